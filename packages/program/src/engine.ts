@@ -1,0 +1,31 @@
+/** What an engine offers to whoever runs programs. */
+import type { Program } from './program.ts'
+import type { Values } from './types.ts'
+
+export interface Engine {
+  /** As the person names it: `js`, `wasm`. */
+  readonly name: string
+  compile(program: Program): Executable | Promise<Executable>
+}
+
+/** A compiled program with the memory of its state, inputs and outputs. */
+export interface Executable {
+  readonly program: Program
+  /** The live elements of a state; writing to them changes it. */
+  state(name: string): Values
+  /** The live elements of an input, room for `maxBatch` rows. */
+  input(name: string): Values
+  /** The elements of an output as the last run of `entry` left them; valid until the next run. */
+  output(entry: string, name: string): Values
+  /** Makes a data set resident: row i of `values` is what `run` puts into the input for index i of its `order`. */
+  bind(input: string, values: Values): void
+  /**
+   * Runs an entry on the first `rows` rows of the inputs. With `order`, runs once for every `rows` indices of it, each
+   * time with the rows of the bound data sets gathered into the inputs; the last run has what is left.
+   * Returns the number of runs done: fewer than asked where an entry's guard was not finite.
+   */
+  run(entry: string, rows: number, order?: Int32Array): number
+  /** Bytes held, state and data sets included. */
+  readonly bytes: number
+  dispose(): void
+}
