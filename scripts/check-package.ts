@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+
+/*
+ * Packs the package of the working directory as it would be published and looks at the tarball:
+ * publint --strict, attw --profile esm-only, and that no manifest entry leads back into sources.
+ * The tarball stays at .results/package.tgz for `pnpm test:outside`.
+ */
+const run = promisify(execFile)
+const workshop = import.meta.dirname
+const results = join(process.cwd(), '.results')
+const tarball = join(results, 'package.tgz')
+
+interface Manifest {
+  readonly name: string
+  readonly exports: unknown
+  readonly dependencies?: Readonly<Record<string, string>>
+}
+
+async function pack(): Promise<Manifest> {
+  mkdirSync(results, { recursive: true })
+  await run('pnpm', ['pack', '--out', tarball])
+  const { stdout } = await run('tar', ['xzOf', tarball, 'package/package.json'])
+  return JSON.parse(stdout) as Manifest
+}
+
+async function publintProblems(manifest: Manifest): Promise<string[]> {
+  const bytes = readFileSync(tarball)
+  const { messages } = await publint({
+    pack: { tarball: new Uint8Array(bytes).buffer },
+    strict: true,
+  })
+  return messages.map((message) => `publint: ${formatMessage(message, { ...manifest })}`)
+}
+
+async function attwProblems(): Promise<string[]> {
+  const attw = join(workshop, 'node_modules/.bin/attw')
+  const flags = ['--profile', 'esm-only', '--no-definitely-typed', '--no-color', '--no-emoji']
+  try {
+    await run(attw, [...flags, tarball])
+    return []
+  } catch (error) {
+    return [`attw: ${error instanceof Error && 'stdout' in error ? error.stdout : error}`]
+  }
+}
+
+/** The published manifest must stand alone: no sources, no workspace protocol. */
+function manifestProblems({ exports, dependencies = {} }: Manifest): string[] {
+  const problems: string[] = []
+  if (JSON.stringify(exports).includes('src/')) {
+    problems.push('manifest: the packed exports lead to src/; repair publishConfig.exports')
+  }
+  for (const [name, range] of Object.entries(dependencies)) {
+    if (range.startsWith('workspace:')) problems.push(`manifest: ${name} is packed as ${range}`)
+  }
+  return problems
+}
+
+const manifest = await pack()
+const checks = [await publintProblems(manifest), await attwProblems(), manifestProblems(manifest)]
+for (const problem of checks.flat()) console.error(`${manifest.name}: ${problem}`)
+const failed = checks.filter((problems) => problems.length > 0).length
+const counts = { passed: checks.length - failed, failed, skipped: 0 }
+writeFileSync(join(results, 'checks.json'), `${JSON.stringify(counts)}\n`)
+process.exitCode = failed > 0 ? 1 : 0
