@@ -1,1 +1,113 @@
-export {}
+/** Core: the plugin contract, the layer graph, the training program and the trainer. See the README. */
+export type {
+  Axes,
+  Dimension,
+  DType,
+  Engine,
+  Executable,
+  Operand,
+  Ops,
+  Program,
+  Shape,
+  Tensor,
+  Values,
+} from '@chainrule/program'
+export { B, backpropagate, formatShape, isRows, sameShape } from '@chainrule/program'
+export {
+  type ActivationDefinition,
+  type ActivationPlugin,
+  activationLayer,
+  defineActivation,
+} from './activation.ts'
+export {
+  type ArgumentProblem,
+  type Configurable,
+  type Configuration,
+  configure,
+  formatRaw,
+} from './configure.ts'
+export type {
+  Activation,
+  Initializer,
+  RandomSource,
+  SampleContext,
+  Schedule,
+  ScheduleContext,
+} from './configured.ts'
+export { ChainruleError, type CoreErrorCode, shapeMismatch } from './errors.ts'
+export {
+  activation,
+  asCall,
+  boolean,
+  type ConfigOf,
+  type Field,
+  type Fields,
+  initializer,
+  integer,
+  type Lookup,
+  listOf,
+  number,
+  optional,
+  type Parsed,
+  positiveInteger,
+  type RawCall,
+  type RawValue,
+  rate,
+  schedule,
+  word,
+} from './fields.ts'
+export {
+  defineInitializer,
+  type InitializerDefinition,
+  type InitializerPlugin,
+} from './initializer.ts'
+export { assemble, type Joined, type LayerOps, layerOps } from './joined.ts'
+export {
+  type BackwardResult,
+  defineLayer,
+  type ForwardResult,
+  type InputSpec,
+  type Layer,
+  type LayerContext,
+  type LayerDefinition,
+  type OutputGradients,
+  type ParameterRole,
+  type ParameterSpec,
+  repeated,
+  type StatisticSpec,
+} from './layer.ts'
+export {
+  defineLoss,
+  type Loss,
+  type LossDefinition,
+  type LossPlugin,
+  leadingShape,
+  type TargetKind,
+} from './loss.ts'
+export {
+  type CollectedRows,
+  defineCollectingMetric,
+  defineMetric,
+  type Metric,
+  type MetricPlugin,
+  type MetricTensors,
+} from './metric.ts'
+export {
+  type CommonOptions,
+  type DrivenHost,
+  defineDrivenOptimizer,
+  defineOptimizer,
+  type Optimizer,
+  type OptimizerPlugin,
+  type UpdateContext,
+} from './optimizer.ts'
+export {
+  directives,
+  genericOptions,
+  type Plugin,
+  type PluginKind,
+  type PluginKinds,
+  Registry,
+  reservedWords,
+} from './registry.ts'
+export { defineSchedule, type ScheduleDefinition, type SchedulePlugin } from './schedule.ts'

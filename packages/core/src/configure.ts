@@ -1,0 +1,128 @@
+/** Fills in a plugin's arguments from what a person wrote, and collects every mistake. */
+import type { Field, Fields, Lookup, Parsed, RawCall, RawValue } from './fields.ts'
+
+/** One mistake, placed at an argument: the position or name of what was written, or the call as a whole. */
+export interface ArgumentProblem {
+  readonly code:
+    | 'argument-missing'
+    | 'argument-type'
+    | 'argument-range'
+    | 'argument-word'
+    | 'argument-unknown'
+    | 'argument-extra'
+    | 'argument-twice'
+  readonly at: { readonly position: number } | { readonly name: string } | undefined
+  readonly message: string
+  /** Names that would have been right, for "did you mean". */
+  readonly candidates: readonly string[]
+}
+
+export interface Configurable {
+  readonly name: string
+  readonly arguments: Fields
+  readonly options: Fields
+}
+
+export interface Configuration {
+  readonly config: Readonly<Record<string, unknown>>
+  readonly problems: readonly ArgumentProblem[]
+}
+
+/** Reads positional and named arguments by the plugin's fields; with problems the configuration is incomplete. */
+export function configure(
+  plugin: Configurable,
+  { positional, named }: Omit<RawCall, 'call'>,
+  lookup: Lookup,
+): Configuration {
+  const problems: ArgumentProblem[] = []
+  const config: Record<string, unknown> = {}
+  const fields: Fields = { ...plugin.arguments, ...plugin.options }
+  const order = Object.keys(plugin.arguments)
+
+  const read = (
+    name: string,
+    field: Field<unknown>,
+    value: RawValue,
+    at: ArgumentProblem['at'],
+  ): void => {
+    const parsed: Parsed<unknown> = field.parse(value, lookup)
+    if (parsed.ok) config[name] = parsed.value
+    else {
+      const message = `\`${name}\` of \`${plugin.name}\` must be ${parsed.required}, not ${formatRaw(value)}`
+      problems.push({ code: parsed.code, at, message, candidates: parsed.words ?? [] })
+    }
+  }
+
+  positional.forEach((value, position) => {
+    const name = order[position]
+    const field = name === undefined ? undefined : fields[name]
+    if (name === undefined || field === undefined) {
+      problems.push(extraArgument(plugin, order, value, position))
+    } else {
+      read(name, field, value, { position })
+    }
+  })
+  for (const [name, value] of Object.entries(named)) {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined
+    if (field === undefined) {
+      problems.push(unknownArgument(plugin, fields, name))
+    } else if (order.indexOf(name) >= 0 && order.indexOf(name) < positional.length) {
+      const message = `\`${name}\` of \`${plugin.name}\` is given twice, by position and by name`
+      problems.push({ code: 'argument-twice', at: { name }, message, candidates: [] })
+    } else {
+      read(name, field, value, { name })
+    }
+  }
+  for (const [name, field] of Object.entries(fields)) {
+    const written =
+      Object.hasOwn(named, name) ||
+      (order.includes(name) && order.indexOf(name) < positional.length)
+    if (written) continue
+    if (field.default !== undefined) read(name, field, field.default, undefined)
+    else if (field.optional) config[name] = undefined
+    else {
+      const message = `\`${plugin.name}\` needs \`${name}\`: ${field.required}`
+      problems.push({ code: 'argument-missing', at: undefined, message, candidates: [] })
+    }
+  }
+  return { config, problems }
+}
+
+function extraArgument(
+  plugin: Configurable,
+  order: readonly string[],
+  value: RawValue,
+  position: number,
+): ArgumentProblem {
+  const takes =
+    order.length === 0 ? 'no arguments' : `only ${order.map((name) => `\`${name}\``).join(', ')}`
+  const options = Object.keys(plugin.options)
+  const hint =
+    options.length === 0
+      ? ''
+      : `; by name it also takes ${options.map((name) => `\`${name}=\``).join(', ')}`
+  const message = `\`${plugin.name}\` takes ${takes} without a name, so ${formatRaw(value)} is too many${hint}`
+  return { code: 'argument-extra', at: { position }, message, candidates: [] }
+}
+
+function unknownArgument(plugin: Configurable, fields: Fields, name: string): ArgumentProblem {
+  const names = Object.keys(fields)
+  const known =
+    names.length === 0
+      ? 'it takes none'
+      : `it takes ${names.map((known) => `\`${known}\``).join(', ')}`
+  const message = `\`${plugin.name}\` has no argument \`${name}\`: ${known}`
+  return { code: 'argument-unknown', at: { name }, message, candidates: names }
+}
+
+/** A raw value as a person would have written it. */
+export function formatRaw(value: RawValue): string {
+  return `\`${rawText(value)}\``
+}
+
+function rawText(value: RawValue): string {
+  if (typeof value !== 'object') return String(value)
+  if (!('call' in value)) return `[${value.map(rawText).join(', ')}]`
+  const named = Object.entries(value.named).map(([name, v]) => `${name}=${rawText(v)}`)
+  return `${value.call}(${[...value.positional.map(rawText), ...named].join(', ')})`
+}

@@ -1,0 +1,94 @@
+/** Every error that core throws for a mistake of a user or of a plugin's author; one builder a code. */
+
+export type CoreErrorCode =
+  | 'plugin-clash'
+  | 'plugin-reserved-word'
+  | 'plugin-gradient'
+  | 'plugin-shape'
+  | 'argument-invalid'
+  | 'shape-mismatch'
+  | 'graph-invalid'
+  | 'data-mismatch'
+  | 'model-too-large'
+  | 'non-finite'
+  | 'state-mismatch'
+
+export class ChainruleError extends Error {
+  override readonly name: string = 'ChainruleError'
+  readonly code: string
+  readonly help: string | undefined
+  readonly data: Readonly<Record<string, unknown>>
+
+  constructor(
+    code: string,
+    message: string,
+    {
+      help,
+      data = {},
+      cause,
+    }: { help?: string; data?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.help = help
+    this.data = data
+  }
+}
+
+export function pluginClash(kind: string, name: string): ChainruleError {
+  return new ChainruleError('plugin-clash', `two plugins give the ${kind} \`${name}\``, {
+    help: 'register one of them under another name',
+    data: { kind, name },
+  })
+}
+
+export function pluginReservedWord(kind: string, name: string, word: string): ChainruleError {
+  return new ChainruleError(
+    'plugin-reserved-word',
+    `the ${kind} \`${name}\` uses the word \`${word}\`, which belongs to the language`,
+    { help: 'choose another name', data: { kind, name, word } },
+  )
+}
+
+export function pluginGradient(layer: string, problem: string): ChainruleError {
+  return new ChainruleError(
+    'plugin-gradient',
+    `\`backward\` of the layer \`${layer}\` ${problem}`,
+    {
+      help: 'return one gradient for each parameter and each float input, with the shape of what it belongs to',
+      data: { layer },
+    },
+  )
+}
+
+export function pluginShape(plugin: string, problem: string): ChainruleError {
+  return new ChainruleError('plugin-shape', `\`${plugin}\` ${problem}`, { data: { plugin } })
+}
+
+/** For a layer's `shape` function: what it needs of its inputs. */
+export function shapeMismatch(message: string, help?: string): ChainruleError {
+  return new ChainruleError('shape-mismatch', message, help === undefined ? {} : { help })
+}
+
+export function graphInvalid(message: string, help?: string): ChainruleError {
+  return new ChainruleError('graph-invalid', message, help === undefined ? {} : { help })
+}
+
+export function dataMismatch(message: string, help?: string): ChainruleError {
+  return new ChainruleError('data-mismatch', message, help === undefined ? {} : { help })
+}
+
+export function modelTooLarge(bytes: number, limit: number): ChainruleError {
+  const gigabytes = (n: number): string => `${(n / 2 ** 30).toFixed(1)} GiB`
+  return new ChainruleError(
+    'model-too-large',
+    `this model needs about ${gigabytes(bytes)} to train, and ${gigabytes(limit)} are to be had`,
+    { help: 'use fewer units or a smaller batch', data: { bytes, limit } },
+  )
+}
+
+export function stateMismatch(message: string): ChainruleError {
+  return new ChainruleError('state-mismatch', message, {
+    help: 'restore a state of the same model',
+  })
+}

@@ -1,0 +1,41 @@
+/** Initializers: how a parameter's first values are drawn. */
+import type { Ops, Tensor } from '@chainrule/program'
+import type { Initializer, SampleContext } from './configured.ts'
+import type { ConfigOf, Fields } from './fields.ts'
+
+type Empty = Record<never, never>
+
+export interface InitializerDefinition<A extends Fields = Empty> {
+  readonly name: string
+  readonly summary: string
+  readonly arguments?: A
+  sample(ops: Ops, context: SampleContext, config: ConfigOf<A>): Tensor
+}
+
+export interface InitializerPlugin {
+  readonly kind: 'initializer'
+  readonly name: string
+  readonly summary: string
+  readonly arguments: Fields
+  readonly options: Fields
+  with(config: Readonly<Record<string, unknown>>): Initializer
+}
+
+/** Declares an initializer. */
+export function defineInitializer<const A extends Fields = Empty>(
+  definition: InitializerDefinition<A>,
+): InitializerPlugin {
+  const { name, summary } = definition
+  return Object.freeze({
+    kind: 'initializer',
+    name,
+    summary,
+    arguments: definition.arguments ?? {},
+    options: {},
+    with: (config) => ({
+      name,
+      config,
+      sample: (ops, context) => definition.sample(ops, context, config as ConfigOf<A>),
+    }),
+  } satisfies InitializerPlugin)
+}

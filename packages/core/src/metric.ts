@@ -1,0 +1,131 @@
+/** Metrics: what is reported beside the loss. They see predictions and targets in the units of the data. */
+import type { Ops, Tensor } from '@chainrule/program'
+import type { ConfigOf, Fields } from './fields.ts'
+import type { TargetKind } from './loss.ts'
+
+type Empty = Record<never, never>
+type AnyRecord = Readonly<Record<string, unknown>>
+
+export interface MetricTensors {
+  /** [lead…, F]: numbers in original units, or class probabilities. */
+  readonly prediction: Tensor
+  /** As the loss takes it, in original units. */
+  readonly target: Tensor
+  /** [lead…]. */
+  readonly weight: Tensor
+}
+
+interface MetricBase<A extends Fields> {
+  readonly name: string
+  readonly summary: string
+  readonly arguments?: A
+  /** The targets for which it means something. */
+  readonly targets: readonly TargetKind[]
+  /** Whether more is better, for `stop watch=`. */
+  readonly better: 'higher' | 'lower'
+}
+
+/** Sums over batches, traced into the program. */
+export interface AccumulatingDefinition<A extends Fields, Sums extends string>
+  extends MetricBase<A> {
+  /** Tensors of plain shape that are added up over the batches, in float64. */
+  accumulate(
+    ops: Ops,
+    tensors: MetricTensors,
+    config: ConfigOf<A>,
+  ): { readonly [K in Sums]: Tensor }
+  finish(sums: { readonly [K in Sums]: readonly number[] }, config: ConfigOf<A>): number
+}
+
+/** All rows of a data set together, for metrics that no sum can give. */
+export interface CollectedRows {
+  /** Row-major, `width` numbers a row. */
+  readonly predictions: Float64Array
+  readonly targets: Float64Array
+  readonly weights: Float64Array
+  readonly width: number
+  readonly targetWidth: number
+}
+
+export interface CollectingDefinition<A extends Fields> extends MetricBase<A> {
+  collect(rows: CollectedRows, config: ConfigOf<A>): number
+}
+
+interface MetricShared {
+  readonly kind: 'metric'
+  readonly name: string
+  readonly summary: string
+  readonly arguments: Fields
+  readonly options: Fields
+  readonly targets: readonly TargetKind[]
+  readonly better: 'higher' | 'lower'
+  with(config: AnyRecord): Metric
+}
+
+export type MetricPlugin = MetricShared
+
+interface ConfiguredMetric {
+  readonly name: string
+  readonly config: AnyRecord
+  readonly better: 'higher' | 'lower'
+}
+export interface AccumulatingMetric extends ConfiguredMetric {
+  readonly style: 'accumulating'
+  accumulate(ops: Ops, tensors: MetricTensors): Readonly<Record<string, Tensor>>
+  finish(sums: Readonly<Record<string, readonly number[]>>): number
+}
+export interface CollectingMetric extends ConfiguredMetric {
+  readonly style: 'collecting'
+  collect(rows: CollectedRows): number
+}
+export type Metric = AccumulatingMetric | CollectingMetric
+
+function shared(definition: MetricBase<Fields>): Omit<MetricShared, 'with'> {
+  const { name, summary, targets, better } = definition
+  return {
+    kind: 'metric',
+    name,
+    summary,
+    arguments: definition.arguments ?? {},
+    options: {},
+    targets,
+    better,
+  }
+}
+
+/** Declares a metric that is a function of sums over the rows. */
+export function defineMetric<const A extends Fields = Empty, const Sums extends string = never>(
+  definition: AccumulatingDefinition<A, Sums>,
+): MetricPlugin {
+  return Object.freeze({
+    ...shared(definition),
+    with: (given) => ({
+      style: 'accumulating',
+      name: definition.name,
+      config: given,
+      better: definition.better,
+      accumulate: (ops, tensors) => definition.accumulate(ops, tensors, given as ConfigOf<A>),
+      finish: (sums) =>
+        definition.finish(
+          sums as { readonly [K in Sums]: readonly number[] },
+          given as ConfigOf<A>,
+        ),
+    }),
+  } satisfies MetricPlugin)
+}
+
+/** Declares a metric that needs all predictions at once, such as the area under a curve. */
+export function defineCollectingMetric<const A extends Fields = Empty>(
+  definition: CollectingDefinition<A>,
+): MetricPlugin {
+  return Object.freeze({
+    ...shared(definition),
+    with: (given) => ({
+      style: 'collecting',
+      name: definition.name,
+      config: given,
+      better: definition.better,
+      collect: (rows) => definition.collect(rows, given as ConfigOf<A>),
+    }),
+  } satisfies MetricPlugin)
+}

@@ -1,0 +1,181 @@
+/** Optimizers: elementwise ones are traced into the program, driven ones are algorithms of the host. */
+import type { Ops, Tensor } from '@chainrule/program'
+import type { Schedule } from './configured.ts'
+import { type ConfigOf, type Field, type Fields, number, optional, schedule } from './fields.ts'
+
+type Empty = Record<never, never>
+type AnyRecord = Readonly<Record<string, unknown>>
+
+/** What the update of one parameter reads. */
+export interface UpdateContext<Slots extends string> {
+  /** The parameter W_t. */
+  readonly w: Tensor
+  /** ∂L/∂W_t, clipped. */
+  readonly dw: Tensor
+  readonly slots: { readonly [K in Slots]: Tensor }
+  /** η, a scalar, after the schedule. */
+  readonly learningRate: Tensor
+  /** The number of this update, a float scalar that counts from 1. */
+  readonly step: Tensor
+  /** The weight decay of this parameter; 0 where it does not decay. */
+  readonly decay: number
+}
+
+interface OptimizerBase<A extends Fields, O extends Fields> {
+  readonly name: string
+  readonly summary: string
+  readonly arguments?: A
+  /** Beside `lr`, `decay`, `clip`, `clip-value` and `schedule`, which every elementwise optimizer takes. */
+  readonly options?: O
+  /** η where none is written. */
+  readonly learningRate: number
+  /** Weight decay where none is written; 0 where left out. */
+  readonly decay?: number
+}
+
+export interface ElementwiseDefinition<A extends Fields, O extends Fields, Slots extends string>
+  extends OptimizerBase<A, O> {
+  /** Tensors kept for each parameter, of its shape, zero at first. */
+  slots(config: ConfigOf<A & O>): readonly Slots[]
+  update(
+    ops: Ops,
+    context: UpdateContext<Slots>,
+    config: ConfigOf<A & O>,
+  ): { readonly w: Tensor; readonly slots: { readonly [K in Slots]?: Tensor } }
+}
+
+/** What a driven optimizer works with: one flat vector of all trainable parameters, and the loss over the whole data. */
+export interface DrivenHost {
+  /** A copy of the parameters. */
+  parameters(): Float64Array
+  setParameters(values: Float64Array): void
+  /** Loss and gradient at the parameters as they are set. */
+  gradient(): { readonly loss: number; readonly gradient: Float64Array }
+  /** The loss alone. */
+  evaluate(): number
+  readonly signal: AbortSignal | undefined
+}
+
+export interface DrivenDefinition<A extends Fields, O extends Fields> extends OptimizerBase<A, O> {
+  /** Yields the loss after each of its iterations, until it converges or is not asked for more. */
+  drive(host: DrivenHost, config: ConfigOf<A & O> & { readonly lr: number }): Iterable<number>
+}
+
+/** The options that core gives to every optimizer. */
+export interface CommonOptions {
+  readonly lr: number
+  readonly decay: number
+  /** Largest global norm of the gradient. */
+  readonly clip: number | undefined
+  /** Largest absolute value of a gradient's element. */
+  readonly 'clip-value': number | undefined
+  readonly schedule: Schedule | undefined
+}
+
+interface OptimizerShared {
+  readonly kind: 'optimizer'
+  readonly name: string
+  readonly summary: string
+  readonly arguments: Fields
+  readonly options: Fields
+}
+
+export interface ElementwisePlugin extends OptimizerShared {
+  readonly style: 'elementwise'
+  with(config: AnyRecord): ElementwiseOptimizer
+}
+export interface DrivenPlugin extends OptimizerShared {
+  readonly style: 'driven'
+  with(config: AnyRecord): DrivenOptimizer
+}
+export type OptimizerPlugin = ElementwisePlugin | DrivenPlugin
+
+export interface ElementwiseOptimizer {
+  readonly style: 'elementwise'
+  readonly name: string
+  readonly config: AnyRecord
+  readonly common: CommonOptions
+  readonly slots: readonly string[]
+  update(
+    ops: Ops,
+    context: UpdateContext<string>,
+  ): { readonly w: Tensor; readonly slots: Readonly<Record<string, Tensor>> }
+}
+export interface DrivenOptimizer {
+  readonly style: 'driven'
+  readonly name: string
+  readonly config: AnyRecord
+  readonly common: CommonOptions
+  drive(host: DrivenHost): Iterable<number>
+}
+export type Optimizer = ElementwiseOptimizer | DrivenOptimizer
+
+function commonFields(
+  learningRate: number,
+  decay: number,
+): { readonly [K in keyof CommonOptions]: Field<CommonOptions[K]> } {
+  return {
+    lr: number({ above: 0, default: learningRate }),
+    decay: number({ from: 0, default: decay }),
+    clip: optional(number({ above: 0 })),
+    'clip-value': optional(number({ above: 0 })),
+    schedule: optional(schedule()),
+  }
+}
+
+function shared(definition: OptimizerBase<Fields, Fields>): OptimizerShared {
+  return {
+    kind: 'optimizer',
+    name: definition.name,
+    summary: definition.summary,
+    arguments: definition.arguments ?? {},
+    options: {
+      ...commonFields(definition.learningRate, definition.decay ?? 0),
+      ...definition.options,
+    },
+  }
+}
+
+/** Declares an optimizer that updates each parameter by its own gradient, such as eq. 78. */
+export function defineOptimizer<
+  const A extends Fields = Empty,
+  const O extends Fields = Empty,
+  const Slots extends string = never,
+>(definition: ElementwiseDefinition<A, O, Slots>): ElementwisePlugin {
+  return Object.freeze({
+    ...shared(definition),
+    style: 'elementwise',
+    with: (given) => {
+      const config = given as ConfigOf<A & O>
+      return {
+        style: 'elementwise',
+        name: definition.name,
+        config: given,
+        common: given as unknown as CommonOptions,
+        slots: definition.slots(config),
+        update: (ops, context) => {
+          const { w, slots } = definition.update(ops, context, config)
+          return { w, slots: slots as Readonly<Record<string, Tensor>> }
+        },
+      }
+    },
+  } satisfies ElementwisePlugin)
+}
+
+/** Declares an optimizer that asks for losses and gradients itself, such as a line search. */
+export function defineDrivenOptimizer<
+  const A extends Fields = Empty,
+  const O extends Fields = Empty,
+>(definition: DrivenDefinition<A, O>): DrivenPlugin {
+  return Object.freeze({
+    ...shared(definition),
+    style: 'driven',
+    with: (given) => ({
+      style: 'driven',
+      name: definition.name,
+      config: given,
+      common: given as unknown as CommonOptions,
+      drive: (host) => definition.drive(host, given as ConfigOf<A & O> & { readonly lr: number }),
+    }),
+  } satisfies DrivenPlugin)
+}

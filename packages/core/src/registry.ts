@@ -1,0 +1,160 @@
+/** The registry: every plugin by kind and name. Registration is explicit; a name given twice is an error. */
+import { type ActivationPlugin, activationLayer } from './activation.ts'
+import { type Configuration, configure } from './configure.ts'
+import { ChainruleError, pluginClash, pluginReservedWord } from './errors.ts'
+import type { Lookup, Parsed, PluginFieldKind, RawCall } from './fields.ts'
+import type { InitializerPlugin } from './initializer.ts'
+import type { Layer } from './layer.ts'
+import type { LossPlugin } from './loss.ts'
+import type { MetricPlugin } from './metric.ts'
+import type { OptimizerPlugin } from './optimizer.ts'
+import type { SchedulePlugin } from './schedule.ts'
+
+export interface PluginKinds {
+  layer: Layer
+  activation: ActivationPlugin
+  loss: LossPlugin
+  optimizer: OptimizerPlugin
+  schedule: SchedulePlugin
+  initializer: InitializerPlugin
+  metric: MetricPlugin
+}
+
+export type PluginKind = keyof PluginKinds
+export type Plugin = PluginKinds[PluginKind]
+
+/** Words of the language that no layer may be called, and no argument. */
+export const reservedWords: readonly string[] = [
+  ...[
+    'mlp',
+    'use',
+    'let',
+    'block',
+    'model',
+    'branch',
+    'residual',
+    'repeat',
+    'same',
+    'as',
+    'on',
+    'only',
+    'true',
+    'false',
+  ],
+]
+
+/** Directives of the language, after which no layer may be called. */
+export const directives: readonly string[] = [
+  ...[
+    'input',
+    'output',
+    'data',
+    'column',
+    'target',
+    'features',
+    'split',
+    'scale',
+    'window',
+    'loss',
+    'optimizer',
+  ],
+  ...['train', 'metrics', 'regularise', 'seed', 'init', 'stop', 'export'],
+]
+
+/** Options that every layer takes; a plugin may not declare one as its own. */
+export const genericOptions = ['l1', 'l2', 'freeze'] as const
+
+export class Registry implements Lookup {
+  readonly #plugins = new Map<string, Plugin>()
+
+  constructor(plugins: Iterable<Plugin> = []) {
+    for (const plugin of plugins) this.register(plugin)
+  }
+
+  /** Adds a plugin; an activation is also added as the layer of its name. */
+  register(plugin: Plugin): this {
+    this.#check(plugin)
+    this.#add(plugin)
+    if (plugin.kind === 'activation') this.#add(activationLayer(plugin))
+    return this
+  }
+
+  find<K extends PluginKind>(kind: K, name: string): PluginKinds[K] | undefined {
+    return this.#plugins.get(`${kind} ${name}`) as PluginKinds[K] | undefined
+  }
+
+  names(kind: PluginKind): string[] {
+    return [...this.#plugins.values()]
+      .filter((plugin) => plugin.kind === kind)
+      .map((plugin) => plugin.name)
+  }
+
+  /** The plugin of that name with its arguments read; `undefined` where no plugin has the name. */
+  configured<K extends PluginKind>(
+    kind: K,
+    { call, positional, named }: RawCall,
+  ): { readonly plugin: PluginKinds[K]; readonly configuration: Configuration } | undefined {
+    const plugin = this.find(kind, call)
+    if (plugin === undefined) return undefined
+    return { plugin, configuration: configure(plugin, { positional, named }, this) }
+  }
+
+  /** For fields that name a plugin. */
+  configure(kind: PluginFieldKind, call: RawCall): Parsed<unknown> {
+    const words = this.names(kind)
+    const found = this.configured(kind, call)
+    const article = kind === 'schedule' ? 'a' : 'an'
+    if (found === undefined)
+      return {
+        ok: false,
+        code: 'argument-word',
+        required: `${article} ${kind}: ${words.join(', ')}`,
+        words,
+      }
+    const [problem] = found.configuration.problems
+    if (problem !== undefined) {
+      return {
+        ok: false,
+        code: 'argument-type',
+        required: `${article} ${kind} (${problem.message})`,
+      }
+    }
+    return { ok: true, value: found.plugin.with(found.configuration.config) }
+  }
+
+  /** A plugin with its arguments, for callers in TypeScript: `registry.make('loss', 'huber', { delta: 1.5 })`. */
+  make<K extends Exclude<PluginKind, 'layer'>>(
+    kind: K,
+    name: string,
+    named: RawCall['named'] = {},
+  ): ReturnType<PluginKinds[K]['with']> {
+    const found = this.configured(kind, { call: name, positional: [], named })
+    if (found === undefined) {
+      throw new ChainruleError('unknown-plugin', `no ${kind} is called \`${name}\``, {
+        help: `there are ${this.names(kind).join(', ')}`,
+      })
+    }
+    const [problem] = found.configuration.problems
+    if (problem !== undefined) throw new ChainruleError(problem.code, problem.message)
+    return (found.plugin as Exclude<Plugin, Layer>).with(found.configuration.config) as ReturnType<
+      PluginKinds[K]['with']
+    >
+  }
+
+  #check(plugin: Plugin): void {
+    const { kind, name } = plugin
+    const taken = [...reservedWords, ...directives]
+    if (taken.includes(name)) throw pluginReservedWord(kind, name, name)
+    if (kind !== 'layer') return
+    for (const argument of Object.keys({ ...plugin.arguments, ...plugin.options })) {
+      if ([...reservedWords, ...genericOptions].includes(argument))
+        throw pluginReservedWord(kind, name, argument)
+    }
+  }
+
+  #add(plugin: Plugin): void {
+    const key = `${plugin.kind} ${plugin.name}`
+    if (this.#plugins.has(key)) throw pluginClash(plugin.kind, plugin.name)
+    this.#plugins.set(key, plugin)
+  }
+}

@@ -1,0 +1,43 @@
+/** Schedules: how the learning rate changes while a model trains. Traced, so that a chunk of steps needs no host. */
+import type { Ops, Tensor } from '@chainrule/program'
+import type { Schedule, ScheduleContext } from './configured.ts'
+import type { ConfigOf, Fields } from './fields.ts'
+
+type Empty = Record<never, never>
+
+export interface ScheduleDefinition<A extends Fields = Empty, O extends Fields = Empty> {
+  readonly name: string
+  readonly summary: string
+  readonly arguments?: A
+  readonly options?: O
+  /** The learning rate of the update after `step` updates. */
+  rate(ops: Ops, context: ScheduleContext, config: ConfigOf<A & O>): Tensor
+}
+
+export interface SchedulePlugin {
+  readonly kind: 'schedule'
+  readonly name: string
+  readonly summary: string
+  readonly arguments: Fields
+  readonly options: Fields
+  with(config: Readonly<Record<string, unknown>>): Schedule
+}
+
+/** Declares a learning-rate schedule. */
+export function defineSchedule<const A extends Fields = Empty, const O extends Fields = Empty>(
+  definition: ScheduleDefinition<A, O>,
+): SchedulePlugin {
+  const { name, summary } = definition
+  return Object.freeze({
+    kind: 'schedule',
+    name,
+    summary,
+    arguments: definition.arguments ?? {},
+    options: definition.options ?? {},
+    with: (config) => ({
+      name,
+      config,
+      rate: (ops, context) => definition.rate(ops, context, config as ConfigOf<A & O>),
+    }),
+  } satisfies SchedulePlugin)
+}
