@@ -1,5 +1,5 @@
 /** What an engine offers to whoever runs programs. */
-import type { Program } from './program.ts'
+import type { Instruction, Program } from './program.ts'
 import type { Values } from './types.ts'
 
 export interface Engine {
@@ -25,6 +25,16 @@ export interface Executable {
    * Returns the number of runs done: fewer than asked where an entry's guard was not finite.
    */
   run(entry: string, rows: number, order?: Int32Array): number
+  /**
+   * Runs an entry once on the inputs as they are, without replacing any state, and shows each instruction's elements in
+   * row-major order, valid during the call; stops where `visit` returns true. For finding where a value stops being
+   * finite: slow, and engines may leave it out.
+   */
+  probe?(
+    entry: string,
+    rows: number,
+    visit: (instruction: Instruction, values: Values) => boolean | undefined,
+  ): void
   /** Bytes held, state and data sets included. */
   readonly bytes: number
   dispose(): void
