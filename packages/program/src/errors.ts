@@ -44,10 +44,16 @@ export function dtypeMismatch(
   )
 }
 
+/** What came, short enough to read. */
+function brief(value: unknown): string {
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
+
 export function attributeInvalid(operation: string, required: string, came: unknown): ProgramError {
   return new ProgramError(
     'attribute-invalid',
-    `\`${operation}\` needs ${required}, but got ${JSON.stringify(came)}`,
+    `\`${operation}\` needs ${required}, but got ${brief(came)}`,
   )
 }
 

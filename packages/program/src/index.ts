@@ -1,8 +1,24 @@
 /** The tensor program: primitives, tracing, derivatives, passes. See the package's README for the first file to open. */
+export { backpropagate, type Seed } from './backpropagate.ts'
+export { type Differentiation, differentiate } from './differentiate.ts'
 export type { Engine, Executable } from './engine.ts'
 export { ProgramError, type ProgramErrorCode } from './errors.ts'
+export { erf } from './math/error-function.ts'
+export { exp, expm1, sigmoid, tanh } from './math/exponential.ts'
+export { log, log1p } from './math/logarithm.ts'
+export { pow } from './math/pow.ts'
+export { draw24, drawKey, fillDraws, threefry2x32, type WordPair } from './math/threefry.ts'
+export { cos, sin } from './math/trigonometric.ts'
 export { type Axes, broadcastShape, createOps, type Operand, type Ops } from './ops.ts'
-export type { Attributes, DotAttributes, Primitive, WindowAttributes } from './primitives.ts'
+export type {
+  Attributes,
+  BinaryPrimitive,
+  ComparisonPrimitive,
+  DotAttributes,
+  Primitive,
+  UnaryPrimitive,
+  WindowAttributes,
+} from './primitives.ts'
 export type {
   Entry,
   Instruction,
@@ -11,6 +27,18 @@ export type {
   StateKind,
   ValueId,
 } from './program.ts'
-export { inferType, windowPositions } from './shape-rules.ts'
+export {
+  type BinaryRule,
+  binaryRule,
+  binaryRules,
+  castRule,
+  not,
+  type UnaryRule,
+  unaryRule,
+  unaryRules,
+} from './scalar-rules.ts'
+export { windowPositions } from './shape-checks.ts'
+export { inferType } from './shape-rules.ts'
 export { Tensor, Trace } from './trace.ts'
 export * from './types.ts'
+export { denseView, uniformStep, type View, viewOf, viewRules, viewSize } from './views.ts'

@@ -1,8 +1,22 @@
 /** The type of each primitive's result, from the types of its operands. One row a primitive. */
 import { attributeInvalid, dtypeMismatch, shapeMismatch } from './errors.ts'
-import type { Attributes, Primitive, WindowAttributes } from './primitives.ts'
+import type { Attributes, Primitive } from './primitives.ts'
 import {
-  type Dimension,
+  addDimensions,
+  checkHolds,
+  checkSizes,
+  checkWindows,
+  dimensionOf,
+  distinct,
+  type Operands,
+  one,
+  plain,
+  positionsOf,
+  take,
+  two,
+  without,
+} from './shape-checks.ts'
+import {
   type DType,
   isFloat,
   isRows,
@@ -13,30 +27,7 @@ import {
   type TensorType,
 } from './types.ts'
 
-type Operands = readonly TensorType[]
 type ShapeRule<P extends Primitive> = (operands: Operands, attributes: Attributes[P]) => TensorType
-
-/** The rule needs this many operands; `concat` counts its own. */
-function take<N extends number>(
-  name: string,
-  operands: Operands,
-  count: N,
-): Operands & { readonly length: N } {
-  if (operands.length !== count) {
-    throw attributeInvalid(name, `${count} operands`, operands.length)
-  }
-  return operands as Operands & { readonly length: N }
-}
-
-function one(name: string, operands: Operands): TensorType {
-  const [x] = take(name, operands, 1)
-  return x as TensorType
-}
-
-function two(name: string, operands: Operands): [TensorType, TensorType] {
-  const [x, y] = take(name, operands, 2)
-  return [x as TensorType, y as TensorType]
-}
 
 const isNumeric = (dtype: DType): boolean => isFloat(dtype) || dtype === 'i32'
 
@@ -78,80 +69,6 @@ const comparison = <P extends Primitive>(name: P): ShapeRule<P> =>
   binary(name, () => true, 'equal', 'bool')
 const logical = <P extends Primitive>(name: P): ShapeRule<P> =>
   binary(name, (d) => d === 'bool', 'bool')
-
-/** Checks an axis and returns the dimension that stands there. */
-function dimensionOf(name: string, shape: Shape, axis: number): Dimension {
-  const dimension = shape[axis]
-  if (!Number.isInteger(axis) || dimension === undefined) {
-    throw attributeInvalid(name, `an axis from 0 to ${shape.length - 1}`, axis)
-  }
-  return dimension
-}
-
-function distinct(name: string, axes: readonly number[]): void {
-  if (new Set(axes).size !== axes.length) throw attributeInvalid(name, 'different axes', axes)
-}
-
-function without(shape: Shape, axes: readonly number[]): Dimension[] {
-  return shape.filter((_, axis) => !axes.includes(axis))
-}
-
-function plain(name: string, dimension: Dimension): number {
-  if (isRows(dimension))
-    throw attributeInvalid(name, 'a plain size, not a multiple of the rows', dimension)
-  return dimension
-}
-
-function checkSizes(name: string, sizes: readonly Dimension[]): void {
-  for (const size of sizes) {
-    const count = isRows(size) ? size.rows : size
-    if (!Number.isInteger(count) || count < 0)
-      throw attributeInvalid(name, 'sizes that are whole numbers from 0', sizes)
-  }
-}
-
-/** a + b, where both are plain, both are rows, or one is 0. */
-function addDimensions(name: string, a: Dimension, b: Dimension): Dimension {
-  if (isRows(a) && isRows(b)) return { rows: a.rows + b.rows }
-  if (!isRows(a) && !isRows(b)) return a + b
-  if (a === 0) return b
-  if (b === 0) return a
-  throw shapeMismatch(name, 'sizes that add up: numbers with numbers, rows with rows', [[a], [b]])
-}
-
-/** The number of positions of a window along an axis of `size`. */
-export function windowPositions(
-  size: number,
-  window: number,
-  stride: number,
-  dilation: number,
-): number {
-  return Math.max(0, Math.floor((size - (window - 1) * dilation - 1) / stride) + 1)
-}
-
-function checkWindows(name: string, attributes: WindowAttributes): void {
-  const { axes, windows, strides, dilations } = attributes
-  const lengths = [windows, strides, dilations].map((list) => list.length)
-  if (lengths.some((length) => length !== axes.length)) {
-    throw attributeInvalid(name, 'as many windows, strides and dilations as axes', attributes)
-  }
-  if (axes.some((axis, i) => i > 0 && axis !== (axes[i - 1] ?? 0) + 1)) {
-    throw attributeInvalid(name, 'neighbouring axes in order', axes)
-  }
-  if ([...windows, ...strides, ...dilations].some((n) => !Number.isInteger(n) || n < 1)) {
-    throw attributeInvalid(name, 'windows, strides and dilations from 1', attributes)
-  }
-}
-
-/** The positions along each windowed axis of the given sizes. */
-function positionsOf(
-  { windows, strides, dilations }: WindowAttributes,
-  sizes: readonly number[],
-): number[] {
-  return sizes.map((size, i) =>
-    windowPositions(size, windows[i] ?? 1, strides[i] ?? 1, dilations[i] ?? 1),
-  )
-}
 
 const dot: ShapeRule<'dot'> = (operands, { contract, batch }) => {
   const [x, y] = two('dot', operands)
@@ -222,8 +139,9 @@ const slice: ShapeRule<'slice'> = (operands, { start, size }) => {
   return { dtype: x.dtype, shape: size }
 }
 
-const pad: ShapeRule<'pad'> = (operands, { before, after }) => {
+const pad: ShapeRule<'pad'> = (operands, { before, after, value }) => {
   const x = one('pad', operands)
+  checkHolds('pad', x.dtype, value)
   if (before.length !== x.shape.length || after.length !== x.shape.length) {
     throw attributeInvalid('pad', `a number before and after each of ${x.shape.length} axes`, {
       before,
@@ -317,6 +235,7 @@ const fold: ShapeRule<'fold'> = (operands, attributes) => {
   checkWindows('fold', attributes)
   if (!isFloat(x.dtype)) throw dtypeMismatch('fold', 'a float operand', operands)
   const { axes, sizes, windows } = attributes
+  checkSizes('fold', sizes)
   const first = axes[0] ?? 0
   const middle = [...positionsOf(attributes, sizes), ...windows]
   if (
@@ -332,11 +251,7 @@ const fold: ShapeRule<'fold'> = (operands, attributes) => {
 }
 
 const select: ShapeRule<'select'> = (operands) => {
-  const [condition, x, y] = take('select', operands, 3) as unknown as [
-    TensorType,
-    TensorType,
-    TensorType,
-  ]
+  const [condition, x, y] = take<[TensorType, TensorType, TensorType]>('select', operands, 3)
   if (condition.dtype !== 'bool' || x.dtype !== y.dtype) {
     throw dtypeMismatch('select', 'a bool condition and two values of one dtype', operands)
   }
@@ -351,8 +266,8 @@ const select: ShapeRule<'select'> = (operands) => {
 }
 
 const random: ShapeRule<'random'> = (operands, { shape }) => {
-  const types = take('random', operands, 3)
-  const required: Shape[] = [[], [2], []]
+  const types: Operands = take('random', operands, 3)
+  const required: Shape[] = [[], [2], []] // seed, step, first row
   if (types.some((type, i) => type.dtype !== 'i32' || !sameShape(type.shape, required[i] ?? []))) {
     throw dtypeMismatch('random', 'i32 seed [], step [2] and first row []', operands)
   }
@@ -360,8 +275,10 @@ const random: ShapeRule<'random'> = (operands, { shape }) => {
   return { dtype: 'i32', shape }
 }
 
-const constant: ShapeRule<'constant'> = (_, { dtype, shape, value }) => {
+const constant: ShapeRule<'constant'> = (operands, { dtype, shape, value }) => {
+  take('constant', operands, 0)
   checkSizes('constant', shape)
+  checkHolds('constant', dtype, value)
   if (typeof value !== 'number') {
     const { coefficient, degree } = symbolicSize(shape)
     if (degree > 0 || coefficient !== value.length) {
@@ -379,7 +296,9 @@ const constant: ShapeRule<'constant'> = (_, { dtype, shape, value }) => {
  */
 export const shapeRules: { readonly [P in Exclude<Primitive, 'input' | 'state'>]: ShapeRule<P> } = {
   constant,
-  iota: (_, { dtype, shape, axis }) => {
+  iota: (operands, { dtype, shape, axis }) => {
+    take('iota', operands, 0)
+    if (!isNumeric(dtype)) throw attributeInvalid('iota', 'a float dtype or i32', dtype)
     checkSizes('iota', shape)
     dimensionOf('iota', shape, axis)
     return { dtype, shape }
