@@ -1,0 +1,108 @@
+import type {
+  IFlattenedRuleSet,
+  IForbiddenRuleType,
+  IRegularForbiddenRuleType,
+} from 'dependency-cruiser'
+import { type Row, type Table, testsMayImport, testsOnly } from './table.ts'
+
+const ours = '^(?:packages/|apps/|examples/|scripts/)'
+const home = '^((?:packages|apps)/[^/]+|examples|scripts)/'
+const entry = '^packages/[^/]+/src/index\\.ts$'
+
+/** The rules that the table spells out, and those that hold for every package. */
+export function rules(table: Table): IFlattenedRuleSet {
+  const rows = Object.entries(table).flatMap(([folder, row]) => rowRules(folder, row))
+  return { forbidden: [...rows, ...deepImports, ...dependencies, ...cycles] }
+}
+
+/** A folder name of the table as a regular expression; `*` is any name of one folder. */
+export function pattern(folder: string): string {
+  return folder.replaceAll('*', '[^/]+')
+}
+
+/** A row's list as what may be imported, and what of it for its types only. */
+export function allowed({ imports }: Row): { any: readonly string[]; types: readonly string[] } {
+  const types = imports.filter((name) => name.startsWith('types of '))
+  return {
+    any: imports.filter((name) => !types.includes(name)),
+    types: types.map((name) => name.slice('types of '.length)),
+  }
+}
+
+function rowRules(folder: string, row: Row): IForbiddenRuleType[] {
+  const { any, types } = allowed(row)
+  const src = `^(${pattern(folder)})/(?:src/|[^/]+$)`
+  const tests = `^(${pattern(folder)})/test/`
+  const onlyTests = testsOnly.map((name) => `^packages/${name}/`)
+  const list = row.imports.join(', ') || 'nothing of ours'
+  return [
+    forbid('package-table', `${folder} may import ${list}`, src, {
+      path: ours,
+      pathNot: ['^$1/', ...paths([...any, ...types])],
+    }),
+    forbid('package-table-tests', `what the tests of ${folder} may import`, tests, {
+      path: ours,
+      pathNot: ['^$1/', ...paths([...any, ...types, ...testsMayImport])],
+    }),
+    forbid('tests-only', 'only tests may import this package', src, {
+      path: onlyTests,
+      pathNot: '^$1/',
+    }),
+    ...(types.length > 0 ? [typesOnly(folder, src, types)] : []),
+    ...(row.node ? [] : [noNode(folder, src)]),
+  ]
+}
+
+const typesOnly = (folder: string, from: string, types: readonly string[]) =>
+  forbid('types-only', `${folder} may import only types of ${types.join(', ')}`, from, {
+    path: paths(types),
+    preCompilationOnly: false,
+  })
+
+const noNode = (folder: string, from: string) =>
+  forbid('runs-anywhere', `${folder} runs in a browser too: no modules of Node`, from, {
+    dependencyTypes: ['core'],
+  })
+
+const deepImports = [
+  forbid('deep-import', 'a package is imported through src/index.ts alone', home, {
+    path: ours,
+    pathNot: ['^$1/', entry],
+  }),
+  forbid('import-by-name', 'another package is imported by its name, not by a path', home, {
+    path: entry,
+    pathNot: '^$1/',
+    dependencyTypes: ['local'],
+  }),
+  forbid('src-to-test', 'src imports nothing of test', '/src/', {
+    path: '(?:^|/)test/',
+  }),
+  forbid('outside', 'nothing outside of the repository is imported', '.', { path: '^\\.\\./' }),
+]
+
+const dependencies = [
+  forbid('unresolved', 'no such module; is it in package.json?', '.', { couldNotResolve: true }),
+  forbid('undeclared', 'what src imports stands in dependencies', '^packages/[^/]+/src/', {
+    dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+  }),
+]
+
+const cycles = [
+  forbid('value-cycle', 'modules of a package do not import each other in a circle', '.', {
+    circular: true,
+    viaOnly: { dependencyTypesNot: ['type-only', 'pre-compilation-only'] },
+  }),
+]
+
+function paths(names: readonly string[]): string[] {
+  return names.map((name) => (name === '*' ? '^packages/' : `^packages/${pattern(name)}/`))
+}
+
+function forbid(
+  name: string,
+  comment: string,
+  from: string,
+  to: IRegularForbiddenRuleType['to'],
+): IForbiddenRuleType {
+  return { name, comment, severity: 'error', from: { path: from }, to }
+}
