@@ -17,20 +17,27 @@ export interface Seed {
  * ∂L/∂w for each `w` of `wrt`, from ∂L/∂v of the seeds; zeros where no seed depends on it.
  * Only instructions between `wrt` and the seeds are visited, latest first, and gradients are added in that order, so
  * the same trace always gives the same bits.
+ * With `since`, instructions before that one are taken as given: the sweep is that of the part of the trace which
+ * begins there, even where one `w` was computed from another before it.
  *
  * Errors     foreign-tensor, shape-mismatch, dtype-mismatch (a cotangent unlike its value), not-differentiable (integers)
  */
-export function backpropagate(ops: Ops, seeds: readonly Seed[], wrt: readonly Tensor[]): Tensor[] {
+export function backpropagate(
+  ops: Ops,
+  seeds: readonly Seed[],
+  wrt: readonly Tensor[],
+  { since = 0 }: { readonly since?: ValueId } = {},
+): Tensor[] {
   check(ops, seeds, wrt)
   const last = Math.max(-1, ...seeds.map(({ of }) => of.id))
-  const depends = dependents(ops, wrt, last)
+  const depends = dependents(ops, wrt, since, last)
   const gradients = new Map<ValueId, Tensor>()
   const add = ({ id }: Tensor, gradient: Tensor): void => {
     const known = gradients.get(id)
     gradients.set(id, known === undefined ? gradient : ops.add(known, gradient))
   }
   for (const { of, cotangent } of seeds) add(of, cotangent)
-  for (let id = last; id >= 0; id--) {
+  for (let id = last; id >= since; id--) {
     const cotangent = gradients.get(id)
     if (cotangent !== undefined && depends.has(id)) step(ops, id, cotangent, depends, add)
   }
@@ -68,11 +75,11 @@ function applyRule<P extends Primitive>(
   return derivativeRules[primitive](ops, context)
 }
 
-/** The float values up to `last` that depend on `wrt` through floats, with `wrt` themselves. */
-function dependents(ops: Ops, wrt: readonly Tensor[], last: ValueId): Set<ValueId> {
+/** The float values from `since` to `last` that depend on `wrt` through floats, with `wrt` themselves. */
+function dependents(ops: Ops, wrt: readonly Tensor[], since: ValueId, last: ValueId): Set<ValueId> {
   const depends = new Set(wrt.map(({ id }) => id))
   const { instructions } = ops.trace
-  for (let id = Math.min(last, ...depends); id <= last; id++) {
+  for (let id = Math.max(since, Math.min(last, ...depends)); id <= last; id++) {
     const instruction = instructions[id]
     if (instruction === undefined || !isFloat(instruction.type.dtype)) continue
     if (instruction.operands.some((operand) => depends.has(operand))) depends.add(id)

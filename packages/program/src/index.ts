@@ -3,6 +3,7 @@ export { backpropagate, type Seed } from './backpropagate.ts'
 export { type Differentiation, differentiate } from './differentiate.ts'
 export type { Engine, Executable } from './engine.ts'
 export { ProgramError, type ProgramErrorCode } from './errors.ts'
+export { programFromJson, programToJson } from './json.ts'
 export { erf } from './math/error-function.ts'
 export { exp, expm1, sigmoid, tanh } from './math/exponential.ts'
 export { log, log1p } from './math/logarithm.ts'
@@ -10,6 +11,11 @@ export { pow } from './math/pow.ts'
 export { draw24, drawKey, fillDraws, threefry2x32, type WordPair } from './math/threefry.ts'
 export { cos, sin } from './math/trigonometric.ts'
 export { type Axes, broadcastShape, createOps, type Operand, type Ops } from './ops.ts'
+export { shareCommonSubexpressions } from './passes/common-subexpressions.ts'
+export { removeDeadCode } from './passes/dead-code.ts'
+export { foldConstants } from './passes/fold-constants.ts'
+export { optimise } from './passes/optimise.ts'
+export { inPrecision } from './passes/precision.ts'
 export type {
   Attributes,
   BinaryPrimitive,
@@ -19,6 +25,7 @@ export type {
   UnaryPrimitive,
   WindowAttributes,
 } from './primitives.ts'
+export { printEntry, printProgram } from './print.ts'
 export type {
   Entry,
   Instruction,
@@ -41,4 +48,5 @@ export { windowPositions } from './shape-checks.ts'
 export { inferType } from './shape-rules.ts'
 export { Tensor, Trace } from './trace.ts'
 export * from './types.ts'
+export { verify } from './verify.ts'
 export { denseView, uniformStep, type View, viewOf, viewRules, viewSize } from './views.ts'

@@ -1,5 +1,6 @@
 /** What all passes share: an entry is recorded once more, and on the way each instruction may become something else. */
 import { programInvalid } from '../errors.ts'
+import type { Attributes, Primitive } from '../primitives.ts'
 import type { Entry, Instruction, Program, ValueId } from '../program.ts'
 import { type Tensor, Trace } from '../trace.ts'
 import { sameType } from '../types.ts'
@@ -37,6 +38,29 @@ export function replay(
     tensors.push(rewritten ?? trace.copy(instruction, operands))
   }
   return { trace, tensor }
+}
+
+export type Constant = Attributes['constant']
+
+/** The constant that a tensor is, if it is one. */
+export function constantOf(tensor: Tensor): Constant | undefined {
+  return producerOf(tensor, 'constant')?.attributes
+}
+
+/** The instruction that a tensor comes from, if it is one of `primitive`. */
+export function producerOf<P extends Primitive>(
+  tensor: Tensor,
+  primitive: P,
+): Instruction<P> | undefined {
+  const instruction = tensor.trace.instructions[tensor.id]
+  return instruction !== undefined && isOf(instruction, primitive) ? instruction : undefined
+}
+
+function isOf<P extends Primitive>(
+  instruction: Instruction,
+  primitive: P,
+): instruction is Instruction & Instruction<P> {
+  return instruction.primitive === primitive
 }
 
 /** The entry with every instruction rewritten; the very same object where nothing changed. */

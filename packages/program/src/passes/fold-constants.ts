@@ -1,0 +1,93 @@
+/**
+ * Constant folding: what depends on no input or state is computed here and now, and what changes nothing is left out.
+ * Numbers are computed with the scalar rules and rounded as an engine stores them, so that values stay what they were.
+ */
+import type { Instruction, Program } from '../program.ts'
+import { binaryRule, binaryRules, castRule, not, unaryRule, unaryRules } from '../scalar-rules.ts'
+import type { Tensor, Trace } from '../trace.ts'
+import type { DType } from '../types.ts'
+import { simplify } from './identities.ts'
+import { type Constant, constantOf, rewriteProgram } from './rewrite.ts'
+
+/** Longer lists are left to the engine: a program should not grow by what it saves. */
+const foldedNumbers = 1024
+
+/** Folds constants and drops operations that keep every value of their operand. */
+export function foldConstants(program: Program): Program {
+  return rewriteProgram(
+    program,
+    () => (instruction, operands, trace) =>
+      fold(instruction, operands, trace) ?? simplify(instruction, operands, trace),
+  )
+}
+
+function fold(
+  instruction: Instruction,
+  operands: readonly Tensor[],
+  trace: Trace,
+): Tensor | undefined {
+  const constants = operands.map(constantOf).filter((constant) => constant !== undefined)
+  const [first] = constants
+  if (first === undefined || constants.length < operands.length) return undefined
+  const value = moved(instruction, first) ?? computed(instruction, constants, first.dtype)
+  if (value === undefined) return undefined
+  return trace.emit('constant', [], { ...instruction.type, value })
+}
+
+/** The numbers of a constant that is only given another shape: repeated ones may be moved too. */
+function moved({ primitive }: Instruction, { value }: Constant): Constant['value'] | undefined {
+  switch (primitive) {
+    case 'reshape':
+      return value
+    case 'transpose':
+    case 'broadcast':
+    case 'slice':
+      return typeof value === 'number' ? value : undefined
+    default:
+      return undefined
+  }
+}
+
+/** The results of an elementwise operation: one number where all operands are one number. */
+function computed(
+  instruction: Instruction,
+  constants: readonly Constant[],
+  dtype: DType,
+): Constant['value'] | undefined {
+  const rule = elementRule(instruction, dtype)
+  if (rule === undefined) return undefined
+  const store = castRule(instruction.type.dtype)
+  const at = (i: number): number => {
+    const elements = constants.map(({ dtype, value }) =>
+      castRule(dtype)(typeof value === 'number' ? value : (value[i] ?? 0)),
+    )
+    return store(rule(...elements))
+  }
+  const lists = constants.map(({ value }) => value).filter((value) => typeof value !== 'number')
+  if (lists[0] === undefined) return at(0)
+  const { length } = lists[0]
+  return length > foldedNumbers ? undefined : Array.from({ length }, (_, i) => at(i))
+}
+
+/** What the primitive does to one element of each operand; undefined where it is not elementwise. */
+function elementRule(
+  { primitive, type }: Instruction,
+  dtype: DType,
+): ((...elements: number[]) => number) | undefined {
+  if (primitive === 'cast') return (x = 0) => castRule(type.dtype)(x)
+  if (primitive === 'not') return (x = 0) => not(x)
+  if (primitive === 'select') return (condition = 0, x = 0, y = 0) => (condition === 0 ? y : x)
+  if (isKeyOf(unaryRules, primitive)) {
+    const rule = unaryRule(primitive, dtype)
+    return (x = 0) => rule(x)
+  }
+  if (isKeyOf(binaryRules, primitive)) {
+    const rule = binaryRule(primitive, dtype)
+    return (x = 0, y = 0) => rule(x, y)
+  }
+  return undefined
+}
+
+function isKeyOf<T extends object>(table: T, name: PropertyKey): name is keyof T {
+  return Object.hasOwn(table, name)
+}
