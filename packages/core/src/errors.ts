@@ -79,7 +79,7 @@ export function dataMismatch(message: string, help?: string): ChainruleError {
 }
 
 export function modelTooLarge(bytes: number, limit: number): ChainruleError {
-  const gigabytes = (n: number): string => `${(n / 2 ** 30).toFixed(1)} GiB`
+  const gigabytes = (n: number): string => `${(n / 0x4000_0000).toFixed(1)} GiB`
   return new ChainruleError(
     'model-too-large',
     `this model needs about ${gigabytes(bytes)} to train, and ${gigabytes(limit)} are to be had`,

@@ -120,7 +120,7 @@ export function integer(options: Range & { default?: number } = {}): Field<numbe
 
 /** A whole number from 1. */
 export function positiveInteger(options: { default?: number } = {}): Field<number> {
-  return integer({ from: 1, to: 2 ** 31 - 1, ...options })
+  return integer({ from: 1, to: 0x7fff_ffff, ...options })
 }
 
 /** A finite number. */

@@ -12,7 +12,7 @@ export type {
   Tensor,
   Values,
 } from '@chainrule/program'
-export { B, backpropagate, formatShape, isRows, sameShape } from '@chainrule/program'
+export { B, backpropagate, exp, formatShape, isRows, log, sameShape } from '@chainrule/program'
 export {
   type ActivationDefinition,
   type ActivationPlugin,
@@ -35,6 +35,16 @@ export type {
   ScheduleContext,
 } from './configured.ts'
 export { ChainruleError, type CoreErrorCode, shapeMismatch } from './errors.ts'
+export type {
+  CheckpointEvent,
+  EpochEvent,
+  FinishedEvent,
+  ProgressEvent,
+  StartedEvent,
+  StepEvent,
+  StoppedEvent,
+  TrainingEvent,
+} from './events.ts'
 export {
   activation,
   asCall,
@@ -56,6 +66,20 @@ export {
   schedule,
   word,
 } from './fields.ts'
+export { type FitOptions, fit, type StopRule } from './fit.ts'
+export {
+  type GraphHead,
+  type GraphInput,
+  type GraphNode,
+  inferShapes,
+  type LayerGraph,
+  type LayerInstance,
+  refKey,
+  type ShapedGraph,
+  type ShapedInstance,
+  type ShapedNode,
+  type ValueRef,
+} from './graph.ts'
 export {
   defineInitializer,
   type InitializerDefinition,
@@ -92,6 +116,7 @@ export {
   type MetricPlugin,
   type MetricTensors,
 } from './metric.ts'
+export { type ModelParameter, modelParameters } from './model-parameters.ts'
 export {
   type CommonOptions,
   type DrivenHost,
@@ -111,3 +136,14 @@ export {
   reservedWords,
 } from './registry.ts'
 export { defineSchedule, type ScheduleDefinition, type SchedulePlugin } from './schedule.ts'
+export {
+  type Inspected,
+  type ModelData,
+  modelKinds,
+  type Report,
+  Session,
+  type Snapshot,
+} from './session.ts'
+export { shuffled } from './shuffle.ts'
+export * from './state-names.ts'
+export { type HeadMetric, type TrainingSettings, trainingProgram } from './training-program.ts'

@@ -51,7 +51,7 @@ export interface CollectingDefinition<A extends Fields> extends MetricBase<A> {
   collect(rows: CollectedRows, config: ConfigOf<A>): number
 }
 
-interface MetricShared {
+export interface MetricPlugin {
   readonly kind: 'metric'
   readonly name: string
   readonly summary: string
@@ -61,8 +61,6 @@ interface MetricShared {
   readonly better: 'higher' | 'lower'
   with(config: AnyRecord): Metric
 }
-
-export type MetricPlugin = MetricShared
 
 interface ConfiguredMetric {
   readonly name: string
@@ -80,7 +78,7 @@ export interface CollectingMetric extends ConfiguredMetric {
 }
 export type Metric = AccumulatingMetric | CollectingMetric
 
-function shared(definition: MetricBase<Fields>): Omit<MetricShared, 'with'> {
+function shared(definition: MetricBase<Fields>): Omit<MetricPlugin, 'with'> {
   const { name, summary, targets, better } = definition
   return {
     kind: 'metric',

@@ -1,0 +1,85 @@
+/** What a training tells while it runs: one stream that the command line, the page and the tests read. */
+import type { ChainruleError } from './errors.ts'
+import type { Report } from './session.ts'
+
+export type TrainingEvent =
+  | StartedEvent
+  | StepEvent
+  | ProgressEvent
+  | EpochEvent
+  | CheckpointEvent
+  | StoppedEvent
+  | FinishedEvent
+
+export interface StartedEvent {
+  readonly type: 'started'
+  readonly epochs: number
+  readonly batch: number
+  /** Updates of one pass over the training rows. */
+  readonly stepsPerEpoch: number
+  readonly rows: { readonly train: number; readonly validation: number; readonly test: number }
+  /** Numbers that training changes. */
+  readonly parameters: number
+}
+
+/** One update; only on request. */
+export interface StepEvent {
+  readonly type: 'step'
+  readonly epoch: number
+  readonly step: number
+  readonly loss: number
+}
+
+/** A chunk of updates. */
+export interface ProgressEvent {
+  readonly type: 'progress'
+  readonly epoch: number
+  readonly epochs: number
+  /** Updates done since training began. */
+  readonly step: number
+  readonly steps: number
+  /** Mean loss of this epoch so far, in the units of the data. */
+  readonly loss: number
+  /** Training rows a second. */
+  readonly rate: number
+  readonly seconds: number
+  readonly secondsLeft: number
+}
+
+export interface EpochEvent {
+  readonly type: 'epoch'
+  readonly epoch: number
+  readonly epochs: number
+  /** The mean over the epoch while the weights were changing. */
+  readonly train: Report
+  readonly validation?: Report
+  /** Whether the watched value is the best so far. */
+  readonly best: boolean
+  readonly seconds: number
+}
+
+/** The weights of this epoch are kept as the best so far. */
+export interface CheckpointEvent {
+  readonly type: 'checkpoint'
+  readonly epoch: number
+  readonly watch: string
+  readonly value: number
+}
+
+export interface StoppedEvent {
+  readonly type: 'stopped'
+  readonly reason: 'aborted' | 'no-improvement' | 'non-finite' | 'converged'
+  readonly message: string
+  readonly error?: ChainruleError
+}
+
+export interface FinishedEvent {
+  readonly type: 'finished'
+  readonly epochs: number
+  readonly seconds: number
+  /** The epoch whose weights the model now has. */
+  readonly best?: number
+  readonly train: Report
+  readonly validation?: Report
+  readonly test?: Report
+}

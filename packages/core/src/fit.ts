@@ -1,0 +1,211 @@
+/** The trainer: an async iterator of typed events over a session and its bound data. */
+import type {
+  CheckpointEvent,
+  EpochEvent,
+  FinishedEvent,
+  StoppedEvent,
+  TrainingEvent,
+} from './events.ts'
+import { driveEpochs } from './fit-driven.ts'
+import { stepEpochs } from './fit-steps.ts'
+import { modelParameters } from './model-parameters.ts'
+import { pause } from './pause.ts'
+import { modelKinds, type Report, type Session, type Snapshot } from './session.ts'
+import { stepsPerEpochState, totalStepsState } from './state-names.ts'
+
+export interface FitOptions {
+  /** Rows of the bound data. */
+  readonly train: Int32Array
+  readonly validation?: Int32Array
+  readonly test?: Int32Array
+  readonly epochs: number
+  /** Rows of a batch; the last of an epoch has what is left. */
+  readonly batch: number
+  readonly seed: number
+  /** Whether each epoch visits the rows in another order; true where left out. */
+  readonly shuffle?: boolean
+  /** Batches whose gradients are added up for one update; 1 where left out. */
+  readonly accumulate?: number
+  readonly stop?: StopRule
+  readonly signal?: AbortSignal
+  /** An event for every update. */
+  readonly everyStep?: boolean
+  /** Whether the finished event measures the training rows anew; true where left out. */
+  readonly measureTrain?: boolean
+}
+
+export interface StopRule {
+  /** `validation.loss`, `validation.accuracy`, `train.loss` …; `validation.loss` (or `train.loss`) where left out. */
+  readonly watch?: string
+  /** Whether a larger watched value is better; by the metric where left out. */
+  readonly better?: 'higher' | 'lower'
+  /** Epochs without a better value after which training stops; never where left out. */
+  readonly patience?: number
+  /** The weights that the model ends with; `best` where left out. */
+  readonly restore?: 'best' | 'last'
+}
+
+/** What an epoch of either kind of optimizer ends with. */
+export interface EpochResult {
+  readonly loss: number
+  readonly stopped?: StoppedEvent
+}
+
+/** Trains the session's parameters; initialise them first. Abort with `signal`: the best weights so far are kept. */
+export async function* fit(
+  session: Session,
+  options: FitOptions,
+): AsyncGenerator<TrainingEvent, FinishedEvent> {
+  const began = performance.now()
+  const seconds = (): number => (performance.now() - began) / 1000
+  const stepsPerEpoch = Math.ceil(
+    options.train.length / (options.batch * (options.accumulate ?? 1)),
+  )
+  session.setHyperparameter(totalStepsState, stepsPerEpoch * options.epochs)
+  session.setHyperparameter(stepsPerEpochState, stepsPerEpoch)
+  yield started(session, options, stepsPerEpoch)
+
+  const best = new BestWeights(session, options.stop ?? {}, options.validation !== undefined)
+  const epochs = session.settings.optimizer?.style === 'driven' ? driveEpochs : stepEpochs
+  let epoch = 0
+  let stopped: StoppedEvent | undefined
+  let train: Report = { loss: Number.NaN }
+  for await (const event of epochs(session, options, seconds)) {
+    if (event.type !== 'result') {
+      yield event
+      continue
+    }
+    stopped = event.stopped
+    if (stopped !== undefined) break
+    epoch++
+    train = { loss: event.loss }
+    const validation =
+      options.validation === undefined ? undefined : session.evaluate(options.validation)
+    const checkpoint = best.see(epoch, { train, validation })
+    yield epochEvent(epoch, options.epochs, train, validation, checkpoint !== undefined, seconds())
+    if (checkpoint !== undefined) yield checkpoint
+    stopped = best.exhausted(epoch)
+    if (stopped !== undefined) break
+    await pause()
+  }
+  if (stopped !== undefined) yield stopped
+  const kept = best.restore()
+  const finished = finish(session, options, { epochs: epoch, best: kept, train, seconds, stopped })
+  yield finished
+  return finished
+}
+
+function started(
+  session: Session,
+  { train, validation, test, epochs, batch }: FitOptions,
+  stepsPerEpoch: number,
+): TrainingEvent {
+  const trainable = modelParameters(session.shaped).filter((parameter) => parameter.trainable)
+  const count = trainable.reduce(
+    (sum, { spec }) => sum + spec.shape.reduce((size, n) => size * n, 1),
+    0,
+  )
+  const rows = { train: train.length, validation: validation?.length ?? 0, test: test?.length ?? 0 }
+  return { type: 'started', epochs, batch, stepsPerEpoch, rows, parameters: count }
+}
+
+function epochEvent(
+  epoch: number,
+  epochs: number,
+  train: Report,
+  validation: Report | undefined,
+  best: boolean,
+  seconds: number,
+): EpochEvent {
+  return {
+    type: 'epoch',
+    epoch,
+    epochs,
+    train,
+    ...(validation === undefined ? {} : { validation }),
+    best,
+    seconds,
+  }
+}
+
+interface Ending {
+  readonly epochs: number
+  readonly best: number | undefined
+  readonly train: Report
+  readonly seconds: () => number
+  readonly stopped: StoppedEvent | undefined
+}
+
+/** Measures every part with the weights that the model ends with; after an abort only the smaller parts. */
+function finish(
+  session: Session,
+  options: FitOptions,
+  { epochs, best, train, seconds, stopped }: Ending,
+): FinishedEvent {
+  const measures = (options.measureTrain ?? true) && stopped?.reason !== 'aborted'
+  const report = measures ? session.evaluate(options.train) : train
+  return {
+    type: 'finished',
+    epochs,
+    ...(best === undefined ? {} : { best }),
+    train: report,
+    ...(options.validation === undefined
+      ? {}
+      : { validation: session.evaluate(options.validation) }),
+    ...(options.test === undefined ? {} : { test: session.evaluate(options.test) }),
+    seconds: seconds(),
+  }
+}
+
+/** Keeps the weights of the best epoch by the watched value. */
+class BestWeights {
+  readonly #session: Session
+  readonly #rule: StopRule
+  readonly #watch: string
+  readonly #higher: boolean
+  #value: number | undefined
+  #epoch = 0
+  #weights: Snapshot | undefined
+
+  constructor(session: Session, rule: StopRule, validates: boolean) {
+    this.#session = session
+    this.#rule = rule
+    this.#watch = rule.watch ?? (validates ? 'validation.loss' : 'train.loss')
+    const name = this.#watch.slice(this.#watch.indexOf('.') + 1)
+    const metric = session.settings.metrics?.find(
+      (entry) => entry.metric.name === name.split('.').at(-1),
+    )
+    this.#higher = (rule.better ?? metric?.metric.better ?? 'lower') === 'higher'
+  }
+
+  see(
+    epoch: number,
+    reports: { train: Report; validation: Report | undefined },
+  ): CheckpointEvent | undefined {
+    const [part = '', ...rest] = this.#watch.split('.')
+    const report = part === 'train' ? reports.train : reports.validation
+    const value = report?.[rest.join('.')]
+    if (value === undefined || !Number.isFinite(value)) return undefined
+    const better =
+      this.#value === undefined || (this.#higher ? value > this.#value : value < this.#value)
+    if (!better) return undefined
+    this.#value = value
+    this.#epoch = epoch
+    if (this.#rule.restore !== 'last') this.#weights = this.#session.snapshot(modelKinds)
+    return { type: 'checkpoint', epoch, watch: this.#watch, value }
+  }
+
+  exhausted(epoch: number): StoppedEvent | undefined {
+    const { patience } = this.#rule
+    if (patience === undefined || epoch - this.#epoch < patience) return undefined
+    const message = `\`${this.#watch}\` has not improved for ${patience} epochs`
+    return { type: 'stopped', reason: 'no-improvement', message }
+  }
+
+  /** Puts the best weights back; returns their epoch. */
+  restore(): number | undefined {
+    if (this.#weights === undefined) return undefined
+    this.#session.restore(this.#weights)
+    return this.#epoch
+  }
+}

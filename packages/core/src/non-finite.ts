@@ -1,0 +1,90 @@
+/** Finds where a training became non-finite: the update that did it, and in it the first instruction. */
+import type { Instruction, Values } from '@chainrule/program'
+import { ChainruleError } from './errors.ts'
+import type { Session, Snapshot } from './session.ts'
+import { stepState } from './state-names.ts'
+
+/** Whether every number is finite. */
+export function allFinite(values: Values): boolean {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) return false
+  }
+  return true
+}
+
+/** Whether all parameters of the session are finite. */
+export function parametersFinite(session: Session): boolean {
+  return Object.entries(session.program.state).every(
+    ([name, { kind }]) => kind !== 'parameter' || allFinite(session.executable.state(name)),
+  )
+}
+
+/**
+ * Replays the chunk of updates that began at `start`, update by update, up to the one that makes a parameter or the loss
+ * non-finite; the session is left with the state before it.
+ */
+export function locateNonFinite(
+  session: Session,
+  start: Snapshot,
+  batches: readonly Int32Array[],
+  accumulate: number,
+): ChainruleError {
+  session.restore(start)
+  const entry = accumulate === 1 ? 'step' : 'gradient'
+  for (const [i, batch] of batches.entries()) {
+    const before = session.snapshot()
+    const ran = session.executable.run(entry, batch.length, batch)
+    const updates = accumulate > 1 && ((i + 1) % accumulate === 0 || i === batches.length - 1)
+    if (ran === 1 && updates) session.executable.run('update', batch.length)
+    if (ran === 1 && parametersFinite(session)) continue
+    session.restore(before)
+    const step = (session.executable.state(stepState)[0] ?? 0) + 1
+    return describe(step, probe(session, entry, batch.length))
+  }
+  return describe(undefined, undefined)
+}
+
+interface Culprit {
+  readonly scope: string
+  readonly primitive: string
+}
+
+/** Walks back from a non-finite result to the first instruction that made one out of finite operands. */
+function probe(session: Session, entry: string, rows: number): Culprit | undefined {
+  const { executable, program } = session
+  const instructions = program.entries[entry]?.instructions ?? []
+  const bad = new Set<number>()
+  let id = 0
+  executable.probe?.(entry, rows, (_: Instruction, values: Values) => {
+    if (!allFinite(values)) bad.add(id)
+    id++
+  })
+  const { updates = {}, guard } = program.entries[entry] ?? {}
+  let at = [guard ?? -1, ...Object.values(updates)].find((value) => bad.has(value))
+  while (at !== undefined) {
+    const cause: number | undefined = instructions[at]?.operands.find((operand) => bad.has(operand))
+    if (cause === undefined) break
+    at = cause
+  }
+  const found = at === undefined ? undefined : instructions[at]
+  return found === undefined
+    ? undefined
+    : { scope: found.scope ?? 'the program', primitive: found.primitive }
+}
+
+function describe(step: number | undefined, culprit: Culprit | undefined): ChainruleError {
+  const [layer = 'the network', stage = ''] = culprit?.scope.split('/') ?? []
+  const where =
+    culprit === undefined
+      ? 'in the network'
+      : `in \`${layer}\`${stage === '' ? '' : `, ${stage}`} (\`${culprit.primitive}\`)`
+  const when = step === undefined ? '' : ` at step ${step}`
+  return new ChainruleError(
+    'non-finite',
+    `training reached a value that is not finite${when}, ${where}`,
+    {
+      help: 'lower the learning rate, clip the gradient (`optimizer … clip=1`), or scale the features (`scale standard`)',
+      data: { step, layer, stage, primitive: culprit?.primitive },
+    },
+  )
+}

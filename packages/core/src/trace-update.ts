@@ -1,0 +1,103 @@
+/** One update of all trainable parameters: penalties, clipping, schedule, optimizer, step counter. */
+import type { Ops, Tensor } from '@chainrule/program'
+import type { ModelParameter } from './model-parameters.ts'
+import type { CommonOptions, ElementwiseOptimizer } from './optimizer.ts'
+import {
+  floatState,
+  learningRateState,
+  slotName,
+  stepState,
+  stepsPerEpochState,
+  totalStepsState,
+} from './state-names.ts'
+
+export interface ParameterGradient {
+  readonly parameter: ModelParameter
+  /** ∂L/∂W. */
+  readonly gradient: Tensor
+}
+
+/** The new values of parameters, slots and step counter, by state name. */
+export function traceUpdate(
+  ops: Ops,
+  optimizer: ElementwiseOptimizer,
+  pairs: readonly ParameterGradient[],
+): Record<string, Tensor> {
+  const step = ops.trace.source('state', stepState, { dtype: 'i32', shape: [2] })
+  const done = ops.cast(ops.reshape(ops.slice(step, [0], [1]), []), ops.trace.float)
+  const { common } = optimizer
+  const updates: Record<string, Tensor> = { [stepState]: nextStep(ops, step) }
+  const learningRate = ops.trace.within('optimizer/schedule', () =>
+    scheduledRate(ops, common, done),
+  )
+  const gradients = ops.trace.within('optimizer/clip', () =>
+    clip(
+      ops,
+      common,
+      pairs.map((pair) => penalised(ops, pair)),
+    ),
+  )
+  pairs.forEach(({ parameter }, i) => {
+    const { name, spec, decays } = parameter
+    ops.trace.within(`${name}/update`, () => {
+      const w = floatState(ops, name, spec.shape)
+      const slots = Object.fromEntries(
+        optimizer.slots.map((slot) => [slot, floatState(ops, slotName(name, slot), spec.shape)]),
+      )
+      const result = optimizer.update(ops, {
+        w,
+        dw: gradients[i] ?? w,
+        slots,
+        learningRate,
+        step: ops.add(done, 1),
+        decay: decays ? common.decay : 0,
+      })
+      updates[name] = result.w
+      for (const [slot, value] of Object.entries(result.slots))
+        updates[slotName(name, slot)] = value
+    })
+  })
+  return updates
+}
+
+/** The 64-bit counter plus one: where the low word wraps to 0, the high word is carried. */
+function nextStep(ops: Ops, step: Tensor): Tensor {
+  const low = ops.add(ops.slice(step, [0], [1]), 1)
+  const carry = ops.cast(ops.equal(low, 0), 'i32')
+  return ops.concat([low, ops.add(ops.slice(step, [1], [1]), carry)], 0)
+}
+
+function scheduledRate(ops: Ops, { schedule }: CommonOptions, step: Tensor): Tensor {
+  const base = floatState(ops, learningRateState)
+  if (schedule === undefined) return base
+  const total = floatState(ops, totalStepsState)
+  const epoch = ops.floor(ops.div(step, floatState(ops, stepsPerEpochState)))
+  return schedule.rate(ops, { base, step, total, epoch })
+}
+
+/** Adds the gradients of l1 · Σ|w| and l2 · Σw². */
+function penalised(ops: Ops, { parameter, gradient }: ParameterGradient): Tensor {
+  const { name, spec, decays, l1, l2 } = parameter
+  if (!decays || (l1 === 0 && l2 === 0)) return gradient
+  const w = floatState(ops, name, spec.shape)
+  const withL2 = l2 === 0 ? gradient : ops.add(gradient, ops.mul(w, 2 * l2))
+  return l1 === 0 ? withL2 : ops.add(withL2, ops.mul(ops.sign(w), l1))
+}
+
+/** Clips every element, then the whole gradient to a global norm. */
+function clip(
+  ops: Ops,
+  { clip: norm, 'clip-value': value }: CommonOptions,
+  gradients: Tensor[],
+): Tensor[] {
+  const within =
+    value === undefined
+      ? gradients
+      : gradients.map((gradient) => ops.clamp(gradient, -value, value))
+  const squares = within.map((gradient) => ops.sum(ops.square(gradient)))
+  const [first, ...rest] = squares
+  if (norm === undefined || first === undefined) return within
+  const length = ops.sqrt(rest.reduce((sum, square) => ops.add(sum, square), first))
+  const factor = ops.div(norm, ops.maximum(length, norm))
+  return within.map((gradient) => ops.mul(gradient, factor))
+}

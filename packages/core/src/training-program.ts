@@ -1,0 +1,376 @@
+/**
+ * A layer graph becomes one program with the entry points `init`, `gradient`, `update`, `step`, `evaluate`, `predict` and
+ * `inspect`.
+ */
+import {
+  createOps,
+  type Entry,
+  type Instruction,
+  inPrecision,
+  type Ops,
+  optimise,
+  type Program,
+  type StateDeclaration,
+  type StateKind,
+  type Tensor,
+  type TensorType,
+  Trace,
+} from '@chainrule/program'
+import type { ShapedGraph } from './graph.ts'
+import { assemble, type Joined } from './joined.ts'
+import type { Metric } from './metric.ts'
+import { type ModelParameter, modelParameters } from './model-parameters.ts'
+import type { ElementwiseOptimizer, Optimizer } from './optimizer.ts'
+import { type RandomState, randomSource } from './random-source.ts'
+import {
+  firstRowInput,
+  floatState,
+  gradientName,
+  learningRateState,
+  lossOutput,
+  predictionOutput,
+  seedState,
+  slotName,
+  statisticName,
+  stepState,
+  stepsPerEpochState,
+  sumName,
+  totalStepsState,
+} from './state-names.ts'
+import { type TracedGraph, traceBackward, traceForward } from './trace-graph.ts'
+import { type TracedHead, traceHeads, tracePrediction } from './trace-head.ts'
+import { type ParameterGradient, traceUpdate } from './trace-update.ts'
+
+export interface TrainingSettings {
+  /** The largest number of rows of a batch. */
+  readonly maxBatch: number
+  /** Left out for a model that only predicts. */
+  readonly optimizer?: Optimizer
+  readonly metrics?: readonly HeadMetric[]
+  /** `f64` for checks. */
+  readonly precision?: 'f32' | 'f64'
+}
+
+/** A metric and the head that it measures. */
+export interface HeadMetric {
+  readonly head: string
+  readonly metric: Metric
+}
+
+/** Traces the program of a graph. */
+export function trainingProgram(shaped: ShapedGraph, settings: TrainingSettings): Program {
+  const optimizer = settings.optimizer?.style === 'elementwise' ? settings.optimizer : undefined
+  const context: Context = {
+    shaped,
+    parameters: modelParameters(shaped),
+    optimizer,
+    metrics: settings.metrics ?? [],
+  }
+  const trains = shaped.graph.heads.some((head) => head.loss !== undefined)
+  const builders: Record<string, (ops: Ops, context: Context) => Entry> = {
+    init: traceInit,
+    predict: tracePredict,
+    ...(trains ? { evaluate: traceEvaluate, gradient: traceGradient, inspect: traceInspect } : {}),
+    ...(trains && optimizer !== undefined ? { update: traceUpdateEntry, step: traceStep } : {}),
+  }
+  const entries = Object.fromEntries(
+    Object.entries(builders).map(([name, build]) => [
+      name,
+      build(createOps(new Trace('f32')), context),
+    ]),
+  )
+  const declared = declare(Object.values(entries), settings.maxBatch, statisticNames(shaped))
+  const program = optimise({ ...declared, entries })
+  return settings.precision === 'f64' ? inPrecision(program, 'f64') : program
+}
+
+interface Context {
+  readonly shaped: ShapedGraph
+  readonly parameters: readonly ModelParameter[]
+  readonly optimizer: ElementwiseOptimizer | undefined
+  readonly metrics: readonly HeadMetric[]
+}
+
+function randomState(ops: Ops): RandomState {
+  return {
+    seed: ops.trace.source('state', seedState, { dtype: 'i32', shape: [] }),
+    step: ops.trace.source('state', stepState, { dtype: 'i32', shape: [2] }),
+    firstRow: ops.trace.source('input', firstRowInput, { dtype: 'i32', shape: [] }),
+  }
+}
+
+/** `init`: parameters are drawn, everything that is kept beside them starts anew. */
+function traceInit(ops: Ops, { shaped, parameters, optimizer }: Context): Entry {
+  const updates: Record<string, Tensor> = {}
+  const zero = ops.constant(0, { dtype: 'i32', shape: [] })
+  const random: RandomState = {
+    ...randomState(ops),
+    step: ops.constant([0, 0], { dtype: 'i32' }),
+    firstRow: zero,
+  }
+  parameters.forEach(({ name, spec }, index) => {
+    ops.trace.within(`${name}/init`, () => {
+      const { shape } = spec
+      const fanIn = spec.fanIn ?? shape.slice(1).reduce((product, size) => product * size, 1)
+      const fanOut = spec.fanOut ?? shape[0] ?? 1
+      const source = randomSource(ops, random, siteSequence(index))
+      updates[name] = ops.broadcastTo(
+        spec.initializer.sample(ops, { shape, fanIn, fanOut, random: source }),
+        shape,
+      )
+      for (const slot of optimizer?.slots ?? [])
+        updates[slotName(name, slot)] = ops.constant(0, { shape })
+    })
+  })
+  for (const { instance, statistics } of shaped.instances) {
+    for (const [name, { shape, initial }] of Object.entries(statistics)) {
+      updates[statisticName(instance.name, name)] = ops.constant(initial, { shape })
+    }
+  }
+  updates[stepState] = ops.constant([0, 0], { dtype: 'i32' })
+  if (optimizer !== undefined)
+    updates[learningRateState] = ops.constant(optimizer.common.lr, { shape: [] })
+  return ops.trace.entry({}, updates)
+}
+
+/** Sites of the initializers are negative, those of the layers positive: no draw is ever used twice. */
+function siteSequence(parameter: number): () => number {
+  const drawsPerParameter = 16
+  let next = -1 - parameter * drawsPerParameter
+  return () => next--
+}
+
+function tracePredict(ops: Ops, { shaped }: Context): Entry {
+  const traced = traceForward(ops, shaped, randomState(ops), false)
+  const outputs = shaped.graph.heads.map((head) => {
+    const prediction = ops.trace.within(`${head.name}/prediction`, () =>
+      tracePrediction(ops, head, traced.value(head.from)),
+    )
+    return [predictionOutput(head.name), prediction] as const
+  })
+  return ops.trace.entry(Object.fromEntries(outputs))
+}
+
+/** A sum that goes on over the batches: the state's old value and what this batch adds, in float64. */
+function accumulate(ops: Ops, name: string, value: Tensor): Record<string, Tensor> {
+  const old = ops.trace.source('state', name, { dtype: 'f64', shape: value.shape })
+  return { [name]: ops.add(old, ops.cast(value, 'f64')) }
+}
+
+function headSums(
+  ops: Ops,
+  phase: 'train' | 'evaluate',
+  heads: readonly TracedHead[],
+): Record<string, Tensor> {
+  return Object.assign(
+    {},
+    ...heads.flatMap(({ head, reportedSum, weightSum }) => [
+      accumulate(ops, sumName(phase, head.name, 'loss'), reportedSum),
+      accumulate(ops, sumName(phase, head.name, 'weight'), weightSum),
+    ]),
+  )
+}
+
+/** `evaluate`: sums of loss and metrics, and the predictions themselves for metrics that collect. */
+function traceEvaluate(ops: Ops, { shaped, metrics }: Context): Entry {
+  const heads = traceHeads(ops, shaped, traceForward(ops, shaped, randomState(ops), false))
+  const updates = headSums(ops, 'evaluate', heads)
+  for (const { head, prediction, target, weight } of heads) {
+    for (const { metric } of metrics.filter((entry) => entry.head === head.name)) {
+      if (metric.style === 'collecting') continue
+      const sums = ops.trace.within(`${head.name}/${metric.name}`, () =>
+        metric.accumulate(ops, { prediction, target, weight }),
+      )
+      for (const [sum, value] of Object.entries(sums)) {
+        Object.assign(
+          updates,
+          accumulate(ops, sumName('evaluate', head.name, `${metric.name}/${sum}`), value),
+        )
+      }
+    }
+  }
+  const outputs = heads.map(
+    ({ head, prediction }) => [predictionOutput(head.name), prediction] as const,
+  )
+  return ops.trace.entry(Object.fromEntries(outputs), updates)
+}
+
+/** L = Σ λ Σwℓ / Σw over the heads. */
+function totalLoss(ops: Ops, heads: readonly TracedHead[]): Tensor {
+  const losses = heads.map(({ head, lossSum, weightSum }) => {
+    const loss = ops.div(lossSum, weightSum)
+    return head.lossWeight === undefined ? loss : ops.mul(loss, head.lossWeight)
+  })
+  return losses.reduce((sum, loss) => ops.add(sum, loss))
+}
+
+/** ∂L/∂W of the whole loss, for one batch. */
+function gradientsOfLoss(
+  ops: Ops,
+  traced: TracedGraph,
+  heads: readonly TracedHead[],
+): ReturnType<typeof traceBackward> {
+  const seeds = heads.map(({ head, weightSum, gradient }) => {
+    const scale = ops.div(ops.constant(head.lossWeight ?? 1, { shape: [] }), weightSum)
+    return { ref: head.from, gradient: gradient(scale) }
+  })
+  return traceBackward(ops, traced, seeds)
+}
+
+/** `step`: forward, backward and update of one batch. */
+function traceStep(ops: Ops, context: Context): Entry {
+  const { shaped, parameters, optimizer } = context
+  if (optimizer === undefined) throw new Error('internal: `step` without an elementwise optimizer')
+  const traced = traceForward(ops, shaped, randomState(ops), true)
+  const heads = traceHeads(ops, shaped, traced)
+  const { parameters: gradients } = gradientsOfLoss(ops, traced, heads)
+  const pairs = parameters.flatMap((parameter): ParameterGradient[] => {
+    const gradient = gradients.get(parameter.name)
+    return gradient === undefined || !parameter.trainable ? [] : [{ parameter, gradient }]
+  })
+  const loss = totalLoss(ops, heads)
+  const updates = {
+    ...traced.statistics,
+    ...headSums(ops, 'train', heads),
+    ...traceUpdate(ops, optimizer, pairs),
+  }
+  return ops.trace.entry({ [lossOutput]: loss }, updates, loss)
+}
+
+/** `gradient`: adds a batch's ∂(Σ wℓ)/∂W and Σ w to the accumulators, for each head. */
+function traceGradient(ops: Ops, { shaped, parameters }: Context): Entry {
+  const traced = traceForward(ops, shaped, randomState(ops), true)
+  const heads = traceHeads(ops, shaped, traced)
+  const updates: Record<string, Tensor> = { ...traced.statistics, ...headSums(ops, 'train', heads) }
+  for (const { head, gradient, weightSum, lossSum } of heads) {
+    const { parameters: gradients } = traceBackward(ops, traced, [
+      { ref: head.from, gradient: gradient(undefined) },
+    ])
+    for (const { name, trainable, spec } of parameters) {
+      const found = gradients.get(name)
+      if (found === undefined || !trainable) continue
+      const accumulator = gradientName(head.name, name)
+      updates[accumulator] = ops.add(floatState(ops, accumulator, spec.shape), found)
+    }
+    Object.assign(updates, accumulate(ops, sumName('group', head.name, 'weight'), weightSum))
+    Object.assign(updates, accumulate(ops, sumName('group', head.name, 'loss'), lossSum))
+  }
+  const loss = totalLoss(ops, heads)
+  return ops.trace.entry({ [lossOutput]: loss }, updates, loss)
+}
+
+/** `update`: one optimizer update from the accumulated gradients, which start anew. */
+function traceUpdateEntry(ops: Ops, { shaped, parameters, optimizer }: Context): Entry {
+  if (optimizer === undefined)
+    throw new Error('internal: `update` without an elementwise optimizer')
+  const updates: Record<string, Tensor> = {}
+  const sums = new Map<string, Tensor>()
+  for (const head of shaped.graph.heads) {
+    if (head.loss === undefined) continue
+    const weight = ops.trace.source('state', sumName('group', head.name, 'weight'), {
+      dtype: 'f64',
+      shape: [],
+    })
+    const scale = ops.div(
+      ops.constant(head.lossWeight ?? 1, { shape: [] }),
+      ops.cast(weight, ops.trace.float),
+    )
+    for (const sum of ['weight', 'loss']) {
+      updates[sumName('group', head.name, sum)] = ops.constant(0, { dtype: 'f64', shape: [] })
+    }
+    const reached = reachedParameters(shaped, head.name)
+    for (const { name, spec, trainable, instance } of parameters) {
+      if (!trainable || !reached.has(instance)) continue
+      const accumulator = gradientName(head.name, name)
+      const part = ops.mul(floatState(ops, accumulator, spec.shape), scale)
+      const sum = sums.get(name)
+      sums.set(name, sum === undefined ? part : ops.add(sum, part))
+      updates[accumulator] = ops.constant(0, { shape: spec.shape })
+    }
+  }
+  const pairs = parameters.flatMap((parameter): ParameterGradient[] => {
+    const gradient = sums.get(parameter.name)
+    return gradient === undefined ? [] : [{ parameter, gradient }]
+  })
+  return ops.trace.entry({}, { ...updates, ...traceUpdate(ops, optimizer, pairs) })
+}
+
+/** The instances that a head's output depends on. */
+function reachedParameters(shaped: ShapedGraph, headName: string): Set<string> {
+  const head = shaped.graph.heads.find(({ name }) => name === headName)
+  const wanted = new Set<string>(head !== undefined && 'node' in head.from ? [head.from.node] : [])
+  const instances = new Set<string>()
+  for (const { node } of shaped.nodes.toReversed()) {
+    if (!wanted.has(node.name)) continue
+    instances.add(node.instance)
+    for (const ref of node.inputs) if (ref !== undefined && 'node' in ref) wanted.add(ref.node)
+  }
+  return instances
+}
+
+/** `inspect`: g^n, h^n, ∂L/∂g^n, ∂L/∂h^n and ∂L/∂W^n of every layer for a batch; nothing is changed. */
+function traceInspect(ops: Ops, { shaped }: Context): Entry {
+  const traced = traceForward(ops, shaped, randomState(ops), true)
+  const heads = traceHeads(ops, shaped, traced)
+  const gradients = gradientsOfLoss(ops, traced, heads)
+  const outputs: Record<string, Tensor> = { [lossOutput]: totalLoss(ops, heads) }
+  for (const { shaped: node, result, seen } of traced.nodes) {
+    const { name } = node.node
+    const found = gradients.nodes.get(name)
+    outputs[`${name}/h`] = result.h
+    if (result.g !== undefined) outputs[`${name}/g`] = result.g
+    if (found === undefined) continue
+    outputs[`${name}/dh`] = found.dh
+    if (found.gradients.dg !== undefined) outputs[`${name}/dg`] = found.gradients.dg
+    for (const [parameter, gradient] of Object.entries(found.gradients.gradients)) {
+      if (gradient === undefined) continue
+      outputs[`${name}/${parameter}`] = whole(ops, seen[parameter] ?? gradient)
+      outputs[`${name}/d${parameter}`] = whole(ops, gradient)
+    }
+  }
+  return ops.trace.entry(outputs)
+}
+
+const whole = (ops: Ops, value: Tensor | Joined): Tensor =>
+  'matrix' in value ? assemble(ops, value) : value
+
+/** Collects the inputs and states that the entries name. */
+function declare(
+  entries: readonly Entry[],
+  maxBatch: number,
+  statistics: ReadonlySet<string>,
+): Omit<Program, 'entries'> {
+  const inputs: Record<string, TensorType> = {}
+  const state: Record<string, StateDeclaration> = {}
+  for (const entry of entries) {
+    for (const { primitive, attributes, type } of entry.instructions as readonly Instruction[]) {
+      if (primitive === 'input') inputs[attributes.name] = type
+      if (primitive === 'state')
+        state[attributes.name] = { type, kind: stateKind(attributes.name, statistics) }
+    }
+    for (const [name, id] of Object.entries(entry.updates)) {
+      const type = entry.instructions[id]?.type
+      if (type !== undefined) state[name] = { type, kind: stateKind(name, statistics) }
+    }
+  }
+  return { version: 1, maxBatch, inputs, state }
+}
+
+function statisticNames(shaped: ShapedGraph): Set<string> {
+  return new Set(
+    shaped.instances.flatMap(({ instance, statistics }) =>
+      Object.keys(statistics).map((name) => statisticName(instance.name, name)),
+    ),
+  )
+}
+
+function stateKind(name: string, statistics: ReadonlySet<string>): StateKind {
+  if (statistics.has(name)) return 'statistic'
+  if (name === seedState || name === stepState) return 'counter'
+  if ([learningRateState, totalStepsState, stepsPerEpochState].includes(name))
+    return 'hyperparameter'
+  if (name.startsWith('optimizer/')) return 'slot'
+  if (name.startsWith('target/')) return 'preprocessing'
+  if (/^(gradient|train|evaluate|group)\//.test(name)) return 'accumulator'
+  return 'parameter'
+}
