@@ -10,7 +10,7 @@ import { type Outcome, partOf, type TurboTask, table, tally } from './tally.ts'
  */
 const root = join(import.meta.dirname, '..')
 const runs = join(root, '.turbo/runs')
-const tasks = ['lint', 'boundaries', 'knip', 'typecheck', 'build', 'test', 'pack:check']
+const tasks = ['lint', 'boundaries', 'picture', 'knip', 'typecheck', 'build', 'test', 'pack:check']
 const { positionals } = parseArgs({ allowPositionals: true, strict: false })
 
 function turbo(): readonly TurboTask[] {

@@ -21,7 +21,10 @@ async function imports(root: string, table: Table, all: readonly Manifest[]) {
     {
       baseDir: root,
       validate: true,
-      ruleSet: rules(table),
+      ruleSet: rules(
+        table,
+        all.flatMap(({ entries }) => entries),
+      ),
       tsPreCompilationDeps: 'specify',
       doNotFollow: 'node_modules',
       exclude: '/(?:dist|node_modules|\\.results)/',

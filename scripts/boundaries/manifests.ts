@@ -12,6 +12,12 @@ export interface Manifest {
   /** Names of packages of ours it depends on when installed, and in its tests alone. */
   readonly dependencies: readonly string[]
   readonly devDependencies: readonly string[]
+  /** Commands it installs. */
+  readonly commands: readonly string[]
+  /** The sources that its exports name, from the root: `packages/core/src/index.ts`. */
+  readonly entries: readonly string[]
+  /** Names of its scripts. */
+  readonly scripts: readonly string[]
 }
 
 /** Every package of the workspace, by folder. */
@@ -32,12 +38,20 @@ export function manifests(root: string): readonly Manifest[] {
     devDependencies: Object.keys(manifest.devDependencies ?? {}).filter((other) =>
       names.has(other),
     ),
+    commands: Object.keys(manifest.bin ?? {}),
+    entries: Object.values(manifest.exports ?? {}).flatMap((target) =>
+      typeof target === 'object' && target.source ? [join(folder, target.source)] : [],
+    ),
+    scripts: Object.keys(manifest.scripts ?? {}),
   }))
 }
 
 interface Raw {
   readonly name: string
   readonly private?: boolean
+  readonly bin?: Readonly<Record<string, string>>
+  readonly exports?: Readonly<Record<string, string | { readonly source?: string }>>
+  readonly scripts?: Readonly<Record<string, string>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
 }
@@ -52,6 +66,7 @@ export function manifestProblems(all: readonly Manifest[], table: Table): string
   return [
     ...(circle ? [`package-cycle: ${circle.join(' → ')}`] : []),
     ...all.flatMap((manifest) => rowProblems(manifest, all, table)),
+    ...all.flatMap(missingScripts),
   ]
 }
 
@@ -69,6 +84,14 @@ function rowProblems(manifest: Manifest, all: readonly Manifest[], table: Table)
     ...refuse(manifest.dependencies, 'dependencies', [...any, ...types]),
     ...refuse(manifest.devDependencies, 'devDependencies', [...any, ...types, ...testsMayImport]),
   ]
+}
+
+/** Every package takes part in every check, since turbo passes over a task that has no script. */
+function missingScripts({ folder, scripts, private: hidden }: Manifest): string[] {
+  const needed = hidden ? ['test', 'typecheck'] : ['build', 'test', 'typecheck', 'pack:check']
+  return needed
+    .filter((name) => !scripts.includes(name))
+    .map((name) => `missing-script: ${folder}/package.json has no script \`${name}\``)
 }
 
 const matches = (folder: string, key: string) => new RegExp(`^${pattern(key)}$`).test(folder)

@@ -7,12 +7,11 @@ import { type Row, type Table, testsMayImport, testsOnly } from './table.ts'
 
 const ours = '^(?:packages/|apps/|examples/|scripts/)'
 const home = '^((?:packages|apps)/[^/]+|examples|scripts)/'
-const entry = '^packages/[^/]+/src/index\\.ts$'
 
-/** The rules that the table spells out, and those that hold for every package. */
-export function rules(table: Table): IFlattenedRuleSet {
+/** The rules that the table spells out, and those that hold for every package with its entries. */
+export function rules(table: Table, entries: readonly string[]): IFlattenedRuleSet {
   const rows = Object.entries(table).flatMap(([folder, row]) => rowRules(folder, row))
-  return { forbidden: [...rows, ...deepImports, ...dependencies, ...cycles] }
+  return { forbidden: [...rows, ...deepImports(entries), ...dependencies, ...cycles] }
 }
 
 /** A folder name of the table as a regular expression; `*` is any name of one folder. */
@@ -49,7 +48,7 @@ function rowRules(folder: string, row: Row): IForbiddenRuleType[] {
       pathNot: '^$1/',
     }),
     ...(types.length > 0 ? [typesOnly(folder, src, types)] : []),
-    ...(row.node ? [] : [noNode(folder, src)]),
+    ...(row.node === 'anywhere' ? [] : noNode(folder, src, row.node)),
   ]
 }
 
@@ -59,26 +58,32 @@ const typesOnly = (folder: string, from: string, types: readonly string[]) =>
     preCompilationOnly: false,
   })
 
-const noNode = (folder: string, from: string) =>
-  forbid('runs-anywhere', `${folder} runs in a browser too: no modules of Node`, from, {
-    dependencyTypes: ['core'],
-  })
+function noNode(folder: string, from: string, apart: string | undefined): IForbiddenRuleType[] {
+  const where = apart === undefined ? undefined : `^${pattern(folder)}/${apart}`
+  const comment = `${folder} runs in a browser too: no modules of Node`
+  const source = where === undefined ? { path: from } : { path: from, pathNot: where }
+  return [
+    rule('runs-anywhere', comment, source, { dependencyTypes: ['core'] }),
+    ...(where === undefined ? [] : [rule('runs-anywhere', comment, source, { path: where })]),
+  ]
+}
 
-const deepImports = [
-  forbid('deep-import', 'a package is imported through src/index.ts alone', home, {
-    path: ours,
-    pathNot: ['^$1/', entry],
-  }),
-  forbid('import-by-name', 'another package is imported by its name, not by a path', home, {
-    path: entry,
-    pathNot: '^$1/',
-    dependencyTypes: ['local'],
-  }),
-  forbid('src-to-test', 'src imports nothing of test', '/src/', {
-    path: '(?:^|/)test/',
-  }),
-  forbid('outside', 'nothing outside of the repository is imported', '.', { path: '^\\.\\./' }),
-]
+function deepImports(entries: readonly string[]): IForbiddenRuleType[] {
+  const entry = entries.map((path) => `^${path.replaceAll('.', '\\.')}$`)
+  return [
+    forbid('deep-import', 'a package is imported through what its exports name', home, {
+      path: ours,
+      pathNot: ['^$1/', ...entry],
+    }),
+    forbid('import-by-name', 'another package is imported by its name, not by a path', home, {
+      path: entry,
+      pathNot: '^$1/',
+      dependencyTypes: ['local'],
+    }),
+    forbid('src-to-test', 'src imports nothing of test', '/src/', { path: '(?:^|/)test/' }),
+    forbid('outside', 'nothing outside of the repository is imported', '.', { path: '^\\.\\./' }),
+  ]
+}
 
 const dependencies = [
   forbid('unresolved', 'no such module; is it in package.json?', '.', { couldNotResolve: true }),
@@ -98,11 +103,17 @@ function paths(names: readonly string[]): string[] {
   return names.map((name) => (name === '*' ? '^packages/' : `^packages/${pattern(name)}/`))
 }
 
-function forbid(
+type To = IRegularForbiddenRuleType['to']
+
+function forbid(name: string, comment: string, from: string, to: To): IForbiddenRuleType {
+  return rule(name, comment, { path: from }, to)
+}
+
+function rule(
   name: string,
   comment: string,
-  from: string,
-  to: IRegularForbiddenRuleType['to'],
+  from: IRegularForbiddenRuleType['from'],
+  to: To,
 ): IForbiddenRuleType {
-  return { name, comment, severity: 'error', from: { path: from }, to }
+  return { name, comment, severity: 'error', from, to }
 }

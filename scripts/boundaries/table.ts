@@ -2,8 +2,11 @@
 export interface Row {
   /** Packages of ours that its `src` may import; `types of X` where only types may come. */
   readonly imports: readonly string[]
-  /** Whether its `src` may use Node's own modules; what lacks this runs in a browser too. */
-  readonly node?: true
+  /**
+   * Where its `src` may use Node's own modules: anywhere, or in files whose path begins so, which
+   * the rest of the package then may not import. What lacks this runs in a browser too.
+   */
+  readonly node?: 'anywhere' | `src/${string}`
 }
 
 export type Table = Readonly<Record<string, Row>>
@@ -23,13 +26,13 @@ export const table: Table = {
   'packages/optimizers': { imports: ['core'] },
   'packages/initializers': { imports: ['core'] },
   'packages/metrics': { imports: ['core'] },
-  'packages/data': { imports: ['program', 'types of core'], node: true },
+  'packages/data': { imports: ['program', 'types of core'], node: 'src/node' },
   'packages/testing': { imports: ['program', 'core'] },
-  'packages/testing-vectors': { imports: [], node: true },
-  'packages/chainrule': { imports: ['*'], node: true },
-  'apps/*': { imports: ['*'], node: true },
-  examples: { imports: ['chainrule'], node: true },
-  scripts: { imports: [], node: true },
+  'packages/testing-vectors': { imports: [], node: 'anywhere' },
+  'packages/chainrule': { imports: ['*'], node: 'anywhere' },
+  'apps/*': { imports: ['*'], node: 'anywhere' },
+  examples: { imports: ['chainrule'], node: 'anywhere' },
+  scripts: { imports: [], node: 'anywhere' },
 }
 
 /** What the tests of any package may import beside its own row, as `devDependencies`. */

@@ -8,10 +8,10 @@ const table: Table = {
   'packages/program': { imports: [] },
   'packages/core': { imports: ['program'] },
   'packages/layer-*': { imports: ['core'] },
-  'packages/data': { imports: ['program', 'types of core'], node: true },
+  'packages/data': { imports: ['program', 'types of core'], node: 'src/node' },
   'packages/engine-js': { imports: ['program'] },
   'packages/testing-vectors': { imports: [] },
-  'packages/chainrule': { imports: ['*'] },
+  'packages/chainrule': { imports: ['*'], node: 'anywhere' },
 }
 
 const index = (text: string) => ({ 'src/index.ts': text })
@@ -47,14 +47,26 @@ describe('boundaryProblems', () => {
     }
     const data: MadePackage = {
       dependencies: ['core', 'program'],
-      files: index(
-        "import 'node:fs'\nimport '@made/program'\nimport type { T } from '@made/core'\nexport type U = T\n",
-      ),
+      exports: {
+        '.': { source: './src/index.ts' },
+        './node': { source: './src/node.ts' },
+      },
+      files: {
+        ...index(
+          "import '@made/program'\nimport type { T } from '@made/core'\nexport type U = T\n",
+        ),
+        'src/node.ts': "import 'node:fs'\n",
+      },
+    }
+    const whole: MadePackage = {
+      dependencies: ['data'],
+      files: index("import '@made/data'\nimport '@made/data/node'\n"),
     }
     const packages = {
       'packages/layer-dense': layer,
       'packages/engine-js': engine,
       'packages/data': data,
+      'packages/chainrule': whole,
     }
     expect(await problemsOf(packages)).toEqual([])
   })
@@ -198,6 +210,24 @@ describe('boundaryProblems', () => {
       { 'packages/program': { files: index("export { readFileSync } from 'node:fs'\n") } },
     ],
     [
+      "Node's modules beside the files where a package keeps them",
+      /^runs-anywhere: packages\/data\/src\/other.ts → (?:node:)?fs/,
+      {
+        'packages/data': {
+          files: { ...index('export {}\n'), 'src/other.ts': "import 'node:fs'\n" },
+        },
+      },
+    ],
+    [
+      'a way from the rest of a package to its files for Node',
+      /^runs-anywhere: packages\/data\/src\/index.ts → packages\/data\/src\/node.ts/,
+      {
+        'packages/data': {
+          files: { ...index("import './node.ts'\n"), 'src/node.ts': "import 'node:fs'\n" },
+        },
+      },
+    ],
+    [
       'a cycle of packages, even where only types are imported',
       /^package-cycle: @made\/(?:core → @made\/program → @made\/core|program → @made\/core → @made\/program)$/,
       {
@@ -238,6 +268,14 @@ describe('boundaryProblems', () => {
   ]
   it.each(refused)('refuses %s', async (_, problem, packages) => {
     expect(await problemsOf(packages)).toContainEqual(expect.stringMatching(problem))
+  })
+
+  it('refuses a package that takes no part in a check', async () => {
+    const packages = { 'packages/program': { ...program, scripts: ['build', 'typecheck'] } }
+    expect(await problemsOf(packages)).toEqual([
+      'missing-script: packages/program/package.json has no script `pack:check`',
+      'missing-script: packages/program/package.json has no script `test`',
+    ])
   })
 
   it('accepts a cycle of types within a package', async () => {

@@ -4,6 +4,9 @@ import { dirname, join } from 'node:path'
 
 /** What a package of a made-up workspace depends on, and its files from its own folder. */
 export interface MadePackage {
+  /** Left out where the usual one does. */
+  readonly exports?: Readonly<Record<string, object>>
+  readonly scripts?: readonly string[]
   readonly dependencies?: readonly string[]
   readonly devDependencies?: readonly string[]
   readonly files: Readonly<Record<string, string>>
@@ -13,23 +16,28 @@ export interface MadePackage {
 export function makeWorkspace(packages: Readonly<Record<string, MadePackage>>): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'workshop-')))
   for (const [folder, made] of Object.entries(packages)) {
-    const { dependencies = [], devDependencies = [], files } = made
-    write(join(root, folder, 'package.json'), manifest(folder, dependencies, devDependencies))
-    for (const [path, text] of Object.entries(files)) write(join(root, folder, path), text)
+    write(join(root, folder, 'package.json'), manifest(folder, made))
+    for (const [path, text] of Object.entries(made.files)) write(join(root, folder, path), text)
+    const { dependencies = [], devDependencies = [] } = made
     for (const name of [...dependencies, ...devDependencies]) link(root, folder, name)
   }
   return root
 }
 
-function manifest(folder: string, dependencies: readonly string[], dev: readonly string[]): string {
+const usual = { '.': { source: './src/index.ts', default: './dist/index.js' } }
+const everyScript = ['build', 'test', 'typecheck', 'pack:check']
+
+function manifest(folder: string, made: MadePackage): string {
+  const { dependencies = [], devDependencies = [], exports = usual, scripts = everyScript } = made
   const ranges = (names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [`@made/${name}`, 'workspace:^']))
   return JSON.stringify({
     name: `@made/${folder.slice(folder.lastIndexOf('/') + 1)}`,
     type: 'module',
-    exports: { '.': { source: './src/index.ts', default: './dist/index.js' } },
+    exports,
+    scripts: Object.fromEntries(scripts.map((name) => [name, 'true'])),
     dependencies: ranges(dependencies),
-    devDependencies: ranges(dev),
+    devDependencies: ranges(devDependencies),
   })
 }
 
