@@ -31,7 +31,7 @@ export function allowed({ imports }: Row): { any: readonly string[]; types: read
 function rowRules(folder: string, row: Row): IForbiddenRuleType[] {
   const { any, types } = allowed(row)
   const src = `^(${pattern(folder)})/(?:src/|[^/]+$)`
-  const tests = `^(${pattern(folder)})/test/`
+  const tests = `^(${pattern(folder)})/(?:test|bench)/`
   const onlyTests = testsOnly.map((name) => `^packages/${name}/`)
   const list = row.imports.join(', ') || 'nothing of ours'
   return [
