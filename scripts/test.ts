@@ -1,22 +1,22 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { type Outcome, partOf, type TurboTask, table, tally } from './tally.ts'
 
 /*
  * `pnpm test`: everything that must hold, in one turbo run, then the packed packages from outside.
- * Each test counts, and so does each check of each package; `.results/summary` is what CI reads.
+ * Each test counts, and so does each check of each package; `.results/summary` is what CI reads. Flags go to
+ * turbo: `pnpm test --force` runs again what did not change.
  */
 const root = join(import.meta.dirname, '..')
 const runs = join(root, '.turbo/runs')
 const tasks = ['lint', 'boundaries', 'picture', 'knip', 'typecheck', 'build', 'test', 'pack:check']
-const { positionals } = parseArgs({ allowPositionals: true, strict: false })
+const flagsGiven = process.argv.slice(2)
 
 function turbo(): readonly TurboTask[] {
   rmSync(runs, { recursive: true, force: true })
   const flags = ['--continue=dependencies-successful', '--summarize', '--output-logs=new-only']
-  spawnSync('turbo', ['run', ...tasks, ...flags, ...positionals], { cwd: root, stdio: 'inherit' })
+  spawnSync('turbo', ['run', ...tasks, ...flags, ...flagsGiven], { cwd: root, stdio: 'inherit' })
   const file = existsSync(runs) ? readdirSync(runs)[0] : undefined
   if (file === undefined) return []
   return (JSON.parse(readFileSync(join(runs, file), 'utf8')) as { tasks: TurboTask[] }).tasks
