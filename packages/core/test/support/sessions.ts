@@ -1,5 +1,6 @@
 /** Graphs and sessions for tests. */
 import { engineJs } from '@chainrule/engine-js'
+import { expect } from 'vitest'
 import {
   type GraphHead,
   type GraphInput,
@@ -68,3 +69,15 @@ export function line(rows: number): ModelData {
 
 export const rowsOf = (from: number, to: number): Int32Array =>
   Int32Array.from({ length: to - from }, (_, i) => from + i)
+
+/** Both have the same length, and each pair agrees to this many decimal digits. */
+export function expectClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  digits: number,
+): void {
+  expect(actual.length).toBe(expected.length)
+  for (let i = 0; i < expected.length; i++) {
+    expect(actual[i], `element ${i}`).toBeCloseTo(expected[i] ?? Number.NaN, digits)
+  }
+}
