@@ -1,1 +1,68 @@
-export {}
+/** From files and records to encoded rows ready to train. See the README for the way through and the first file to open. */
+export { type Applied, type ApplyOptions, apply } from './apply.ts'
+export type { ColumnType, NumericType } from './cells.ts'
+export { type CsvOptions, readCsv, writeCsv } from './csv.ts'
+export { type Dataset, dataName, imageLabel, labelTable, takeDataRows } from './dataset.ts'
+export {
+  type ColumnDescription,
+  describe,
+  type TableDescription,
+  type TargetGuess,
+} from './describe.ts'
+export {
+  type EncodedData,
+  type FeatureData,
+  type Normalise,
+  type TargetData,
+  takeRows,
+} from './encoded.ts'
+export {
+  type DataDetails,
+  DataError,
+  type DataErrorCode,
+  type DataPlace,
+  type DataWarning,
+  type DataWarningCode,
+} from './errors.ts'
+export { type Fitted, fit } from './fit.ts'
+export { type Generator, type GeneratorArguments, generate, generators } from './generators.ts'
+export { type IdxArray, type ImageSet, imageSet, readIdx } from './idx.ts'
+export { inferTargetKind, inferType, type TargetKind } from './infer.ts'
+export { readJson, readRecords } from './json.ts'
+export {
+  type DataSpecification,
+  type FileSource,
+  type Loaded,
+  loadData,
+  type SourceFile,
+} from './load.ts'
+export { dropRowsWithoutTarget, type Prepared, type PrepareOptions, prepare } from './prepare.ts'
+export {
+  type FeatureEncoder,
+  featureNames,
+  type InputEncoder,
+  inputShape,
+  type Preprocessing,
+  parsePreprocessing,
+  preprocessingVersion,
+  type TargetEncoder,
+  targetColumns,
+} from './preprocessing.ts'
+export type {
+  ColumnRule,
+  InputRecipe,
+  MissingPolicy,
+  Recipe,
+  Scale,
+  TargetRecipe,
+} from './recipe.ts'
+export { type Split, type SplitOptions, type SplitParts, split } from './split.ts'
+export {
+  type Cell,
+  type Column,
+  missingWords,
+  type Origin,
+  type ReadOptions,
+  type Table,
+  takeTableRows,
+} from './table.ts'

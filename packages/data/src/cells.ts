@@ -1,0 +1,85 @@
+/** What a raw cell says as a number, a truth value or a point in time; `undefined` where it says nothing of the kind. */
+import type { Cell } from './table.ts'
+
+export type ColumnType = 'number' | 'integer' | 'category' | 'boolean' | 'timestamp'
+
+/** A column type whose cells become one number. */
+export type NumericType = 'number' | 'integer' | 'timestamp'
+
+const decimal = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/
+const infinite = /^[-+]?inf(?:inity)?$/i
+
+/** A decimal number, or an infinity where one is written or a number is too large. */
+export function numberOf(cell: Cell): number | undefined {
+  if (typeof cell === 'number') return cell
+  if (typeof cell !== 'string') return undefined
+  const text = cell.trim()
+  if (decimal.test(text)) return Number(text)
+  if (!infinite.test(text)) return undefined
+  return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+}
+
+const truths: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['yes', true],
+  ['false', false],
+  ['no', false],
+])
+
+/** `true`, `yes`, `false`, `no` in any case. */
+export function booleanOf(cell: Cell): boolean | undefined {
+  if (typeof cell === 'boolean') return cell
+  return typeof cell === 'string' ? truths.get(cell.trim().toLowerCase()) : undefined
+}
+
+/** As `booleanOf`, and 0 and 1: for a column that was declared boolean. */
+export function declaredBooleanOf(cell: Cell): boolean | undefined {
+  const number = numberOf(cell)
+  return number === 0 || number === 1 ? number === 1 : booleanOf(cell)
+}
+
+const moment =
+  /^(\d{4})-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(\.\d+)?)?\s*(Z|[-+]\d{2}:?\d{2})?)?)?$/i
+
+/** Seconds since 1970 of an ISO 8601 date or date and time; without a zone it is UTC on every machine. */
+export function timestampOf(cell: Cell): number | undefined {
+  if (typeof cell !== 'string') return undefined
+  const parts = moment.exec(cell.trim())
+  if (parts === null) return undefined
+  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((i) =>
+    Number(parts[i] ?? (i === 3 ? 1 : 0)),
+  ) as [number, number, number, number, number, number]
+  if (hour > 23 || minute > 59 || second > 60) return undefined
+  const midnight = new Date(0)
+  midnight.setUTCFullYear(year, month - 1, day)
+  if (midnight.getUTCMonth() !== month - 1 || midnight.getUTCDate() !== day) return undefined
+  const time = (hour * 60 + minute) * 60 + second + Number(parts[7] ?? 0)
+  return midnight.getTime() / 1000 + time - zoneSeconds(parts[8])
+}
+
+function zoneSeconds(zone: string | undefined): number {
+  if (zone === undefined || zone.toUpperCase() === 'Z') return 0
+  const digits = zone.slice(1).replace(':', '')
+  const seconds = Number(digits.slice(0, 2)) * 3600 + Number(digits.slice(2)) * 60
+  return zone.startsWith('-') ? -seconds : seconds
+}
+
+/** The number that a cell of a numeric column stands for. */
+export function numericOf(cell: Cell, type: NumericType): number | undefined {
+  return type === 'timestamp' ? timestampOf(cell) : numberOf(cell)
+}
+
+/** The level that a cell stands for: `8` and `8.0` are one level of an integer column, two of a category. */
+export function levelOf(cell: Exclude<Cell, null>, type: ColumnType): string {
+  if (type === 'boolean') return String(declaredBooleanOf(cell) ?? cell)
+  if (type === 'integer' || type === 'number') return String(numberOf(cell) ?? cell)
+  return String(cell).trim()
+}
+
+/** Levels in the order of the classes: by value where all are numbers, else by code unit on every machine. */
+export function sortLevels(levels: Iterable<string>): string[] {
+  const all = [...levels]
+  const numeric = all.every((level) => decimal.test(level))
+  if (numeric) return all.sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1))
+  return all.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+}

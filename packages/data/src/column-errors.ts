@@ -1,0 +1,29 @@
+/** Errors about a column or a value that fitting and applying share. */
+import { DataError } from './errors.ts'
+import { cellError, placeOf, placeText, type Table } from './table.ts'
+
+export function valueMissing(table: Table, row: number, column: string): DataError {
+  const help =
+    'fill the cell, or write `missing=most`, for numbers also `missing=mean` or `missing=median`'
+  return cellError('value-missing', table, row, column, 'the value is missing', help)
+}
+
+export function targetMissing(table: Table, row: number, column: string): DataError {
+  const help = 'a row without its target cannot be learned from: fill the cell, or take the row out'
+  return cellError('target-missing', table, row, column, 'the target is missing', help)
+}
+
+export function tooLargeToStandardise(table: Table, name: string): DataError {
+  const place = placeText(table, undefined, name)
+  return new DataError('non-finite', `${place} holds numbers too large to standardise`, {
+    help: 'give the column in a larger unit',
+    data: placeOf(table, undefined, name),
+  })
+}
+
+/** `column NAME` as the language takes it, for help; without the name where the file may not be quoted. */
+export function columnStatement(table: Table, name: string): string {
+  if (!table.origin.quotable) return 'column NAME'
+  const plain = /^[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*$/.test(name)
+  return `column ${plain ? name : JSON.stringify(name)}`
+}

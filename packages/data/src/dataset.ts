@@ -1,0 +1,45 @@
+/** A table or a set of images: what both can be asked. */
+import type { ImageSet } from './idx.ts'
+import { type Table, takeTableRows } from './table.ts'
+
+/** What a reader gives. */
+export type Dataset = Table | ImageSet
+
+/** The column in which the labels of images stand. */
+export const imageLabel = 'label'
+
+export function dataName(data: Dataset): string {
+  return data.kind === 'images' ? data.origin.images : data.origin.file
+}
+
+/** Where the targets stand: the table itself, or the labels of images as one with the column `label`. */
+export function labelTable(data: Dataset): Table {
+  if (data.kind === 'table') return data
+  const { labels, rows, origin } = data
+  return {
+    kind: 'table',
+    rows,
+    columns: labels === undefined ? [] : [{ name: imageLabel, cells: Array.from(labels) }],
+    origin: {
+      file: origin.labels ?? origin.images,
+      counts: 'record',
+      positions: Int32Array.from({ length: rows }, (_, row) => row + 1),
+      quotable: true,
+    },
+  }
+}
+
+/** Only these rows, in this order. */
+export function takeDataRows(data: Dataset, rows: Int32Array): Dataset {
+  if (data.kind === 'table') return takeTableRows(data, rows)
+  const size = data.values.length / data.rows
+  const values = new Uint8Array(rows.length * size)
+  for (const [i, row] of rows.entries()) {
+    values.set(data.values.subarray(row * size, (row + 1) * size), i * size)
+  }
+  const { labels } = data
+  const taken = { ...data, rows: rows.length, values }
+  return labels === undefined
+    ? taken
+    : { ...taken, labels: Uint8Array.from(rows, (row) => labels[row] ?? 0) }
+}

@@ -1,0 +1,102 @@
+/** What `chainrule init` needs to know of a table: its columns, and a guess at what to predict. */
+import type { ColumnType } from './cells.ts'
+import { distinctLevels, inferTargetKind, inferType, looksLikeIdentifier } from './infer.ts'
+import { type Column, missingCount, type Table } from './table.ts'
+
+export interface ColumnDescription {
+  readonly name: string
+  readonly type: ColumnType
+  readonly missing: number
+  /** How many different values there are, missing ones not counted. */
+  readonly distinct: number
+  /** A text column of which nearly every row has a value of its own. */
+  readonly identifier: boolean
+}
+
+export interface TargetGuess {
+  readonly column: string
+  readonly task: 'regression' | 'binary' | 'classification'
+  /** How many classes; 0 for a regression. */
+  readonly classes: number
+  readonly because: 'name' | 'last'
+}
+
+export interface TableDescription {
+  readonly rows: number
+  readonly columns: readonly ColumnDescription[]
+  /** None where no column has two different values. */
+  readonly target?: TargetGuess
+}
+
+export function describe(table: Table): TableDescription {
+  const columns = table.columns.map(describeColumn)
+  const target = guessTarget(table, columns)
+  const description = { rows: table.rows, columns }
+  return target === undefined ? description : { ...description, target }
+}
+
+function describeColumn(column: Column): ColumnDescription {
+  const type = inferType(column)
+  return {
+    name: column.name,
+    type,
+    missing: missingCount(column.cells),
+    distinct: distinctLevels(column.cells, type).size,
+    identifier: looksLikeIdentifier(column, type),
+  }
+}
+
+/** The likeliest first; compared without case, spaces and punctuation. */
+const targetNames = [
+  'target',
+  'label',
+  'class',
+  'species',
+  'y',
+  'outcome',
+  'output',
+  'diagnosis',
+  'survived',
+  'price',
+  'mpg',
+  'milespergallon',
+  'medv',
+  'quality',
+  'digit',
+  'category',
+  'salary',
+]
+
+function guessTarget(
+  table: Table,
+  descriptions: readonly ColumnDescription[],
+): TargetGuess | undefined {
+  const possible = descriptions.filter(
+    ({ type, distinct, identifier }) => type !== 'timestamp' && distinct >= 2 && !identifier,
+  )
+  const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
+  for (const word of targetNames) {
+    const named = possible.find(({ name }) => plain(name) === word)
+    if (named !== undefined) return guess(table, named, 'name')
+  }
+  const last = possible.at(-1)
+  return last === undefined ? undefined : guess(table, last, 'last')
+}
+
+function guess(
+  table: Table,
+  { name, type, distinct }: ColumnDescription,
+  because: TargetGuess['because'],
+): TargetGuess | undefined {
+  const column = table.columns.find((each) => each.name === name)
+  if (column === undefined) return undefined
+  if (inferTargetKind(column, type) === 'number') {
+    return { column: name, task: 'regression', classes: 0, because }
+  }
+  return {
+    column: name,
+    task: distinct === 2 ? 'binary' : 'classification',
+    classes: distinct,
+    because,
+  }
+}

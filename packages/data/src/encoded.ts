@@ -1,0 +1,112 @@
+/** Rows as numbers, ready to train: what `apply` gives and the trainer takes. Row-major typed arrays, one row after another. */
+
+/** What the program subtracts and divides by where values stay as they are stored. */
+export interface Normalise {
+  readonly mean: number
+  readonly deviation: number
+}
+
+/** The values of one input of the model. `shape` is that of one row. */
+export type FeatureData =
+  | { readonly shape: readonly number[]; readonly dtype: 'f32'; readonly values: Float32Array }
+  | { readonly shape: readonly number[]; readonly dtype: 'i32'; readonly values: Int32Array }
+  | {
+      readonly shape: readonly number[]
+      readonly dtype: 'u8'
+      readonly values: Uint8Array
+      readonly normalise: Normalise
+    }
+
+/**
+ * The values of one target. Two classes come in either form, as the recipe's `as` asks: `class` holds indices 0 and 1 for
+ * a model with two outputs and cross-entropy, `binary` holds 0.0 and 1.0 for one output and binary cross-entropy; 1 is the
+ * second of `classes`.
+ */
+export type TargetData =
+  | { readonly kind: 'class'; readonly classes: readonly string[]; readonly values: Int32Array }
+  | {
+      readonly kind: 'binary'
+      readonly classes: readonly [string, string]
+      readonly values: Float32Array
+    }
+  | {
+      /** Values in the data's own units, `width` a row; the program standardises with `mean` and `deviation`. */
+      readonly kind: 'number'
+      readonly values: Float32Array
+      readonly width: number
+      readonly mean: readonly number[]
+      /** Never 0. */
+      readonly deviation: readonly number[]
+    }
+
+export interface EncodedData {
+  readonly rows: number
+  /** By the name of the model's input. */
+  readonly features: Readonly<Record<string, FeatureData>>
+  /** By the name of the target; empty where only predictions are asked for. */
+  readonly targets: Readonly<Record<string, TargetData>>
+  /** A weight a row. */
+  readonly weights?: Float32Array
+}
+
+/** Only these rows, in this order. All rows in their own order are not copied. */
+export function takeRows(data: EncodedData, rows: Int32Array): EncodedData {
+  if (rows.length === data.rows && rows.every((row, i) => row === i)) return data
+  const features = Object.entries(data.features).map(([name, feature]) => [
+    name,
+    takeFeature(feature, rows),
+  ])
+  const targets = Object.entries(data.targets).map(([name, target]) => [
+    name,
+    takeTarget(target, rows),
+  ])
+  return {
+    rows: rows.length,
+    features: Object.fromEntries(features),
+    targets: Object.fromEntries(targets),
+    ...(data.weights === undefined
+      ? {}
+      : { weights: gather(data.weights, new Float32Array(rows.length), rows, 1) }),
+  }
+}
+
+function takeFeature(feature: FeatureData, rows: Int32Array): FeatureData {
+  const width = feature.shape.reduce((size, dimension) => size * dimension, 1)
+  const length = rows.length * width
+  switch (feature.dtype) {
+    case 'f32':
+      return { ...feature, values: gather(feature.values, new Float32Array(length), rows, width) }
+    case 'i32':
+      return { ...feature, values: gather(feature.values, new Int32Array(length), rows, width) }
+    case 'u8':
+      return { ...feature, values: gather(feature.values, new Uint8Array(length), rows, width) }
+  }
+}
+
+function takeTarget(target: TargetData, rows: Int32Array): TargetData {
+  switch (target.kind) {
+    case 'class':
+      return { ...target, values: gather(target.values, new Int32Array(rows.length), rows, 1) }
+    case 'binary':
+      return { ...target, values: gather(target.values, new Float32Array(rows.length), rows, 1) }
+    case 'number': {
+      const { width } = target
+      return {
+        ...target,
+        values: gather(target.values, new Float32Array(rows.length * width), rows, width),
+      }
+    }
+  }
+}
+
+function gather<T extends Float32Array | Int32Array | Uint8Array>(
+  from: T,
+  into: T,
+  rows: Int32Array,
+  width: number,
+): T {
+  for (const [i, row] of rows.entries()) {
+    into.set(from.subarray(row * width, (row + 1) * width), i * width)
+  }
+  return into
+}

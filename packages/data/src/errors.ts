@@ -1,0 +1,102 @@
+/** What goes wrong with a person's data: one code a mistake, its message and what to do about it. */
+
+export type DataErrorCode =
+  // files and their formats
+  | 'path-outside'
+  | 'path-not-found'
+  | 'path-invalid'
+  | 'package-not-found'
+  | 'file-too-large'
+  | 'file-empty'
+  | 'not-utf8'
+  | 'gzip-damaged'
+  | 'csv-quotes'
+  | 'csv-ragged'
+  | 'json-invalid'
+  | 'json-not-records'
+  | 'idx-not-idx'
+  | 'idx-type'
+  | 'idx-length'
+  | 'idx-counts'
+  | 'generator-unknown'
+  | 'generator-argument'
+  // tables
+  | 'rows-none'
+  | 'rows-one'
+  | 'column-not-found'
+  | 'column-twice'
+  | 'column-empty'
+  | 'column-unused'
+  | 'cell-nested'
+  | 'text-in-number'
+  | 'text-in-boolean'
+  | 'text-in-timestamp'
+  | 'not-integer'
+  | 'non-finite'
+  | 'value-missing'
+  | 'missing-policy'
+  // recipes
+  | 'features-none'
+  | 'features-unclear'
+  | 'feature-is-target'
+  | 'target-none'
+  | 'target-type'
+  | 'target-one-class'
+  | 'target-not-binary'
+  | 'target-unseen-class'
+  | 'target-missing'
+  | 'encoding-too-large'
+  | 'stratify-number'
+  | 'split-sum'
+  | 'split-part'
+  // a model and data that do not fit
+  | 'data-mismatch'
+  | 'preprocessing-invalid'
+  | 'preprocessing-version'
+
+/** Where in which file; `line` counts lines of a text, `record` the records of a JSON file, both from 1. */
+export interface DataPlace {
+  readonly file?: string
+  readonly line?: number
+  readonly record?: number
+  readonly column?: string
+}
+
+export type DataDetails = DataPlace & Readonly<Record<string, unknown>>
+
+/** A mistake in the data, or in what was asked of it. `message` is one line; `help` says what to do. */
+export class DataError extends Error {
+  override readonly name: string = 'DataError'
+  readonly code: DataErrorCode
+  readonly help: string | undefined
+  readonly data: DataDetails
+
+  constructor(
+    code: DataErrorCode,
+    message: string,
+    { help, data = {}, cause }: { help?: string; data?: DataDetails; cause?: unknown } = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.help = help
+    this.data = data
+  }
+}
+
+export type DataWarningCode =
+  | 'column-constant'
+  | 'column-left-out'
+  | 'values-filled'
+  | 'rows-without-target'
+  | 'levels-many'
+  | 'level-unseen'
+  | 'class-untrained'
+  | 'part-empty'
+
+/** What a person should know and nothing stops at. */
+export interface DataWarning {
+  readonly code: DataWarningCode
+  readonly message: string
+  readonly help?: string
+  readonly data: DataDetails
+}

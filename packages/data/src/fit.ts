@@ -1,0 +1,100 @@
+/** From a table, a recipe and the training rows to the fitted preprocessing. */
+import { dataName, labelTable } from './dataset.ts'
+import { DataError, type DataWarning } from './errors.ts'
+import { fitFeature } from './fit-feature.ts'
+import { fitTargets } from './fit-target.ts'
+import type { ImageSet } from './idx.ts'
+import { type InputEncoder, type Preprocessing, preprocessingVersion } from './preprocessing.ts'
+import { type PlannedInput, planInputs, type Recipe } from './recipe.ts'
+import type { Table } from './table.ts'
+
+export interface Fitted {
+  readonly preprocessing: Preprocessing
+  readonly warnings: readonly DataWarning[]
+}
+
+/**
+ * Fits the preprocessing to the training rows: mean and deviation, levels, what stands for a missing value. Statistics are
+ * those of the values that are there. Only the names of a target's classes come from all rows, since they say what the
+ * model has outputs for.
+ *
+ * Errors     rows-none, rows-one, value-missing, missing-policy, column-empty, those of reading a column and of planning
+ */
+export function fit(data: Table | ImageSet, recipe: Recipe, trainRows: ArrayLike<number>): Fitted {
+  if (trainRows.length < 2) throw tooFewRows(dataName(data), trainRows.length)
+  const warnings: DataWarning[] = []
+  const inputs =
+    data.kind === 'images'
+      ? [fitImages(data, recipe, trainRows)]
+      : fitColumns(data, recipe, trainRows, warnings)
+  const targets = fitTargets(labelTable(data), recipe, trainRows, warnings)
+  return { preprocessing: { version: preprocessingVersion, inputs, targets }, warnings }
+}
+
+function tooFewRows(file: string, rows: number): DataError {
+  return new DataError(
+    rows === 0 ? 'rows-none' : 'rows-one',
+    `${file} leaves ${rows === 0 ? 'no row' : 'one row'} to train on`,
+    { help: 'a model needs at least two rows to learn a difference', data: { file, rows } },
+  )
+}
+
+function fitImages(data: ImageSet, recipe: Recipe, trainRows: ArrayLike<number>): InputEncoder {
+  const [input, ...more] = recipe.inputs
+  if (
+    input === undefined ||
+    more.length > 0 ||
+    input.columns !== undefined ||
+    input.integer === true
+  ) {
+    throw new DataError(
+      'data-mismatch',
+      `${data.origin.images} holds images, which go into one input as they are`,
+      {
+        help: 'give the model one input, and leave out `features`',
+        data: { file: data.origin.images },
+      },
+    )
+  }
+  const images = { kind: 'images', name: input.name, shape: data.shape } as const
+  const scale = recipe.scale ?? 'standard'
+  if (scale !== 'standard') return { ...images, mean: 0, deviation: scale === 'minmax' ? 255 : 1 }
+  const { mean, deviation } = byteStatistics(data, trainRows)
+  return { ...images, mean, deviation: deviation === 0 ? 1 : deviation }
+}
+
+/** Over all bytes of the rows: counts are whole numbers, so that the order of the rows does not matter. */
+function byteStatistics(
+  data: ImageSet,
+  rows: ArrayLike<number>,
+): { mean: number; deviation: number } {
+  const size = data.values.length / data.rows
+  const counts = new Float64Array(256)
+  for (let i = 0; i < rows.length; i++) {
+    const start = (rows[i] ?? 0) * size
+    for (const byte of data.values.subarray(start, start + size))
+      counts[byte] = (counts[byte] ?? 0) + 1
+  }
+  const total = rows.length * size
+  const mean = counts.reduce((sum, count, byte) => sum + count * byte, 0) / total
+  const squares = counts.reduce(
+    (sum, count, byte) => sum + count * (byte - mean) * (byte - mean),
+    0,
+  )
+  return { mean, deviation: Math.sqrt(squares / total) }
+}
+
+function fitColumns(
+  table: Table,
+  recipe: Recipe,
+  trainRows: ArrayLike<number>,
+  warnings: DataWarning[],
+): InputEncoder[] {
+  const context = { table, trainRows, scale: recipe.scale ?? 'standard', warnings }
+  return planInputs(table, recipe, warnings).map(({ input, columns }: PlannedInput) => ({
+    kind: 'columns',
+    name: input.name,
+    dtype: input.integer === true ? 'i32' : 'f32',
+    columns: columns.map((typed) => fitFeature(typed, input.integer === true, context)),
+  }))
+}

@@ -1,0 +1,203 @@
+/** JSON to a table: an array of records or of rows, an object of columns, or one record a line. */
+import { columnTwice, noRows } from './csv.ts'
+import { DataError } from './errors.ts'
+import { type Cell, missingWords, type ReadOptions, type Table } from './table.ts'
+import { decodeText } from './text.ts'
+
+/**
+ * Reads `[{"a": 1}, …]`, `[[1, "x"], …]` (columns `column1`, `column2` …), `{"columns": {"a": [1, …]}}`, one record alone,
+ * or a record a line. A key that a record lacks is a missing value.
+ *
+ * Errors     json-invalid, json-not-records, cell-nested, rows-none, not-utf8, file-too-large
+ */
+export function readJson(input: string | Uint8Array, options: ReadOptions = {}): Table {
+  const { file = 'the JSON text' } = options
+  const text = decodeText(input, file)
+  if (text.trim() === '') throw new DataError('file-empty', `${file} is empty`, { data: { file } })
+  const lines = recordLines(text)
+  if (lines !== undefined) return fromRecords(lines.records, options, file, lines.positions)
+  return tableOf(parseWhole(text, file), options, file)
+}
+
+/** A table of records in memory; their numbers count from 1 in errors. Errors: as `readJson`. */
+export function readRecords(records: readonly unknown[], options: ReadOptions = {}): Table {
+  return tableOf(records, options, options.file ?? 'the records')
+}
+
+/** A record a line, if every line that is not blank is an object of its own and there are several. */
+function recordLines(text: string): { records: unknown[]; positions: number[] } | undefined {
+  if (!/^\s*\{[^\n]*\}\s*\n\s*\{/.test(text)) return undefined
+  const records: unknown[] = []
+  const positions: number[] = []
+  for (const [i, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue
+    try {
+      records.push(JSON.parse(line))
+    } catch {
+      return undefined
+    }
+    positions.push(i + 1)
+  }
+  return { records, positions }
+}
+
+function parseWhole(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    // The engine's message may quote the content: only the position is taken from it.
+    const at = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1]
+    const line = at === undefined ? undefined : text.slice(0, Number(at)).split('\n').length
+    const where = line === undefined ? file : `${file}:${line}`
+    const python = /[[{,:]\s*-?(NaN|Infinity)\s*[,\]}]/.test(text)
+    throw new DataError('json-invalid', `${where}: this is not JSON`, {
+      help: python
+        ? 'JSON has no NaN or Infinity: write `null`'
+        : 'mend the text, or read it as CSV',
+      data: { file, ...(line === undefined ? {} : { line }) },
+    })
+  }
+}
+
+function tableOf(value: unknown, options: ReadOptions, file: string): Table {
+  if (Array.isArray(value)) {
+    if (value.length === 0) throw noRows(file)
+    return Array.isArray(value[0])
+      ? fromRows(value, options, file)
+      : fromRecords(value, options, file)
+  }
+  if (!isRecord(value)) throw notRecords(file)
+  const { columns } = value as { columns?: unknown }
+  return isRecord(columns)
+    ? fromColumns(columns, options, file)
+    : fromRecords([value], options, file)
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function notRecords(file: string, record?: number): DataError {
+  const where = record === undefined ? file : `${file}, record ${record}`
+  return new DataError('json-not-records', `${where}: this is not a record`, {
+    help: 'give an array of records: `[{"width": 2, "kind": "a"}, …]`',
+    data: { file, ...(record === undefined ? {} : { record }) },
+  })
+}
+
+function fromRecords(
+  records: readonly unknown[],
+  options: ReadOptions,
+  file: string,
+  lines?: readonly number[],
+): Table {
+  const columns = new Map<string, Cell[]>()
+  for (const [row, record] of records.entries()) {
+    if (!isRecord(record)) throw notRecords(file, row + 1)
+    for (const name of Object.keys(record)) {
+      const cells = columns.get(name) ?? new Array<Cell>(records.length).fill(null)
+      columns.set(name, cells)
+      cells[row] = cellOf(record[name], row, name, options, file)
+    }
+  }
+  return build(columns, records.length, options, file, lines)
+}
+
+function fromRows(rows: readonly unknown[], options: ReadOptions, file: string): Table {
+  const width = Array.isArray(rows[0]) ? rows[0].length : 0
+  const columns = new Map<string, Cell[]>()
+  for (let i = 0; i < width; i++) columns.set(`column${i + 1}`, [])
+  for (const [row, values] of rows.entries()) {
+    if (!Array.isArray(values)) throw notRecords(file, row + 1)
+    if (values.length !== width) throw raggedRecord(file, row + 1, values.length, width)
+    let i = 0
+    for (const [name, cells] of columns) cells.push(cellOf(values[i++], row, name, options, file))
+  }
+  return build(columns, rows.length, options, file)
+}
+
+function raggedRecord(file: string, record: number, came: number, required: number): DataError {
+  return new DataError(
+    'json-not-records',
+    `${file}, record ${record}: ${came} values, where the first has ${required}`,
+    { help: 'give every row as many values', data: { file, record, came, required } },
+  )
+}
+
+function fromColumns(
+  columns: Readonly<Record<string, unknown>>,
+  options: ReadOptions,
+  file: string,
+): Table {
+  const cells = new Map<string, Cell[]>()
+  let rows: number | undefined
+  for (const [number, name] of Object.keys(columns).entries()) {
+    const values = columns[name]
+    if (!Array.isArray(values)) throw notRecords(file)
+    rows ??= values.length
+    if (values.length !== rows) throw raggedColumn(file, number + 1, values.length, rows)
+    cells.set(
+      name,
+      values.map((value, row) => cellOf(value, row, name, options, file)),
+    )
+  }
+  return build(cells, rows ?? 0, options, file)
+}
+
+function raggedColumn(file: string, column: number, came: number, required: number): DataError {
+  return new DataError(
+    'json-not-records',
+    `${file}, column ${column}: ${came} values, where the first column has ${required}`,
+    {
+      help: 'give every column as many values',
+      data: { file, column: String(column), came, required },
+    },
+  )
+}
+
+function cellOf(
+  value: unknown,
+  row: number,
+  name: string,
+  options: ReadOptions,
+  file: string,
+): Cell {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'number' || typeof value === 'boolean') return value
+  if (typeof value === 'string') {
+    const trimmed = value.trim()
+    return trimmed === '' || (options.missingWords ?? missingWords).includes(trimmed) ? null : value
+  }
+  const quoted = (options.quotable ?? true) ? ` of \`${name}\`` : ''
+  const what = Array.isArray(value) ? 'a list' : `a ${typeof value}`
+  throw new DataError('cell-nested', `${file}, record ${row + 1}: the value${quoted} is ${what}`, {
+    help: 'a value is a number, a text, true, false or null: give each part a column of its own',
+    data: { file, record: row + 1 },
+  })
+}
+
+function build(
+  columns: ReadonlyMap<string, Cell[]>,
+  rows: number,
+  { quotable = true }: ReadOptions,
+  file: string,
+  lines?: readonly number[],
+): Table {
+  if (rows === 0 || columns.size === 0) throw noRows(file)
+  const names = new Set<string>()
+  for (const name of columns.keys()) {
+    if (names.has(name.trim())) throw columnTwice(file, name, names.size + 1, quotable)
+    names.add(name.trim())
+  }
+  return {
+    kind: 'table',
+    rows,
+    columns: [...columns].map(([name, cells]) => ({ name: name.trim(), cells })),
+    origin: {
+      file,
+      counts: lines === undefined ? 'record' : 'line',
+      positions: Int32Array.from({ length: rows }, (_, row) => lines?.[row] ?? row + 1),
+      quotable,
+    },
+  }
+}

@@ -1,0 +1,159 @@
+/** The whole way in one call: drop what has no target, split, fit to the training part, encode every part. */
+import { apply } from './apply.ts'
+import { type Dataset, dataName, labelTable, takeDataRows } from './dataset.ts'
+import { type EncodedData, takeRows } from './encoded.ts'
+import { DataError, type DataWarning } from './errors.ts'
+import { fit } from './fit.ts'
+import { distinctLevels } from './infer.ts'
+import type { Preprocessing } from './preprocessing.ts'
+import { type Recipe, typedColumn } from './recipe.ts'
+import { type Split, type SplitParts, split } from './split.ts'
+import { columnOf, columnText, placeOf, type Table } from './table.ts'
+
+export interface PrepareOptions {
+  readonly data: Dataset
+  /** The official test data where they come as files of their own. */
+  readonly test?: Dataset
+  readonly recipe: Recipe
+  readonly split?: SplitParts & {
+    /** The column of which each part gets the same share. */
+    readonly stratify?: string
+    readonly ordered?: boolean
+  }
+  readonly seed?: number
+}
+
+export interface Prepared {
+  readonly preprocessing: Preprocessing
+  readonly train: EncodedData
+  readonly validation?: EncodedData
+  readonly test?: EncodedData
+  readonly warnings: readonly DataWarning[]
+}
+
+/** Errors: rows-one, stratify-number, split-part, those of `split`, `fit` and `apply` */
+export function prepare(options: PrepareOptions): Prepared {
+  const { recipe, seed = 0 } = options
+  const columns = recipe.targets.flatMap((target) => target.columns)
+  const { data, warnings: dropped } = dropRowsWithoutTarget(options.data, columns)
+  if (data.rows < 2) throw oneRow(dataName(data), data.rows)
+  const parts = splitData(data, options, seed)
+  const { preprocessing, warnings } = fit(data, recipe, parts.train)
+  const encoded = apply(preprocessing, data, { targets: 'required' })
+  const official = options.test && encodeTest(options.test, columns, preprocessing)
+  const test = official?.data ?? optional(encoded.data, parts.test)
+  const validation = optional(encoded.data, parts.validation)
+  return {
+    preprocessing,
+    train: takeRows(encoded.data, parts.train),
+    ...(validation === undefined ? {} : { validation }),
+    ...(test === undefined ? {} : { test }),
+    warnings: [
+      ...dropped,
+      ...warnings,
+      ...encoded.warnings,
+      ...(official?.warnings ?? []),
+      ...emptyParts(options.split, parts),
+    ],
+  }
+}
+
+function encodeTest(
+  test: Dataset,
+  columns: readonly string[],
+  preprocessing: Preprocessing,
+): { data: EncodedData; warnings: readonly DataWarning[] } {
+  const complete = dropRowsWithoutTarget(test, columns)
+  const encoded = apply(preprocessing, complete.data, { targets: 'required' })
+  return { data: encoded.data, warnings: [...complete.warnings, ...encoded.warnings] }
+}
+
+function optional(data: EncodedData, rows: Int32Array): EncodedData | undefined {
+  return rows.length === 0 ? undefined : takeRows(data, rows)
+}
+
+function oneRow(file: string, rows: number): DataError {
+  const count = rows === 0 ? 'no row' : 'one row'
+  return new DataError(
+    rows === 0 ? 'rows-none' : 'rows-one',
+    `${file} has ${count} to learn from`,
+    {
+      help: 'a model needs at least two rows to learn a difference',
+      data: { file, rows },
+    },
+  )
+}
+
+/** Rows whose target is missing cannot be learned from nor judged; a warning counts them. */
+export function dropRowsWithoutTarget(
+  data: Dataset,
+  columns: readonly string[],
+): { readonly data: Dataset; readonly warnings: readonly DataWarning[] } {
+  const table = labelTable(data)
+  const targets = columns.map((name) => columnOf(table, name))
+  const kept: number[] = []
+  for (let row = 0; row < table.rows; row++) {
+    if (targets.every(({ cells }) => cells[row] !== null)) kept.push(row)
+  }
+  const missing = table.rows - kept.length
+  if (missing === 0) return { data, warnings: [] }
+  return {
+    data: takeDataRows(data, Int32Array.from(kept)),
+    warnings: [withoutTarget(table, columns, missing)],
+  }
+}
+
+function withoutTarget(table: Table, columns: readonly string[], missing: number): DataWarning {
+  const [only] = columns
+  const target = only !== undefined && columns.length === 1 ? `, ${columnText(table, only)},` : ''
+  return {
+    code: 'rows-without-target',
+    message: `${missing} of ${table.rows} rows are left out, for their target${target} is missing`,
+    data: { ...placeOf(table), rows: missing },
+  }
+}
+
+function splitData(
+  data: Dataset,
+  { split: asked = {}, test }: PrepareOptions,
+  seed: number,
+): Split {
+  if (test !== undefined && (asked.test ?? 0) > 0) {
+    throw new DataError(
+      'split-part',
+      'the test part is asked for twice: by the split and by files of its own',
+      {
+        help: 'take `test=` out of `split`',
+      },
+    )
+  }
+  const { stratify, ...parts } = asked
+  const values = stratify === undefined ? {} : { stratify: stratifyValues(data, stratify) }
+  return split(data.rows, { ...parts, ...values, seed })
+}
+
+function stratifyValues(data: Dataset, name: string): readonly unknown[] {
+  const table = labelTable(data)
+  const { column, type } = typedColumn(table, name, { inputs: [], targets: [] })
+  const numeric = type === 'number' || type === 'timestamp'
+  if (numeric || distinctLevels(column.cells, type).size * 2 > table.rows) {
+    const message = `${columnText(table, name)} has too many different values to stratify the split by`
+    throw new DataError('stratify-number', message, {
+      help: 'stratify by a column of classes, or leave `stratify` out',
+      data: placeOf(table, undefined, name),
+    })
+  }
+  return column.cells
+}
+
+function emptyParts(asked: SplitParts | undefined, parts: Split): DataWarning[] {
+  const wanted = { validation: asked === undefined ? 0.2 : asked.validate, test: asked?.test }
+  return (['validation', 'test'] as const)
+    .filter((part) => (wanted[part] ?? 0) > 0 && parts[part].length === 0)
+    .map((part) => ({
+      code: 'part-empty',
+      message: `there are too few rows for a ${part} part`,
+      help: 'give more rows, or leave the part out of `split`',
+      data: { part },
+    }))
+}

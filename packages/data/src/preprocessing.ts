@@ -1,0 +1,234 @@
+/** The fitted preprocessing: plain JSON that travels with the saved model, so that it takes raw columns. */
+import type { ColumnType, NumericType } from './cells.ts'
+import { DataError } from './errors.ts'
+
+export const preprocessingVersion = 1
+
+export interface Preprocessing {
+  readonly version: typeof preprocessingVersion
+  readonly inputs: readonly InputEncoder[]
+  readonly targets: readonly TargetEncoder[]
+}
+
+/** One input of the model: columns side by side, or images as bytes. */
+export type InputEncoder =
+  | {
+      readonly kind: 'columns'
+      readonly name: string
+      /** i32: the columns' whole numbers as they are. */
+      readonly dtype: 'f32' | 'i32'
+      readonly columns: readonly FeatureEncoder[]
+    }
+  | {
+      readonly kind: 'images'
+      readonly name: string
+      readonly shape: readonly number[]
+      readonly mean: number
+      readonly deviation: number
+    }
+
+/** How one column becomes numbers. `fill` stands for a missing value; `null` refuses it. */
+export type FeatureEncoder =
+  | {
+      readonly type: NumericType
+      readonly column: string
+      /** (x - offset) / divisor: mean and deviation, or minimum and range; divisor 0, a constant, gives 0. */
+      readonly offset: number
+      readonly divisor: number
+      readonly fill: number | null
+    }
+  | { readonly type: 'boolean'; readonly column: string; readonly fill: boolean | null }
+  | {
+      /** One-hot in the order of `levels`; a level that is not among them gives zeros. */
+      readonly type: 'category'
+      readonly column: string
+      readonly levels: readonly string[]
+      readonly fill: string | null
+    }
+
+export type TargetEncoder =
+  | {
+      readonly kind: 'class'
+      readonly name: string
+      readonly column: string
+      readonly type: ColumnType
+      readonly classes: readonly string[]
+    }
+  | {
+      readonly kind: 'binary'
+      readonly name: string
+      readonly column: string
+      readonly type: ColumnType
+      /** The second is 1. */
+      readonly classes: readonly [string, string]
+    }
+  | {
+      readonly kind: 'number'
+      readonly name: string
+      readonly columns: readonly string[]
+      /** Truth values count as 0 and 1. */
+      readonly types: readonly ('number' | 'boolean')[]
+      readonly mean: readonly number[]
+      /** 1 where the column is constant. */
+      readonly deviation: readonly number[]
+    }
+
+/** The numbers that a column gives. */
+export function encoderWidth(encoder: FeatureEncoder): number {
+  return encoder.type === 'category' ? encoder.levels.length : 1
+}
+
+/** The shape of one row of an input. */
+export function inputShape(input: InputEncoder): readonly number[] {
+  if (input.kind === 'images') return input.shape
+  return [input.columns.reduce((width, encoder) => width + encoderWidth(encoder), 0)]
+}
+
+/** What each number of a row stands for: `width`, `sex=FEMALE`. */
+export function featureNames(input: InputEncoder): string[] {
+  if (input.kind === 'images') return []
+  return input.columns.flatMap((encoder) =>
+    encoder.type === 'category'
+      ? encoder.levels.map((level) => `${encoder.column}=${level}`)
+      : [encoder.column],
+  )
+}
+
+/** The columns of a file that a target needs. */
+export function targetColumns(target: TargetEncoder): readonly string[] {
+  return target.kind === 'number' ? target.columns : [target.column]
+}
+
+/** Checks what a saved model's metadata holds. Errors: preprocessing-invalid, preprocessing-version */
+export function parsePreprocessing(value: unknown): Preprocessing {
+  const all = record(value, 'preprocessing')
+  if (all['version'] !== preprocessingVersion) {
+    throw new DataError(
+      'preprocessing-version',
+      `the model's preprocessing has version ${JSON.stringify(all['version'])}, this reads ${preprocessingVersion}`,
+      { help: 'use the version of Chainrule that saved the model, or train it again' },
+    )
+  }
+  return {
+    version: preprocessingVersion,
+    inputs: list(all['inputs'], 'inputs', parseInput),
+    targets: list(all['targets'], 'targets', parseTarget),
+  }
+}
+
+function parseInput(value: unknown, at: string): InputEncoder {
+  const it = record(value, at)
+  const name = text(it['name'], `${at}.name`)
+  const kind = word(it['kind'], `${at}.kind`, ['columns', 'images'])
+  if (kind === 'columns') {
+    const dtype = word(it['dtype'], `${at}.dtype`, ['f32', 'i32'])
+    return { kind, name, dtype, columns: list(it['columns'], `${at}.columns`, parseFeature) }
+  }
+  return {
+    kind,
+    name,
+    shape: list(it['shape'], `${at}.shape`, size),
+    mean: finite(it['mean'], `${at}.mean`),
+    deviation: positive(it['deviation'], `${at}.deviation`),
+  }
+}
+
+function parseFeature(value: unknown, at: string): FeatureEncoder {
+  const it = record(value, at)
+  const column = text(it['column'], `${at}.column`)
+  const type = word(it['type'], `${at}.type`, columnTypes)
+  const fill = <T>(read: (value: unknown, at: string) => T): T | null =>
+    it['fill'] === null ? null : read(it['fill'], `${at}.fill`)
+  if (type === 'category') {
+    return { type, column, levels: list(it['levels'], `${at}.levels`, text), fill: fill(text) }
+  }
+  if (type === 'boolean') return { type, column, fill: fill(truth) }
+  const divisor = finite(it['divisor'], `${at}.divisor`)
+  if (divisor < 0) throw invalid(`${at}.divisor`, 'a number from 0 on')
+  return { type, column, offset: finite(it['offset'], `${at}.offset`), divisor, fill: fill(finite) }
+}
+
+function parseTarget(value: unknown, at: string): TargetEncoder {
+  const it = record(value, at)
+  const name = text(it['name'], `${at}.name`)
+  const kind = word(it['kind'], `${at}.kind`, ['class', 'binary', 'number'])
+  if (kind === 'number') {
+    const columns = list(it['columns'], `${at}.columns`, text)
+    const mean = list(it['mean'], `${at}.mean`, finite)
+    const deviation = list(it['deviation'], `${at}.deviation`, positive)
+    const types = list(it['types'], `${at}.types`, (type, where) =>
+      word(type, where, ['number', 'boolean']),
+    )
+    const lengths = new Set([columns.length, types.length, mean.length, deviation.length])
+    if (columns.length === 0 || lengths.size > 1) {
+      throw invalid(at, 'one type, one mean and one deviation for each column')
+    }
+    return { kind, name, columns, types, mean, deviation }
+  }
+  const column = text(it['column'], `${at}.column`)
+  const type = word(it['type'], `${at}.type`, columnTypes)
+  const classes = list(it['classes'], `${at}.classes`, text)
+  if (kind === 'class') return { kind, name, column, type, classes }
+  const [negative, affirmative] = classes
+  if (negative === undefined || affirmative === undefined || classes.length !== 2) {
+    throw invalid(`${at}.classes`, 'two classes')
+  }
+  return { kind, name, column, type, classes: [negative, affirmative] }
+}
+
+const columnTypes = ['number', 'integer', 'category', 'boolean', 'timestamp'] as const
+
+function invalid(at: string, required: string): DataError {
+  return new DataError(
+    'preprocessing-invalid',
+    `the model's preprocessing is damaged: ${at} must be ${required}`,
+    {
+      help: 'the file may have been changed or cut off; take a fresh copy, or train the model again',
+      data: { at },
+    },
+  )
+}
+
+function record(value: unknown, at: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid(at, 'an object')
+  return value as Readonly<Record<string, unknown>>
+}
+
+function list<T>(value: unknown, at: string, read: (value: unknown, at: string) => T): T[] {
+  if (!Array.isArray(value)) throw invalid(at, 'a list')
+  return value.map((element, i) => read(element, `${at}[${i}]`))
+}
+
+function text(value: unknown, at: string): string {
+  if (typeof value !== 'string') throw invalid(at, 'a text')
+  return value
+}
+
+function truth(value: unknown, at: string): boolean {
+  if (typeof value !== 'boolean') throw invalid(at, 'true or false')
+  return value
+}
+
+function finite(value: unknown, at: string): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw invalid(at, 'a finite number')
+  return value
+}
+
+function positive(value: unknown, at: string): number {
+  const number = finite(value, at)
+  if (number <= 0) throw invalid(at, 'above 0')
+  return number
+}
+
+function size(value: unknown, at: string): number {
+  const number = finite(value, at)
+  if (!Number.isInteger(number) || number < 1) throw invalid(at, 'a whole number from 1 on')
+  return number
+}
+
+function word<const W extends string>(value: unknown, at: string, words: readonly W[]): W {
+  const found = words.find((each) => each === value)
+  if (found === undefined) throw invalid(at, `one of ${words.join(', ')}`)
+  return found
+}

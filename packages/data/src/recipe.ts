@@ -1,0 +1,147 @@
+/** What a person asks of the columns: which are features, which targets, their types, scale and missing values. */
+import type { ColumnType } from './cells.ts'
+import { DataError, type DataWarning } from './errors.ts'
+import { inferType, looksLikeIdentifier, type TargetKind } from './infer.ts'
+import { type Column, columnOf, columnText, placeOf, type Table } from './table.ts'
+
+/** standard: mean 0 and deviation 1 over the training part; minmax: 0 to 1 over it; none: as they are. */
+export type Scale = 'standard' | 'minmax' | 'none'
+
+/** What stands for a missing value: a statistic of the training part, or nothing. */
+export type MissingPolicy = 'mean' | 'median' | 'most' | 'refuse'
+
+/** `column NAME type missing=policy`, where the guess is wrong. */
+export interface ColumnRule {
+  readonly name: string
+  readonly type?: ColumnType
+  readonly missing?: MissingPolicy
+}
+
+export interface InputRecipe {
+  /** The model's input. */
+  readonly name: string
+  /** Left out: every column that is no target, no column of another input and no identifier. */
+  readonly columns?: readonly string[]
+  /** The input takes whole numbers as they are. */
+  readonly integer?: boolean
+}
+
+export interface TargetRecipe {
+  /** How the encoded target is called, such as the model's head. */
+  readonly name: string
+  /** One column; several numbers side by side make a target of that width. Images have the column `label`. */
+  readonly columns: readonly string[]
+  /** Left out: guessed from the column (`inferTargetKind`). */
+  readonly as?: TargetKind
+}
+
+export interface Recipe {
+  readonly inputs: readonly InputRecipe[]
+  readonly targets: readonly TargetRecipe[]
+  readonly columns?: readonly ColumnRule[]
+  readonly scale?: Scale
+}
+
+/** A column with the type that it is read as. */
+export interface TypedColumn {
+  readonly column: Column
+  readonly type: ColumnType
+  readonly rule: ColumnRule
+}
+
+export function typedColumn(table: Table, name: string, recipe: Recipe): TypedColumn {
+  const column = columnOf(table, name)
+  const rule = recipe.columns?.find((each) => each.name === name) ?? { name }
+  return { column, type: rule.type ?? inferType(column), rule }
+}
+
+export interface PlannedInput {
+  readonly input: InputRecipe
+  readonly columns: readonly TypedColumn[]
+}
+
+/**
+ * The columns of each input. Errors: features-unclear, features-none, feature-is-target, column-not-found
+ */
+export function planInputs(table: Table, recipe: Recipe, warnings: DataWarning[]): PlannedInput[] {
+  for (const rule of recipe.columns ?? []) columnOf(table, rule.name)
+  const targets = new Set(recipe.targets.flatMap((target) => target.columns))
+  const open = recipe.inputs.filter((input) => input.columns === undefined)
+  if (open.length > 1) throw featuresUnclear(open)
+  const named = new Set(recipe.inputs.flatMap((input) => input.columns ?? []))
+  return recipe.inputs.map((input) => {
+    const columns =
+      input.columns === undefined
+        ? otherColumns(table, recipe, new Set([...targets, ...named]), warnings)
+        : namedColumns(table, recipe, input.columns, targets)
+    if (columns.length === 0) throw featuresNone(table, input)
+    return { input, columns }
+  })
+}
+
+function namedColumns(
+  table: Table,
+  recipe: Recipe,
+  names: readonly string[],
+  targets: ReadonlySet<string>,
+): TypedColumn[] {
+  const both = names.find((name) => targets.has(name))
+  if (both !== undefined) {
+    throw new DataError('feature-is-target', `\`${both}\` is both a feature and a target`, {
+      help: 'the model would only copy it: take it out of the features',
+      data: { column: both },
+    })
+  }
+  return names.map((name) => typedColumn(table, name, recipe))
+}
+
+function otherColumns(
+  table: Table,
+  recipe: Recipe,
+  taken: ReadonlySet<string>,
+  warnings: DataWarning[],
+): TypedColumn[] {
+  const kept: TypedColumn[] = []
+  for (const { name } of table.columns) {
+    if (taken.has(name)) continue
+    const typed = typedColumn(table, name, recipe)
+    const asked = recipe.columns?.some((rule) => rule.name === name) ?? false
+    const reason = asked ? undefined : reasonToLeaveOut(typed)
+    if (reason === undefined) kept.push(typed)
+    else warnings.push(leftOut(table, name, reason))
+  }
+  return kept
+}
+
+function reasonToLeaveOut({ column, type }: TypedColumn): string | undefined {
+  if (column.cells.every((cell) => cell === null)) return 'it has no values'
+  return looksLikeIdentifier(column, type) ? 'nearly every row has a text of its own' : undefined
+}
+
+function leftOut(table: Table, name: string, reason: string): DataWarning {
+  return {
+    code: 'column-left-out',
+    message: `${columnText(table, name)} is not used as a feature: ${reason}`,
+    help: 'name it in `features` to use it all the same',
+    data: placeOf(table, undefined, name),
+  }
+}
+
+function featuresUnclear(open: readonly InputRecipe[]): DataError {
+  const names = open.map((input) => `\`@${input.name}\``).join(' and ')
+  return new DataError('features-unclear', `which columns go into ${names}?`, {
+    help: `write \`features @${open[0]?.name} [first, second]\` for each input`,
+    data: { inputs: open.map((input) => input.name) },
+  })
+}
+
+function featuresNone(table: Table, input: InputRecipe): DataError {
+  return new DataError(
+    'features-none',
+    `${table.origin.file} leaves no column for the input \`${input.name}\``,
+    {
+      help: 'give it columns besides the target, or name them in `features`',
+      data: { file: table.origin.file, input: input.name },
+    },
+  )
+}
