@@ -1,0 +1,99 @@
+/** Every error that this package throws for a mistake of its caller; one builder a code. */
+import { type DType, formatType, type TensorType, type Values } from '@chainrule/program'
+
+export type EngineErrorCode =
+  | 'unknown-entry'
+  | 'unknown-state'
+  | 'unknown-input'
+  | 'unknown-output'
+  | 'output-before-run'
+  | 'rows-range'
+  | 'values-type'
+  | 'values-length'
+  | 'bind-without-rows'
+  | 'order-index'
+  | 'disposed'
+
+export class EngineError extends Error {
+  override readonly name = 'EngineError'
+  readonly code: EngineErrorCode
+  readonly help: string | undefined
+
+  constructor(code: EngineErrorCode, message: string, help?: string) {
+    super(help === undefined ? message : `${message}\n  = help: ${help}`)
+    this.code = code
+    this.help = help
+  }
+}
+
+export type NameKind = 'entry' | 'state' | 'input' | 'output'
+
+export function unknownName(kind: NameKind, name: string, known: readonly string[]): EngineError {
+  const list = known.length === 0 ? 'none' : known.map((word) => `\`${word}\``).join(', ')
+  return new EngineError(
+    `unknown-${kind}`,
+    `the program has no ${kind} \`${name}\``,
+    `there is: ${list}`,
+  )
+}
+
+export function outputBeforeRun(entry: string, name: string): EngineError {
+  return new EngineError(
+    'output-before-run',
+    `output \`${name}\` of \`${entry}\` was asked for before \`${entry}\` has run`,
+    `call \`run('${entry}', rows)\` first`,
+  )
+}
+
+export function rowsRange(least: number, most: number, came: number): EngineError {
+  return new EngineError(
+    'rows-range',
+    `\`run\` needs a whole number of rows from ${least} to ${most}, but got ${came}`,
+    'a larger batch needs a program that was traced with a larger `maxBatch`',
+  )
+}
+
+const arrayNames: Readonly<Record<DType, string>> = {
+  f32: 'Float32Array',
+  f64: 'Float64Array',
+  i32: 'Int32Array',
+  bool: 'Uint8Array',
+  u8: 'Uint8Array',
+}
+
+export function valuesType(input: string, type: TensorType, values: Values): EngineError {
+  return new EngineError(
+    'values-type',
+    `input \`${input}\` is ${formatType(type)} and needs a ${arrayNames[type.dtype]}, but got a ${values.constructor.name}`,
+  )
+}
+
+export function valuesLength(input: string, width: number, length: number): EngineError {
+  return new EngineError(
+    'values-length',
+    `input \`${input}\` has ${width} elements a row and needs a multiple of that, but got ${length}`,
+  )
+}
+
+export function bindWithoutRows(input: string, type: TensorType): EngineError {
+  return new EngineError(
+    'bind-without-rows',
+    `\`bind\` needs an input whose first axis alone counts rows, but \`${input}\` is ${formatType(type)}`,
+    'write its elements into `input(name)` instead',
+  )
+}
+
+export function orderIndex(index: number, input: string, rows: number): EngineError {
+  return new EngineError(
+    'order-index',
+    `\`order\` has the index ${index}, but the data set of input \`${input}\` has ${rows} rows`,
+  )
+}
+
+export function disposed(): EngineError {
+  return new EngineError(
+    'disposed',
+    'the executable was used after `dispose`',
+    'compile the program again',
+  )
+}

@@ -1,0 +1,185 @@
+/** A compiled program: its memory, its data sets, and its plans as they are first asked for. */
+import {
+  type Entry,
+  type Executable,
+  isRows,
+  type Program,
+  sizeAt,
+  type TensorType,
+  type Values,
+} from '@chainrule/program'
+import {
+  bindWithoutRows,
+  disposed,
+  type NameKind,
+  orderIndex,
+  outputBeforeRun,
+  rowsRange,
+  unknownName,
+  valuesLength,
+  valuesType,
+} from './errors.ts'
+import { loadRows } from './kernels/move.ts'
+import { Memory } from './memory.ts'
+import { type Plan, planEntry, type Visit } from './plan.ts'
+
+/** A data set, `width` elements a row, whose rows are put into `target`. */
+interface Bound {
+  readonly name: string
+  readonly values: Values
+  readonly target: Values
+  readonly width: number
+}
+
+interface Runner {
+  readonly name: string
+  readonly entry: Entry
+  readonly plans: Map<number, Plan>
+  last: Plan | undefined
+}
+
+export class JsExecutable implements Executable {
+  readonly program: Program
+  readonly #runners: ReadonlyMap<string, Runner>
+  #memory: Memory | undefined
+  #bound: Bound[] = []
+
+  constructor(program: Program) {
+    this.program = program
+    this.#memory = new Memory(program)
+    this.#runners = new Map(
+      Object.entries(program.entries).map(([name, entry]) => [
+        name,
+        { name, entry, plans: new Map(), last: undefined },
+      ]),
+    )
+  }
+
+  get bytes(): number {
+    const data = this.#bound.reduce((bytes, { values }) => bytes + values.byteLength, 0)
+    return (this.#memory?.bytes ?? 0) + data
+  }
+
+  state(name: string): Values {
+    const storage = this.#alive().state(name)
+    return this.#known('state', name, storage, this.program.state).values
+  }
+
+  input(name: string): Values {
+    const storage = this.#alive().input(name)
+    return this.#known('input', name, storage, this.program.inputs).values
+  }
+
+  output(entry: string, name: string): Values {
+    const { entry: declared, last } = this.#runner(entry)
+    this.#known('output', name, declared.outputs[name], declared.outputs)
+    const values = last?.output(name)
+    if (values === undefined) throw outputBeforeRun(entry, name)
+    return values
+  }
+
+  /** Keeps `values` themselves, not a copy: they are to stay as they are while runs read them. */
+  bind(input: string, values: Values): void {
+    const target = this.input(input)
+    const type = this.#known('input', input, this.program.inputs[input], this.program.inputs)
+    if (values.constructor !== target.constructor) throw valuesType(input, type, values)
+    const width = rowWidth(input, type)
+    if (width > 0 && values.length % width !== 0) throw valuesLength(input, width, values.length)
+    this.#bound = this.#bound.filter(({ name }) => name !== input)
+    this.#bound.push({ name: input, values, target, width })
+  }
+
+  run(entry: string, rows: number, order?: Int32Array): number {
+    const runner = this.#runner(entry)
+    const { maxBatch } = this.program
+    const least = order === undefined ? 0 : 1
+    if (!Number.isInteger(rows) || rows < least || rows > maxBatch) {
+      throw rowsRange(least, maxBatch, rows)
+    }
+    if (order === undefined) return this.#runOnce(runner, rows) ? 1 : 0
+    this.#checkOrder(order)
+    return this.#runInOrder(runner, rows, order)
+  }
+
+  probe(entry: string, rows: number, visit: Visit): void {
+    const { maxBatch } = this.program
+    if (!Number.isInteger(rows) || rows < 0 || rows > maxBatch) throw rowsRange(0, maxBatch, rows)
+    this.#plan(this.#runner(entry), rows).probe(visit)
+  }
+
+  dispose(): void {
+    this.#memory = undefined
+    this.#bound = []
+    for (const runner of this.#runners.values()) {
+      runner.plans.clear()
+      runner.last = undefined
+    }
+  }
+
+  #runInOrder(runner: Runner, rows: number, order: Int32Array): number {
+    let runs = 0
+    for (let first = 0; first < order.length; first += rows) {
+      const count = Math.min(rows, order.length - first)
+      for (const { target, values, width } of this.#bound) {
+        loadRows(target, values, width, order, first, count)
+      }
+      if (!this.#runOnce(runner, count)) break
+      runs++
+    }
+    return runs
+  }
+
+  #plan(runner: Runner, rows: number): Plan {
+    let plan = runner.plans.get(rows)
+    if (plan === undefined) {
+      const { program } = this
+      const { name, entry } = runner
+      plan = planEntry({ program, memory: this.#alive(), name, entry, rows })
+      runner.plans.set(rows, plan)
+    }
+    return plan
+  }
+
+  #runOnce(runner: Runner, rows: number): boolean {
+    const plan = this.#plan(runner, rows)
+    runner.last = plan
+    return plan.run()
+  }
+
+  #checkOrder(order: Int32Array): void {
+    for (const { name, values, width } of this.#bound) {
+      const rows = width === 0 ? Infinity : values.length / width
+      for (let i = 0; i < order.length; i++) {
+        const index = order[i] as number
+        if (index < 0 || index >= rows) throw orderIndex(index, name, rows)
+      }
+    }
+  }
+
+  #runner(entry: string): Runner {
+    this.#alive()
+    return this.#known('entry', entry, this.#runners.get(entry), this.program.entries)
+  }
+
+  #alive(): Memory {
+    if (this.#memory === undefined) throw disposed()
+    return this.#memory
+  }
+
+  #known<T>(
+    kind: NameKind,
+    name: string,
+    found: T | undefined,
+    all: Readonly<Record<string, unknown>>,
+  ): T {
+    if (found === undefined) throw unknownName(kind, name, Object.keys(all))
+    return found
+  }
+}
+
+/** The number of elements of one row. */
+function rowWidth(input: string, type: TensorType): number {
+  const [first, ...rest] = type.shape
+  if (first === undefined || !isRows(first) || rest.some(isRows)) throw bindWithoutRows(input, type)
+  return sizeAt(type.shape, 1)
+}
