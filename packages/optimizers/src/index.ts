@@ -1,1 +1,17 @@
-export {}
+/** The built-in optimizers and learning-rate schedules. See the README for the first file to open. */
+import type { OptimizerPlugin, SchedulePlugin } from '@chainrule/core'
+import { adam, adamw } from './adam.ts'
+import { rmsprop } from './rmsprop.ts'
+import { constant, cosine, exponential, step } from './schedules.ts'
+import { sgd } from './sgd.ts'
+
+export { adam, adamw } from './adam.ts'
+export { rmsprop } from './rmsprop.ts'
+export { constant, cosine, exponential, step } from './schedules.ts'
+export { sgd } from './sgd.ts'
+
+/** All optimizers, for registration. */
+export const optimizers: readonly OptimizerPlugin[] = [sgd, rmsprop, adam, adamw]
+
+/** All schedules, for registration. */
+export const schedules: readonly SchedulePlugin[] = [constant, step, exponential, cosine]

@@ -1,0 +1,140 @@
+import { type Activation, B, Registry } from '@chainrule/core'
+import { engineJs } from '@chainrule/engine-js'
+import {
+  differences,
+  evaluator,
+  numbers,
+  tolerances,
+  traceGradientCheck,
+} from '@chainrule/testing-vectors'
+import { describe, expect, it } from 'vitest'
+import { activations } from '../src/index.ts'
+
+const registry = new Registry(activations)
+const evaluate = evaluator(engineJs)
+const make = (name: string, named: Record<string, number | string> = {}): Activation =>
+  registry.make('activation', name, named)
+
+const all: readonly [title: string, Activation][] = [
+  ['linear', make('linear')],
+  ['relu', make('relu')],
+  ['leaky-relu', make('leaky-relu')],
+  ['leaky-relu(slope=0.2)', make('leaky-relu', { slope: 0.2 })],
+  ['elu', make('elu')],
+  ['elu(alpha=0.5)', make('elu', { alpha: 0.5 })],
+  ['gelu', make('gelu')],
+  ['gelu(approximate=tanh)', make('gelu', { approximate: 'tanh' })],
+  ['silu', make('silu')],
+  ['sigmoid', make('sigmoid')],
+  ['tanh', make('tanh')],
+  ['softplus', make('softplus')],
+  ['softmax', make('softmax')],
+]
+
+/** h, and ∂L/∂g by the activation's own rule. */
+const run = (
+  activation: Activation,
+  g: readonly number[],
+  dh: readonly number[],
+  float: 'f32' | 'f64' = 'f64',
+) =>
+  evaluate(
+    { g: { shape: [g.length], values: g }, dh: { shape: [g.length], values: dh } },
+    (ops, { g, dh }) => {
+      const h = activation.forward(ops, g)
+      return { h, dg: activation.backward(ops, { g, h }, dh) }
+    },
+    { float },
+  )
+
+/** σ' at one place. */
+const slope = async (activation: Activation, g: number): Promise<number | undefined> =>
+  (await run(activation, [g], [1])).dg[0]
+
+describe('every activation', () => {
+  it.each(all)('%s has the derivative that follows from its forward', async (_, activation) => {
+    const shape = [3, 5]
+    // Away from 0, where some have a kink.
+    const g = numbers(1, 15).map((x) => x + Math.sign(x) * 0.01)
+    const given = (values: number[]) => ({ shape, values })
+    const result = await evaluate(
+      { g: given(g), dh: given(numbers(2, 15)), along: given(numbers(3, 15)) },
+      (ops, { g, dh, along }) => {
+        const forward = (x: typeof g) => activation.forward(ops, x)
+        const gradient = activation.backward(ops, { g, h: forward(g) }, dh)
+        return { gradient, ...traceGradientCheck(ops, { forward, x: g, along, dy: dh, gradient }) }
+      },
+    )
+    expect(differences(result.gradient, result.derived, tolerances.f64)).toEqual([])
+    expect(differences(result.slope, result.difference, tolerances.finiteDifference)).toEqual([])
+  })
+
+  it.each(all)('%s stays finite far from 0', async (_, activation) => {
+    const g = [-1e4, -800, -100, -20, -1e-30, 0, 1e-30, 20, 100, 800, 1e4]
+    for (const float of ['f32', 'f64'] as const) {
+      const { h, dg } = await run(
+        activation,
+        g,
+        g.map(() => 1),
+        float,
+      )
+      expect([...h, ...dg].filter((x) => !Number.isFinite(x))).toEqual([])
+    }
+  })
+
+  it.each(all)('%s takes no rows and one row', async (_, activation) => {
+    for (const rows of [0, 1]) {
+      const { h } = await evaluate(
+        { g: { shape: [B, 3], values: [0.5, -1, 2].slice(0, 3 * rows) } },
+        (ops, { g }) => ({ h: activation.forward(ops, g) }),
+        { rows },
+      )
+      expect(h.slice(0, 3 * rows).filter(Number.isFinite)).toHaveLength(3 * rows)
+    }
+  })
+
+  it('is a layer of the same name and keeps the shape', () => {
+    for (const { name } of activations) {
+      const layer = registry.find('layer', name)
+      expect(layer?.shape({}, [[B, 4]])).toEqual({ h: [B, 4] })
+    }
+  })
+})
+
+describe('at 0', () => {
+  it.each([
+    ['relu', make('relu'), 0],
+    ['leaky-relu', make('leaky-relu'), 0.01],
+    ['elu(alpha=0.5)', make('elu', { alpha: 0.5 }), 0.5],
+    ['gelu', make('gelu'), 0.5],
+    ['silu', make('silu'), 0.5],
+    ['sigmoid', make('sigmoid'), 0.25],
+    ['tanh', make('tanh'), 1],
+    ['softplus', make('softplus'), 0.5],
+  ] as const)('%s has the slope that PyTorch takes', async (_, activation, expected) => {
+    expect(await slope(activation, 0)).toBeCloseTo(expected, 15)
+  })
+})
+
+describe('far from 0', () => {
+  it('softplus keeps what the plain formula would lose', async () => {
+    const { h } = await run(make('softplus'), [-40, 40, 1e4], [1, 1, 1])
+    expect(h).toEqual([expect.closeTo(4.248354255291589e-18, 30), 40, 1e4])
+  })
+
+  it('softmax is not disturbed by numbers whose exponentials overflow', async () => {
+    const { h } = await run(make('softmax'), [1e4, 1e4, -1e4], [1, 0, 0], 'f32')
+    expect(h).toEqual([0.5, 0.5, 0])
+  })
+})
+
+describe('arguments', () => {
+  it.each([
+    ['leaky-relu', { slope: -1 }, 'argument-range'],
+    ['elu', { alpha: 'x' }, 'argument-type'],
+    ['gelu', { approximate: 'erf' }, 'argument-word'],
+    ['relu', { slope: 1 }, 'argument-unknown'],
+  ])('%s refuses %j with %s', (name, named, code) => {
+    expect(() => make(name, named)).toThrow(expect.objectContaining({ code }))
+  })
+})

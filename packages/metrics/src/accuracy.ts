@@ -1,0 +1,38 @@
+import { defineMetric, type MetricTensors, type Ops, sameShape, type Tensor } from '@chainrule/core'
+import { requireSameShape, total } from './sums.ts'
+
+/** 1 for each place that is predicted right, [lead…]. */
+function hits(ops: Ops, tensors: MetricTensors): Tensor {
+  const { prediction, target } = tensors
+  const right = (equal: Tensor): Tensor => ops.cast(equal, 'f64')
+  const isClassNumber =
+    target.dtype === 'i32' && sameShape(target.shape, prediction.shape.slice(0, -1))
+  if (isClassNumber) return right(ops.equal(ops.argmax(prediction, -1), target))
+  requireSameShape('accuracy', tensors)
+  if (prediction.shape.at(-1) !== 1) {
+    return right(ops.equal(ops.argmax(prediction, -1), ops.argmax(target, -1)))
+  }
+  const yes = (x: Tensor): Tensor => ops.greater(x, 0.5)
+  return ops.mean(right(ops.equal(yes(prediction), yes(target))), -1)
+}
+
+/**
+ * The share of places that are predicted right.
+ *
+ * Equation   Σ w [argmax p = y] / Σ w; of one output that is yes or no: Σ w [(p > ½) = (y > ½)] / Σ w
+ * Shapes     p [B, …, K], y i32 [B, …] or weights over the classes [B, …, K]; or p, y [B, …, 1]
+ * Errors     shape-mismatch
+ * Source     Matches scikit-learn 1.2 `accuracy_score` with sample weights. Of equal probabilities the first class is
+ *            taken; a probability of exactly ½ is no, as in Keras `BinaryAccuracy`.
+ */
+export const accuracy = defineMetric({
+  name: 'accuracy',
+  summary: 'The share of rows whose class is predicted right.',
+  targets: ['class', 'binary'],
+  better: 'higher',
+  accumulate: (ops, tensors) => {
+    const weight = ops.cast(tensors.weight, 'f64')
+    return { right: ops.sum(ops.mul(hits(ops, tensors), weight)), weight: ops.sum(weight) }
+  },
+  finish: ({ right, weight }) => total(right) / total(weight),
+})

@@ -1,0 +1,60 @@
+/** A metric over rows in batches, for the tests beside this file. */
+import { B, Registry, type Shape } from '@chainrule/core'
+import { engineJs } from '@chainrule/engine-js'
+import { evaluator } from '@chainrule/testing-vectors'
+import { metrics } from '../src/index.ts'
+
+const registry = new Registry(metrics)
+const evaluate = evaluator(engineJs)
+
+export interface Rows {
+  /** Numbers that a row's prediction has. */
+  readonly width: number
+  readonly prediction: readonly number[]
+  readonly target: readonly number[]
+  readonly weight?: readonly number[]
+  /** Targets are class numbers, one a row. */
+  readonly classes?: boolean
+}
+
+/** The metric over the rows, which come in batches of `batch`, the last one smaller. */
+export async function measure(
+  name: string,
+  rows: Rows,
+  { float = 'f64', batch = 3 }: { float?: 'f32' | 'f64'; batch?: number } = {},
+): Promise<number> {
+  const metric = registry.make('metric', name)
+  if (metric.style !== 'accumulating') throw new Error(`${name} does not accumulate`)
+  const { width, prediction, target, classes = false } = rows
+  const count = prediction.length / width
+  const weight = rows.weight ?? prediction.slice(0, count).map(() => 1)
+  const targetWidth = classes ? 1 : width
+  const targetShape: Shape = classes ? [B] : [B, width]
+  const sums: Record<string, number[]> = {}
+  for (let from = 0; from < Math.max(count, 1); from += batch) {
+    const to = Math.min(from + batch, count)
+    const values = (all: readonly number[], size: number) => all.slice(from * size, to * size)
+    const found = await evaluate(
+      {
+        prediction: { shape: [B, width], values: values(prediction, width) },
+        target: {
+          shape: targetShape,
+          values: values(target, targetWidth),
+          ...(classes ? { dtype: 'i32' } : {}),
+        },
+        weight: { shape: [B], values: values(weight, 1) },
+      },
+      (ops, tensors) => {
+        const traced = metric.accumulate(ops, tensors)
+        const narrow = Object.entries(traced).find(([, { dtype }]) => dtype !== 'f64')
+        if (narrow !== undefined) throw new Error(`${name} adds up ${narrow[0]} in too few digits`)
+        return traced
+      },
+      { rows: to - from, float },
+    )
+    for (const [sum, values] of Object.entries(found)) {
+      sums[sum] = values.map((value, i) => value + (sums[sum]?.[i] ?? 0))
+    }
+  }
+  return metric.finish(sums)
+}

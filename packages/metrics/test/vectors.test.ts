@@ -1,0 +1,31 @@
+/** Against scikit-learn 1.2's own numbers; see the README of `testing-vectors`. */
+import { differences, tolerances, vectors } from '@chainrule/testing-vectors'
+import { describe, expect, it } from 'vitest'
+import { metrics } from '../src/index.ts'
+import { measure } from './measure.ts'
+
+// Of several outputs scikit-learn takes the mean of the roots, we the root of the mean, which is recorded as `pooled`.
+const cases = vectors('metrics').cases.filter(
+  ({ name, kind, prediction }) =>
+    name !== 'rmse' || kind === 'pooled' || prediction.shape.at(-1) === 1,
+)
+
+const probability = (logit: number): number => 1 / (1 + Math.exp(-logit))
+
+describe('metrics agree with scikit-learn', () => {
+  it.each(cases)('$name: $source $prediction.shape', async (recorded) => {
+    const { name, kind, prediction, target, value } = recorded
+    const found = await measure(name, {
+      width: prediction.shape.at(-1) ?? 1,
+      // A metric sees what a person is shown.
+      prediction: kind === 'binary' ? prediction.data.map(probability) : prediction.data,
+      target: target.data,
+      classes: kind === 'classes',
+    })
+    expect(differences([found], [value], tolerances.f64)).toEqual([])
+  })
+
+  it('has a recording of every metric', () => {
+    expect(new Set(cases.map(({ name }) => name))).toEqual(new Set(metrics.map(({ name }) => name)))
+  })
+})

@@ -1,0 +1,88 @@
+/** Against PyTorch 1.13's own numbers; see the README of `testing-vectors`. */
+import { type RawValue, Registry } from '@chainrule/core'
+import { engineJs } from '@chainrule/engine-js'
+import {
+  differences,
+  evaluator,
+  type Options,
+  tolerances,
+  vectors,
+} from '@chainrule/testing-vectors'
+import { describe, expect, it } from 'vitest'
+import { schedules } from '../src/index.ts'
+import { make, trajectory } from './trajectory.ts'
+
+const { initial, gradients, cases } = vectors('optimizers')
+
+/** Our options by the names of the recordings. */
+function optionsOf(options: Options): Record<string, RawValue> {
+  const names: Readonly<Record<string, string>> = {
+    learningRate: 'lr',
+    weightDecay: 'decay',
+    decay: 'alpha',
+  }
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [names[name] ?? name, value]),
+  )
+}
+
+/** Our slots by the names of the recordings. */
+const slotNames: Readonly<Record<string, string>> = {
+  momentum: 'velocity',
+  squareAverage: 'square',
+  firstMoment: 'mean',
+  secondMoment: 'square',
+}
+
+describe('ten updates agree with PyTorch', () => {
+  it.each(cases)('$name $options $dtype', async ({ name, options, dtype, steps }) => {
+    const optimizer = make(name, optionsOf(options))
+    const course = { start: initial.data, gradients: gradients.map(({ data }) => data) }
+    const found = await trajectory(optimizer, { ...course, float: dtype })
+    steps.forEach(({ parameter, slots }, t) => {
+      const ours = found[t] ?? {}
+      expect(differences(ours['w'] ?? [], parameter.data, tolerances[dtype])).toEqual([])
+      expect(Object.keys(slots)).toHaveLength(optimizer.slots.length)
+      for (const [slot, { data }] of Object.entries(slots)) {
+        const values = ours[slotNames[slot] ?? ''] ?? []
+        expect(differences(values, data, tolerances[dtype])).toEqual([])
+      }
+    })
+  })
+})
+
+describe('learning rates agree with PyTorch', () => {
+  const registry = new Registry(schedules)
+  const evaluate = evaluator(engineJs)
+  const names: Readonly<Record<string, string>> = {
+    at: 'milestones',
+    factor: 'gamma',
+    steps: 'total',
+    minimum: 'floor',
+  }
+
+  it.each(vectors('schedules').cases)('$name $options ($source)', async (recorded) => {
+    const { name, options, base, rates } = recorded
+    const named = Object.fromEntries(
+      Object.entries(options).map(([option, value]) => [names[option] ?? option, value]),
+    )
+    const schedule = registry.make('schedule', name, named)
+    // PyTorch's schedulers count calls; here those of `cosine` are updates, of the others epochs.
+    const { all } = await evaluate(
+      {
+        base: { shape: [], values: [base] },
+        counts: { shape: [rates.length], values: rates.map((_, t) => t) },
+      },
+      (ops, { base, counts }) => {
+        const all = rates.map((_, t) => {
+          const count = ops.reshape(ops.slice(counts, [t], [1]), [])
+          const total = ops.constant(rates.length)
+          const rate = schedule.rate(ops, { base, step: count, epoch: count, total })
+          return ops.reshape(rate, [1])
+        })
+        return { all: ops.concat(all, 0) }
+      },
+    )
+    expect(differences(all, rates, { relative: 0, absolute: 1e-14 * base })).toEqual([])
+  })
+})
