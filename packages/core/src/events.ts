@@ -1,6 +1,6 @@
 /** What a training tells while it runs: one stream that the command line, the page and the tests read. */
 import type { ChainruleError } from './errors.ts'
-import type { Report } from './session.ts'
+import type { Report } from './runner.ts'
 
 export type TrainingEvent =
   | StartedEvent

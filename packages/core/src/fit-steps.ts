@@ -3,7 +3,8 @@ import type { ProgressEvent, StepEvent, StoppedEvent } from './events.ts'
 import type { EpochResult, FitOptions } from './fit.ts'
 import { locateNonFinite, parametersFinite } from './non-finite.ts'
 import { pause } from './pause.ts'
-import type { LossSums, Session } from './session.ts'
+import type { LossSums } from './runner.ts'
+import type { Session } from './session.ts'
 import { shuffled } from './shuffle.ts'
 
 const chunkMilliseconds = 16

@@ -10,7 +10,8 @@ import { driveEpochs } from './fit-driven.ts'
 import { stepEpochs } from './fit-steps.ts'
 import { modelParameters } from './model-parameters.ts'
 import { pause } from './pause.ts'
-import { modelKinds, type Report, type Session, type Snapshot } from './session.ts'
+import { modelKinds, type Report, type Snapshot } from './runner.ts'
+import type { Session } from './session.ts'
 import { stepsPerEpochState, totalStepsState } from './state-names.ts'
 
 export interface FitOptions {

@@ -34,7 +34,7 @@ export type {
   Schedule,
   ScheduleContext,
 } from './configured.ts'
-export { ChainruleError, type CoreErrorCode, shapeMismatch } from './errors.ts'
+export { ChainruleError, type CoreErrorCode, modelTooLarge, shapeMismatch } from './errors.ts'
 export type {
   CheckpointEvent,
   EpochEvent,
@@ -135,15 +135,18 @@ export {
   Registry,
   reservedWords,
 } from './registry.ts'
-export { defineSchedule, type ScheduleDefinition, type SchedulePlugin } from './schedule.ts'
 export {
   type Inspected,
   type ModelData,
+  type ModelOutline,
   modelKinds,
+  type OutlineHead,
   type Report,
-  Session,
+  Runner,
   type Snapshot,
-} from './session.ts'
+} from './runner.ts'
+export { defineSchedule, type ScheduleDefinition, type SchedulePlugin } from './schedule.ts'
+export { Session } from './session.ts'
 export { shuffled } from './shuffle.ts'
 export * from './state-names.ts'
 export { type HeadMetric, type TrainingSettings, trainingProgram } from './training-program.ts'

@@ -1,7 +1,8 @@
 /** Finds where a training became non-finite: the update that did it, and in it the first instruction. */
 import type { Instruction, Values } from '@chainrule/program'
 import { ChainruleError } from './errors.ts'
-import type { Session, Snapshot } from './session.ts'
+import type { Snapshot } from './runner.ts'
+import type { Session } from './session.ts'
 import { stepState } from './state-names.ts'
 
 /** Whether every number is finite. */

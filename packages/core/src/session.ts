@@ -1,60 +1,13 @@
-/** A graph's program on an engine: typed access to what a trainer, a predictor or a page needs of it. */
-import {
-  type DType,
-  type Engine,
-  type Executable,
-  type Program,
-  type Shape,
-  type StateKind,
-  shapeAt,
-  sizeAt,
-  type Values,
-} from '@chainrule/program'
-import { dataMismatch, stateMismatch } from './errors.ts'
-import type { GraphHead, ShapedGraph } from './graph.ts'
-import type { CollectedRows } from './metric.ts'
-import {
-  inputName,
-  predictionOutput,
-  seedState,
-  sumName,
-  targetDeviationName,
-  targetMeanName,
-  targetName,
-  weightName,
-} from './state-names.ts'
+/** A graph on an engine, ready to be trained. */
+import type { Engine, Executable, Program } from '@chainrule/program'
+import type { ShapedGraph } from './graph.ts'
+import { Runner } from './runner.ts'
+import { seedState, targetDeviationName, targetMeanName } from './state-names.ts'
 import { type TrainingSettings, trainingProgram } from './training-program.ts'
 
-/** A data set in memory: row-major values for every input and head. */
-export interface ModelData {
-  readonly rows: number
-  readonly inputs: Readonly<Record<string, Values>>
-  readonly targets?: Readonly<Record<string, Values>>
-  readonly weights?: Readonly<Record<string, Values>>
-}
-
-/** Loss and metrics by name; with several heads, metrics are called `head.metric`. */
-export type Report = Readonly<Record<string, number>> & { readonly loss: number }
-
-/** A copy of states by name. */
-export type Snapshot = Readonly<Record<string, Values>>
-
-/** A value that `inspect` yields. */
-export interface Inspected {
-  readonly shape: readonly number[]
-  readonly values: Values
-}
-
-/** What a model's parameters and running values are kept by. */
-export const modelKinds: readonly StateKind[] = ['parameter', 'statistic', 'preprocessing']
-
-export class Session {
+export class Session extends Runner {
   readonly shaped: ShapedGraph
   readonly settings: TrainingSettings
-  readonly program: Program
-  readonly executable: Executable
-  #rows = 0
-  readonly #bound = new Map<string, Values>()
 
   private constructor(
     shaped: ShapedGraph,
@@ -62,11 +15,16 @@ export class Session {
     program: Program,
     executable: Executable,
   ) {
+    const { inputs, heads } = shaped.graph
+    const outline = {
+      inputs: inputs.map(({ name }) => name),
+      heads,
+      metrics: settings.metrics ?? [],
+    }
+    super(outline, program, executable)
     this.shaped = shaped
     this.settings = settings
-    this.program = program
-    this.executable = executable
-    for (const head of shaped.graph.heads) {
+    for (const head of heads) {
       if (head.standardise === true) this.setTargetScale(head.name, [0], [1])
     }
   }
@@ -83,7 +41,7 @@ export class Session {
 
   /** Draws the parameters: the same seed, the same bits. */
   initialise(seed: number): void {
-    if (this.#hasState(seedState)) this.executable.state(seedState)[0] = seed | 0
+    if (this.hasState(seedState)) this.executable.state(seedState)[0] = seed | 0
     this.executable.run('init', 1)
   }
 
@@ -95,237 +53,5 @@ export class Session {
     }
     fill(targetMeanName(head), mean)
     fill(targetDeviationName(head), deviation)
-  }
-
-  /** Makes a data set resident; orders given to other methods are rows of it. */
-  bind(data: ModelData): void {
-    const named = [
-      ...this.shaped.graph.inputs.map(({ name }) => [inputName(name), data.inputs[name]] as const),
-      ...this.shaped.graph.heads.map(
-        ({ name }) => [targetName(name), data.targets?.[name]] as const,
-      ),
-      ...this.shaped.graph.heads.map(
-        ({ name }) => [weightName(name), data.weights?.[name]] as const,
-      ),
-    ]
-    for (const [name, values] of named) {
-      const type = this.program.inputs[name]
-      if (type === undefined || values === undefined) continue
-      const required = sizeAt(type.shape, data.rows)
-      if (values.length !== required) {
-        throw dataMismatch(
-          `\`${name}\` needs ${required} numbers for ${data.rows} rows, but got ${values.length}`,
-        )
-      }
-      const stored = asDType(values, type.dtype)
-      this.#bound.set(name, stored)
-      this.executable.bind(name, stored)
-    }
-    this.#rows = data.rows
-  }
-
-  /** All rows of the bound data, in order. */
-  allRows(): Int32Array {
-    return Int32Array.from({ length: this.#rows }, (_, row) => row)
-  }
-
-  /** Loss and metrics over these rows of the bound data. */
-  evaluate(order: Int32Array = this.allRows()): Report {
-    this.resetSums('evaluate')
-    const collected = this.#heads().map((head) => ({ head, parts: [] as Values[] }))
-    const collecting = (this.settings.metrics ?? []).some(
-      ({ metric }) => metric.style === 'collecting',
-    )
-    if (!collecting) this.executable.run('evaluate', this.settings.maxBatch, order)
-    else {
-      this.#eachBatch(order, 'evaluate', (rows) => {
-        for (const { head, parts } of collected)
-          parts.push(this.#output('evaluate', predictionOutput(head.name), rows).slice())
-      })
-    }
-    const sums = this.lossSums('evaluate')
-    const report: Record<string, number> & { loss: number } = {
-      loss: totalReported(this.#heads(), sums),
-    }
-    const prefix = (head: string): string => (this.#heads().length > 1 ? `${head}.` : '')
-    for (const { head, metric } of this.settings.metrics ?? []) {
-      const value =
-        metric.style === 'accumulating'
-          ? metric.finish(this.#metricSums(head, metric.name))
-          : metric.collect(
-              this.#collect(head, order, collected.find((c) => c.head.name === head)?.parts ?? []),
-            )
-      report[`${prefix(head)}${metric.name}`] = value
-    }
-    return report
-  }
-
-  /** Predictions of every head for these rows of the bound data: original units or probabilities, row-major. */
-  predict(order: Int32Array = this.allRows()): Readonly<Record<string, Values>> {
-    const heads = this.shaped.graph.heads
-    const outputs = heads.map(({ name }) => {
-      const width = sizeAt(this.#outputShape('predict', predictionOutput(name)), 1)
-      const precise = this.settings.precision === 'f64'
-      const values = precise
-        ? new Float64Array(order.length * width)
-        : new Float32Array(order.length * width)
-      return { name, width, values }
-    })
-    let done = 0
-    this.#eachBatch(order, 'predict', (rows) => {
-      for (const { name, width, values } of outputs) {
-        values.set(this.#output('predict', predictionOutput(name), rows), done * width)
-      }
-      done += rows
-    })
-    return Object.fromEntries(outputs.map(({ name, values }) => [name, values]))
-  }
-
-  /** g^n, h^n, ∂L/∂g^n, ∂L/∂h^n and ∂L/∂W^n of every layer for one batch of the bound data, by `node/quantity`. */
-  inspect(order: Int32Array): Readonly<Record<string, Inspected>> {
-    const outputs = Object.keys(this.program.entries['inspect']?.outputs ?? {})
-    const batch = order.subarray(0, this.settings.maxBatch)
-    this.executable.run('inspect', batch.length, batch)
-    return Object.fromEntries(
-      outputs.map((name) => {
-        const shape = shapeAt(this.#outputShape('inspect', name), batch.length)
-        return [name, { shape, values: this.#output('inspect', name, batch.length).slice() }]
-      }),
-    )
-  }
-
-  /** Copies of the states of these kinds; all of them where none is named. */
-  snapshot(kinds?: readonly StateKind[]): Snapshot {
-    const names = Object.keys(this.program.state).filter(
-      (name) =>
-        kinds === undefined || kinds.includes(this.program.state[name]?.kind ?? 'accumulator'),
-    )
-    return Object.fromEntries(names.map((name) => [name, this.executable.state(name).slice()]))
-  }
-
-  restore(snapshot: Snapshot): void {
-    for (const [name, values] of Object.entries(snapshot)) {
-      if (!this.#hasState(name)) throw stateMismatch(`this model has no state \`${name}\``)
-      const state = this.executable.state(name)
-      if (state.length !== values.length) {
-        throw stateMismatch(
-          `\`${name}\` has ${state.length} elements, but the saved one has ${values.length}`,
-        )
-      }
-      state.set(values)
-    }
-  }
-
-  /** Sets the sums of a phase to zero. */
-  resetSums(phase: 'train' | 'evaluate'): void {
-    for (const name of Object.keys(this.program.state)) {
-      if (name.startsWith(`${phase}/`)) this.executable.state(name).fill(0)
-    }
-  }
-
-  /** Σ wℓ and Σ w of each head since the phase's sums were reset. */
-  lossSums(phase: 'train' | 'evaluate'): LossSums {
-    const read = (head: string, sum: string): number =>
-      this.executable.state(sumName(phase, head, sum))[0] ?? 0
-    return Object.fromEntries(
-      this.#heads().map(({ name }) => [
-        name,
-        { loss: read(name, 'loss'), weight: read(name, 'weight') },
-      ]),
-    )
-  }
-
-  /** L in the units of the data, from sums over any number of batches. */
-  reportedLoss(sums: LossSums): number {
-    return totalReported(this.#heads(), sums)
-  }
-
-  /** Sets a hyperparameter where the program reads it. */
-  setHyperparameter(name: string, value: number): void {
-    if (this.#hasState(name)) this.executable.state(name).fill(value)
-  }
-
-  dispose(): void {
-    this.executable.dispose()
-  }
-
-  #heads(): readonly GraphHead[] {
-    return this.shaped.graph.heads.filter((head) => head.loss !== undefined)
-  }
-
-  #hasState(name: string): boolean {
-    return Object.hasOwn(this.program.state, name)
-  }
-
-  #eachBatch(order: Int32Array, entry: string, visit: (rows: number) => void): void {
-    const { maxBatch } = this.settings
-    for (let start = 0; start < order.length; start += maxBatch) {
-      const batch = order.subarray(start, start + maxBatch)
-      this.executable.run(entry, batch.length, batch)
-      visit(batch.length)
-    }
-  }
-
-  #outputShape(entry: string, output: string): Shape {
-    const found = this.program.entries[entry]
-    const shape = found?.instructions[found.outputs[output] ?? -1]?.type.shape
-    if (shape === undefined) throw new Error(`internal: \`${entry}\` has no output \`${output}\``)
-    return shape
-  }
-
-  #output(entry: string, output: string, rows: number): Values {
-    return this.executable
-      .output(entry, output)
-      .subarray(0, sizeAt(this.#outputShape(entry, output), rows))
-  }
-
-  #metricSums(head: string, metric: string): Record<string, number[]> {
-    const prefix = sumName('evaluate', head, `${metric}/`)
-    const names = Object.keys(this.program.state).filter((name) => name.startsWith(prefix))
-    return Object.fromEntries(
-      names.map((name) => [name.slice(prefix.length), Array.from(this.executable.state(name))]),
-    )
-  }
-
-  #collect(head: string, order: Int32Array, parts: readonly Values[]): CollectedRows {
-    const predictions = Float64Array.from(parts.flatMap((part) => Array.from(part)))
-    const pick = (name: string): { values: Float64Array; width: number } => {
-      const type = this.program.inputs[name]
-      const width = type === undefined ? 1 : sizeAt(type.shape, 1)
-      const all = type === undefined ? undefined : this.#bound.get(name)
-      const values = new Float64Array(order.length * width).fill(1)
-      if (all !== undefined) {
-        order.forEach((row, i) => {
-          values.set(all.subarray(row * width, (row + 1) * width), i * width)
-        })
-      }
-      return { values, width }
-    }
-    const targets = pick(targetName(head))
-    const weights = pick(weightName(head)).values
-    const width = order.length === 0 ? 1 : predictions.length / order.length
-    return { predictions, targets: targets.values, weights, width, targetWidth: targets.width }
-  }
-}
-
-export type LossSums = Readonly<Record<string, { readonly loss: number; readonly weight: number }>>
-
-function totalReported(heads: readonly GraphHead[], sums: LossSums): number {
-  return heads.reduce((total, { name, lossWeight = 1 }) => {
-    const { loss = 0, weight = 0 } = sums[name] ?? {}
-    return total + (lossWeight * loss) / weight
-  }, 0)
-}
-
-function asDType(values: Values, dtype: DType): Values {
-  switch (dtype) {
-    case 'f32':
-      return values instanceof Float32Array ? values : Float32Array.from(values)
-    case 'f64':
-      return values instanceof Float64Array ? values : Float64Array.from(values)
-    case 'i32':
-      return values instanceof Int32Array ? values : Int32Array.from(values)
-    default:
-      return values instanceof Uint8Array ? values : Uint8Array.from(values)
   }
 }
