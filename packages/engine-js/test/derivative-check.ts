@@ -2,12 +2,13 @@
 import {
   createOps,
   type DType,
+  denseView,
   differentiate,
   type Ops,
   type Primitive,
   type Program,
   type Shape,
-  sizeAt,
+  shapeAt,
   type Tensor,
   Trace,
   type Values,
@@ -70,23 +71,30 @@ function lossOf(primitive: Primitive, { given, compute }: Case): Program {
   }
 }
 
-interface Operand {
-  readonly name: string
+/** A tensor's memory, and where in it the elements of the batch stand. */
+interface Elements {
   readonly values: Values
+  readonly positions: readonly number[]
+}
+
+interface Operand extends Elements {
+  readonly name: string
   readonly gradient: readonly number[]
 }
 
 /** Runs all checks of a case for a batch of `rows`. */
 export function checkDerivative(primitive: Primitive, tested: Case, rows: number): void {
   const program = lossOf(primitive, tested)
-  const wrt = tested.given.flatMap(({ dtype = 'f64' }, i) => (dtype === 'f64' ? [`x${i}`] : []))
-  const request = { entry: 'main', output: 'loss', wrt, as: 'slope' }
+  const wrt = tested.given.flatMap(({ dtype = 'f64' }, i) => (dtype === 'f64' ? [i] : []))
+  const names = wrt.map((i) => `x${i}`)
+  const request = { entry: 'main', output: 'loss', wrt: names, as: 'slope' }
   const run = engineJs.compile(differentiate(program, request))
-  const sources = fill(run, program, tested, rows)
+  const elements = fill(run, program, tested, rows)
   run.run('slope', rows)
-  const operands = wrt.map((name): Operand => {
-    const values = sources.get(name) ?? new Float64Array()
-    return { name, values, gradient: [...run.output('slope', name)].slice(0, values.length) }
+  const operands = wrt.flatMap((i): Operand[] => {
+    const gradient = [...run.output('slope', `x${i}`)]
+    const of = elements[i]
+    return of === undefined ? [] : [{ ...of, name: `x${i}`, gradient }]
   })
   const loss = (): number => {
     run.run('main', rows)
@@ -99,41 +107,54 @@ export function checkDerivative(primitive: Primitive, tested: Case, rows: number
   checkInnerProducts(tested.linear, operands, loss())
 }
 
-/** Fills every input and state; returns the elements in use by name. */
-function fill(
-  run: JsExecutable,
-  program: Program,
-  { given }: Case,
-  rows: number,
-): Map<string, Values> {
+/** Fills every input and state. */
+function fill(run: JsExecutable, program: Program, { given }: Case, rows: number): Elements[] {
   const numbers = numbersFrom(7 + rows)
-  const used = new Map<string, Values>()
-  given.forEach(({ shape, draw, state }, i) => {
-    const values = state ? run.state(`x${i}`) : run.input(`x${i}`)
-    const count = sizeAt(shape, rows)
-    values.set(draw(numbers, count))
-    used.set(`x${i}`, values.subarray(0, count))
-  })
+  const put = (values: Values, shape: Shape, draw: Draw): Elements => {
+    const positions = positionsOf(shape, rows)
+    const drawn = draw(numbers, positions.length)
+    positions.forEach((position, i) => {
+      values[position] = drawn[i] ?? 0
+    })
+    return { values, positions }
+  }
+  const cType = program.inputs['c']
   // Sixteenths, so that no cast to a narrower float rounds them.
-  const count = sizeAt(program.inputs['c']?.shape ?? [], rows)
-  run.input('c').set(Array.from({ length: count }, () => (1 + numbers.whole(31)) / 16))
-  return used
+  put(run.input('c'), cType?.shape ?? [], (_, count) =>
+    Array.from({ length: count }, () => (1 + numbers.whole(31)) / 16),
+  )
+  return given.map(({ shape, draw, state }, i) =>
+    put(state ? run.state(`x${i}`) : run.input(`x${i}`), shape, draw),
+  )
+}
+
+/** Inputs keep the strides of the largest batch, so that a smaller one leaves gaps unless B is the first axis. */
+function positionsOf(shape: Shape, rows: number): number[] {
+  const { strides } = denseView(shapeAt(shape, maxBatch))
+  return shapeAt(shape, rows).reduce<number[]>(
+    (positions, size, axis) =>
+      positions.flatMap((position) =>
+        Array.from({ length: size }, (_, i) => position + i * (strides[axis] ?? 0)),
+      ),
+    [0],
+  )
 }
 
 function compareWithDifferences(
-  { name, values, gradient }: Operand,
+  { name, values, positions, gradient }: Operand,
   loss: () => number,
   step: number,
 ): void {
-  const differences = [...values].map((value, i) => {
-    values[i] = value + step
+  const differences = positions.map((position) => {
+    const value = values[position] ?? 0
+    values[position] = value + step
     const above = loss()
-    values[i] = value - step
+    values[position] = value - step
     const below = loss()
-    values[i] = value
+    values[position] = value
     return (above - below) / (2 * step)
   })
-  expect(gradient.length, name).toBe(values.length)
+  expect(gradient.length, name).toBe(positions.length)
   differences.forEach((difference, i) => {
     const came = gradient[i] ?? Number.NaN
     const allowed = tolerance.difference * (1 + Math.abs(difference))
@@ -148,8 +169,8 @@ function checkInnerProducts(
   operands: readonly Operand[],
   loss: number,
 ): void {
-  const products = operands.map(({ values, gradient }) =>
-    gradient.reduce((sum, slope, i) => sum + slope * (values[i] ?? 0), 0),
+  const products = operands.map(({ values, positions, gradient }) =>
+    gradient.reduce((sum, slope, i) => sum + slope * (values[positions[i] ?? 0] ?? 0), 0),
   )
   const expected = linear === 'each' ? products : [products.reduce((sum, next) => sum + next, 0)]
   for (const product of linear === undefined ? [] : expected) {

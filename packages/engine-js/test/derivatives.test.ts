@@ -1,5 +1,12 @@
 /** Every primitive's derivative against finite differences in float64. One row a primitive. */
-import { B, type Ops, type Primitive, type Shape, type Tensor } from '@chainrule/program'
+import {
+  B,
+  backpropagate,
+  type Ops,
+  type Primitive,
+  type Shape,
+  type Tensor,
+} from '@chainrule/program'
 import { describe, expect, it } from 'vitest'
 import { type Case, checkDerivative, type Draw, type Given } from './derivative-check.ts'
 import { evaluate, f64 } from './evaluate.ts'
@@ -201,9 +208,9 @@ const cases: { readonly [P in Primitive]: readonly Case[] } = {
         [1, 0],
       ],
     ),
-    dot([2, 0], [3, 0], [[1], [1]]),
+    { ...dot([2, 0], [3, 0], [[1], [1]]), flat: true },
     one(x(wide, B, 3), (ops, x) => ops.dot(x, x, { contract: [[1], [1]] })),
-  ].map((tested, i) => (i === 11 ? { ...tested, flat: true as const } : tested)),
+  ],
   reshape: [
     one(x(wide, B, 4), (ops, x) => ops.reshape(x, [rows(2), 2]), linear),
     one(x(wide, 2, B, 3), (ops, x) => ops.reshape(x, [rows(6)]), linear),
@@ -281,5 +288,47 @@ describe('derivatives agree with finite differences', () => {
     for (const tested of list) {
       for (const count of [1, 3]) checkDerivative(primitive, tested, count)
     }
+  })
+})
+
+describe('at a kink, one side is taken', () => {
+  const slope = (make: (ops: Ops, x: Tensor, z: Tensor) => Tensor, xs: number[], zs = xs) => {
+    const sloped =
+      (side: 0 | 1) =>
+      (ops: Ops, tensors: readonly Tensor[]): Tensor => {
+        const [x, z] = [need(tensors[0]), need(tensors[1])]
+        const of = make(ops, x, z)
+        const seed = { of, cotangent: ops.constant(1, of.type) }
+        return need(backpropagate(ops, [seed], [x, z])[side])
+      }
+    const given = [f64([xs.length], xs), f64([zs.length], zs)]
+    return { x: evaluate(sloped(0), given), z: evaluate(sloped(1), given) }
+  }
+
+  it.each([
+    ['maximum', [1, 0, 2], [1, 0, 0], [0, 1, 1]],
+    ['minimum', [1, 0, 2], [1, 1, 1], [0, 0, 0]],
+  ] as const)('%s gives all to the first of two equals', (name, zs, x, z) => {
+    const came = slope((ops, x, z) => ops[name](x, z), [1, -1, 1], [...zs])
+    expect(came).toEqual({ x, z })
+  })
+
+  it('max gives all to the first maximum', () => {
+    expect(slope((ops, x) => ops.max(x, 0), [1, 3, 3, 2]).x).toEqual([0, 1, 0, 0])
+  })
+
+  it('abs has slope 0 at 0', () => {
+    expect(slope((ops, x) => ops.abs(x), [0, -0, -2]).x.map(Math.abs)).toEqual([0, 0, 1])
+  })
+
+  it('clamp gives its ends to the operand', () => {
+    expect(slope((ops, x) => ops.clamp(x, -1, 1), [-2, -1, 0, 1, 2]).x).toEqual([0, 1, 1, 1, 0])
+  })
+
+  it('pow stays finite at the base 0, and for the exponent of a base that is not positive', () => {
+    const { x, z } = slope((ops, x, z) => ops.pow(x, z), [0, 0, 0, -2, 2], [0, 1, 2, 2, 0])
+    expect(x).toEqual([0, 1, 0, -4, 0])
+    expect(z.slice(0, 4)).toEqual([0, 0, 0, 0])
+    expect(z[4]).toBeCloseTo(Math.LN2, 14)
   })
 })
