@@ -1,0 +1,23 @@
+/** `chainrule check FILE`: everything that is wrong with a text, before anything is trained. */
+import { builtInRegistry } from '../batteries.ts'
+import type { Console } from './console.ts'
+import { styled } from './console.ts'
+import { exits } from './errors.ts'
+import { acceptable, openFile, type SourceOptions } from './source.ts'
+
+export interface CheckOptions extends SourceOptions {
+  readonly format: string
+}
+
+export async function check(
+  console: Console,
+  path: string,
+  options: CheckOptions,
+): Promise<number> {
+  const opened = await openFile(path, builtInRegistry(), options)
+  if (!acceptable(console, opened, options.format)) return exits.mistake
+  if (options.format === 'json')
+    console.out(`${JSON.stringify({ type: 'checked', file: path, ok: true })}\n`)
+  else console.out(`${styled(console, 'green', 'ok')} ${path}\n`)
+  return exits.success
+}

@@ -1,0 +1,48 @@
+/** What a command may do to the outside: the streams, and how they look. Tests give one of their own. */
+import { styleText } from 'node:util'
+import type { ReportedError } from './errors.ts'
+
+export interface Console {
+  /** What was asked for. */
+  out(text: string): void
+  /** What is said beside it. */
+  err(text: string): void
+  /** Whether a person watches `err`, so that a line may be updated in place. */
+  readonly live: boolean
+  readonly color: boolean
+  readonly columns: number
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal
+}
+
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
+
+/** The text with a style, where the console shows styles. */
+export function styled(console: Console, style: Style | Style[], text: string): string {
+  return console.color ? styleText(style, text, { validateStream: false }) : text
+}
+
+/** `error[code]: message`, and what to do. */
+export function printError(console: Console, { code, message, help }: ReportedError): void {
+  const head = styled(console, ['red', 'bold'], `error[${code}]`)
+  console.err(`${head}: ${message}\n`)
+  if (help !== undefined) console.err(`  = help: ${help}\n`)
+}
+
+/** Columns of a table, each as wide as its widest cell; numbers stand to the right. */
+export function table(
+  rows: readonly (readonly string[])[],
+  right: ReadonlySet<number> = new Set(),
+): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  )
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) =>
+        right.has(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0),
+      )
+      .join('  ')
+      .trimEnd()
+  return rows.map((row) => `${line(row)}\n`).join('')
+}

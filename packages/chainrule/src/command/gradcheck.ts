@@ -1,0 +1,180 @@
+/**
+ * `chainrule gradcheck FILE`: every gradient three ways in float64: as the layer's `backward` gives it, as it is derived from
+ * `forward`, and as central finite differences of the loss give it.
+ */
+import { inferShapes, type LayerGraph, modelParameters, Session } from '@chainrule/core'
+import { builtInRegistry, engines } from '../batteries.ts'
+import { modelData } from '../training.ts'
+import { renamed } from '../training-data.ts'
+import { type Console, styled, table } from './console.ts'
+import { exits } from './errors.ts'
+import { acceptable, openFile, type SourceOptions } from './source.ts'
+
+/** Rows that the gradients are taken over. */
+const checkedRows = 16
+/** Elements of each parameter whose finite difference is taken. */
+const probes = 12
+const tolerances = { derived: 1e-9, differences: 1e-4 }
+
+interface Row {
+  readonly parameter: string
+  readonly derived: number
+  readonly differences: number
+}
+
+export async function gradcheck(
+  console: Console,
+  path: string,
+  options: SourceOptions,
+): Promise<number> {
+  const opened = await openFile(path, builtInRegistry(), options)
+  if (!acceptable(console, opened, 'text')) return exits.mistake
+  const { experiment, data } = opened
+  if (experiment?.shaped === undefined || data === undefined) {
+    console.err(
+      'gradcheck needs data: write `data` in the file, or give `--data FILE --target COLUMN`\n',
+    )
+    return exits.mistake
+  }
+  const { graph } = experiment.shaped
+  const names = { input: graph.inputs[0]?.name ?? '', head: graph.heads[0]?.name ?? '' }
+  const { encoded } = renamed(data, names)
+  const kinds = graph.heads.map(({ name, loss }) => ({
+    name,
+    kind: loss?.target ?? ('number' as const),
+  }))
+  const rows = Math.min(checkedRows, data.parts.train.length)
+  const open = async (checked: LayerGraph): Promise<Session> => {
+    const [engine] = engines
+    if (engine === undefined) throw new Error('internal: no engine')
+    const session = await Session.create(
+      inferShapes(checked),
+      { maxBatch: rows, precision: 'f64' },
+      engine,
+    )
+    session.initialise(experiment.fit.seed)
+    for (const { name, standardise } of graph.heads) {
+      const target = encoded.targets[name]
+      if (standardise === true && target?.kind === 'number')
+        session.setTargetScale(name, target.mean, target.deviation)
+    }
+    session.bind(modelData(encoded, kinds))
+    return session
+  }
+  const found = compare(
+    await open(graph),
+    await open(derivedOnly(graph)),
+    data.parts.train.subarray(0, rows),
+  )
+  return printRows(console, found, rows)
+}
+
+/** The same graph without hand-written backwards. */
+function derivedOnly(graph: LayerGraph): LayerGraph {
+  return {
+    ...graph,
+    instances: graph.instances.map((instance) => ({
+      ...instance,
+      layer: { ...instance.layer, backward: undefined },
+    })),
+  }
+}
+
+function compare(written: Session, derived: Session, rows: Int32Array): Row[] {
+  const [one, other] = [gradientsOf(written, rows), gradientsOf(derived, rows)]
+  return modelParameters(written.shaped).map(({ name }) => {
+    const gradient = one.get(name) ?? new Float64Array()
+    const reference = other.get(name) ?? new Float64Array()
+    const scale = Math.max(...gradient.map(Math.abs), 1e-12)
+    const apart = gradient.reduce(
+      (worst, value, i) => Math.max(worst, Math.abs(value - (reference[i] ?? 0))),
+      0,
+    )
+    return {
+      parameter: name,
+      derived: apart / scale,
+      differences: differencesApart(written, name, gradient, rows) / scale,
+    }
+  })
+}
+
+/** ∂L/∂W of every parameter, from the accumulators of `gradient`. */
+function gradientsOf(session: Session, rows: Int32Array): Map<string, Float64Array> {
+  const { executable, program, shaped } = session
+  for (const name of Object.keys(program.state))
+    if (/^(gradient|group|train)\//.test(name)) executable.state(name).fill(0)
+  executable.run('gradient', rows.length, rows)
+  return new Map(
+    modelParameters(shaped).map(({ name }) => {
+      const sum = new Float64Array(executable.state(name).length)
+      for (const { name: head, lossWeight = 1 } of shaped.graph.heads) {
+        if (!session.hasState(`gradient/${head}/${name}`)) continue
+        const weight = executable.state(`group/${head}/weight`)[0] ?? 1
+        executable.state(`gradient/${head}/${name}`).forEach((value, i) => {
+          sum[i] = (sum[i] ?? 0) + (lossWeight * value) / weight
+        })
+      }
+      return [name, sum]
+    }),
+  )
+}
+
+/** The largest distance of a few elements from their central difference. */
+function differencesApart(
+  session: Session,
+  name: string,
+  gradient: Float64Array,
+  rows: Int32Array,
+): number {
+  const state = session.executable.state(name)
+  const stride = Math.max(1, Math.floor(state.length / probes))
+  let worst = 0
+  for (let i = 0; i < state.length; i += stride) {
+    const value = state[i] ?? 0
+    const step = 1e-5 * Math.max(1, Math.abs(value))
+    const [above, below] = [value + step, value - step].map((moved) => {
+      state[i] = moved
+      return trainingLoss(session, rows)
+    })
+    state[i] = value
+    worst = Math.max(
+      worst,
+      Math.abs(((above ?? 0) - (below ?? 0)) / (2 * step) - (gradient[i] ?? 0)),
+    )
+  }
+  return worst
+}
+
+/** The loss that is differentiated, in the units that training works in. */
+function trainingLoss(session: Session, rows: Int32Array): number {
+  session.executable.run('inspect', rows.length, rows)
+  return session.executable.output('inspect', 'loss')[0] ?? Number.NaN
+}
+
+function printRows(console: Console, rows: readonly Row[], count: number): number {
+  const passes = (row: Row): boolean =>
+    row.derived <= tolerances.derived && row.differences <= tolerances.differences
+  const cells = rows.map((row) => [
+    row.parameter,
+    row.derived.toExponential(1),
+    row.differences.toExponential(1),
+    passes(row) ? 'ok' : 'WRONG',
+  ])
+  console.out(
+    table(
+      [['gradient of', 'written - derived', 'written - differences', ''], ...cells],
+      new Set([1, 2]),
+    ),
+  )
+  const wrong = rows.filter((row) => !passes(row))
+  console.out(
+    styled(
+      console,
+      'dim',
+      `relative to the largest element of each gradient, over ${count} rows in float64; allowed ${tolerances.derived} and ${tolerances.differences}\n`,
+    ),
+  )
+  if (wrong.length === 0) return exits.success
+  console.err(`${wrong.length} of ${rows.length} gradients are wrong\n`)
+  return exits.mistake
+}

@@ -1,0 +1,116 @@
+/** The command line: its words, and one way out for every error. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { check } from './check.ts'
+import { type Console, printError } from './console.ts'
+import { exits, reported } from './errors.ts'
+import { gradcheck } from './gradcheck.ts'
+import { init } from './init.ts'
+import { evaluate, predict } from './model.ts'
+import { show } from './show.ts'
+import { summary } from './summary.ts'
+import { train } from './train.ts'
+import { version } from './version.ts'
+
+/** Runs one command; the code with which the process should end. */
+export async function runCommand(console: Console, args: readonly string[]): Promise<number> {
+  let code: number = exits.success
+  const program = commands(console, (result) => {
+    code = result
+  })
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return code
+  } catch (error) {
+    return exitFor(console, error)
+  }
+}
+
+function exitFor(console: Console, error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exits.success : exits.mistake
+  const known = reported(error)
+  if (known !== undefined) {
+    printError(console, known)
+    return exits.mistake
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  printError(console, {
+    code: 'internal',
+    message: message.replace(/\s+/g, ' '),
+    help: 'this is a mistake of Chainrule: please report it with the file that led to it',
+  })
+  if (process.env['CHAINRULE_DEBUG'] !== undefined && error instanceof Error)
+    console.err(`${error.stack}\n`)
+  return exits.internal
+}
+
+function commands(console: Console, end: (code: number) => void): Command {
+  const program = new Command('chainrule')
+    .description('Neural networks as a chain of layers in a small text file.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => console.out(text),
+      writeErr: (text) => console.err(text),
+    })
+    .showSuggestionAfterError()
+  const format = (): Option =>
+    new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text')
+  const fromData = (command: Command): Command =>
+    command
+      .option('--data <file>', 'data for a text that names none: CSV, TSV, JSON')
+      .option('--target <column>', 'the column of --data to predict')
+      .option('--allow-path <folder...>', "folders besides the file's own from which it may read")
+
+  const add = (name: string, description: string): Command =>
+    program.command(name).description(description)
+
+  fromData(add('check <file>', 'say everything that is wrong with a text'))
+    .addOption(format())
+    .action(async (file, options) => end(await check(console, file, options)))
+  fromData(
+    add(
+      'show <file>',
+      'show the settings with every default filled in, or a stage on the way to the program',
+    ),
+  )
+    .addOption(
+      new Option('--stage <stage>', 'what to show instead').choices(['ast', 'graph', 'program']),
+    )
+    .action(async (file, options) => end(await show(console, file, options)))
+  fromData(add('train <file>', 'train a model and save it'))
+    .option('--out <file>', 'where to save the model (safetensors)')
+    .option('--epochs <n>', 'passes over the training rows', whole(1))
+    .option('--batch <n>', 'rows of a batch', whole(1))
+    .option('--seed <n>', 'decides the first weights and every order', whole(0))
+    .option('--engine <name>', 'what runs the program: js')
+    .addOption(format())
+    .action(async (file, options) => end(await train(console, file, options)))
+  add('evaluate <model> <data>', 'measure a saved model on data with targets')
+    .option('--labels <file>', 'the labels of IDX images')
+    .addOption(format())
+    .action(async (model, data, options) => end(await evaluate(console, model, data, options)))
+  add('predict <model> <data>', 'predict with a saved model; prints CSV')
+    .option('--out <file>', 'write there instead')
+    .addOption(format())
+    .action(async (model, data, options) => end(await predict(console, model, data, options)))
+  fromData(add('gradcheck <file>', 'check every gradient three ways in float64')).action(
+    async (file, options) => end(await gradcheck(console, file, options)),
+  )
+  fromData(
+    add('summary <file>', 'layers, shapes, parameters and memory of a text or a saved model'),
+  ).action(async (file, options) => end(await summary(console, file, options)))
+  add('init <data>', 'write a starting text for a data set')
+    .option('--out <file>', 'where to write it')
+    .option('--target <column>', 'the column to predict')
+    .action(async (data, options) => end(await init(console, data, options)))
+  return program
+}
+
+function whole(from: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || value < from || value > 0x7fff_ffff)
+      throw new InvalidArgumentError(`It must be a whole number from ${from}.`)
+    return value
+  }
+}

@@ -1,0 +1,175 @@
+/** How a training is told: a line that is updated in place, plain lines, or JSON events. */
+import type { Report, TrainingEvent } from '@chainrule/core'
+import { type Console, styled } from './console.ts'
+import { count } from './summary.ts'
+
+export interface Reporter {
+  event(event: TrainingEvent): void
+  saved(path: string): void
+}
+
+export function reporterFor(console: Console, format: string): Reporter {
+  if (format === 'json') return jsonReporter(console)
+  return textReporter(console)
+}
+
+/** One event a line; the finished event is the last. */
+function jsonReporter(console: Console): Reporter {
+  let last: TrainingEvent | undefined
+  const print = (event: TrainingEvent): void => {
+    const { error, ...plain } = event as TrainingEvent & {
+      error?: Error & { code?: string; data?: unknown }
+    }
+    const told = error === undefined ? plain : { ...plain, code: error.code, data: error.data }
+    console.out(`${JSON.stringify(told)}\n`)
+  }
+  return {
+    event: (event) => {
+      if (event.type === 'finished') last = event
+      else print(event)
+      if (last !== undefined) print(last)
+    },
+    saved: () => {},
+  }
+}
+
+function textReporter(console: Console): Reporter {
+  const line = new LiveLine(console)
+  return {
+    event: (event) => {
+      switch (event.type) {
+        case 'started': {
+          const { train, validation, test } = event.rows
+          const parts = [
+            `${count(train)} rows to train on`,
+            ...(validation > 0 ? [`${count(validation)} to validate`] : []),
+            ...(test > 0 ? [`${count(test)} to test`] : []),
+          ]
+          line.print(
+            `${parts.join(', ')} · ${count(event.parameters)} parameters · batches of ${event.batch} · at most ${event.epochs} epochs`,
+          )
+          break
+        }
+        case 'progress':
+          line.show(progressText(console, event))
+          break
+        case 'epoch':
+          line.print(epochText(console, event))
+          break
+        case 'stopped':
+          line.print(styled(console, 'yellow', `stopped: ${event.message}`))
+          break
+        case 'finished':
+          line.clear()
+          for (const text of finishedText(console, event)) console.out(`${text}\n`)
+          break
+        case 'step':
+        case 'checkpoint':
+          break
+      }
+    },
+    saved: (path) => console.out(`saved to ${styled(console, 'bold', path)}\n`),
+  }
+}
+
+type Of<T extends TrainingEvent['type']> = Extract<TrainingEvent, { type: T }>
+
+function progressText(
+  console: Console,
+  { epoch, epochs, step, steps, loss, rate, secondsLeft }: Of<'progress'>,
+): string {
+  const done = step / steps
+  const width = 20
+  const filled = Math.min(width, Math.round(done * width))
+  const bar = `${'━'.repeat(filled)}${styled(console, 'dim', '━'.repeat(width - filled))}`
+  return `${bar} epoch ${epoch}/${epochs}  loss ${figure(loss)}  ${count(Math.round(rate))} rows/s  ${duration(secondsLeft)} left`
+}
+
+function epochText(
+  console: Console,
+  { epoch, epochs, train, validation, best, seconds }: Of<'epoch'>,
+): string {
+  const parts = [
+    `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`,
+    `loss ${figure(train.loss)}`,
+    ...(validation === undefined ? [] : [`validation ${reportText(validation)}`]),
+    duration(seconds),
+  ]
+  return `${parts.join('  ')}${best && validation !== undefined ? styled(console, 'green', '  best') : ''}`
+}
+
+function finishedText(console: Console, event: Of<'finished'>): string[] {
+  const { epochs, seconds, best } = event
+  const kept = best === undefined || best === epochs ? '' : `, the weights of epoch ${best} kept`
+  const parts = (['train', 'validation', 'test'] as const).flatMap((part) => {
+    const report = event[part]
+    return report === undefined
+      ? []
+      : [`  ${styled(console, 'bold', part.padEnd(10))} ${reportText(report)}`]
+  })
+  return [
+    `trained ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} in ${duration(seconds)}${kept}`,
+    ...parts,
+  ]
+}
+
+/** `loss 0.0812  accuracy 97.6 %`. */
+export function reportText(report: Report): string {
+  return Object.entries(report)
+    .map(
+      ([name, value]) =>
+        `${name} ${/accuracy$/.test(name) ? `${(value * 100).toFixed(2)} %` : figure(value)}`,
+    )
+    .join('  ')
+}
+
+/** Four digits that matter. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return String(value)
+  const size = Math.abs(value)
+  return size !== 0 && (size < 1e-4 || size >= 1e6)
+    ? value.toExponential(3)
+    : String(Number(value.toPrecision(4)))
+}
+
+/** `850 ms`, `12.3 s`, `4 min 05 s`. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '–'
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`
+  if (seconds < 60) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
+}
+
+/** At most ten updates a second; plain streams get whole lines only, and of many epochs some. */
+class LiveLine {
+  readonly #console: Console
+  #shown = 0
+  #width = 0
+
+  constructor(console: Console) {
+    this.#console = console
+  }
+
+  show(text: string): void {
+    const now = performance.now()
+    if (!this.#console.live || now - this.#shown < 100) return
+    this.#shown = now
+    this.clear()
+    const plain = text.replace(/\u001b\[[0-9;]*m/g, '')
+    this.#console.err(
+      plain.length < this.#console.columns ? text : plain.slice(0, this.#console.columns - 1),
+    )
+    this.#width = plain.length
+  }
+
+  clear(): void {
+    if (this.#width > 0) this.#console.err('\r\u001b[2K')
+    this.#width = 0
+  }
+
+  print(text: string): void {
+    this.clear()
+    this.#console.err(`${text}\n`)
+  }
+}

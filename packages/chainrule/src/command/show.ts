@@ -1,0 +1,62 @@
+/** `chainrule show FILE`: what stands at each arrow on the way from text to program. */
+import { type LayerGraph, refKey, type ShapedGraph, trainingProgram } from '@chainrule/core'
+import { formatShape, printProgram } from '@chainrule/program'
+import { builtInRegistry } from '../batteries.ts'
+import type { Opened } from '../open.ts'
+import { type Console, table } from './console.ts'
+import { exits } from './errors.ts'
+import { acceptable, openFile, type SourceOptions } from './source.ts'
+
+export interface ShowOptions extends SourceOptions {
+  readonly stage?: string
+}
+
+export async function show(console: Console, path: string, options: ShowOptions): Promise<number> {
+  const opened = await openFile(path, builtInRegistry(), options)
+  if (!acceptable(console, opened, 'text')) return exits.mistake
+  console.out(stageText(opened, options.stage))
+  return exits.success
+}
+
+function stageText({ ast, experiment }: Opened, stage: string | undefined): string {
+  if (stage === 'ast') return `${JSON.stringify(ast, null, 2)}\n`
+  if (experiment === undefined) return ''
+  const { graph, shaped, optimizer, metrics, fit } = experiment
+  if (stage === 'graph') return graphText(graph, shaped)
+  if (stage !== 'program') return experiment.settings.map((setting) => `${setting}\n`).join('')
+  if (shaped === undefined) return 'the shape of the input is not known without data or `input`\n'
+  return printProgram(trainingProgram(shaped, { maxBatch: fit.batch, optimizer, metrics }))
+}
+
+function graphText(
+  { inputs, nodes, instances, heads }: LayerGraph,
+  shaped: ShapedGraph | undefined,
+): string {
+  const layers = new Map(instances.map((instance) => [instance.name, instance.layer.name]))
+  const shapes = new Map(
+    shaped?.nodes.map(({ node, outputShapes }) => [node.name, outputShapes['h']]),
+  )
+  const shapeOf = (name: string): string => {
+    const shape = shapes.get(name)
+    return shape === undefined ? '' : formatShape(shape)
+  }
+  const rows = [
+    ...inputs.map(({ name, shape, dtype }) => [
+      `@${name}`,
+      'input',
+      `${dtype}[B, ${shape.join(', ')}]`,
+      '',
+    ]),
+    ...nodes.map(({ name, instance, inputs: from }) => {
+      const read = from.flatMap((ref) => (ref === undefined ? [] : [refKey(ref)]))
+      return [name, layers.get(instance) ?? '', shapeOf(name), `<- ${read.join(', ')}`]
+    }),
+    ...heads.map(({ name, from, loss }) => [
+      `@${name}`,
+      'head',
+      loss?.name ?? 'no loss',
+      `<- ${refKey(from)}`,
+    ]),
+  ]
+  return table(rows)
+}

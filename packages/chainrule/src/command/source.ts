@@ -1,0 +1,99 @@
+/** Opening `.mlp` files and data files that are named on the command line. */
+import { basename, dirname, extname } from 'node:path'
+import { ChainruleError, type Registry } from '@chainrule/core'
+import { type DataSpecification, type Dataset, loadData } from '@chainrule/data'
+import { folderSource } from '@chainrule/data/node'
+import { type DataRequest, parseBytes } from '@chainrule/language'
+import { readNamedFile } from '../files.ts'
+import { hasErrors, type Opened, open } from '../open.ts'
+import type { Console } from './console.ts'
+import { printDiagnostics } from './diagnostics.ts'
+
+export interface SourceOptions {
+  readonly allowPath?: readonly string[]
+  readonly data?: string
+  readonly target?: string
+  readonly labels?: string
+}
+
+/** Reads, checks and resolves a model file; with `--data`, data that the person names. */
+export async function openFile(
+  path: string,
+  registry: Registry,
+  options: SourceOptions,
+): Promise<Opened> {
+  const bytes = readNamedFile(path)
+  const { text, diagnostics } = parseBytes(bytes, { file: path })
+  const source = folderSource(dirname(path), { allowPaths: options.allowPath ?? [] })
+  if (text === undefined) {
+    return {
+      text: '',
+      file: path,
+      request: undefined,
+      data: undefined,
+      experiment: undefined,
+      diagnostics,
+    }
+  }
+  const named = options.data === undefined ? {} : await namedData(options.data, options)
+  return open(text, { file: path, registry, source, ...named })
+}
+
+/** Prints what is wrong; where something is, the command ends with 1. */
+export function acceptable(console: Console, opened: Opened, format: string): boolean {
+  printDiagnostics(console, opened, format)
+  return !hasErrors(opened.diagnostics)
+}
+
+async function namedData(
+  path: string,
+  { target, labels }: SourceOptions,
+): Promise<Pick<Parameters<typeof open>[1], 'data' | 'loaded'>> {
+  const data = await loadNamed(path, labels)
+  if (target === undefined && data.kind === 'table') {
+    throw new ChainruleError('target-none', `which column of ${path} is to be predicted?`, {
+      help: 'give `--target COLUMN`',
+    })
+  }
+  const request: DataRequest = {
+    source: { kind: 'csv', path: { value: path }, header: true },
+    span: undefined,
+    features: [],
+    targets: target === undefined ? [] : [{ name: { value: target }, head: undefined }],
+    columns: [],
+    split: {
+      train: 0.8,
+      validate: 0.2,
+      test: 0,
+      stratify: undefined,
+      order: 'random',
+      span: undefined,
+    },
+    scale: { value: 'standard' },
+    seed: 42,
+  }
+  return { data: request, loaded: { data } }
+}
+
+/** A data file by its ending; the person named it, so it may stand anywhere. */
+export async function loadNamed(path: string, labels?: string): Promise<Dataset> {
+  readNamedFile(path) // says so where it is not there
+  const source = folderSource(dirname(path), {
+    allowPaths: labels === undefined ? [] : [dirname(labels)],
+  })
+  const { data } = await loadData(source, specificationOf(path, labels))
+  return data
+}
+
+function specificationOf(path: string, labels: string | undefined): DataSpecification {
+  const name = basename(path)
+  const ending = extname(name.replace(/\.gz$/, '')).toLowerCase()
+  if (ending === '.csv' || ending === '.txt') return { kind: 'csv', path: name }
+  if (ending === '.tsv') return { kind: 'csv', path: name, delimiter: '\t' }
+  if (['.json', '.jsonl', '.ndjson'].includes(ending)) return { kind: 'json', path: name }
+  if (labels !== undefined || /idx/.test(name))
+    return { kind: 'idx', images: name, ...(labels === undefined ? {} : { labels }) }
+  throw new ChainruleError('data-kind', `what kind of data is ${path}?`, {
+    help: 'its name should end in .csv, .tsv or .json, or be an IDX file',
+  })
+}

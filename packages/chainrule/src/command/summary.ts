@@ -1,0 +1,115 @@
+/** `chainrule summary FILE|MODEL`: layers, shapes, parameters and memory. */
+import { modelParameters, Session, type ShapedGraph } from '@chainrule/core'
+import { formatShape } from '@chainrule/program'
+import { builtInRegistry, engines } from '../batteries.ts'
+import { readNamedFile } from '../files.ts'
+import { memoryOf } from '../memory.ts'
+import { readModel } from '../model-file.ts'
+import { type Console, styled, table } from './console.ts'
+import { exits } from './errors.ts'
+import { acceptable, openFile, type SourceOptions } from './source.ts'
+
+export async function summary(
+  console: Console,
+  path: string,
+  options: SourceOptions,
+): Promise<number> {
+  if (path.endsWith('.safetensors')) return summariseModel(console, path)
+  const opened = await openFile(path, builtInRegistry(), options)
+  if (!acceptable(console, opened, 'text')) return exits.mistake
+  const { experiment } = opened
+  if (experiment?.shaped === undefined) {
+    console.err('the shape of the input is not known: give `input` or `data`\n')
+    return exits.mistake
+  }
+  const { shaped, optimizer, metrics, fit } = experiment
+  console.out(layerTable(shaped))
+  const { parameters, weights, activations, total } = memoryOf(shaped, {
+    batch: fit.batch,
+    optimizer,
+  })
+  console.out(`\n${count(parameters)} parameters\n`)
+  console.out(
+    `memory to train, batch ${fit.batch}: ${bytes(total)} (weights, gradients, ${optimizer.name}: ${bytes(weights)}; activations: ${bytes(activations)})\n`,
+  )
+  if (total < 0x4000_0000) {
+    const [engine] = engines
+    if (engine === undefined) throw new Error('internal: no engine')
+    const session = await Session.create(
+      shaped,
+      { maxBatch: fit.batch, optimizer, metrics },
+      engine,
+    )
+    console.out(
+      styled(
+        console,
+        'dim',
+        `the ${engine.name} engine holds ${bytes(session.executable.bytes)} for it\n`,
+      ),
+    )
+    session.dispose()
+  }
+  return exits.success
+}
+
+function layerTable(shaped: ShapedGraph): string {
+  const perInstance = new Map<string, number>()
+  for (const { instance, spec } of modelParameters(shaped)) {
+    perInstance.set(
+      instance,
+      (perInstance.get(instance) ?? 0) + spec.shape.reduce((size, n) => size * n, 1),
+    )
+  }
+  const seen = new Set<string>()
+  const rows = shaped.nodes.map(({ node, instance, outputShapes }) => {
+    const again = seen.has(instance.name)
+    seen.add(instance.name)
+    const { activation } = instance.config as { activation?: { name: string } }
+    const kind =
+      activation === undefined || activation.name === 'linear'
+        ? instance.layer.name
+        : `${instance.layer.name} ${activation.name}`
+    const shape = formatShape(outputShapes['h'] ?? [])
+    return [node.name, kind, shape, again ? 'shared' : count(perInstance.get(instance.name) ?? 0)]
+  })
+  const inputs = shaped.graph.inputs.map(({ name, shape }) => [
+    `@${name}`,
+    'input',
+    `[B, ${shape.join(', ')}]`,
+    '0',
+  ])
+  return table([['name', 'layer', 'shape', 'parameters'], ...inputs, ...rows], new Set([3]))
+}
+
+function summariseModel(console: Console, path: string): number {
+  const { source, states, heads, metrics, preprocessing } = readModel(readNamedFile(path))
+  const rows = Object.entries(states).map(([name, { shape, values }]) => [
+    name,
+    `[${shape.join(', ')}]`,
+    count(values.length),
+  ])
+  console.out(table([['state', 'shape', 'numbers'], ...rows], new Set([2])))
+  const columns = preprocessing?.inputs.flatMap((input) =>
+    input.kind === 'columns' ? input.columns.map(({ column }) => column) : ['images'],
+  )
+  console.out(`\ntakes: ${columns?.join(', ') ?? 'tensors'}\n`)
+  console.out(
+    `gives: ${heads.map(({ name, kind }) => `${name} (${kind})`).join(', ')}; measures: ${metrics.map(({ name }) => name).join(', ') || 'the loss'}\n`,
+  )
+  console.out(`\ntrained from:\n${source.trimEnd().replace(/^/gm, '  ')}\n`)
+  return exits.success
+}
+
+/** 1234567 as `1,234,567`. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+/** Bytes with a unit of 1024. */
+export function bytes(value: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']
+  let unit = 0
+  let shown = value
+  for (; shown >= 1024 && unit < units.length - 1; unit++) shown /= 1024
+  return `${unit === 0 ? shown : shown.toFixed(1)} ${units[unit]}`
+}

@@ -1,0 +1,42 @@
+/** Errors of model files and of the command line; one builder a code. Each message is one line and says what to do. */
+import { ChainruleError } from '@chainrule/core'
+
+export function modelFileInvalid(problem: string): ChainruleError {
+  return new ChainruleError(
+    'model-file-invalid',
+    `this is not a whole safetensors file: ${problem}`,
+    {
+      help: 'copy or train the model again; nothing of the file was used',
+    },
+  )
+}
+
+export function modelFileDamaged(): ChainruleError {
+  return new ChainruleError(
+    'model-file-damaged',
+    'the model file was changed after it was written: its checksum does not fit',
+    {
+      help: 'copy or train the model again; nothing of the file was used',
+    },
+  )
+}
+
+export function modelFileForeign(missing: string): ChainruleError {
+  return new ChainruleError(
+    'model-file-foreign',
+    `this safetensors file is not a Chainrule model: its metadata has no \`${missing}\``,
+    {
+      help: 'give a file that `chainrule train … --out` wrote',
+    },
+  )
+}
+
+export function modelFileVersion(version: string): ChainruleError {
+  return new ChainruleError(
+    'model-file-version',
+    `this model was written in format ${version}, which this version of Chainrule does not read`,
+    {
+      help: 'update Chainrule, or train the model again',
+    },
+  )
+}

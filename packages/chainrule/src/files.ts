@@ -1,0 +1,74 @@
+/** Files under Node: models are written whole or not at all. */
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { ChainruleError } from '@chainrule/core'
+
+/** Writes to a temporary name in the same folder, flushes it to the disk and renames it. */
+export function writeWhole(path: string, bytes: Uint8Array): void {
+  const temporary = join(dirname(resolve(path)), `.${basename(path)}.${process.pid}.part`)
+  try {
+    const file = openSync(temporary, 'wx')
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(temporary, path)
+  } catch (cause) {
+    rmSync(temporary, { force: true })
+    throw new ChainruleError('output-failed', `${path} could not be written`, {
+      help: 'check that there is room and that the folder may be written to',
+      cause,
+    })
+  }
+}
+
+/** Finds out before a long work that its result could not be written. */
+export function checkWritable(path: string): void {
+  const folder = dirname(resolve(path))
+  if (!existsSync(folder))
+    throw outputInvalid(`the folder of ${path} does not exist`, 'make it first, or write elsewhere')
+  if (existsSync(path) && statSync(path).isDirectory())
+    throw outputInvalid(`${path} is a folder`, 'name a file in it')
+  try {
+    accessSync(folder, constants.W_OK)
+  } catch {
+    throw outputInvalid(`the folder of ${path} may not be written to`, 'write elsewhere')
+  }
+}
+
+function outputInvalid(message: string, help: string): ChainruleError {
+  return new ChainruleError('output-invalid', message, { help })
+}
+
+/** A file that the person named on the command line. */
+export function readNamedFile(path: string): Uint8Array {
+  if (!existsSync(path))
+    throw fileInvalid(`there is no file ${path}`, 'check the name and the folder')
+  if (statSync(path).isDirectory()) throw fileInvalid(`${path} is a folder`, 'name a file in it')
+  try {
+    return new Uint8Array(readFileSync(path))
+  } catch (cause) {
+    throw new ChainruleError('file-not-found', `${path} cannot be read`, {
+      help: 'check that the file may be read',
+      cause,
+    })
+  }
+}
+
+function fileInvalid(message: string, help: string): ChainruleError {
+  return new ChainruleError('file-not-found', message, { help })
+}

@@ -1,0 +1,193 @@
+/**
+ * A trained model in one safetensors file: its parameters and running values as tensors, and in the metadata all that
+ * predicting and measuring need: the programs, the fitted preprocessing, what the outputs mean. Neither the text nor a
+ * plugin is needed to use it; the text travels along for the reader.
+ */
+import { type ModelOutline, modelKinds, type Registry, type Runner } from '@chainrule/core'
+import { type Preprocessing, parsePreprocessing } from '@chainrule/data'
+import { type Program, programFromJson, programToJson, sizeAt } from '@chainrule/program'
+import { modelFileForeign, modelFileInvalid, modelFileVersion } from './errors.ts'
+import { readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts'
+
+const formatVersion = '1'
+
+/** What a saved model is made of. */
+export interface SavedModel {
+  readonly source: string
+  readonly preprocessing: Preprocessing | undefined
+  readonly heads: readonly SavedHead[]
+  readonly metrics: readonly SavedMetric[]
+  readonly inputs: readonly string[]
+  /** With the entries `predict` and, where the model has a loss, `evaluate`. */
+  readonly program: Program
+  readonly states: Readonly<Record<string, StoredTensor>>
+}
+
+export interface SavedHead {
+  readonly name: string
+  readonly lossWeight?: number
+  /** Of the target; `binary` is one probability, `class` one for each class. */
+  readonly kind: 'number' | 'class' | 'binary'
+}
+
+export interface SavedMetric {
+  readonly head: string
+  readonly name: string
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+/** The part of a program that some entries need. */
+export function extractEntries(program: Program, names: readonly string[]): Program {
+  const entries = Object.fromEntries(
+    Object.entries(program.entries).filter(([name]) => names.includes(name)),
+  )
+  const inputs = new Set<string>()
+  const states = new Set<string>()
+  for (const { instructions, updates } of Object.values(entries)) {
+    for (const { primitive, attributes } of instructions) {
+      if (primitive === 'input') inputs.add(attributes.name)
+      if (primitive === 'state') states.add(attributes.name)
+    }
+    for (const name of Object.keys(updates)) states.add(name)
+  }
+  return {
+    ...program,
+    inputs: Object.fromEntries(Object.entries(program.inputs).filter(([name]) => inputs.has(name))),
+    state: Object.fromEntries(Object.entries(program.state).filter(([name]) => states.has(name))),
+    entries,
+  }
+}
+
+/** The model that a runner holds, as what a file stores. */
+export function savedModel(
+  runner: Runner,
+  about: Pick<SavedModel, 'source' | 'preprocessing' | 'heads'>,
+): SavedModel {
+  const program = extractEntries(runner.program, ['predict', 'evaluate'])
+  const states = Object.entries(program.state)
+    .filter(([, { kind }]) => modelKinds.includes(kind))
+    .map(([name, { type }]) => {
+      const shape = type.shape.map((size) => (typeof size === 'number' ? size : size.rows))
+      return [name, { shape, values: runner.executable.state(name).slice() }] as const
+    })
+  const { metrics, inputs } = runner.outline
+  return {
+    ...about,
+    inputs,
+    metrics: metrics.map(({ head, metric }) => ({
+      head,
+      name: metric.name,
+      config: metric.config,
+    })),
+    program,
+    states: Object.fromEntries(states),
+  }
+}
+
+/** The file's bytes. */
+export function writeModel(model: SavedModel): Uint8Array {
+  const { source, preprocessing, heads, metrics, inputs, program, states } = model
+  const metadata = {
+    format: 'chainrule',
+    version: formatVersion,
+    source,
+    ...(preprocessing === undefined ? {} : { preprocessing: JSON.stringify(preprocessing) }),
+    outline: JSON.stringify({ inputs, heads, metrics }),
+    program: programToJson(program),
+  }
+  return writeSafetensors({ tensors: states, metadata })
+}
+
+/** Reads a file; whatever does not fit is refused with one line, and nothing of the file is run to find out. */
+export function readModel(bytes: Uint8Array): SavedModel {
+  const { tensors, metadata } = readSafetensors(bytes)
+  const text = (key: string): string => {
+    const value = metadata[key]
+    if (value === undefined) throw modelFileForeign(key)
+    return value
+  }
+  if (text('format') !== 'chainrule') throw modelFileForeign('format')
+  if (text('version') !== formatVersion) throw modelFileVersion(text('version'))
+  const program = programFromJson(parseJson(text('program'), 'program'))
+  checkStates(program, tensors)
+  const { preprocessing } = metadata
+  return {
+    source: text('source'),
+    preprocessing:
+      preprocessing === undefined
+        ? undefined
+        : parsePreprocessing(parseJson(preprocessing, 'preprocessing')),
+    ...parseOutline(parseJson(text('outline'), 'outline')),
+    program,
+    states: tensors,
+  }
+}
+
+/** The outline that a runner needs; metrics that this registry does not know are left out. */
+export function outlineOf(
+  { inputs, heads, metrics }: SavedModel,
+  registry: Registry,
+): ModelOutline {
+  const known = metrics.flatMap(({ head, name, config }) => {
+    const metric = registry.find('metric', name)?.with(config)
+    return metric === undefined ? [] : [{ head, metric }]
+  })
+  return { inputs, heads, metrics: known }
+}
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw modelFileInvalid(`its ${what} is not JSON`)
+  }
+}
+
+function checkStates(program: Program, tensors: Readonly<Record<string, StoredTensor>>): void {
+  for (const [name, { type, kind }] of Object.entries(program.state)) {
+    if (!modelKinds.includes(kind)) continue
+    const tensor = tensors[name]
+    if (tensor === undefined)
+      throw modelFileInvalid(`its program reads \`${name}\`, which is not in the file`)
+    if (tensor.values.length !== sizeAt(type.shape, 1)) {
+      throw modelFileInvalid(
+        `\`${name}\` has ${tensor.values.length} numbers, but its program reads ${sizeAt(type.shape, 1)}`,
+      )
+    }
+    if (!tensor.values.every(Number.isFinite))
+      throw modelFileInvalid(`\`${name}\` holds a number that is not finite`)
+  }
+}
+
+function parseOutline(value: unknown): Pick<SavedModel, 'inputs' | 'heads' | 'metrics'> {
+  const { inputs, heads, metrics } = isRecord(value) ? value : {}
+  const names = Array.isArray(inputs) && inputs.every((name) => typeof name === 'string')
+  const fits =
+    names &&
+    Array.isArray(heads) &&
+    heads.every(isHead) &&
+    Array.isArray(metrics) &&
+    metrics.every(isMetric)
+  if (!fits) throw modelFileInvalid('its outline is not whole')
+  return { inputs, heads, metrics }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isHead(value: unknown): value is SavedHead {
+  if (!isRecord(value)) return false
+  const { name, lossWeight, kind } = value
+  const weight = lossWeight === undefined || Number.isFinite(lossWeight)
+  return typeof name === 'string' && weight && ['number', 'class', 'binary'].includes(String(kind))
+}
+
+function isMetric(value: unknown): value is SavedMetric {
+  if (!isRecord(value)) return false
+  return (
+    typeof value['head'] === 'string' &&
+    typeof value['name'] === 'string' &&
+    isRecord(value['config'])
+  )
+}

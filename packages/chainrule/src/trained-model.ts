@@ -1,0 +1,133 @@
+/** A trained model in use: raw rows in, predictions in their own units and class names out. */
+import { ChainruleError, type Engine, type Registry, type Report, Runner } from '@chainrule/core'
+import {
+  apply,
+  type Dataset,
+  type DataWarning,
+  dropRowsWithoutTarget,
+  type Preprocessing,
+  readRecords,
+  type TargetEncoder,
+  targetColumns,
+} from '@chainrule/data'
+import { outlineOf, readModel, type SavedModel, writeModel } from './model-file.ts'
+import { modelData } from './training.ts'
+
+/** What a model says of one row for one head. */
+export interface Prediction {
+  /** The number, or the name of the likeliest class. */
+  readonly value: number | string | readonly number[]
+  /** By class name, where the head tells classes apart. */
+  readonly probabilities?: Readonly<Record<string, number>>
+}
+
+/** By head. */
+export type Predictions = Readonly<Record<string, readonly Prediction[]>>
+
+export class TrainedModel {
+  readonly saved: SavedModel
+  readonly #runner: Runner
+
+  private constructor(saved: SavedModel, runner: Runner) {
+    this.saved = saved
+    this.#runner = runner
+  }
+
+  static async open(
+    saved: SavedModel,
+    { engine, registry }: { engine: Engine; registry: Registry },
+  ): Promise<TrainedModel> {
+    const runner = await Runner.open(outlineOf(saved, registry), saved.program, engine)
+    runner.restore(
+      Object.fromEntries(Object.entries(saved.states).map(([name, { values }]) => [name, values])),
+    )
+    return new TrainedModel(saved, runner)
+  }
+
+  static fromBytes(
+    bytes: Uint8Array,
+    options: { engine: Engine; registry: Registry },
+  ): Promise<TrainedModel> {
+    return TrainedModel.open(readModel(bytes), options)
+  }
+
+  toBytes(): Uint8Array {
+    return writeModel(this.saved)
+  }
+
+  /** The columns that a row must have to be predicted. */
+  get columns(): readonly string[] {
+    return this.#preprocessing.inputs.flatMap((input) =>
+      input.kind === 'columns' ? input.columns.map(({ column }) => column) : [],
+    )
+  }
+
+  /** Predicts raw rows: a table, images, or records with the columns that the model was trained on. */
+  predict(data: Dataset | readonly Readonly<Record<string, unknown>>[]): {
+    readonly predictions: Predictions
+    readonly warnings: readonly DataWarning[]
+  } {
+    const applied = apply(this.#preprocessing, asDataset(data), { targets: 'none' })
+    const { heads } = this.saved
+    this.#runner.bind(modelData(applied.data, heads))
+    const values = this.#runner.predict()
+    const predictions = heads.map(({ name, kind }) => {
+      const encoder = this.#preprocessing.targets.find((target) => target.name === name)
+      const row = values[name] ?? new Float32Array()
+      const width = applied.data.rows === 0 ? 1 : row.length / applied.data.rows
+      const rows = Array.from({ length: applied.data.rows }, (_, i) =>
+        prediction(Array.from(row.subarray(i * width, (i + 1) * width)), kind, encoder),
+      )
+      return [name, rows] as const
+    })
+    return { predictions: Object.fromEntries(predictions), warnings: applied.warnings }
+  }
+
+  /** Loss and metrics over raw rows that have the targets too. */
+  evaluate(data: Dataset | readonly Readonly<Record<string, unknown>>[]): {
+    readonly report: Report
+    readonly rows: number
+    readonly warnings: readonly DataWarning[]
+  } {
+    const columns = this.#preprocessing.targets.flatMap((target) => targetColumns(target))
+    const complete = dropRowsWithoutTarget(asDataset(data), columns)
+    const applied = apply(this.#preprocessing, complete.data, { targets: 'required' })
+    this.#runner.bind(modelData(applied.data, this.saved.heads))
+    const warnings = [...complete.warnings, ...applied.warnings]
+    return { report: this.#runner.evaluate(), rows: applied.data.rows, warnings }
+  }
+
+  dispose(): void {
+    this.#runner.dispose()
+  }
+
+  get #preprocessing(): Preprocessing {
+    const { preprocessing } = this.saved
+    if (preprocessing !== undefined) return preprocessing
+    throw new ChainruleError(
+      'model-file-invalid',
+      'this model has no preprocessing, so it takes no raw rows',
+    )
+  }
+}
+
+function asDataset(data: Dataset | readonly Readonly<Record<string, unknown>>[]): Dataset {
+  return 'kind' in data ? data : readRecords(data)
+}
+
+function prediction(
+  row: readonly number[],
+  kind: 'number' | 'class' | 'binary',
+  encoder: TargetEncoder | undefined,
+): Prediction {
+  const [first = Number.NaN] = row
+  if (encoder === undefined || encoder.kind === 'number')
+    return { value: row.length === 1 ? first : row }
+  const { classes } = encoder
+  const shares = kind === 'binary' ? [1 - first, first] : row
+  const likeliest = shares.indexOf(Math.max(...shares))
+  const probabilities = Object.fromEntries(
+    classes.map((name, i) => [name, shares[i] ?? Number.NaN]),
+  )
+  return { value: classes[likeliest] ?? '', probabilities }
+}

@@ -1,0 +1,234 @@
+/** From what a text asks of its data to the rows that a session binds, and the facts that the text is checked against. */
+import {
+  type DataSpecification,
+  type Dataset,
+  type DataWarning,
+  type EncodedData,
+  type FeatureData,
+  generators,
+  imageLabel,
+  type Loaded,
+  type Prepared,
+  type Preprocessing,
+  prepare,
+  type Recipe,
+  type TargetData,
+} from '@chainrule/data'
+import type { DataFacts, DataRequest, TargetRequest } from '@chainrule/language'
+
+/** All rows in one, and which of them are for what. */
+export interface TrainingData {
+  readonly preprocessing: Preprocessing
+  readonly encoded: EncodedData
+  readonly parts: Parts
+  readonly facts: DataFacts
+  readonly warnings: readonly DataWarning[]
+}
+
+/** Row numbers of `TrainingData.encoded`. */
+export interface Parts {
+  readonly train: Int32Array
+  readonly validation?: Int32Array
+  readonly test?: Int32Array
+}
+
+/** The names of a model's only input and only target until the graph gives them one. */
+const onlyInput = 'input'
+const onlyTarget = 'target'
+
+/** What the data package reads for a request. */
+export function specification({ source }: DataRequest): DataSpecification {
+  switch (source.kind) {
+    case 'csv':
+      return { kind: 'csv', path: source.path.value, header: source.header }
+    case 'json':
+      return { kind: 'json', path: source.path.value }
+    case 'idx':
+      return {
+        kind: 'idx',
+        images: source.images.value,
+        labels: source.labels.value,
+        ...(source.testImages === undefined ? {} : { testImages: source.testImages.value }),
+        ...(source.testLabels === undefined ? {} : { testLabels: source.testLabels.value }),
+      }
+    case 'synthetic':
+      return { ...source.options, kind: 'synthetic', name: source.generator.value }
+  }
+}
+
+/** Splits, fits the preprocessing to the training part, encodes. Throws a `DataError`. */
+export function trainingData(request: DataRequest, loaded: Loaded, seed: number): TrainingData {
+  const { split } = request
+  const official = loaded.test === undefined ? {} : { test: loaded.test }
+  const prepared = prepare({
+    data: loaded.data,
+    ...official,
+    recipe: recipeOf(request, loaded.data),
+    split: {
+      train: split.train,
+      validate: split.validate,
+      test: split.test,
+      ordered: split.order === 'ordered',
+      ...(split.stratify === undefined ? {} : { stratify: split.stratify.value }),
+    },
+    seed,
+  })
+  const { encoded, parts } = joinParts(prepared)
+  const { preprocessing, warnings } = prepared
+  return { preprocessing, encoded, parts, warnings, facts: factsOf(request, encoded, parts) }
+}
+
+function recipeOf(
+  { source, features, targets, columns, scale }: DataRequest,
+  data: Dataset,
+): Recipe {
+  const byHead = new Map<string, TargetRequest[]>()
+  for (const target of targets) {
+    const head = target.head ?? onlyTarget
+    byHead.set(head, [...(byHead.get(head) ?? []), target])
+  }
+  const implied =
+    data.kind === 'images'
+      ? imageLabel
+      : source.kind === 'synthetic'
+        ? (generators.get(source.generator.value)?.target ?? 'label')
+        : undefined
+  const named = [...byHead].map(([name, list]) => ({
+    name,
+    columns: list.map((target) => target.name.value),
+  }))
+  const inputs = features.map(({ input, names }) => ({
+    name: input ?? onlyInput,
+    columns: names.map((name) => name.value),
+  }))
+  return {
+    inputs: inputs.length === 0 ? [{ name: onlyInput }] : inputs,
+    targets:
+      named.length === 0 && implied !== undefined
+        ? [{ name: onlyTarget, columns: [implied] }]
+        : named,
+    columns: columns.map(({ name, type, missing }) => ({
+      name: name.value,
+      ...(type === undefined ? {} : { type }),
+      ...(missing === undefined ? {} : { missing }),
+    })),
+    scale: scale.value,
+  }
+}
+
+/** Training rows first, then validation, then test. */
+function joinParts({ train, validation, test }: Prepared): { encoded: EncodedData; parts: Parts } {
+  const parts = [train, validation, test]
+  const present = parts.filter((part) => part !== undefined)
+  let start = 0
+  const [trainRows = new Int32Array(), validationRows, testRows] = parts.map((part) => {
+    if (part === undefined) return undefined
+    const rows = Int32Array.from({ length: part.rows }, (_, i) => start + i)
+    start += part.rows
+    return rows
+  })
+  return {
+    encoded: present.length === 1 ? train : concatenate(present),
+    parts: {
+      train: trainRows,
+      ...(validationRows === undefined ? {} : { validation: validationRows }),
+      ...(testRows === undefined ? {} : { test: testRows }),
+    },
+  }
+}
+
+function concatenate(parts: readonly EncodedData[]): EncodedData {
+  const [first] = parts
+  if (first === undefined) throw new Error('internal: no part has rows')
+  const features = Object.entries(first.features).map(([name, feature]) => {
+    const values = join(parts.map((part) => part.features[name]?.values ?? feature.values))
+    return [name, { ...feature, values } as FeatureData] as const
+  })
+  const targets = Object.entries(first.targets).map(([name, target]) => {
+    const values = join(parts.map((part) => part.targets[name]?.values ?? target.values))
+    return [name, { ...target, values } as TargetData] as const
+  })
+  return {
+    rows: parts.reduce((rows, part) => rows + part.rows, 0),
+    features: Object.fromEntries(features),
+    targets: Object.fromEntries(targets),
+  }
+}
+
+type Values = Float32Array | Int32Array | Uint8Array
+
+function join(parts: readonly Values[]): Values {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  const [first] = parts
+  const all =
+    first instanceof Float32Array
+      ? new Float32Array(length)
+      : first instanceof Int32Array
+        ? new Int32Array(length)
+        : new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+function factsOf(request: DataRequest, encoded: EncodedData, parts: Parts): DataFacts {
+  const name =
+    request.source.kind === 'synthetic' ? request.source.generator.value : sourceName(request)
+  return {
+    inputs: Object.entries(encoded.features).map(([input, feature]) => ({
+      input: input === onlyInput ? undefined : input,
+      // An image without an `input` line is a flat list of pixels, which is what a dense layer takes.
+      shape: [feature.shape.reduce((size, n) => size * n, 1)],
+      dtype: feature.dtype,
+      ...(feature.dtype === 'u8' ? { normalise: feature.normalise } : {}),
+      origin: feature.dtype === 'u8' ? `the pixels of ${name}` : `the features of ${name}`,
+    })),
+    targets: Object.entries(encoded.targets).map(([target, data]) => ({
+      head: target === onlyTarget ? undefined : target,
+      name:
+        request.targets.find(({ head }) => (head ?? onlyTarget) === target)?.name.value ??
+        imageLabel,
+      kind: data.kind,
+      width: data.kind === 'number' ? data.width : 1,
+      classes: data.kind === 'number' ? [] : data.classes,
+    })),
+    trainRows: parts.train.length,
+    hasValidation: parts.validation !== undefined,
+  }
+}
+
+function sourceName({ source }: DataRequest): string {
+  if (source.kind === 'idx') return `"${source.images.value}"`
+  return source.kind === 'synthetic' ? source.generator.value : `"${source.path.value}"`
+}
+
+/** The same data with its inputs and targets called as the graph calls them. */
+export function renamed(
+  { preprocessing, encoded }: Pick<TrainingData, 'preprocessing' | 'encoded'>,
+  names: { readonly input: string; readonly head: string },
+): Pick<TrainingData, 'preprocessing' | 'encoded'> {
+  const input = (name: string): string => (name === onlyInput ? names.input : name)
+  const target = (name: string): string => (name === onlyTarget ? names.head : name)
+  return {
+    preprocessing: {
+      ...preprocessing,
+      inputs: preprocessing.inputs.map((each) => ({ ...each, name: input(each.name) })),
+      targets: preprocessing.targets.map((each) => ({ ...each, name: target(each.name) })),
+    },
+    encoded: {
+      ...encoded,
+      features: mapKeys(encoded.features, input),
+      targets: mapKeys(encoded.targets, target),
+    },
+  }
+}
+
+function mapKeys<T>(
+  record: Readonly<Record<string, T>>,
+  rename: (key: string) => string,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [rename(key), value]))
+}

@@ -1,0 +1,107 @@
+/** An experiment with its data becomes a session on an engine, and its training a stream of events. */
+import {
+  ChainruleError,
+  type Engine,
+  type FinishedEvent,
+  type FitOptions,
+  fit,
+  type ModelData,
+  modelTooLarge,
+  Session,
+  type ShapedGraph,
+  type TrainingEvent,
+} from '@chainrule/core'
+import type { EncodedData, TargetData } from '@chainrule/data'
+import type { Experiment } from '@chainrule/language'
+import { memoryOf } from './memory.ts'
+import { type SavedHead, type SavedModel, savedModel } from './model-file.ts'
+import { type Parts, renamed, type TrainingData } from './training-data.ts'
+
+export interface Training {
+  readonly session: Session
+  readonly parts: Parts
+  /** Trains; may be called once. */
+  run(options?: Partial<FitOptions>): AsyncGenerator<TrainingEvent, FinishedEvent>
+  /** The model as it stands. */
+  saved(): SavedModel
+}
+
+export interface TrainingOptions {
+  readonly engine: Engine
+  /** Bytes that may be used; where left out, as many as a typed array can hold. */
+  readonly memoryLimit?: number
+  readonly precision?: 'f32' | 'f64'
+}
+
+/** Compiles an experiment and binds its data. Throws `model-too-large` before anything is allocated. */
+export async function prepareTraining(
+  text: string,
+  experiment: Experiment,
+  data: TrainingData,
+  { engine, memoryLimit = 0x10_0000_0000, precision = 'f32' }: TrainingOptions,
+): Promise<Training> {
+  const { shaped, optimizer, metrics } = experiment
+  if (shaped === undefined)
+    throw new ChainruleError('graph-invalid', 'the shape of the input is not known')
+  const maxBatch = Math.min(experiment.fit.batch, Math.max(data.encoded.rows, 1))
+  const needed = memoryOf(shaped, { batch: maxBatch, optimizer }).total
+  if (needed > memoryLimit) throw modelTooLarge(needed, memoryLimit)
+  const session = await Session.create(shaped, { maxBatch, optimizer, metrics, precision }, engine)
+  const names = {
+    input: shaped.graph.inputs[0]?.name ?? '',
+    head: shaped.graph.heads[0]?.name ?? '',
+  }
+  const { encoded, preprocessing } = renamed(data, names)
+  session.initialise(experiment.fit.seed)
+  bindData(session, shaped, encoded)
+  const heads = shaped.graph.heads.map(
+    ({ name, lossWeight, loss }): SavedHead => ({
+      name,
+      ...(lossWeight === undefined ? {} : { lossWeight }),
+      kind: loss?.target ?? 'number',
+    }),
+  )
+  return {
+    session,
+    parts: data.parts,
+    run: (options = {}) =>
+      fit(session, { ...experiment.fit, ...data.parts, batch: maxBatch, ...options }),
+    saved: () => savedModel(session, { source: text, preprocessing, heads }),
+  }
+}
+
+function bindData(session: Session, shaped: ShapedGraph, encoded: EncodedData): void {
+  for (const head of shaped.graph.heads) {
+    const target = encoded.targets[head.name]
+    if (head.standardise === true && target?.kind === 'number') {
+      session.setTargetScale(head.name, target.mean, target.deviation)
+    }
+  }
+  session.bind(modelData(encoded, heads(shaped)))
+}
+
+const heads = ({ graph }: ShapedGraph): HeadKind[] =>
+  graph.heads.map(({ name, loss }) => ({ name, kind: loss?.target ?? 'number' }))
+
+type HeadKind = Pick<SavedHead, 'name' | 'kind'>
+
+/** Encoded rows as a runner takes them: classes as one number where the head gives one probability. */
+export function modelData(encoded: EncodedData, kinds: readonly HeadKind[]): ModelData {
+  const targets = kinds.flatMap(({ name, kind }) => {
+    const target = encoded.targets[name]
+    return target === undefined ? [] : [[name, targetValues(target, kind)] as const]
+  })
+  return {
+    rows: encoded.rows,
+    inputs: Object.fromEntries(
+      Object.entries(encoded.features).map(([name, { values }]) => [name, values]),
+    ),
+    targets: Object.fromEntries(targets),
+  }
+}
+
+function targetValues(target: TargetData, kind: SavedHead['kind']): Float32Array | Int32Array {
+  const indices = kind === 'class'
+  if (indices === target.values instanceof Int32Array) return target.values
+  return indices ? Int32Array.from(target.values) : Float32Array.from(target.values)
+}
