@@ -82,7 +82,10 @@ export class JsExecutable implements Executable {
   bind(input: string, values: Values): void {
     const target = this.input(input)
     const type = this.#known('input', input, this.program.inputs[input], this.program.inputs)
-    if (values.constructor !== target.constructor) throw valuesType(input, type, values)
+    // The tag, not the class: Node's `Buffer` is a Uint8Array too.
+    if (values[Symbol.toStringTag] !== target[Symbol.toStringTag]) {
+      throw valuesType(input, type, values)
+    }
     const width = rowWidth(input, type)
     if (width > 0 && values.length % width !== 0) throw valuesLength(input, width, values.length)
     this.#bound = this.#bound.filter(({ name }) => name !== input)

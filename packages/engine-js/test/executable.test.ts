@@ -175,6 +175,21 @@ describe('run with an order', () => {
     expect(outputs(executable, 'double', 'tag')).toEqual([70, 80])
   })
 
+  it('reads bytes from a Buffer, which is a Uint8Array of another class', () => {
+    const trace = new Trace()
+    const pixel = trace.source('input', 'pixel', { dtype: 'u8', shape: [B] })
+    const y = createOps(trace).cast(pixel, 'f32')
+    const inputs = { pixel: pixel.type }
+    const executable = engineJs.compile({
+      ...program,
+      inputs,
+      entries: { run: trace.entry({ y }) },
+    })
+    executable.bind('pixel', Buffer.from([7, 255]))
+    executable.run('run', 2, Int32Array.of(1, 0))
+    expect([...executable.output('run', 'y')]).toEqual([255, 7])
+  })
+
   it('does nothing for an empty order', () => {
     const executable = bound()
     expect(executable.run('accumulate', 2, new Int32Array(0))).toBe(0)

@@ -13,7 +13,7 @@ export interface Executable {
   readonly program: Program
   /** The live elements of a state; writing to them changes it. */
   state(name: string): Values
-  /** The live elements of an input, room for `maxBatch` rows. */
+  /** The live elements of an input: row-major for `maxBatch` rows, of which a smaller batch uses the first. */
   input(name: string): Values
   /** The elements of an output as the last run of `entry` left them; valid until the next run. */
   output(entry: string, name: string): Values
