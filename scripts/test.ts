@@ -5,8 +5,8 @@ import { type Outcome, partOf, type TurboTask, table, tally } from './tally.ts'
 
 /*
  * `pnpm test`: everything that must hold, in one turbo run, then the packed packages from outside.
- * Each test counts, and so does each check of each package; `.results/summary` is what CI reads. Flags go to
- * turbo: `pnpm test --force` runs again what did not change.
+ * Each test counts, and so does each check of each package; `.results/summary` is what CI reads.
+ * Flags go to turbo: `pnpm test --force` runs again what did not change.
  */
 const root = join(import.meta.dirname, '..')
 const runs = join(root, '.turbo/runs')

@@ -39,18 +39,29 @@ export function manifests(root: string): readonly Manifest[] {
       names.has(other),
     ),
     commands: Object.keys(manifest.bin ?? {}),
-    entries: Object.values(manifest.exports ?? {}).flatMap((target) =>
-      typeof target === 'object' && target.source ? [join(folder, target.source)] : [],
-    ),
+    entries: sources(manifest.exports ?? {}).map((path) => join(folder, path)),
     scripts: Object.keys(manifest.scripts ?? {}),
   }))
+}
+
+type Exports = Readonly<Record<string, string | { readonly source?: string }>>
+
+/**
+ * The sources among what the exports of a package name: `./src/index.ts`, and what it lends to the
+ * tests of others alone, `./test/support/….ts`, which its published exports leave out.
+ */
+function sources(exports: Exports | string): readonly string[] {
+  const targets = typeof exports === 'string' ? [exports] : Object.values(exports)
+  return targets
+    .map((target) => (typeof target === 'string' ? target : target.source))
+    .filter((target): target is string => target?.endsWith('.ts') === true)
 }
 
 interface Raw {
   readonly name: string
   readonly private?: boolean
   readonly bin?: Readonly<Record<string, string>>
-  readonly exports?: Readonly<Record<string, string | { readonly source?: string }>>
+  readonly exports?: Exports | string
   readonly scripts?: Readonly<Record<string, string>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
@@ -86,8 +97,9 @@ function rowProblems(manifest: Manifest, all: readonly Manifest[], table: Table)
   ]
 }
 
-/** Every package takes part in every check, since turbo passes over a task that has no script. */
+/** Every package of code takes part in every check: turbo passes over a task without a script. */
 function missingScripts({ folder, scripts, private: hidden }: Manifest): string[] {
+  if (folder === 'examples') return []
   const needed = hidden ? ['test', 'typecheck'] : ['build', 'test', 'typecheck', 'pack:check']
   return needed
     .filter((name) => !scripts.includes(name))

@@ -28,7 +28,7 @@ export const table: Table = {
   'packages/metrics': { imports: ['core'] },
   'packages/data': { imports: ['program', 'types of core'], node: 'src/node' },
   'packages/testing': { imports: ['program', 'core'] },
-  'packages/testing-vectors': { imports: [], node: 'anywhere' },
+  'packages/testing-vectors': { imports: ['program'], node: 'anywhere' },
   'packages/chainrule': { imports: ['*'], node: 'anywhere' },
   'apps/*': { imports: ['*'], node: 'anywhere' },
   examples: { imports: ['chainrule'], node: 'anywhere' },

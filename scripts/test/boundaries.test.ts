@@ -38,7 +38,7 @@ describe('boundaryProblems', () => {
       files: {
         ...index("import { a } from '@made/core'\nexport const b = a\n"),
         'test/b.test.ts':
-          "import '@made/engine-js'\nimport '@made/program'\nimport '../src/index.ts'\n",
+          "import '@made/engine-js'\nimport '@made/program/testing'\nimport '../src/index.ts'\n",
       },
     }
     const engine: MadePackage = {
@@ -58,11 +58,19 @@ describe('boundaryProblems', () => {
         'src/node.ts': "import 'node:fs'\n",
       },
     }
+    const lender: MadePackage = {
+      exports: {
+        '.': { source: './src/index.ts' },
+        './testing': { source: './test/support/lent.ts' },
+      },
+      files: { ...program.files, 'test/support/lent.ts': 'export {}\n' },
+    }
     const whole: MadePackage = {
       dependencies: ['data'],
       files: index("import '@made/data'\nimport '@made/data/node'\n"),
     }
     const packages = {
+      'packages/program': lender,
       'packages/layer-dense': layer,
       'packages/engine-js': engine,
       'packages/data': data,
@@ -191,6 +199,20 @@ describe('boundaryProblems', () => {
             'src/odd.ts': "import '../test/help.ts'\n",
             'test/help.ts': 'export {}\n',
           },
+        },
+      },
+    ],
+    [
+      'a source that imports what another package lends to tests',
+      /^src-to-test: packages\/core\/src\/odd.ts → packages\/program\/test\/lent.ts/,
+      {
+        'packages/program': {
+          exports: { '.': { source: './src/index.ts' }, './t': { source: './test/lent.ts' } },
+          files: { ...program.files, 'test/lent.ts': 'export {}\n' },
+        },
+        'packages/core': {
+          dependencies: ['program'],
+          files: { ...core.files, 'src/odd.ts': "import '@made/program/t'\n" },
         },
       },
     ],
