@@ -4,7 +4,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { modelFileDamaged, modelFileInvalid } from './errors.ts'
+import { modelFileDamaged, modelFileForeign, modelFileInvalid } from './errors.ts'
 
 export type TensorArray = Float32Array | Float64Array | Int32Array | Uint8Array
 
@@ -89,18 +89,18 @@ function checksumPlace(file: Uint8Array, dataStart: number): number | undefined 
   return found < 0 ? undefined : lengthBytes + found + key.length
 }
 
-/** Reads a file; throws `model-file-invalid` or `model-file-damaged`. */
+/** Reads a file of ours; throws `model-file-invalid`, `model-file-foreign` or `model-file-damaged`. */
 export function readSafetensors(file: Uint8Array): SafetensorsFile {
   const dataStart = headerEnd(file)
   const header = parseHeader(file.subarray(lengthBytes, dataStart))
   const { __metadata__: metadata = {}, ...entries } = header
   if (!isStringMap(metadata)) throw modelFileInvalid('its metadata is not a map of texts')
-  checkChecksum(file, dataStart, metadata)
   const placed = Object.entries(entries).map(([name, entry]) => ({
     name,
     ...readEntry(name, entry),
   }))
   checkPlacement(placed, file.length - dataStart)
+  checkChecksum(file, dataStart, metadata)
   const tensors = placed.map(({ name, dtype, shape, begin, end }) => {
     const bytes = file.slice(dataStart + begin, dataStart + end)
     return [name, { shape, values: dtypes[dtype].make(bytes.buffer) }] as const
@@ -136,7 +136,7 @@ function checkChecksum(
   metadata: Readonly<Record<string, string>>,
 ): void {
   const written = metadata[checksumKey]
-  if (written === undefined) return // a file of another program; it has no checksum to fit
+  if (written === undefined) throw modelFileForeign(checksumKey)
   const place = checksumPlace(file, dataStart)
   const blanked = file.slice()
   if (place !== undefined) blanked.set(new TextEncoder().encode(blank), place)

@@ -13,6 +13,9 @@ import {
 import { outlineOf, readModel, type SavedModel, writeModel } from './model-file.ts'
 import { modelData } from './training.ts'
 
+/** One row by its columns' names. */
+export type Row = Readonly<Record<string, unknown>>
+
 /** What a model says of one row for one head. */
 export interface Prediction {
   /** The number, or the name of the likeliest class. */
@@ -63,7 +66,7 @@ export class TrainedModel {
   }
 
   /** Predicts raw rows: a table, images, or records with the columns that the model was trained on. */
-  predict(data: Dataset | readonly Readonly<Record<string, unknown>>[]): {
+  predict(data: Dataset | readonly Row[]): {
     readonly predictions: Predictions
     readonly warnings: readonly DataWarning[]
   } {
@@ -84,7 +87,7 @@ export class TrainedModel {
   }
 
   /** Loss and metrics over raw rows that have the targets too. */
-  evaluate(data: Dataset | readonly Readonly<Record<string, unknown>>[]): {
+  evaluate(data: Dataset | readonly Row[]): {
     readonly report: Report
     readonly rows: number
     readonly warnings: readonly DataWarning[]
@@ -111,7 +114,7 @@ export class TrainedModel {
   }
 }
 
-function asDataset(data: Dataset | readonly Readonly<Record<string, unknown>>[]): Dataset {
+function asDataset(data: Dataset | readonly Row[]): Dataset {
   return 'kind' in data ? data : readRecords(data)
 }
 

@@ -1,5 +1,5 @@
 /** `chainrule evaluate MODEL DATA` and `chainrule predict MODEL DATA`. */
-import { type DataWarning, type Table, writeCsv } from '@chainrule/data'
+import { type Cell, type DataWarning, type Table, writeCsv } from '@chainrule/data'
 import { builtInRegistry, engines } from '../batteries.ts'
 import { checkWritable, readNamedFile, writeWhole } from '../files.ts'
 import { type Prediction, type Predictions, TrainedModel } from '../trained-model.ts'
@@ -87,7 +87,11 @@ function shown(value: Prediction['value']): number | string {
 function csvRows(table: Table | undefined, predictions: Predictions): string {
   const columns = [...(table?.columns ?? []), ...predictionColumns(predictions)]
   const rows = columns[0]?.cells.length ?? 0
-  return writeCsv({ columns, rows })
+  const row = (i: number): Cell[] => columns.map(({ cells }) => cells[i] ?? null)
+  return writeCsv(
+    columns.map(({ name }) => name),
+    Array.from({ length: rows }, (_, i) => row(i)),
+  )
 }
 
 function jsonRows(table: Table | undefined, predictions: Predictions): string {

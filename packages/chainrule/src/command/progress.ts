@@ -1,4 +1,5 @@
 /** How a training is told: a line that is updated in place, plain lines, or JSON events. */
+import { stripVTControlCharacters } from 'node:util'
 import type { Report, TrainingEvent } from '@chainrule/core'
 import { type Console, styled } from './console.ts'
 import { count } from './summary.ts'
@@ -156,7 +157,7 @@ class LiveLine {
     if (!this.#console.live || now - this.#shown < 100) return
     this.#shown = now
     this.clear()
-    const plain = text.replace(/\u001b\[[0-9;]*m/g, '')
+    const plain = stripVTControlCharacters(text)
     this.#console.err(
       plain.length < this.#console.columns ? text : plain.slice(0, this.#console.columns - 1),
     )

@@ -3,8 +3,9 @@ import { basename, dirname, extname } from 'node:path'
 import { ChainruleError, type Registry } from '@chainrule/core'
 import { type DataSpecification, type Dataset, loadData } from '@chainrule/data'
 import { folderSource } from '@chainrule/data/node'
-import { type DataRequest, parseBytes } from '@chainrule/language'
+import { parseBytes } from '@chainrule/language'
 import { readNamedFile } from '../files.ts'
+import { requestFor } from '../model.ts'
 import { hasErrors, type Opened, open } from '../open.ts'
 import type { Console } from './console.ts'
 import { printDiagnostics } from './diagnostics.ts'
@@ -23,18 +24,12 @@ export async function openFile(
   options: SourceOptions,
 ): Promise<Opened> {
   const bytes = readNamedFile(path)
-  const { text, diagnostics } = parseBytes(bytes, { file: path })
-  const source = folderSource(dirname(path), { allowPaths: options.allowPath ?? [] })
-  if (text === undefined) {
-    return {
-      text: '',
-      file: path,
-      request: undefined,
-      data: undefined,
-      experiment: undefined,
-      diagnostics,
-    }
+  const { text, ast, diagnostics } = parseBytes(bytes, { file: path })
+  if (diagnostics.some(({ code }) => code === 'not-utf-8')) {
+    const nothing = { request: undefined, data: undefined, experiment: undefined }
+    return { text, file: path, ast, ...nothing, diagnostics }
   }
+  const source = folderSource(dirname(path), { allowPaths: options.allowPath ?? [] })
   const named = options.data === undefined ? {} : await namedData(options.data, options)
   return open(text, { file: path, registry, source, ...named })
 }
@@ -55,24 +50,11 @@ async function namedData(
       help: 'give `--target COLUMN`',
     })
   }
-  const request: DataRequest = {
-    source: { kind: 'csv', path: { value: path }, header: true },
-    span: undefined,
-    features: [],
-    targets: target === undefined ? [] : [{ name: { value: target }, head: undefined }],
-    columns: [],
-    split: {
-      train: 0.8,
-      validate: 0.2,
-      test: 0,
-      stratify: undefined,
-      order: 'random',
-      span: undefined,
-    },
-    scale: { value: 'standard' },
-    seed: 42,
+  const request = requestFor(target)
+  return {
+    data: { ...request, source: { kind: 'csv', path: { value: path }, header: true } },
+    loaded: { data },
   }
-  return { data: request, loaded: { data } }
 }
 
 /** A data file by its ending; the person named it, so it may stand anywhere. */

@@ -1,0 +1,154 @@
+/** The library: a model from a text, trained on rows in memory or on what the text names. */
+import { ChainruleError, type Engine, type Registry, type TrainingEvent } from '@chainrule/core'
+import { type FileSource, readRecords } from '@chainrule/data'
+import { type DataRequest, renderDiagnostics } from '@chainrule/language'
+import { builtInRegistry, engines } from './batteries.ts'
+import { type AnyDiagnostic, hasErrors, type Opened, open } from './open.ts'
+import { type Row, TrainedModel } from './trained-model.ts'
+import { prepareTraining } from './training.ts'
+
+export interface LoadOptions {
+  /** The file's name, for messages. */
+  readonly file?: string
+  /** Plugins; the built-in ones where left out. */
+  readonly registry?: Registry
+  /** The engine; the reference engine where left out. */
+  readonly engine?: Engine
+  /** Opens the files that the text names; `folderSource` of `@chainrule/data/node` is one. */
+  readonly source?: FileSource
+}
+
+export interface FitSettings {
+  /** The column to predict, where the text names none. */
+  readonly target?: string
+  readonly epochs?: number
+  readonly batch?: number
+  readonly seed?: number
+  /** Ends the training; the best weights so far are kept. */
+  readonly signal?: AbortSignal
+  /** Called with every event. */
+  readonly onEvent?: (event: TrainingEvent) => void
+}
+
+/** A text with mistakes: the message shows them all, as the command does. */
+export class ModelError extends ChainruleError {
+  override readonly name = 'ModelError'
+  readonly diagnostics: readonly AnyDiagnostic[]
+
+  constructor({ text, file, diagnostics }: Pick<Opened, 'text' | 'file' | 'diagnostics'>) {
+    const errors = diagnostics.filter(({ severity }) => severity === 'error')
+    super(errors[0]?.code ?? 'model-invalid', renderDiagnostics(errors, { text, file }))
+    this.diagnostics = diagnostics
+  }
+}
+
+/** A network that is described and not trained yet. */
+export class Model {
+  readonly text: string
+  readonly #options: LoadOptions
+  readonly #registry: Registry
+
+  constructor(text: string, options: LoadOptions = {}) {
+    this.text = text
+    this.#options = options
+    this.#registry = options.registry ?? builtInRegistry()
+  }
+
+  /** Everything that is wrong, or worth knowing, as the command's `check` says it. */
+  async check(): Promise<readonly AnyDiagnostic[]> {
+    return (await this.#open()).diagnostics
+  }
+
+  /** Trains on rows, or without any on the data that the text names. Throws a `ModelError` for mistakes in the text. */
+  async fit(rows?: readonly Row[], settings: FitSettings = {}): Promise<TrainedModel> {
+    const opened = await this.#open(rows, settings.target)
+    if (hasErrors(opened.diagnostics)) throw new ModelError(opened)
+    const { experiment, data, text } = opened
+    if (experiment === undefined || data === undefined) {
+      throw new ChainruleError('data-none', 'there is nothing to train on', {
+        help: 'give rows: `model.fit(rows, { target: "price" })`, or write `data` in the text',
+      })
+    }
+    const {
+      epochs = experiment.fit.epochs,
+      batch = experiment.fit.batch,
+      seed = experiment.fit.seed,
+    } = settings
+    const fitted = { ...experiment, fit: { ...experiment.fit, epochs, batch, seed } }
+    const engine = this.#engine()
+    const training = await prepareTraining(text, fitted, data, { engine })
+    let failure: ChainruleError | undefined
+    for await (const event of training.run(
+      settings.signal === undefined ? {} : { signal: settings.signal },
+    )) {
+      settings.onEvent?.(event)
+      if (event.type === 'stopped') failure = event.error
+    }
+    const saved = training.saved()
+    training.session.dispose()
+    if (failure !== undefined) throw failure
+    return TrainedModel.open(saved, { engine, registry: this.#registry })
+  }
+
+  #engine(): Engine {
+    const engine = this.#options.engine ?? engines[0]
+    if (engine === undefined) throw new Error('internal: no engine')
+    return engine
+  }
+
+  #open(rows?: readonly Row[], target?: string): Promise<Opened> {
+    const { file, source } = this.#options
+    return open(this.text, {
+      ...(file === undefined ? {} : { file }),
+      ...(source === undefined ? {} : { source }),
+      ...(rows === undefined
+        ? {}
+        : { loaded: { data: readRecords(rows) }, data: requestFor(target) }),
+      registry: this.#registry,
+    })
+  }
+}
+
+/** A request for rows that are in memory already. */
+export function requestFor(target: string | undefined): DataRequest {
+  return {
+    source: { kind: 'json', path: { value: 'the records' } },
+    span: undefined,
+    features: [],
+    targets: target === undefined ? [] : [{ name: { value: target }, head: undefined }],
+    columns: [],
+    split: {
+      train: 0.8,
+      validate: 0.2,
+      test: 0,
+      stratify: undefined,
+      order: 'random',
+      span: undefined,
+    },
+    scale: { value: 'standard' },
+    seed: 42,
+  }
+}
+
+/** A model from the text of an `.mlp` file. */
+export function load(text: string, options: LoadOptions = {}): Model {
+  return new Model(text, options)
+}
+
+/** A model from a text in the source: chainrule`dense ${width} relu -> dense 1`. */
+export function chainrule(
+  strings: TemplateStringsArray,
+  ...values: readonly (number | string)[]
+): Model {
+  return new Model(String.raw({ raw: strings.raw }, ...values))
+}
+
+/** A trained model from the bytes of a saved one. */
+export function loadModel(
+  bytes: Uint8Array,
+  options: Pick<LoadOptions, 'engine' | 'registry'> = {},
+): Promise<TrainedModel> {
+  const engine = options.engine ?? engines[0]
+  if (engine === undefined) throw new Error('internal: no engine')
+  return TrainedModel.fromBytes(bytes, { engine, registry: options.registry ?? builtInRegistry() })
+}

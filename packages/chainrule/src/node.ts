@@ -1,0 +1,29 @@
+/** The library's other entry, for Node: files. */
+import { dirname } from 'node:path'
+import { folderSource } from '@chainrule/data/node'
+import { readNamedFile, writeWhole } from './files.ts'
+import { type LoadOptions, loadModel, Model } from './model.ts'
+import type { TrainedModel } from './trained-model.ts'
+
+/** A model from an `.mlp` file; its data are found from the file's own folder. */
+export function loadFile(
+  path: string,
+  options: Omit<LoadOptions, 'file' | 'source'> & { readonly allowPaths?: readonly string[] } = {},
+): Model {
+  const { allowPaths = [], ...rest } = options
+  const source = folderSource(dirname(path), { allowPaths })
+  return new Model(new TextDecoder().decode(readNamedFile(path)), { ...rest, file: path, source })
+}
+
+/** Writes a trained model: whole, or not at all. */
+export function saveModel(path: string, model: TrainedModel): void {
+  writeWhole(path, model.toBytes())
+}
+
+/** A trained model from its file. */
+export function openModel(
+  path: string,
+  options: Pick<LoadOptions, 'engine' | 'registry'> = {},
+): Promise<TrainedModel> {
+  return loadModel(readNamedFile(path), options)
+}
