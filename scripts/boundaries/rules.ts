@@ -69,7 +69,7 @@ function noNode(folder: string, from: string, apart: string | undefined): IForbi
 }
 
 function deepImports(entries: readonly string[]): IForbiddenRuleType[] {
-  const entry = entries.map((path) => `^${path.replaceAll('.', '\\.')}$`)
+  const entry = entries.map((path) => `^${pattern(path.replaceAll('.', '\\.'))}$`)
   return [
     forbid('deep-import', 'a package is imported through what its exports name', home, {
       path: ours,

@@ -13,8 +13,8 @@ import {
   Trace,
   type Values,
 } from '@chainrule/program'
+import { type Numbers, numbersFrom } from '@chainrule/program/testing/random-numbers'
 import { expect } from 'vitest'
-import { type Numbers, numbersFrom } from '../../program/test/support/random-numbers.ts'
 import { engineJs, type JsExecutable } from '../src/index.ts'
 
 /** Draws `count` elements that are a safe distance from where the expression jumps or has a kink. */

@@ -14,9 +14,9 @@ import {
   type Tensor,
   Trace,
 } from '@chainrule/program'
+import { randomValuesFor } from '@chainrule/program/testing/random-numbers'
+import { randomProgram } from '@chainrule/program/testing/random-program'
 import { describe, expect, it } from 'vitest'
-import { randomValuesFor } from '../../program/test/support/random-numbers.ts'
-import { randomProgram } from '../../program/test/support/random-program.ts'
 import { engineJs } from '../src/index.ts'
 
 const seeds = Array.from({ length: 25 }, (_, seed) => seed)
