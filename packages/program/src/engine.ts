@@ -15,7 +15,7 @@ export interface Executable {
   state(name: string): Values
   /** The live elements of an input: row-major for `maxBatch` rows, of which a smaller batch uses the first. */
   input(name: string): Values
-  /** The elements of an output as the last run of `entry` left them; valid until the next run. */
+  /** The elements of an output as the last run of `entry` left them, dense; valid until the next run. */
   output(entry: string, name: string): Values
   /** Makes a data set resident: row i of `values` is what `run` puts into the input for index i of its `order`. */
   bind(input: string, values: Values): void

@@ -71,7 +71,7 @@ export function subtractDimensions(name: string, a: Dimension, b: Dimension): Di
 }
 
 /** What an array of `dtype` can hold without changing it, up to the rounding of floats. */
-export function holds(dtype: DType, value: number): boolean {
+function holds(dtype: DType, value: number): boolean {
   switch (dtype) {
     case 'f32':
     case 'f64':

@@ -315,6 +315,14 @@ describe('inPrecision', () => {
     expect(program.state['weight']?.type.dtype).toBe('f64')
   })
 
+  it('switches what names a float dtype itself', () => {
+    const program = programOf(({ ops }) => ops.cast(ops.iota([3], 0, 'f32'), 'i32'))
+    const types = mainOf(inPrecision(program, 'f64')).instructions.map(({ type }) =>
+      formatType(type),
+    )
+    expect(types.slice(-2)).toEqual(['f64[3]', 'i32[3]'])
+  })
+
   it('keeps a constant as it was written', () => {
     const program = inPrecision(
       programOf(({ ops }) => ops.constant(0.1)),

@@ -337,7 +337,7 @@ const makers: { readonly [P in Primitive]: Make } = {
   iota: (m) =>
     given(
       m.any(({ shape }) => shape.length > 0),
-      (x) => m.ops.iota(x.shape, axisOf(m, x)),
+      (x) => m.ops.iota(x.shape, axisOf(m, x), m.numbers.pick(['i32', m.ops.trace.float])),
     ),
   random: (m) => {
     const scalar = m.any(({ dtype, shape }) => dtype === 'i32' && shape.length === 0)
