@@ -1,0 +1,55 @@
+/** Reads what `record.py` has recorded; for tests only. */
+import { readFileSync } from 'node:fs'
+import type { RecordedDType, Recordings, Tensor } from './layout.ts'
+
+export type {
+  ActivationCase,
+  DenseCase,
+  Header,
+  InitializerCase,
+  LossCase,
+  MetricCase,
+  NetworkCase,
+  OptimizerCase,
+  OptimizerRecording,
+  Options,
+  Parameters,
+  RecordedDType,
+  Recording,
+  Recordings,
+  ScheduleCase,
+  TargetKind,
+  Tensor,
+} from './layout.ts'
+export {
+  differences,
+  type Evaluate,
+  evaluator,
+  type Given,
+  numbers,
+  type Tolerance,
+  tolerances,
+  traceGradientCheck,
+} from './support.ts'
+
+/**
+ * A file of `vectors/`: what recorded it, and its cases.
+ */
+export function vectors<Name extends keyof Recordings>(name: Name): Recordings[Name] {
+  const file = new URL(`../vectors/${name}.json`, import.meta.url)
+  return JSON.parse(readFileSync(file, 'utf8')) as Recordings[Name]
+}
+
+/**
+ * A recorded tensor's elements as an engine of that dtype holds them. Float32 is written with the digits that it needs, so
+ * that it must be rounded before it is what PyTorch had.
+ */
+export function elements(tensor: Tensor, dtype: 'i32'): Int32Array
+export function elements(tensor: Tensor, dtype: RecordedDType): Float64Array | Float32Array
+export function elements(
+  tensor: Tensor,
+  dtype: RecordedDType | 'i32',
+): Float64Array | Float32Array | Int32Array {
+  if (dtype === 'i32') return Int32Array.from(tensor.data)
+  return dtype === 'f32' ? Float32Array.from(tensor.data) : Float64Array.from(tensor.data)
+}

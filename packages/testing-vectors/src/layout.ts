@@ -1,0 +1,160 @@
+/** The layout of each file in `vectors/`; README.md says what the numbers mean. */
+
+export interface Tensor {
+  readonly shape: readonly number[]
+  /** Row-major. */
+  readonly data: readonly number[]
+}
+
+/** What recorded a file. */
+export interface Header {
+  readonly framework: string
+  readonly version: string
+  readonly package?: string
+  readonly seed: number
+  readonly recordedWith: string
+}
+
+export interface Recording<Case> {
+  readonly header: Header
+  readonly cases: readonly Case[]
+}
+
+export type RecordedDType = 'f64' | 'f32'
+/** `classes` are integers without the last axis of the prediction; the others have its shape. */
+export type TargetKind = 'values' | 'classes' | 'probabilities'
+export type Options = Readonly<Record<string, number | string | boolean>>
+
+export interface ActivationCase {
+  readonly name: string
+  readonly options: Options
+  readonly dtype: RecordedDType
+  readonly input: Tensor
+  readonly output: Tensor
+  readonly cotangent: Tensor
+  readonly inputGradient: Tensor
+}
+
+export interface DenseCase {
+  readonly activation: 'linear' | 'relu' | 'tanh'
+  readonly dtype: RecordedDType
+  /** [..., in] */
+  readonly input: Tensor
+  /** [out, in] */
+  readonly weight: Tensor
+  /** [out] */
+  readonly bias: Tensor | null
+  /** g = h Wᵀ + b, [..., out] */
+  readonly preActivation: Tensor
+  readonly output: Tensor
+  /** ∂L/∂h′ that the gradients below belong to. */
+  readonly cotangent: Tensor
+  readonly preActivationGradient: Tensor
+  readonly inputGradient: Tensor
+  readonly weightGradient: Tensor
+  readonly biasGradient: Tensor | null
+}
+
+export interface LossCase {
+  readonly name: string
+  readonly options: Options
+  readonly dtype: RecordedDType
+  readonly targetKind: TargetKind
+  /** [..., outputs] */
+  readonly prediction: Tensor
+  readonly target: Tensor
+  /** w over the leading axes; null is 1 everywhere. */
+  readonly weights: Tensor | null
+  /** ℓ over the leading axes, not weighted. */
+  readonly values: Tensor
+  /** Σ wℓ / Σ w */
+  readonly mean: number
+  /** ∂ mean / ∂ prediction */
+  readonly predictionGradient: Tensor
+}
+
+export interface OptimizerCase {
+  readonly name: string
+  readonly options: Options
+  readonly dtype: RecordedDType
+  /** After each step. A slot that torch does not keep (momentum 0) is left out. */
+  readonly steps: readonly {
+    readonly parameter: Tensor
+    readonly slots: Readonly<Record<string, Tensor>>
+  }[]
+}
+
+export interface OptimizerRecording extends Recording<OptimizerCase> {
+  readonly initial: Tensor
+  readonly gradients: readonly Tensor[]
+}
+
+export interface ScheduleCase {
+  readonly name: string
+  readonly options: Readonly<Record<string, number | readonly number[]>>
+  /** torch's class, or `formula`. */
+  readonly source: string
+  readonly base: number
+  /** The learning rate of step 0, 1, … */
+  readonly rates: readonly number[]
+}
+
+export interface InitializerCase {
+  readonly name: string
+  readonly options: Options
+  readonly shape: readonly number[]
+  readonly fanIn: number
+  readonly fanOut: number
+  readonly distribution: 'uniform' | 'normal'
+  readonly deviation: number
+  /** A uniform law is over −bound…bound; null for a normal one. */
+  readonly bound: number | null
+}
+
+export interface MetricCase {
+  readonly name: string
+  /** `binary`: logits of one output; `pooled`: over all elements instead of the mean of the outputs' own. */
+  readonly kind: 'classes' | 'binary' | 'values' | 'pooled'
+  readonly source: string
+  readonly prediction: Tensor
+  readonly target: Tensor
+  readonly value: number
+}
+
+export interface Parameters {
+  readonly weight: Tensor
+  readonly bias: Tensor
+}
+
+export interface NetworkCase {
+  readonly dtype: RecordedDType
+  readonly loss: string
+  readonly targetKind: TargetKind
+  readonly optimizer: { readonly name: string; readonly options: Options }
+  readonly input: Tensor
+  readonly target: Tensor
+  /** Before the first step. */
+  readonly layers: readonly (Parameters & {
+    readonly units: number
+    readonly activation: 'tanh' | 'linear'
+  })[]
+  /** The last layer's output before the first step. */
+  readonly firstOutput: Tensor
+  readonly firstGradients: readonly Parameters[]
+  /** Of each step before its update. */
+  readonly losses: readonly number[]
+  /** After the last step. */
+  readonly final: readonly Parameters[]
+}
+
+/** The files by name. */
+export interface Recordings {
+  readonly activations: Recording<ActivationCase>
+  readonly dense: Recording<DenseCase>
+  readonly losses: Recording<LossCase>
+  readonly optimizers: OptimizerRecording
+  readonly schedules: Recording<ScheduleCase>
+  readonly initializers: Recording<InitializerCase>
+  readonly metrics: Recording<MetricCase>
+  readonly networks: Recording<NetworkCase>
+}
