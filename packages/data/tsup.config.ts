@@ -6,4 +6,5 @@ export default defineConfig({
   ...base,
   entry: { index: 'src/index.ts', node: 'src/node.ts' },
   external: [/^node:/],
+  removeNodeProtocol: false,
 })

@@ -26,7 +26,6 @@ export type DataErrorCode =
   | 'column-not-found'
   | 'column-twice'
   | 'column-empty'
-  | 'column-unused'
   | 'cell-nested'
   | 'text-in-number'
   | 'text-in-boolean'
@@ -91,7 +90,6 @@ export type DataWarningCode =
   | 'levels-many'
   | 'level-unseen'
   | 'class-untrained'
-  | 'part-empty'
 
 /** What a person should know and nothing stops at. */
 export interface DataWarning {

@@ -48,13 +48,7 @@ export function prepare(options: PrepareOptions): Prepared {
     train: takeRows(encoded.data, parts.train),
     ...(validation === undefined ? {} : { validation }),
     ...(test === undefined ? {} : { test }),
-    warnings: [
-      ...dropped,
-      ...warnings,
-      ...encoded.warnings,
-      ...(official?.warnings ?? []),
-      ...emptyParts(options.split, parts),
-    ],
+    warnings: [...dropped, ...warnings, ...encoded.warnings, ...(official?.warnings ?? [])],
   }
 }
 
@@ -144,16 +138,4 @@ function stratifyValues(data: Dataset, name: string): readonly unknown[] {
     })
   }
   return column.cells
-}
-
-function emptyParts(asked: SplitParts | undefined, parts: Split): DataWarning[] {
-  const wanted = { validation: asked === undefined ? 0.2 : asked.validate, test: asked?.test }
-  return (['validation', 'test'] as const)
-    .filter((part) => (wanted[part] ?? 0) > 0 && parts[part].length === 0)
-    .map((part) => ({
-      code: 'part-empty',
-      message: `there are too few rows for a ${part} part`,
-      help: 'give more rows, or leave the part out of `split`',
-      data: { part },
-    }))
 }

@@ -70,7 +70,8 @@ function sharesOf({ train, validate, test }: SplitParts): [number, number, numbe
   if (none) return [0.8, 0.2, 0]
   const others = (validate ?? 0) + (test ?? 0)
   const shares: [number, number, number] = [train ?? 1 - others, validate ?? 0, test ?? 0]
-  for (const share of shares) if (!(share >= 0 && share <= 1 + 1e-9)) throw wrongShare(share)
+  const given = [train, validate, test].filter((share) => share !== undefined)
+  for (const share of given) if (!(share >= 0 && share <= 1 + 1e-9)) throw wrongShare(share)
   const sum = shares[0] + others
   if (Math.abs(sum - 1) > 1e-6) throw wrongSum(shares, sum)
   if (shares[0] <= 1e-9) throw wrongShare(shares[0])

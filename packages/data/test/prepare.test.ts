@@ -1,0 +1,207 @@
+import { expect, describe as group, test } from 'vitest'
+import { describe } from '../src/describe.ts'
+import { generate } from '../src/generators.ts'
+import { imageSet, readIdx } from '../src/idx.ts'
+import { readRecords } from '../src/json.ts'
+import { loadData, type SourceFile } from '../src/load.ts'
+import { prepare } from '../src/prepare.ts'
+import type { Recipe } from '../src/recipe.ts'
+import { failure } from './support/errors.ts'
+import { gzip, idxBytes } from './support/idx.ts'
+
+const recipe: Recipe = { inputs: [{ name: 'input' }], targets: [{ name: 'out', columns: ['y'] }] }
+const rows = (count: number): object[] =>
+  Array.from({ length: count }, (_, i) => ({ x: i, y: 10 * i }))
+
+group('prepare', () => {
+  test('splits, fits to the training part alone and encodes every part with it', () => {
+    const split = { train: 0.5, validate: 0.3, test: 0.2, ordered: true }
+    const { train, validation, test, preprocessing } = prepare({
+      data: readRecords(rows(10)),
+      recipe,
+      split,
+    })
+    expect(preprocessing.inputs).toMatchObject([
+      { columns: [{ offset: 2, divisor: Math.sqrt(2) }] },
+    ])
+    expect([train.rows, validation?.rows, test?.rows]).toEqual([5, 3, 2])
+    expect(test?.features['input']?.values).toEqual(
+      Float32Array.of(6 / Math.sqrt(2), 7 / Math.sqrt(2)),
+    )
+    expect(test?.targets['out']).toMatchObject({ values: Float32Array.of(80, 90), mean: [20] })
+  })
+
+  test('by default a fifth is for validation, and there is no test part', () => {
+    const prepared = prepare({ data: readRecords(rows(10)), recipe })
+    expect([prepared.train.rows, prepared.validation?.rows]).toEqual([8, 2])
+    expect(prepared).not.toHaveProperty('test')
+  })
+
+  test('the same seed prepares the same data', () => {
+    const once = prepare({ data: readRecords(rows(40)), recipe, seed: 5 })
+    expect(prepare({ data: readRecords(rows(40)), recipe, seed: 5 })).toEqual(once)
+    expect(prepare({ data: readRecords(rows(40)), recipe, seed: 6 })).not.toEqual(once)
+  })
+
+  test('rows without their target are left out, and counted', () => {
+    const records = [...rows(4), { x: 9, y: null }]
+    const { train, validation, warnings } = prepare({ data: readRecords(records), recipe })
+    expect(train.rows + (validation?.rows ?? 0)).toBe(4)
+    expect(warnings).toMatchObject([{ code: 'rows-without-target', data: { rows: 1 } }])
+  })
+
+  test('a column may be shared out equally', () => {
+    const records = ['a', 'a', 'b', 'b'].map((y, x) => ({ x, y }))
+    const split = { train: 0.5, validate: 0.5, stratify: 'y' }
+    const { train, validation } = prepare({ data: readRecords(records), recipe, split })
+    expect(train.targets['out']?.values).toEqual(Int32Array.of(0, 1))
+    expect(validation?.targets['out']?.values).toEqual(Int32Array.of(0, 1))
+  })
+
+  test('official test data is encoded as the training part says', async () => {
+    const set = async (count: number): Promise<ReturnType<typeof imageSet>> =>
+      imageSet(await readIdx(idxBytes([count, 2, 2])), await readIdx(idxBytes([count])), {
+        images: 'i',
+      })
+    const images = { inputs: [{ name: 'image' }], targets: [{ name: 'digit', columns: ['label'] }] }
+    const given = { data: await set(4), test: await set(3), recipe: images }
+    const prepared = prepare({ ...given, split: { train: 1 } })
+    expect([prepared.train.rows, prepared.validation, prepared.test?.rows]).toEqual([
+      4,
+      undefined,
+      3,
+    ])
+    const twice = { ...given, split: { train: 0.5, test: 0.5 } }
+    expect((await failure(() => prepare(twice))).code).toBe('split-part')
+    const unseen = { ...given, data: await set(2), test: await set(3), split: { train: 1 } }
+    expect((await failure(() => prepare(unseen))).code).toBe('target-unseen-class')
+  })
+
+  test.each<[string, object[], object]>([
+    ['rows-one', rows(1), {}],
+    ['rows-none', [{ x: 1, y: null }], {}],
+    ['rows-one', rows(2), { split: {} }],
+    ['stratify-number', rows(10), { split: { train: 0.8, validate: 0.2, stratify: 'y' } }],
+    ['column-not-found', rows(10), { split: { train: 0.8, validate: 0.2, stratify: 'z' } }],
+    ['split-sum', rows(10), { split: { train: 0.8 } }],
+  ])('%s', async (code, records, more) => {
+    expect(
+      (await failure(() => prepare({ data: readRecords(records), recipe, ...more }))).code,
+    ).toBe(code)
+  })
+})
+
+group('describe', () => {
+  test('says of each column its type, what is missing and how many values there are', () => {
+    const { columns } = describe(
+      readRecords([
+        { a: 1, b: 'x' },
+        { a: 2.5, b: null },
+        { a: 1, b: 'y' },
+      ]),
+    )
+    expect(columns).toEqual([
+      { name: 'a', type: 'number', missing: 0, distinct: 2, identifier: false },
+      { name: 'b', type: 'category', missing: 1, distinct: 2, identifier: false },
+    ])
+  })
+
+  test.each<[object[], object | undefined]>([
+    [
+      [
+        { species: 'a', x: 1 },
+        { species: 'b', x: 2 },
+        { species: 'c', x: 3 },
+      ],
+      { column: 'species', task: 'classification', classes: 3, because: 'name' },
+    ],
+    [
+      [
+        { Miles_per_Gallon: 1.5, x: 1 },
+        { Miles_per_Gallon: 2, x: 2 },
+      ],
+      { column: 'Miles_per_Gallon', task: 'regression', classes: 0, because: 'name' },
+    ],
+    [
+      [
+        { x: 1, z: true },
+        { x: 2, z: false },
+      ],
+      { column: 'z', task: 'binary', classes: 2, because: 'last' },
+    ],
+    [
+      [
+        { x: 1, day: '2024-01-01' },
+        { x: 2, day: '2024-01-02' },
+      ],
+      { column: 'x', because: 'last' },
+    ],
+    [[{ x: 1 }, { x: 1 }], undefined],
+  ])('%j: %j', (records, target) => {
+    const guess = describe(readRecords(records)).target
+    if (target === undefined) expect(guess).toBeUndefined()
+    else expect(guess).toMatchObject(target)
+  })
+})
+
+group('loadData', () => {
+  const files: Record<string, Uint8Array | string> = {
+    'a.csv': 'x;y\n1;2\n',
+    'a.csv.gz': gzip('x,y\n1,2\n'),
+    'a.json': '[{"x":"1","y":"2"}]',
+    'wide.csv': Uint8Array.of(0xff, 0xfe, 0x61, 0),
+    images: idxBytes([2, 2, 2]),
+    labels: gzip(idxBytes([2])),
+  }
+  const source = {
+    read: (path: string): Promise<SourceFile> => {
+      const held = files[path] ?? ''
+      const bytes = typeof held === 'string' ? new TextEncoder().encode(held) : held
+      return Promise.resolve({ bytes, name: path, quotable: false })
+    },
+  }
+
+  test.each([
+    { kind: 'csv', path: 'a.csv' },
+    { kind: 'csv', path: 'a.csv.gz' },
+    { kind: 'json', path: 'a.json' },
+  ] as const)('$kind $path', async (what) => {
+    const { data } = await loadData(source, what)
+    expect(data).toMatchObject({
+      kind: 'table',
+      columns: [
+        { name: 'x', cells: ['1'] },
+        { name: 'y', cells: ['2'] },
+      ],
+      origin: { file: what.path, quotable: false },
+    })
+  })
+
+  test('images, labels and the test pair', async () => {
+    const what = {
+      kind: 'idx',
+      images: 'images',
+      labels: 'labels',
+      testImages: 'images',
+      testLabels: 'labels',
+    } as const
+    const { data, test: official } = await loadData(source, what)
+    expect(data).toMatchObject({ kind: 'images', rows: 2, labels: Uint8Array.of(0, 1) })
+    expect(official).toEqual(data)
+  })
+
+  test('synthetic data', async () => {
+    const what = { kind: 'synthetic', name: 'moons', points: 10, seed: 2 } as const
+    expect((await loadData(source, what)).data).toEqual(generate('moons', { points: 10, seed: 2 }))
+  })
+
+  test.each([
+    ['not-utf8', { kind: 'csv', path: 'wide.csv' }],
+    ['file-empty', { kind: 'csv', path: 'none' }],
+    ['file-empty', { kind: 'json', path: 'none' }],
+    ['json-invalid', { kind: 'json', path: 'a.csv' }],
+    ['idx-not-idx', { kind: 'idx', images: 'a.csv' }],
+  ] as const)('%s: %j', async (code, what) => {
+    expect((await failure(() => loadData(source, what))).code).toBe(code)
+  })
+})

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { readCsv } from '../src/csv.ts'
+import type { DataErrorCode } from '../src/errors.ts'
+import { readJson, readRecords } from '../src/json.ts'
+import { takeTableRows } from '../src/table.ts'
+import { gunzip } from '../src/text.ts'
+import { failure } from './support/errors.ts'
+import { gzip } from './support/idx.ts'
+
+test.each<[DataErrorCode, string, () => unknown]>([
+  ['file-empty', 'an empty CSV', () => readCsv('')],
+  ['file-empty', 'a CSV of blank lines', () => readCsv('\n\n')],
+  ['rows-none', 'a header alone', () => readCsv('a,b\n')],
+  ['column-twice', 'one name twice', () => readCsv('a, a\n1,2\n')],
+  ['csv-ragged', 'too many cells', () => readCsv('a,b\n1,2,3\n')],
+  ['csv-quotes', 'an open quote', () => readCsv('a,b\n"1,2\n')],
+  ['not-utf8', 'bytes that are no text', () => readCsv(Uint8Array.of(0x61, 0xff, 0x0a))],
+  ['file-empty', 'an empty JSON', () => readJson(' ')],
+  ['rows-none', 'no records', () => readJson('[]')],
+  ['rows-none', 'records without keys', () => readJson('[{}]')],
+  ['rows-none', 'columns without rows', () => readJson('{"columns":{"a":[]}}')],
+  ['json-invalid', 'half a JSON', () => readJson('[{"a": 1}')],
+  ['json-not-records', 'a number', () => readJson('7')],
+  ['json-not-records', 'numbers', () => readJson('[1, 2]')],
+  ['json-not-records', 'ragged rows', () => readJson('[[1, 2], [3]]')],
+  ['json-not-records', 'rows and records', () => readJson('[[1], {"a": 1}]')],
+  ['json-not-records', 'ragged columns', () => readJson('{"columns":{"a":[1],"b":[]}}')],
+  ['json-not-records', 'a column that is no list', () => readJson('{"columns":{"a":1}}')],
+  ['column-twice', 'names that differ by a space', () => readRecords([{ a: 1, ' a': 2 }])],
+  ['cell-nested', 'a record in a record', () => readRecords([{ a: { b: 1 } }])],
+  ['gzip-damaged', 'what only looks zipped', () => gunzip(Uint8Array.of(0x1f, 0x8b, 1), 'x')],
+  ['file-too-large', 'more than is allowed', () => gunzip(gzip(new Uint8Array(1000)), 'x', 999)],
+])('%s: %s', async (code, _, run) => {
+  const error = await failure(run)
+  expect(error.code).toBe(code)
+  expect(error.message).not.toMatch(/\n/)
+})
+
+test('broken JSON is placed by line where the engine says where', async () => {
+  const error = await failure(() => readJson('[\n{"a": 1},\n{"a" 2}\n]', { file: 'a.json' }))
+  expect(error).toMatchObject({ code: 'json-invalid', message: 'a.json:3: this is not JSON' })
+})
+
+test('rows that are taken keep their place in the file', () => {
+  const taken = takeTableRows(readCsv('a\nx\ny\nz\n'), [2, 0])
+  expect(taken).toMatchObject({ rows: 2, columns: [{ name: 'a', cells: ['z', 'x'] }] })
+  expect([...taken.origin.positions]).toEqual([4, 2])
+})
