@@ -1,5 +1,5 @@
 /** Strided views as plain loops: the places at which rows start, worked out once, and one step within a row. */
-import { denseView, type View, viewSize } from '@chainrule/program'
+import type { View } from '@chainrule/program'
 
 /** Views of one shape, walked together in row-major order. */
 export interface Walk {
@@ -69,14 +69,4 @@ export function selectAxes(view: View, axes: readonly number[]): View {
     sizes: axes.map((axis) => view.sizes[axis] ?? 1),
     strides: axes.map((axis) => view.strides[axis] ?? 0),
   }
-}
-
-/** Whether the view shows its storage's first elements in order. */
-export function isDenseFromStart(view: View): boolean {
-  if (view.offset !== 0) return false
-  const dense = denseView(view.sizes)
-  const fits = view.strides.every(
-    (stride, axis) => view.sizes[axis] === 1 || stride === dense.strides[axis],
-  )
-  return fits || viewSize(view) === 0
 }
