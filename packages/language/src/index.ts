@@ -1,1 +1,21 @@
-export {}
+export type * from './ast.ts'
+export { childrenOf, walk } from './ast.ts'
+export { maxNesting } from './brackets.ts'
+export { type Code, type CodeEntry, type CodeGroup, codes, type Severity } from './codes.ts'
+export {
+  applyEdits,
+  applyFixes,
+  type Diagnostic,
+  type DiagnosticDetails,
+  diagnostic,
+  type Edit,
+  maxDiagnostics,
+  type RelatedSpan,
+} from './diagnostic.ts'
+export { type JsonDiagnostic, type JsonPosition, type JsonRange, toJson } from './json.ts'
+export { hyphenReadAsName, missingArrow } from './name-errors.ts'
+export { edition, type ParseOptions, type ParseResult, parse, parseBytes } from './parse.ts'
+export { type RenderOptions, renderDiagnostics } from './render.ts'
+export { type Position, SourceText } from './source.ts'
+export { nearest } from './suggest.ts'
+export { directiveNames, reservedWords } from './tokens.ts'

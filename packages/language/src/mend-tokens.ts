@@ -1,0 +1,189 @@
+import { type IToken, tokenMatcher } from 'chevrotain'
+import type { Span } from './ast.ts'
+import type { Report } from './diagnostic.ts'
+import * as errors from './lexical-errors.ts'
+import {
+  endOf,
+  ForeignArrow,
+  ForeignMinus,
+  ForeignText,
+  ForeignWord,
+  Identifier,
+  LeftBrace,
+  MalformedNumber,
+  makeToken,
+  Name,
+  NumberToken,
+  Shape,
+  spanOf,
+  Text,
+  UnclosedText,
+  Unknown,
+} from './tokens.ts'
+
+/**
+ * Reports words and signs that are not the language's, and puts what was meant in their place where that is plain.
+ * What means nothing is left out; the token after it becomes suspect.
+ */
+export function mendTokens(
+  found: readonly IToken[],
+  suspect: Set<IToken>,
+  report: Report,
+): IToken[] {
+  const mended: IToken[] = []
+  let leftOut = false
+  for (let i = 0; i < found.length; i++) {
+    const token = found[i]
+    if (token === undefined) break
+    if (token.tokenType === Unknown) {
+      i = endOfRun(found, i)
+      reportUnknown(token, found[i] ?? token, mended.at(-1), found[i + 1], report)
+      leftOut = true
+      continue
+    }
+    const count = mended.length
+    mendOne(token, mended, report)
+    const first = mended[count]
+    if (leftOut && first !== undefined) suspect.add(first)
+    leftOut = false
+  }
+  return mended
+}
+
+/** The index of the last token of the run of unknown characters that begins at `first`. */
+function endOfRun(tokens: readonly IToken[], first: number): number {
+  let last = first
+  for (let next = tokens[last + 1]; next?.tokenType === Unknown; next = tokens[last + 1]) {
+    const before = tokens[last]
+    if (before === undefined || endOf(before) !== next.startOffset) break
+    last++
+  }
+  return last
+}
+
+function reportUnknown(
+  first: IToken,
+  last: IToken,
+  before: IToken | undefined,
+  after: IToken | undefined,
+  report: Report,
+): void {
+  const span = { start: first.startOffset, end: endOf(last) }
+  // A run of one kind is shown by its beginning.
+  const text = first === last ? first.image : first.image + last.image
+  // `@größe`: what is wrong is said of the word.
+  if (text === '@' && after?.tokenType === ForeignWord && after.startOffset === span.end) return
+  if (text === '%' && before !== undefined && tokenMatcher(before, NumberToken)) {
+    const gap = { start: endOf(before), end: span.start }
+    report(
+      errors.unknownCharacter(span, text, ['`%` touches its number'], [{ span: gap, text: '' }]),
+    )
+  } else if (text === '@' && after !== undefined && tokenMatcher(after, Name)) {
+    const gap = { start: span.end, end: after.startOffset }
+    report(errors.unknownCharacter(span, text, ['`@` touches its name'], [{ span: gap, text: '' }]))
+  } else {
+    const quoteLike = /['`\u2018-\u201F]/.test(text)
+    report(errors.unknownCharacter(span, text, quoteLike ? ['strings stand in `"`'] : [], []))
+  }
+}
+
+/** Appends to `mended` what stands for `token`. */
+function mendOne(token: IToken, mended: IToken[], report: Report): void {
+  const { image, startOffset: start } = token
+  const span = spanOf(token)
+  switch (token.tokenType) {
+    case ForeignArrow:
+      report(errors.foreignArrow(span, image))
+      mended.push(token)
+      break
+    case ForeignMinus:
+      report(errors.foreignSign(span, image, '-'))
+      mended.push(token)
+      break
+    case ForeignText:
+      report(errors.foreignQuotes(span, image))
+      mended.push(token)
+      break
+    case ForeignWord:
+      joinForeignWord(token, mended, report)
+      break
+    case MalformedNumber:
+      mended.push(...mendNumber(image, start, report))
+      break
+    case UnclosedText:
+      mended.push(...mendUnclosed(image, start, report))
+      break
+    case Text:
+      reportEscapes(token, report)
+      mended.push(token)
+      break
+    default:
+      mended.push(token)
+  }
+}
+
+/** Joins `gr` and `öße`, which the lexer finds one after the other. */
+function joinForeignWord(token: IToken, mended: IToken[], report: Report): void {
+  const before = mended.at(-1)
+  const joins =
+    before !== undefined && endOf(before) === token.startOffset && tokenMatcher(before, Name)
+  if (joins) mended.pop()
+  const text = (joins ? before.image : '') + token.image
+  const whole = makeToken(Identifier, text, joins ? before.startOffset : token.startOffset)
+  report(errors.foreignLetter(spanOf(whole), text))
+  mended.push(whole)
+}
+
+function mendNumber(image: string, start: number, report: Report): IToken[] {
+  const span = { start, end: start + image.length }
+  if (/^\d+(?:[xX\u00D7]\d+)+$/.test(image)) {
+    const right = image.replaceAll(/[X\u00D7]/g, 'x')
+    const sign = image.includes('\u00D7')
+    report(
+      sign ? errors.foreignSign(span, image, right) : errors.malformedNumber(span, image, right),
+    )
+    return [makeToken(Shape, right, start)]
+  }
+  const [, number = '', word] = /^(\d+(?:\.\d+)?)([A-Za-z_][A-Za-z0-9_]+)$/.exec(image) ?? []
+  if (word !== undefined && !/^[eExX_]/.test(word)) {
+    report(errors.malformedNumber(span, image, `${number} ${word}`))
+    return [
+      makeToken(NumberToken, number, start),
+      makeToken(Identifier, word, start + number.length),
+    ]
+  }
+  report(errors.malformedNumber(span, image, repairedNumber(image)))
+  return [makeToken(MalformedNumber, image, start)]
+}
+
+/** The number that was plainly meant, if it is plain. */
+function repairedNumber(image: string): string | undefined {
+  if (/^\.\d+(?:[eE]\d+)?$/.test(image)) return `0${image}`
+  if (/^\d+\.$/.test(image)) return image.slice(0, -1)
+  if (/^\d[\d_]*\d$/.test(image)) return image.replaceAll('_', '')
+  return undefined
+}
+
+/** An unclosed string takes the rest of its line, but not a `{` at the end: that opens what follows. */
+function mendUnclosed(image: string, start: number, report: Report): IToken[] {
+  const line = image.trimEnd()
+  const opens = line.endsWith('{')
+  const text = opens ? line.slice(0, -1).trimEnd() : line
+  report(errors.unclosedString({ start, end: start + text.length }))
+  const string = makeToken(UnclosedText, text, start)
+  return opens ? [string, makeToken(LeftBrace, '{', start + line.length - 1)] : [string]
+}
+
+function reportEscapes(token: IToken, report: Report): void {
+  if (!token.image.includes('\\')) return
+  const unknown: Span[] = []
+  let text = ''
+  for (const found of token.image.matchAll(/\\(?:u[0-9A-Fa-f]{4}|[\s\S])/g)) {
+    if (/^\\(?:["\\/nrtbf]|u.)/.test(found[0])) continue
+    const start = token.startOffset + found.index
+    if (unknown.length === 0) text = found[0]
+    unknown.push({ start, end: start + found[0].length })
+  }
+  const mistake = errors.unknownEscape(unknown, text)
+  if (mistake !== undefined) report(mistake)
+}

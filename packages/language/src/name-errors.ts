@@ -1,0 +1,59 @@
+import type { Word } from './ast.ts'
+import { type Diagnostic, diagnostic } from './diagnostic.ts'
+import { quote } from './quote.ts'
+
+/** Mistakes that look like good syntax and show only where names are known: the resolver reports them. */
+
+const textOf = (word: Word): string => word.path.map(({ text }) => text).join('.')
+
+/** `argument` is a positional argument of `layer` that names a layer itself: `dense 16 dropout 20%`. */
+export function missingArrow(argument: Word, layer: string): Diagnostic {
+  const name = textOf(argument)
+  const start = argument.span.start
+  return diagnostic('missing-arrow', argument.span, {
+    message: `the layer ${quote(name)} stands among the arguments of ${quote(layer)}`,
+    label: '`->` is missing before it',
+    edits: [{ span: { start, end: start }, text: '-> ' }],
+  })
+}
+
+/**
+ * For a word that means nothing: if it is names and numbers with `-` between them, all of them constants, a
+ * subtraction was meant, and this says so. `isConstant` tells the names of constants; `inside` whether the word stands
+ * in parentheses or in `let`, where the subtraction needs no parentheses of its own.
+ */
+export function hyphenReadAsName(
+  word: Word,
+  isConstant: (name: string) => boolean,
+  inside: boolean,
+): Diagnostic | undefined {
+  const name = textOf(word)
+  const terms = subtraction(name, isConstant)
+  if (terms === undefined) return undefined
+  const right = inside ? terms.join(' - ') : `(${terms.join(' - ')})`
+  return diagnostic('hyphen-read-as-name', word.span, {
+    message: `${quote(name)} is read as one name`,
+    label: 'a subtraction has spaces round `-`',
+    help: `write ${quote(right)}`,
+    edits: [{ span: word.span, text: right }],
+  })
+}
+
+/** The terms of `a-b-1`, longest names first, as constants too may hold hyphens. */
+function subtraction(name: string, isConstant: (name: string) => boolean): string[] | undefined {
+  const parts = name.split('-')
+  if (parts.length < 2 || parts.length > 16) return undefined
+  const terms: string[] = []
+  for (let from = 0; from < parts.length; ) {
+    const isTerm = (to: number) => {
+      const term = parts.slice(from, to).join('-')
+      return isConstant(term) || /^\d+$/.test(term)
+    }
+    let to = from === 0 ? parts.length - 1 : parts.length
+    while (to > from && !isTerm(to)) to--
+    if (to === from) return undefined
+    terms.push(parts.slice(from, to).join('-'))
+    from = to
+  }
+  return terms
+}

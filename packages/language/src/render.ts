@@ -1,0 +1,116 @@
+import type { Span } from './ast.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import { type Excerpt, excerpt } from './excerpt.ts'
+import { printable } from './quote.ts'
+import { SourceText } from './source.ts'
+
+export interface RenderOptions {
+  /** The text that the diagnostics speak of. */
+  readonly text: string
+  /** Its name, for people. */
+  readonly file: string
+  /** Whether to colour by ANSI escapes; a terminal's matter, so off unless asked for. */
+  readonly color?: boolean
+}
+
+const styles = { error: '31;1', warning: '33;1', note: '36;1', frame: '34;1', strong: '1' } as const
+type Style = keyof typeof styles
+
+type Paint = (style: Style, text: string) => string
+
+/** A place to show: where, what to say, and whether it is the diagnostic's own. */
+interface Place {
+  readonly span: Span
+  readonly label: string
+  readonly isPrimary: boolean
+}
+
+/** A row below a line: marks and a label. */
+interface Row {
+  readonly line: number
+  readonly span: Span
+  readonly place: Place
+  readonly label: string
+}
+
+/**
+ * Diagnostics as a terminal shows them, an empty line between two:
+ *
+ *     error[unknown-layer]: unknown layer `dnese`
+ *      --> iris.mlp:9:18
+ *     9 | dense 16 relu -> dnese 3
+ *       |                  ^^^^^ not a built-in layer
+ *       = help: did you mean `dense`?
+ *
+ * The place itself is marked by `^`, others that belong to it by `-`. Control characters of the text are shown as
+ * symbols, tabs as spaces, and of a long line the part round the marks.
+ */
+export function renderDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  { text, file, color = false }: RenderOptions,
+): string {
+  const source = new SourceText(text)
+  const paint: Paint = (style, part) =>
+    color && part !== '' ? `\u001b[${styles[style]}m${part}\u001b[0m` : part
+  return diagnostics.map((each) => renderOne(each, source, printable(file), paint)).join('\n\n')
+}
+
+function renderOne(found: Diagnostic, source: SourceText, file: string, paint: Paint): string {
+  const { severity, code, message, span, label, related, help } = found
+  const places: Place[] = [
+    { span, label, isPrimary: true },
+    ...related.map((other) => ({ ...other, isPrimary: false })),
+  ]
+  const rows = places
+    .flatMap((place) => rowsOf(place, source))
+    .sort((a, b) => a.line - b.line || a.span.start - b.span.start || a.span.end - b.span.end)
+  const width = String(rows.at(-1)?.line ?? 1).length
+  const pad = ' '.repeat(width)
+  const { line, column } = source.positionOf(span.start)
+  return [
+    `${paint(severity, `${severity}[${code}]`)}${paint('strong', `: ${printable(message)}`)}`,
+    `${pad}${paint('frame', '-->')} ${file}:${line}:${column}`,
+    ...renderRows(rows, source, width, severity, paint),
+    ...help.map((text) => `${pad} ${paint('frame', '=')} help: ${printable(text)}`),
+  ].join('\n')
+}
+
+/** The rows of a place: one, or where it runs over lines, one below its first and one below its last. */
+function rowsOf(place: Place, source: SourceText): Row[] {
+  const { span, label } = place
+  const first = source.lineAt(span.start)
+  const last = source.lineAt(Math.max(span.start, span.end - 1))
+  if (first === last) return [{ line: first, span, place, label }]
+  const lastStart = source.startOf(last)
+  const indent = /^\s*/.exec(source.text.slice(lastStart, span.end))?.[0].length ?? 0
+  return [
+    { line: first, span: { start: span.start, end: source.endOf(first) }, place, label: '' },
+    { line: last, span: { start: lastStart + indent, end: span.end }, place, label },
+  ]
+}
+
+function renderRows(
+  rows: readonly Row[],
+  source: SourceText,
+  width: number,
+  severity: Style,
+  paint: Paint,
+): string[] {
+  const bar = paint('frame', `${' '.repeat(width)} |`)
+  const lines: string[] = []
+  let shown: { line: number; excerpt: Excerpt } | undefined
+  for (const row of rows) {
+    if (shown === undefined || shown.line !== row.line) {
+      if (shown !== undefined && row.line > shown.line + 1) lines.push(paint('frame', '...'))
+      const onLine = rows.filter(({ line }) => line === row.line).map(({ span }) => span)
+      shown = { line: row.line, excerpt: excerpt(source, row.line, onLine) }
+      const number = paint('frame', `${String(row.line).padStart(width)} |`)
+      lines.push(`${number} ${shown.excerpt.text}`.trimEnd())
+    }
+    const { from, to } = shown.excerpt.columnsOf(row.span)
+    const { isPrimary } = row.place
+    const marks = paint(isPrimary ? severity : 'frame', (isPrimary ? '^' : '-').repeat(to - from))
+    lines.push(`${bar} ${' '.repeat(from)}${marks} ${printable(row.label)}`.trimEnd())
+  }
+  return lines
+}

@@ -1,0 +1,224 @@
+import type { CodeEntry } from '../codes.ts'
+
+/** Codes that the resolver gives for pipelines, shapes, data and training. */
+export const modelCodes = {
+  // Pipelines
+  'no-model': {
+    severity: 'error',
+    group: 'pipelines',
+    title: 'The file holds no model',
+    explanation: 'A model is at least one pipeline with one layer: `dense 16 relu -> dense 1`.',
+    wrong: 'seed 42',
+    right: 'seed 42\ndense 1',
+  },
+  'reference-inside-pipeline': {
+    severity: 'error',
+    group: 'pipelines',
+    title: 'A reference stands inside a pipeline',
+    explanation:
+      'A reference hands on what it names, so what comes before it in the pipeline would be lost. It begins a pipeline.',
+    wrong: 'dense 16 relu as a -> dense 8 relu -> @a -> dense 1',
+    right: 'dense 16 relu -> dense 1',
+  },
+  'pipeline-without-layer': {
+    severity: 'error',
+    group: 'pipelines',
+    title: 'A pipeline has no layer',
+    explanation: 'A reference alone changes nothing and trains nothing.',
+    wrong: 'input x 4\n@x',
+    right: 'input x 4\n@x -> dense 1',
+  },
+  'input-unclear': {
+    severity: 'error',
+    group: 'pipelines',
+    title: 'A pipeline does not say which input it takes',
+    explanation:
+      'With one input a pipeline that begins with a layer takes that input. With several it begins with a reference.',
+    wrong: 'input a 4\ninput b 4\ndense 8 relu as m\n@m -> dense 1\n@b -> dense 1 as n\n',
+  },
+  'output-unclear': {
+    severity: 'error',
+    group: 'pipelines',
+    title: 'One of several outputs has no name',
+    explanation:
+      'A pipeline whose last stage no other pipeline reads is an output of the model. Where there are several, each has a name, so that targets and losses can speak of it. Two pipelines on two lines may also be one of which the `->` is missing.',
+    wrong: 'dense 16 relu\ndense 1',
+    right: 'dense 16 relu ->\ndense 1',
+  },
+  'several-tensors': {
+    severity: 'error',
+    group: 'pipelines',
+    title: 'Several tensors stand where one must be',
+    explanation:
+      'A list such as `[@a, @b]` hands several tensors to the next layer, which must take that many. An output of the model is one tensor.',
+    wrong: 'input a 4\ninput b 4\n[@a, @b] -> dense 1',
+  },
+  'same-without-layers': {
+    severity: 'error',
+    group: 'pipelines',
+    title: '`same` refers to something without layers',
+    explanation:
+      '`same @enc` applies the layers of `enc` again, so `enc` names a stage of a pipeline.',
+    wrong: 'input x 4\n@x -> same @x -> dense 1',
+    right: 'input x 4\n@x -> dense 1',
+  },
+  'too-many-layers': {
+    severity: 'error',
+    group: 'limits',
+    title: 'A model has too many layers',
+    explanation: 'A model has at most 100,000 layers, those that `same` applies again counted.',
+  },
+
+  // Shapes
+  'shape-mismatch': {
+    severity: 'error',
+    group: 'shapes',
+    title: 'A layer does not take the shape that it is given',
+    explanation:
+      'The layer asks something of its inputs that the layers before it do not give. Both ends are shown. `B` is the number of rows.',
+  },
+  'input-unknown': {
+    severity: 'error',
+    group: 'shapes',
+    title: 'The shape of an input is not known',
+    explanation: 'Shapes begin at the input. It is declared with `input`, or follows from `data`.',
+  },
+  'input-shape': {
+    severity: 'error',
+    group: 'shapes',
+    title: 'An input is declared with another size than the data have',
+    explanation:
+      'The columns of the data, after categories have become one number for each category, are the numbers of the input.',
+  },
+
+  // Data
+  'unknown-data': {
+    severity: 'error',
+    group: 'data',
+    title: 'Data are of no known kind',
+    explanation:
+      '`data` names the kind of its source: `csv "file"`, `json "file"`, `idx images="file" labels="file"`, or `synthetic NAME`.',
+    wrong: 'data csvv "iris.csv" { target species }\ndense 3',
+    right: 'data csv "iris.csv" { target species }\ndense 3',
+  },
+  'target-missing': {
+    severity: 'error',
+    group: 'data',
+    title: 'Nothing says which column is to be predicted',
+    explanation: 'Data from a table name the column that the model is trained for: `target NAME`.',
+    wrong: 'data csv "iris.csv"\ndense 3',
+    right: 'data csv "iris.csv" { target species }\ndense 3',
+  },
+  'target-unclear': {
+    severity: 'error',
+    group: 'data',
+    title: 'Targets and outputs do not pair up',
+    explanation:
+      'With several outputs each target says with `on @head` which one it is for, and each output has a target.',
+    wrong:
+      'data csv "a.csv" { target a; target b }\ndense 8 relu as t\n@t -> dense 1 as a\n@t -> dense 1 as b',
+    right:
+      'data csv "a.csv" { target a on @a; target b on @b }\ndense 8 relu as t\n@t -> dense 1 as a\n@t -> dense 1 as b',
+  },
+  'feature-is-target': {
+    severity: 'error',
+    group: 'data',
+    title: 'A column is both a feature and a target',
+    explanation: 'The model would only copy the column.',
+    wrong: 'data csv "a.csv" { target y; features [x, y] }\ndense 1',
+    right: 'data csv "a.csv" { target y; features [x] }\ndense 1',
+  },
+  'split-sum': {
+    severity: 'error',
+    group: 'data',
+    title: 'The parts of a split do not add up',
+    explanation:
+      'The parts for training, validation and test add up to 100 %. Of what is not written, training gets the rest; where it is written, validation does.',
+    wrong: 'data csv "a.csv" { target y; split train=80% test=30% }\ndense 1',
+    right: 'data csv "a.csv" { target y; split train=70% test=30% }\ndense 1',
+  },
+  'split-stratify': {
+    severity: 'error',
+    group: 'data',
+    title: 'A split cannot be stratified like this',
+    explanation:
+      'A stratified split gives each part the same share of every value of a column, so the column holds categories, and the rows are not taken in their order.',
+    wrong: 'data csv "a.csv" { target y; split stratify=y order=ordered }\ndense 1',
+    right: 'data csv "a.csv" { target y; split order=ordered }\ndense 1',
+  },
+
+  // Target, loss, metrics
+  'target-width': {
+    severity: 'error',
+    group: 'training',
+    title: 'The last layer does not have the size of the target',
+    explanation:
+      'A target with n classes needs an output of n numbers, one for each class; two classes may share one number. A target of n numbers needs n.',
+  },
+  'target-shape': {
+    severity: 'error',
+    group: 'training',
+    title: 'The output has more axes than the target',
+    explanation: 'A target has one class or one line of numbers a row, and so must the output.',
+  },
+  'loss-mismatch': {
+    severity: 'error',
+    group: 'training',
+    title: 'The loss does not fit the target',
+    explanation:
+      'Losses between numbers are for numbers, `cross-entropy` is for classes, `binary-cross-entropy` for yes or no.',
+  },
+  'metric-mismatch': {
+    severity: 'error',
+    group: 'training',
+    title: 'The metric does not fit the target',
+    explanation: 'Some metrics are for numbers, others for classes.',
+    wrong: 'dense 1\nloss mse\nmetrics [accuracy]',
+    right: 'dense 1\nloss mse\nmetrics [mae]',
+  },
+  'activation-before-loss': {
+    severity: 'error',
+    group: 'training',
+    title: 'The loss already applies what the last layer does',
+    explanation:
+      '`cross-entropy` and `binary-cross-entropy` take logits: they apply softmax or sigmoid themselves, which is exact where doing it before loses digits. Twice applied, the model learns slowly or not at all.',
+    wrong: 'dense 3 softmax\nloss cross-entropy',
+    right: 'dense 3\nloss cross-entropy',
+  },
+  'squeezed-logits': {
+    severity: 'warning',
+    group: 'training',
+    title: 'The last activation keeps logits from their range',
+    explanation:
+      'A logit may be any number. An activation at the end cuts some of them off, so that no class can become improbable.',
+    wrong: 'dense 3 relu\nloss cross-entropy',
+    right: 'dense 3\nloss cross-entropy',
+  },
+  'no-activation': {
+    severity: 'warning',
+    group: 'training',
+    title: 'A hidden layer has no activation',
+    explanation:
+      'Two dense layers with nothing between them do what one does. Where that is meant, `linear` says so.',
+    wrong: 'dense 16 -> dense 1',
+    right: 'dense 16 relu -> dense 1',
+  },
+  'learning-rate': {
+    severity: 'warning',
+    group: 'training',
+    title: 'The learning rate is unusual for the optimizer',
+    explanation:
+      'adam, adamw and rmsprop move every weight by about the learning rate in each step, so 0.1 is a lot; sgd moves it by learning rate times gradient.',
+    wrong: 'dense 1\noptimizer adam lr=0.5',
+    right: 'dense 1\noptimizer adam lr=0.001',
+  },
+  'watch-unknown': {
+    severity: 'error',
+    group: 'training',
+    title: 'The value that is watched is not measured',
+    explanation:
+      '`stop watch=` names the loss or a metric of the validation part, `val.loss` or `val.accuracy`, or `train.loss`.',
+    wrong: 'dense 1\nloss mse\nstop watch=val.los',
+    right: 'dense 1\nloss mse\nstop watch=val.loss',
+  },
+} as const satisfies Record<string, CodeEntry>

@@ -1,0 +1,318 @@
+import { EOF, type IOrAlt, type IToken, tokenMatcher } from 'chevrotain'
+import type { Argument, Body, Name, Pipeline, Reference, Span, Stage, Value } from './ast.ts'
+import { readReference } from './build-values.ts'
+import type { Rule } from './parser-base.ts'
+import { quote } from './quote.ts'
+import { nearest } from './suggest.ts'
+import * as errors from './syntax-errors.ts'
+import * as t from './tokens.ts'
+import { ValueParser } from './value-parser.ts'
+
+/** A stage without what every stage has. */
+type StagePart = Stage extends infer S
+  ? S extends Stage
+    ? Omit<S, 'span' | 'as' | 'damaged'>
+    : never
+  : never
+
+/** What a rule reads of a statement; the statement rule adds span, doc and damage. */
+export interface PipelinePart {
+  readonly kind: 'pipeline'
+  readonly stages: Pipeline['stages']
+}
+
+/** A run of `->`; one is as it should be. */
+interface Arrows {
+  readonly first: IToken
+  readonly span: Span
+  readonly count: number
+}
+
+const afterStage = 'an argument, `->`, `as` or the end of the line'
+
+/** The part of the grammar that reads pipelines. */
+export abstract class StageParser extends ValueParser {
+  /** Whether something of the statement or stage being read was left out. */
+  protected damaged = false
+  /** The word of the statement before, where that was a directive. */
+  protected previousDirective: string | undefined
+
+  /** `{` statements `}`; the statements' own parser knows how. */
+  protected abstract readonly bracedBody: Rule<[], Body>
+
+  protected readonly pipeline: Rule<[], PipelinePart> = this.rule('pipeline', () => {
+    const stages: Stage[] = []
+    const add = (stage: Stage | undefined): void => {
+      if (stage === undefined) this.damaged = true
+      else stages.push(stage)
+    }
+    const ahead = this.LA(0)
+    this.OR([
+      { ALT: () => add(this.SUBRULE(this.stage)) },
+      {
+        ALT: () => {
+          const arrows = this.SUBRULE(this.arrows)
+          this.ACTION(() => this.reportLeadingArrow(arrows, ahead))
+          this.OPTION(() => add(this.SUBRULE1(this.stage)))
+        },
+      },
+    ])
+    this.MANY(() => {
+      const before = this.before()
+      const arrows = this.SUBRULE1(this.arrows)
+      if (this.RECORDING_PHASE || this.isNext(1, t.StageStart)) {
+        this.ACTION(() => this.reportDoubledArrow(arrows))
+        add(this.SUBRULE2(this.stage))
+      } else {
+        this.reportMissingStage(arrows, before)
+      }
+    })
+    return { kind: 'pipeline', stages }
+  })
+
+  /** One `->`, and more where some are too many. */
+  private readonly arrows: Rule<[], Arrows> = this.rule('arrows', () => {
+    const first = this.LA(1)
+    let count = 0
+    this.AT_LEAST_ONE(() => {
+      this.CONSUME(t.Arrow)
+      count++
+    })
+    return { first, span: this.spanFrom(first.startOffset), count }
+  })
+
+  /** `ahead` is the token before the arrows. */
+  private reportLeadingArrow({ first, span }: Arrows, ahead: IToken): void {
+    const begins = [EOF, t.End, t.LeftBrace].some((type) => tokenMatcher(ahead, type))
+    const found = begins
+      ? errors.leadingArrow(span, this.here())
+      : errors.arrowAfterStatement(t.spanOf(first), this.previousDirective)
+    this.damaged = true
+    this.complain(found, first)
+  }
+
+  private reportDoubledArrow({ first, span, count }: Arrows): void {
+    if (count > 1) this.complain(errors.doubledArrow(span), first)
+  }
+
+  /** `before` is where the stage before the arrows ended. */
+  private reportMissingStage({ first, span }: Arrows, before: number): void {
+    const next = this.LA(1)
+    this.damaged = true
+    if (this.isNext(1, t.End, t.Closer, t.FileEnd)) {
+      this.complain(errors.trailingArrow(span, before, this.text), first)
+    } else if (this.isNext(1, t.Directive)) {
+      const word = next.image
+      this.complain(errors.directiveAsStage(t.spanOf(next), word, span, before, this.text))
+      this.excuseNext()
+    } else {
+      this.reportNext('a layer, a block or a reference such as `@name`')
+      if (!this.isNext(1, t.StatementWord)) this.skipTo([t.Arrow])
+    }
+  }
+
+  /** A stage, or nothing where not even its beginning could be read. */
+  private readonly stage: Rule<[], Stage | undefined> = this.rule('stage', () => {
+    const start = this.here()
+    const outer = this.damaged
+    this.damaged = false
+    let part: StagePart | undefined
+    let as: Name | undefined
+    this.recoverStage(() => {
+      part = this.OR<IOrAlt<StagePart>[]>([
+        { ALT: () => this.SUBRULE(this.layer) },
+        { ALT: () => ({ kind: 'source', reference: readReference(this.CONSUME(t.Reference)) }) },
+        { ALT: () => this.SUBRULE(this.gather) },
+        { ALT: () => this.SUBRULE(this.same) },
+        { ALT: () => this.SUBRULE(this.branch) },
+        { ALT: () => this.SUBRULE(this.residual) },
+        { ALT: () => this.SUBRULE(this.repeat) },
+      ])
+    })
+    this.recoverStage(() => {
+      this.OPTION(() => {
+        this.CONSUME(t.As)
+        as = this.SUBRULE(this.name, { ARGS: ['a stage'] })
+      })
+    })
+    if (!this.RECORDING_PHASE && !this.isNext(1, t.Arrow)) this.finishStage(part)
+    const damaged = this.damaged
+    this.damaged = outer || damaged
+    return part === undefined ? undefined : { ...part, as, span: this.spanFrom(start), damaged }
+  })
+
+  private recoverStage(part: () => void): void {
+    if (!this.recover([t.Arrow, t.As], part)) this.damaged = true
+  }
+
+  /** Reports what stands behind a stage and is not part of it. */
+  private finishStage(part: StagePart | undefined): void {
+    if (this.isNext(1, t.End, t.Closer, t.FileEnd)) return
+    this.damaged = true
+    const isBrace = this.isNext(1, t.LeftBrace)
+    const meant =
+      isBrace && part?.kind === 'layer'
+        ? nearest(part.name.text, ['block', 'model', 'branch', 'residual', 'repeat', 'data'])
+        : undefined
+    this.reportNext(afterStage, meant === undefined ? [] : [`did you mean \`${meant}\`?`])
+    if (!this.isNext(1, t.StatementWord)) this.skipTo([t.Arrow])
+  }
+
+  private readonly layer: Rule<[], StagePart> = this.rule('layer', () => {
+    const first = this.nameOf(this.CONSUME(t.Identifier))
+    const second = this.OPTION(() => {
+      this.CONSUME(t.Dot)
+      return this.SUBRULE(this.name, { ARGS: ['a layer'] })
+    })
+    const name = second ?? first
+    const found = this.SUBRULE(this.arguments_, { ARGS: [first.text] })
+    return { kind: 'layer', name, qualifier: second && first, arguments: found }
+  })
+
+  /** The arguments of a layer or directive; they end where something else stands. */
+  protected readonly arguments_: Rule<[owner?: string], Argument[]> = this.rule(
+    'arguments',
+    (owner = '') => {
+      const found: Argument[] = []
+      const commas: errors.Comma[] = []
+      this.OPTION({
+        GATE: () => this.areParenthesised(),
+        DEF: () => {
+          const start = this.here()
+          const items = this.SUBRULE(this.parenthesised, { ARGS: ['call'] })
+          this.ACTION(() => {
+            const span = this.spanFrom(start)
+            const edits = errors.unwrapped(span, items, this.text)
+            this.complain(errors.parenthesisedArguments(span, owner, edits), this.LA(0))
+            found.push(...items)
+          })
+        },
+      })
+      const part = () =>
+        this.OR([
+          {
+            ALT: () => {
+              const token = this.CONSUME(t.Comma)
+              commas.push({ token, next: this.here() })
+            },
+          },
+          { ALT: () => found.push(this.SUBRULE(this.argument)) },
+        ])
+      const stops = [t.Arrow, t.As, t.On, t.LeftBrace]
+      const whole = this.recover(stops, () => {
+        this.MANY({ GATE: () => this.isNext(1, t.Comma) || this.startsArgument(), DEF: part })
+      })
+      if (!whole) this.damaged = true
+      this.ACTION(() => this.reportCommas(commas, found, owner))
+      return found
+    },
+  )
+
+  /** Arguments where only named ones fit. */
+  protected readonly namedArguments: Rule<[owner?: string], Argument[]> = this.rule(
+    'namedArguments',
+    (owner = '') => {
+      const found = this.SUBRULE(this.arguments_, { ARGS: [owner] })
+      return this.ACTION(() =>
+        found.filter(({ name, span }) => {
+          if (name === undefined) this.complainOf(span, 'a named argument, `name=value`')
+          return name !== undefined
+        }),
+      )
+    },
+  )
+
+  /** Reports something that was read already. */
+  protected complainOf(span: Span, fits: string): void {
+    this.damaged = true
+    const written = quote(this.text.slice(span.start, span.end))
+    this.complain(errors.unexpectedToken(span, `${written} cannot stand here`, fits), this.LA(0))
+  }
+
+  /** Whether `(` holds all arguments: it touches the name, or it holds a comma. */
+  private areParenthesised(): boolean {
+    // chevrotain asks a gate before it looks at the next token.
+    if (!this.isNext(1, t.LeftParen)) return false
+    if (this.touchesNext()) return true
+    let depth = 0
+    for (let i = 1; !this.isNext(i, t.FileEnd); i++) {
+      if (this.isNext(i, t.Opener)) depth++
+      if (this.isNext(i, t.Closer) && --depth === 0) return false
+      if (depth === 1 && this.isNext(i, t.Comma)) return true
+    }
+    return false
+  }
+
+  private reportCommas(
+    commas: readonly errors.Comma[],
+    found: readonly Argument[],
+    owner: string,
+  ): void {
+    const first = commas[0]
+    const last = commas.at(-1)
+    if (first === undefined || last === undefined) return
+    const from = found.findLast(({ span }) => span.end <= first.token.startOffset)
+    const to = found.find(({ span }) => span.start >= t.endOf(last.token))
+    const takesList = owner === 'metrics' || owner === 'features'
+    const list =
+      takesList && from !== undefined && to !== undefined
+        ? { start: from.span.start, end: to.span.end }
+        : undefined
+    this.complain(errors.commaBetweenArguments(commas, list, this.text), first.token)
+  }
+
+  /** `[@img, @m]` */
+  private readonly gather: Rule<[], StagePart> = this.rule('gather', () => {
+    const list = this.SUBRULE(this.list)
+    const references = this.ACTION(() => list.items.flatMap((item) => this.asReference(item)))
+    return { kind: 'gather', references }
+  })
+
+  private asReference(item: Value): Reference[] {
+    if (item.kind === 'reference') return [item]
+    const name = item.kind === 'word' && item.path.length === 1 ? item.path[0] : undefined
+    if (name === undefined) {
+      this.complainOf(item.span, 'a reference such as `@name`')
+      return []
+    }
+    this.complain(errors.missingAtSign(name.span, name.text), this.LA(0))
+    return [{ kind: 'reference', span: item.span, name, path: [] }]
+  }
+
+  private readonly same: Rule<[], StagePart> = this.rule('same', () => {
+    this.CONSUME(t.Same)
+    return { kind: 'same', reference: this.SUBRULE(this.reference) }
+  })
+
+  private readonly branch: Rule<[], StagePart> = this.rule('branch', () => {
+    this.CONSUME(t.Branch)
+    return { kind: 'branch', body: this.SUBRULE(this.bodyOrNone) }
+  })
+
+  private readonly residual: Rule<[], StagePart> = this.rule('residual', () => {
+    this.CONSUME(t.Residual)
+    const options = this.SUBRULE(this.namedArguments, { ARGS: ['residual'] })
+    return { kind: 'residual', options, body: this.SUBRULE(this.bodyOrNone) }
+  })
+
+  private readonly repeat: Rule<[], StagePart> = this.rule('repeat', () => {
+    this.CONSUME(t.Repeat)
+    let count: Value = this.missing()
+    const whole = this.recover([t.LeftBrace, t.Arrow, t.As], () => {
+      count = this.SUBRULE(this.value)
+    })
+    if (!whole) this.damaged = true
+    return { kind: 'repeat', count, body: this.SUBRULE(this.bodyOrNone) }
+  })
+
+  /** A body that must be there; where it is not, an empty one. */
+  protected readonly bodyOrNone: Rule<[fits?: string], Body> = this.rule(
+    'bodyOrNone',
+    (fits = '`{`') => {
+      if (this.RECORDING_PHASE || this.isNext(1, t.LeftBrace)) return this.SUBRULE(this.bracedBody)
+      this.damaged = true
+      this.reportNext(fits)
+      return { kind: 'body', span: this.missing().span, statements: [] }
+    },
+  )
+}

@@ -1,0 +1,304 @@
+import { type IOrAlt, type IToken, tokenMatcher } from 'chevrotain'
+import type { Argument, List, Missing, Name, Reference, Value } from './ast.ts'
+import {
+  foldArithmetic,
+  percentagesOf,
+  readLiteral,
+  readReference,
+  type Step,
+} from './build-values.ts'
+import { ParserBase, type Rule } from './parser-base.ts'
+import * as errors from './syntax-errors.ts'
+import * as t from './tokens.ts'
+
+/**
+ * Where a value stands. Inside parentheses and in `let` operators are operators; as an argument and in a list a `-` may
+ * begin the next value, and a calculation stands in parentheses.
+ */
+export type Place = 'argument' | 'list' | 'call' | 'group' | 'let'
+
+const allowsOperators = (place: Place): boolean => place !== 'argument' && place !== 'list'
+
+/** What may follow an item between brackets. */
+const afterItem: Readonly<Record<Place, string>> = {
+  argument: 'another argument',
+  list: '`,` or `]`',
+  call: '`,` or `)`',
+  group: 'an operator or `)`',
+  let: 'an operator',
+}
+
+/** The part of the grammar that reads names, values and arguments. */
+export abstract class ValueParser extends ParserBase {
+  /** A name, where only a name fits; `purpose` says what for: "a constant". */
+  protected readonly name: Rule<[purpose?: string], Name> = this.rule(
+    'name',
+    (purpose = 'this') => {
+      if (!this.RECORDING_PHASE && !this.isNext(1, t.Name, t.Reserved, t.Reference))
+        this.giveUp('a name')
+      return this.OR([
+        { ALT: () => this.nameOf(this.CONSUME(t.Name)) },
+        {
+          ALT: () => {
+            const word = this.CONSUME(t.Reserved)
+            this.complain(errors.reservedWord(t.spanOf(word), word.image, purpose), word)
+            return this.nameOf(word)
+          },
+        },
+        {
+          ALT: () => {
+            const reference = this.CONSUME(t.Reference)
+            this.complain(errors.atSignOnName(t.spanOf(reference), reference.image), reference)
+            return this.nameOf(reference, 1)
+          },
+        },
+      ])
+    },
+  )
+
+  /** `@enc`, where only a reference fits. */
+  protected readonly reference: Rule<[], Reference> = this.rule('reference', () => {
+    if (!this.RECORDING_PHASE && !this.isNext(1, t.Reference, t.Name))
+      this.giveUp('a reference such as `@name`')
+    return this.OR<IOrAlt<Reference>[]>([
+      { ALT: () => readReference(this.CONSUME(t.Reference)) },
+      {
+        ALT: () => {
+          const word = this.CONSUME(t.Name)
+          this.complain(errors.missingAtSign(t.spanOf(word), word.image), word)
+          return { kind: 'reference', span: t.spanOf(word), name: this.nameOf(word), path: [] }
+        },
+      },
+    ])
+  })
+
+  /** One value or, with operators, a calculation. */
+  protected readonly value: Rule<[place?: Place], Value> = this.rule(
+    'value',
+    (place = 'argument') => {
+      const ahead = this.LA(0)
+      const first = this.SUBRULE(this.operand, { ARGS: [place] })
+      const steps: Step[] = []
+      this.MANY({
+        GATE: () => this.isOperatorNext(place),
+        DEF: () => {
+          const operator = this.CONSUME(t.Operator)
+          steps.push({ operator, operand: this.SUBRULE1(this.operand, { ARGS: ['group'] }) })
+        },
+      })
+      const [step] = steps
+      if (step === undefined || this.RECORDING_PHASE) return first
+      const whole = foldArithmetic(first, steps)
+      if (!allowsOperators(place)) this.reportCalculation(whole, ahead, step.operator)
+      return whole
+    },
+  )
+
+  private readonly operand: Rule<[place?: Place], Value> = this.rule(
+    'operand',
+    (place = 'argument') => {
+      this.need(t.ValueStart, 'a value')
+      const start = this.here()
+      const minus = this.OPTION(() => this.CONSUME(t.Minus))
+      if (minus !== undefined && !this.RECORDING_PHASE) {
+        if (!this.isNext(1, t.ValueStart) || this.isNext(1, t.Minus)) this.giveUp('a value')
+        if (!allowsOperators(place) && t.endOf(minus) !== this.here())
+          this.complain(errors.detachedMinus(t.spanOf(minus), this.here()))
+      }
+      const value = this.SUBRULE(this.primary)
+      if (minus === undefined) return value
+      return { kind: 'negation', span: this.spanFrom(start), operand: value }
+    },
+  )
+
+  private readonly primary: Rule<[], Value> = this.rule('primary', () =>
+    this.OR<IOrAlt<Value>[]>([
+      { ALT: () => readLiteral(this.CONSUME(t.NumberToken)) },
+      { ALT: () => readLiteral(this.CONSUME(t.Percent)) },
+      { ALT: () => readLiteral(this.CONSUME(t.Shape)) },
+      { ALT: () => readLiteral(this.CONSUME(t.Text)) },
+      { ALT: () => readLiteral(this.CONSUME(t.True)) },
+      { ALT: () => readLiteral(this.CONSUME(t.False)) },
+      { ALT: () => readLiteral(this.CONSUME(t.Star)) },
+      { ALT: () => readReference(this.CONSUME(t.Reference)) },
+      { ALT: () => this.SUBRULE(this.wordOrCall) },
+      { ALT: () => this.SUBRULE(this.list) },
+      { ALT: () => this.SUBRULE(this.group) },
+    ]),
+  )
+
+  /** `val.loss`, or with `(` touching it `cosine(warmup=500)`. */
+  private readonly wordOrCall: Rule<[], Value> = this.rule('wordOrCall', () => {
+    const start = this.here()
+    const path = [this.nameOf(this.CONSUME(t.Name))]
+    this.MANY(() => {
+      this.CONSUME(t.Dot)
+      path.push(this.SUBRULE(this.name, { ARGS: ['what follows a dot'] }))
+    })
+    const items = this.OPTION({
+      GATE: () => this.touchesNext(),
+      DEF: () => this.SUBRULE(this.parenthesised, { ARGS: ['call'] }),
+    })
+    const span = this.spanFrom(start)
+    return items === undefined
+      ? { kind: 'word', span, path }
+      : { kind: 'call', span, path, arguments: items }
+  })
+
+  protected readonly list: Rule<[], List> = this.rule('list', () => {
+    const start = this.here()
+    this.CONSUME(t.LeftSquare)
+    const found = this.SUBRULE(this.items, { ARGS: ['list'] })
+    this.CONSUME(t.RightSquare)
+    const items = this.ACTION(() => found.map(({ value }) => value))
+    return { kind: 'list', span: this.spanFrom(start), items }
+  })
+
+  /** `(width * 2)` */
+  private readonly group: Rule<[], Value> = this.rule('group', () => {
+    const start = this.here()
+    const items = this.SUBRULE(this.parenthesised, { ARGS: ['group'] })
+    return this.ACTION((): Value => {
+      const span = this.spanFrom(start)
+      const [item, ...others] = items
+      if (item === undefined) return { kind: 'group', span, value: this.missing(span.start + 1) }
+      if (others.length === 0) return { kind: 'group', span, value: item.value }
+      this.complain(errors.listInParentheses(span), this.LA(0))
+      return { kind: 'list', span, items: items.map(({ value }) => value) }
+    })
+  })
+
+  protected readonly parenthesised: Rule<[place?: Place], Argument[]> = this.rule(
+    'parenthesised',
+    (place = 'call') => {
+      this.CONSUME(t.LeftParen)
+      const items = this.SUBRULE(this.items, { ARGS: [place] })
+      if (place === 'group' && items.length === 0) this.reportNext('a value')
+      this.CONSUME(t.RightParen)
+      return items
+    },
+  )
+
+  /** What stands between brackets, with commas. It reads up to the closer, whatever stands there. */
+  private readonly items: Rule<[place?: Place], Argument[]> = this.rule(
+    'items',
+    (place = 'call') => {
+      const items: Argument[] = []
+      let comma: IToken | undefined
+      let separated = true
+      const item = () => {
+        if (!separated) this.reportUnseparated(place)
+        separated = false
+        items.push(this.SUBRULE(this.argument, { ARGS: [place] }))
+      }
+      const separator = () => {
+        comma = this.CONSUME(t.Comma)
+        if (separated) this.complain(errors.strayComma(t.spanOf(comma)), comma)
+        separated = true
+      }
+      do {
+        this.MANY({
+          GATE: () => this.isNext(1, t.Comma) || this.startsArgument(),
+          DEF: () => this.recover([t.Comma], () => this.OR([{ ALT: separator }, { ALT: item }])),
+        })
+      } while (this.skipStray([t.Comma], afterItem[place]))
+      if (comma !== undefined && separated && items.length > 0)
+        this.complain(errors.strayComma(t.spanOf(comma)), comma)
+      return items
+    },
+  )
+
+  protected readonly argument: Rule<[place?: Place], Argument> = this.rule(
+    'argument',
+    (place = 'argument') =>
+      this.OR<IOrAlt<Argument>[]>([
+        {
+          GATE: () => this.isNamed(),
+          ALT: () => this.SUBRULE(this.namedArgument, { ARGS: [place] }),
+          IGNORE_AMBIGUITIES: true,
+        },
+        {
+          ALT: () => {
+            const start = this.here()
+            const value = this.SUBRULE(this.value, { ARGS: [place] })
+            return { kind: 'argument', span: this.spanFrom(start), name: undefined, value }
+          },
+        },
+      ]),
+  )
+
+  private readonly namedArgument: Rule<[place?: Place], Argument> = this.rule(
+    'namedArgument',
+    (place = 'argument') => {
+      const start = this.here()
+      const name = this.SUBRULE(this.name, { ARGS: ['an argument'] })
+      if (place === 'list' || place === 'group') this.giveUp(afterItem[place])
+      this.OR([{ ALT: () => this.CONSUME(t.Equals) }, { ALT: () => this.colon() }])
+      const value = this.startsValue()
+        ? this.SUBRULE(this.value, { ARGS: [place] })
+        : this.missingNext()
+      return { kind: 'argument', span: this.spanFrom(start), name, value }
+    },
+  )
+
+  private colon(): void {
+    const colon = this.CONSUME(t.Colon)
+    this.complain(errors.colonForEquals(t.spanOf(colon), this.here(), this.text), colon)
+  }
+
+  private reportUnseparated(place: Place): void {
+    if (place === 'group') this.giveUp(afterItem[place])
+    this.complain(errors.missingComma(this.before()))
+  }
+
+  private reportCalculation(whole: Value, ahead: IToken, operator: IToken): void {
+    const parts = ahead.image === 'split' ? percentagesOf(whole) : undefined
+    const found =
+      parts === undefined
+        ? errors.arithmeticOutsideParentheses(whole.span, t.spanOf(operator), this.text)
+        : errors.splitAsRatio(whole.span, parts)
+    this.complain(found, operator)
+  }
+
+  /** Whether an argument begins here: a value, or a reserved word that is used as an argument's name. */
+  protected startsArgument(): boolean {
+    return this.isNext(1, t.ValueStart) || this.isNamed()
+  }
+
+  private startsValue(): boolean {
+    return this.RECORDING_PHASE || this.isNext(1, t.ValueStart)
+  }
+
+  private isNamed(): boolean {
+    return this.isNext(2, t.Equals, t.Colon) && this.isNext(1, t.Name, t.Reserved)
+  }
+
+  /** Whether the next token is an operator behind a value, and not the beginning of the next argument. */
+  private isOperatorNext(place: Place): boolean {
+    if (allowsOperators(place) || this.isNext(1, t.Plus, t.Slash)) return true
+    const sign = this.LA(1)
+    if (tokenMatcher(sign, t.Star))
+      return this.isNext(2, t.ValueStart) && !this.isNext(3, t.Equals, t.Colon)
+    const isPrefix = this.before() < sign.startOffset && t.endOf(sign) === this.LA(2).startOffset
+    return !isPrefix
+  }
+
+  protected touchesNext(): boolean {
+    return this.before() === this.here()
+  }
+
+  protected nameOf(token: IToken, from = 0): Name {
+    const start = token.startOffset + from
+    return { kind: 'name', span: { start, end: t.endOf(token) }, text: token.image.slice(from) }
+  }
+
+  protected missing(at = this.before()): Missing {
+    return { kind: 'missing', span: { start: at, end: at } }
+  }
+
+  /** Reports that the next token is no value. */
+  protected missingNext(): Missing {
+    this.reportNext('a value')
+    return this.missing()
+  }
+}
