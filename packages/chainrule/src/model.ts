@@ -1,9 +1,16 @@
 /** The library: a model from a text, trained on rows in memory or on what the text names. */
 import { ChainruleError, type Engine, type Registry, type TrainingEvent } from '@chainrule/core'
 import { type FileSource, readRecords } from '@chainrule/data'
-import { type DataRequest, renderDiagnostics } from '@chainrule/language'
+import { renderDiagnostics } from '@chainrule/language'
 import { builtInRegistry, engines } from './batteries.ts'
-import { type AnyDiagnostic, hasErrors, type Opened, open } from './open.ts'
+import {
+  type AnyDiagnostic,
+  type GivenRows,
+  hasErrors,
+  type Opened,
+  open,
+  printable,
+} from './open.ts'
 import { type Row, TrainedModel } from './trained-model.ts'
 import { prepareTraining } from './training.ts'
 
@@ -37,7 +44,7 @@ export class ModelError extends ChainruleError {
 
   constructor({ text, file, diagnostics }: Pick<Opened, 'text' | 'file' | 'diagnostics'>) {
     const errors = diagnostics.filter(({ severity }) => severity === 'error')
-    super(errors[0]?.code ?? 'model-invalid', renderDiagnostics(errors, { text, file }))
+    super(errors[0]?.code ?? 'model-invalid', renderDiagnostics(printable(errors), { text, file }))
     this.diagnostics = diagnostics
   }
 }
@@ -101,33 +108,14 @@ export class Model {
     return open(this.text, {
       ...(file === undefined ? {} : { file }),
       ...(source === undefined ? {} : { source }),
-      ...(rows === undefined
-        ? {}
-        : { loaded: { data: readRecords(rows) }, data: requestFor(target) }),
+      ...(rows === undefined ? {} : { rows: givenRows(rows, target) }),
       registry: this.#registry,
     })
   }
 }
 
-/** A request for rows that are in memory already. */
-export function requestFor(target: string | undefined): DataRequest {
-  return {
-    source: { kind: 'json', path: { value: 'the records' } },
-    span: undefined,
-    features: [],
-    targets: target === undefined ? [] : [{ name: { value: target }, head: undefined }],
-    columns: [],
-    split: {
-      train: 0.8,
-      validate: 0.2,
-      test: 0,
-      stratify: undefined,
-      order: 'random',
-      span: undefined,
-    },
-    scale: { value: 'standard' },
-    seed: 42,
-  }
+function givenRows(rows: readonly Row[], target: string | undefined): GivenRows {
+  return { data: readRecords(rows), name: 'the rows', ...(target === undefined ? {} : { target }) }
 }
 
 /** A model from the text of an `.mlp` file. */

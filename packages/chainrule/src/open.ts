@@ -1,8 +1,9 @@
 /** The way from a text to something that can be trained, and all that is wrong on the way, with its place. */
 import { ChainruleError, type Registry } from '@chainrule/core'
-import { DataError, type FileSource, type Loaded, loadData } from '@chainrule/data'
+import { DataError, type Dataset, type FileSource, type Loaded, loadData } from '@chainrule/data'
 import {
   type DataRequest,
+  type DataRequestOptions,
   type Diagnostic,
   dataRequest,
   type Experiment,
@@ -22,10 +23,17 @@ export interface OpenOptions {
   readonly registry: Registry
   /** Opens what the text names; without one, data are not looked at. */
   readonly source?: FileSource
-  /** Data from elsewhere, for a text that names none. */
-  readonly data?: DataRequest
-  /** Rows already in memory, in place of what a request names. */
-  readonly loaded?: Loaded
+  /** The rows, for a text that names none. */
+  readonly rows?: GivenRows
+}
+
+/** Rows from elsewhere, already read. */
+export interface GivenRows {
+  readonly data: Dataset
+  /** What the rows are called in messages. */
+  readonly name: string
+  /** The column to predict, where the text names none. */
+  readonly target?: string
 }
 
 export interface Opened {
@@ -43,14 +51,19 @@ export interface Opened {
 export async function open(text: string, options: OpenOptions): Promise<Opened> {
   const { file = 'model.mlp', registry } = options
   const { ast, diagnostics: syntax } = parse(text, { file })
-  const asked = dataRequest(ast)
-  const request = asked.request ?? options.data
+  const asked = dataRequest(ast, { registry, ...sourceOf(options.rows) })
+  const { request } = asked
   const found: AnyDiagnostic[] = [...syntax, ...asked.diagnostics]
   const reading =
     hasErrors(found) || request === undefined ? undefined : await readData(request, options)
   if (reading?.diagnostic !== undefined) found.push(reading.diagnostic)
   const facts = reading?.data?.facts
-  const resolved = resolve(ast, { registry, file, ...(facts === undefined ? {} : { facts }) })
+  const resolved = resolve(ast, {
+    registry,
+    file,
+    ...(facts === undefined ? {} : { facts }),
+    ...(request === undefined ? {} : { request }),
+  })
   found.push(...resolved.diagnostics, ...warningsOf(reading?.data, request))
   const diagnostics = found.toSorted((a, b) => a.span.start - b.span.start)
   const experiment = hasErrors(diagnostics) ? undefined : resolved.experiment
@@ -66,15 +79,38 @@ interface Reading {
   readonly diagnostic?: AnyDiagnostic
 }
 
-async function readData(request: DataRequest, { source, loaded }: OpenOptions): Promise<Reading> {
+/** What `dataRequest` is told of rows from elsewhere. */
+function sourceOf(rows: GivenRows | undefined): Pick<DataRequestOptions, 'source' | 'target'> {
+  if (rows === undefined) return {}
+  const { name, target } = rows
+  return {
+    source: { kind: 'json', path: { value: name } },
+    ...(target === undefined ? {} : { target }),
+  }
+}
+
+async function readData(request: DataRequest, options: OpenOptions): Promise<Reading> {
   try {
-    const rows =
-      loaded ?? (source === undefined ? undefined : await loadData(source, specification(request)))
-    return rows === undefined ? {} : { data: trainingData(request, rows, request.seed) }
+    const loaded = await loadRows(request, options)
+    return loaded === undefined ? {} : { data: trainingData(request, loaded, request.seed) }
   } catch (error) {
     if (!(error instanceof DataError) && !(error instanceof ChainruleError)) throw error
     return { diagnostic: dataDiagnostic(error, request) }
   }
+}
+
+/** What the text names, or else the rows from elsewhere. */
+function loadRows(
+  request: DataRequest,
+  { source, rows }: OpenOptions,
+): Promise<Loaded> | Loaded | undefined {
+  if (request.span === undefined && rows !== undefined) return { data: rows.data }
+  return source === undefined ? undefined : loadData(source, specification(request))
+}
+
+/** For the language's printers, which know its own codes by name and print any. */
+export function printable(diagnostics: readonly AnyDiagnostic[]): readonly Diagnostic[] {
+  return diagnostics as readonly Diagnostic[]
 }
 
 const nowhere: Span = { start: 0, end: 0 }

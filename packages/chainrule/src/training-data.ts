@@ -6,6 +6,7 @@ import {
   type EncodedData,
   type FeatureData,
   generators,
+  type InputRecipe,
   imageLabel,
   type Loaded,
   type Prepared,
@@ -13,6 +14,7 @@ import {
   prepare,
   type Recipe,
   type TargetData,
+  type TargetRecipe,
 } from '@chainrule/data'
 import type { DataFacts, DataRequest, TargetRequest } from '@chainrule/language'
 
@@ -40,7 +42,12 @@ const onlyTarget = 'target'
 export function specification({ source }: DataRequest): DataSpecification {
   switch (source.kind) {
     case 'csv':
-      return { kind: 'csv', path: source.path.value, header: source.header }
+      return {
+        kind: 'csv',
+        path: source.path.value,
+        header: source.header,
+        ...(source.delimiter === undefined ? {} : { delimiter: source.delimiter }),
+      }
     case 'json':
       return { kind: 'json', path: source.path.value }
     case 'idx':
@@ -78,42 +85,53 @@ export function trainingData(request: DataRequest, loaded: Loaded, seed: number)
   return { preprocessing, encoded, parts, warnings, facts: factsOf(request, encoded, parts) }
 }
 
-function recipeOf(
-  { source, features, targets, columns, scale }: DataRequest,
-  data: Dataset,
-): Recipe {
+function recipeOf(request: DataRequest, data: Dataset): Recipe {
+  return {
+    inputs: inputRecipes(request),
+    targets: targetRecipes(request, data),
+    columns: request.columns.map(({ name, type, missing }) => ({
+      name: name.value,
+      ...(type === undefined ? {} : { type }),
+      ...(missing === undefined ? {} : { missing }),
+    })),
+    scale: request.scale.value,
+  }
+}
+
+function inputRecipes({ inputs = [], features }: DataRequest): InputRecipe[] {
+  const [only] = inputs
+  const names = inputs.length > 1 ? inputs.map(({ name }) => name) : [onlyInput]
+  return names.map((name) => {
+    const declared = inputs.find((input) => input.name === name) ?? only
+    const asked = features.find(({ input }) => (input ?? onlyInput) === name || names.length === 1)
+    return {
+      name,
+      ...(asked === undefined ? {} : { columns: asked.names.map(({ value }) => value) }),
+      ...(declared?.integer === true ? { integer: true } : {}),
+    }
+  })
+}
+
+function targetRecipes({ source, targets }: DataRequest, data: Dataset): TargetRecipe[] {
   const byHead = new Map<string, TargetRequest[]>()
   for (const target of targets) {
     const head = target.head ?? onlyTarget
     byHead.set(head, [...(byHead.get(head) ?? []), target])
   }
-  const implied =
-    data.kind === 'images'
-      ? imageLabel
-      : source.kind === 'synthetic'
-        ? (generators.get(source.generator.value)?.target ?? 'label')
-        : undefined
-  const named = [...byHead].map(([name, list]) => ({
-    name,
-    columns: list.map((target) => target.name.value),
-  }))
-  const inputs = features.map(({ input, names }) => ({
-    name: input ?? onlyInput,
-    columns: names.map((name) => name.value),
-  }))
-  return {
-    inputs: inputs.length === 0 ? [{ name: onlyInput }] : inputs,
-    targets:
-      named.length === 0 && implied !== undefined
-        ? [{ name: onlyTarget, columns: [implied] }]
-        : named,
-    columns: columns.map(({ name, type, missing }) => ({
-      name: name.value,
-      ...(type === undefined ? {} : { type }),
-      ...(missing === undefined ? {} : { missing }),
-    })),
-    scale: scale.value,
+  if (byHead.size > 0) {
+    return [...byHead].map(([name, list]) => {
+      const as = list.find((target) => target.as !== undefined)?.as
+      return {
+        name,
+        columns: list.map((target) => target.name.value),
+        ...(as === undefined ? {} : { as }),
+      }
+    })
   }
+  const implied =
+    source.kind === 'synthetic' ? generators.get(source.generator.value)?.target : undefined
+  if (data.kind === 'images') return [{ name: onlyTarget, columns: [imageLabel] }]
+  return implied === undefined ? [] : [{ name: onlyTarget, columns: [implied] }]
 }
 
 /** Training rows first, then validation, then test. */

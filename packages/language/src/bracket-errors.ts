@@ -11,8 +11,8 @@ export interface OpenBracket {
   readonly closer: string
 }
 
-/** `open` are the brackets, innermost first, that are taken to end at `at`. */
-export function unclosedBracket(open: readonly OpenBracket[], at: number): Diagnostic | undefined {
+/** `open` are the brackets, innermost first; `end` is what their closers are put in place of, most often nothing. */
+export function unclosedBracket(open: readonly OpenBracket[], end: Span): Diagnostic | undefined {
   const [inner, ...outer] = open
   if (inner === undefined) return undefined
   const closers = open.map(({ closer }) => (closer === '}' ? '\n}' : closer)).join('')
@@ -21,9 +21,9 @@ export function unclosedBracket(open: readonly OpenBracket[], at: number): Diagn
     label: `its \`${inner.closer}\` is missing`,
     related: [
       ...outer.slice(0, 3).map(({ token }) => ({ span: spanOf(token), label: 'nor is this' })),
-      { span: { start: at, end: at }, label: 'taken to end here' },
+      { span: { start: end.end, end: end.end }, label: 'taken to end here' },
     ],
-    edits: [{ span: { start: at, end: at }, text: closers }],
+    edits: [{ span: end, text: closers }],
   })
 }
 

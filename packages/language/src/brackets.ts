@@ -212,7 +212,9 @@ class Balancer {
     }
     this.#kept.push(...ends.reverse())
     const excused = closed.some(({ stringsBefore }) => stringsBefore < this.#unclosedStrings)
-    const found = excused ? undefined : unclosedBracket(read, at)
+    // A comma at the end waits for an item that did not come.
+    const start = last?.tokenType === Comma ? last.startOffset : at
+    const found = excused ? undefined : unclosedBracket(read, { start, end: at })
     if (found !== undefined) this.#report(found)
   }
 

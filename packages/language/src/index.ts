@@ -12,10 +12,17 @@ export {
   maxDiagnostics,
   type RelatedSpan,
 } from './diagnostic.ts'
+export type * from './experiment.ts'
 export { type JsonDiagnostic, type JsonPosition, type JsonRange, toJson } from './json.ts'
 export { hyphenReadAsName, missingArrow } from './name-errors.ts'
 export { edition, type ParseOptions, type ParseResult, parse, parseBytes } from './parse.ts'
 export { type RenderOptions, renderDiagnostics } from './render.ts'
+export {
+  type DataRequestOptions,
+  type DataRequestResult,
+  dataRequest,
+} from './resolve/data-request.ts'
+export { type ResolveOptions, type ResolveResult, resolve } from './resolve/resolve.ts'
 export { type Position, SourceText } from './source.ts'
 export { nearest } from './suggest.ts'
 export { directiveNames, reservedWords } from './tokens.ts'

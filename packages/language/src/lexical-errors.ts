@@ -31,8 +31,8 @@ export function unknownCharacter(
 
 export function foreignLetter(span: Span, text: string): Diagnostic {
   return diagnostic('foreign-letter', span, {
-    message: `${quote(text)} is no name: it holds a letter outside A–Z`,
-    label: 'a name consists of A–Z, a–z, 0–9, `_` and `-`',
+    message: `${quote(text)} is no name: it holds a letter outside A-Z`,
+    label: 'a name consists of A-Z, a-z, 0-9, `_` and `-`',
     help: `a column's name may stand in quotes: "${printable(text.slice(0, 40))}"`,
   })
 }

@@ -14,6 +14,7 @@ import {
   makeToken,
   Name,
   NumberToken,
+  Reference,
   Shape,
   spanOf,
   Text,
@@ -82,9 +83,13 @@ function reportUnknown(
     const gap = { start: span.end, end: after.startOffset }
     report(errors.unknownCharacter(span, text, ['`@` touches its name'], [{ span: gap, text: '' }]))
   } else {
-    const quoteLike = /['`\u2018-\u201F]/.test(text)
-    report(errors.unknownCharacter(span, text, quoteLike ? ['strings stand in `"`'] : [], []))
+    report(errors.unknownCharacter(span, text, helpFor(text), []))
   }
+}
+
+function helpFor(text: string): string[] {
+  if (/['`\u2018-\u201F]/.test(text)) return ['strings stand in `"`']
+  return text === '>' ? ['layers are joined by `->`'] : []
 }
 
 /** Appends to `mended` what stands for `token`. */
@@ -125,11 +130,15 @@ function mendOne(token: IToken, mended: IToken[], report: Report): void {
 /** Joins `gr` and `öße`, which the lexer finds one after the other. */
 function joinForeignWord(token: IToken, mended: IToken[], report: Report): void {
   const before = mended.at(-1)
+  const isReference = before?.tokenType === Reference
   const joins =
-    before !== undefined && endOf(before) === token.startOffset && tokenMatcher(before, Name)
+    before !== undefined &&
+    endOf(before) === token.startOffset &&
+    (isReference || tokenMatcher(before, Name))
   if (joins) mended.pop()
   const text = (joins ? before.image : '') + token.image
-  const whole = makeToken(Identifier, text, joins ? before.startOffset : token.startOffset)
+  const type = joins && isReference ? Reference : Identifier
+  const whole = makeToken(type, text, joins ? before.startOffset : token.startOffset)
   report(errors.foreignLetter(spanOf(whole), text))
   mended.push(whole)
 }

@@ -24,6 +24,12 @@ const after: Readonly<Record<ast.Statement['kind'], string>> = {
   unreadable: 'the end of the line',
 }
 
+function whatFollows(part: StatementPart): string {
+  if (part.kind !== 'directive') return after[part.kind]
+  if (part.body !== undefined) return 'the end of the line'
+  return part.on === undefined ? after.directive : '`{` or the end of the line'
+}
+
 const noName: ast.Name = { kind: 'name', span: { start: 0, end: 0 }, text: '' }
 
 /** The grammar of a file and its statements. Edition 1. */
@@ -124,7 +130,7 @@ export class MlpParser extends StageParser {
     doc: ast.Doc | undefined,
     isWhole: boolean,
   ): ast.Statement {
-    this.endStatement(after[part.kind])
+    this.endStatement(whatFollows(part))
     this.previousDirective = part.kind === 'directive' ? part.name.text : undefined
     const damaged = this.damaged || !isWhole || part.kind === 'unreadable'
     return { ...part, span: this.spanFrom(start), doc, damaged }
@@ -215,7 +221,7 @@ export class MlpParser extends StageParser {
   private readonly packageName: Rule<[], ast.Text> = this.rule('packageName', () => {
     const start = this.here()
     if (!this.RECORDING_PHASE && !this.isNext(1, t.Text)) {
-      if (!this.isNext(1, t.Name, t.Reference, t.Dot)) this.giveUp('the package’s name, in quotes')
+      if (!this.isNext(1, t.Name, t.Reference, t.Dot)) this.giveUp("the package's name, in quotes")
       return this.unquotedPackage(start)
     }
     const literal = readLiteral(this.CONSUME(t.Text))

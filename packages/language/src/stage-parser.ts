@@ -28,7 +28,12 @@ interface Arrows {
   readonly count: number
 }
 
-const afterStage = 'an argument, `->`, `as` or the end of the line'
+/** What may follow a stage. */
+function afterStage(part: StagePart | undefined, as: Name | undefined): string {
+  if (as !== undefined) return '`->` or the end of the line'
+  const argument = part === undefined || part.kind === 'layer' ? 'an argument, ' : ''
+  return `${argument}\`->\`, \`as\` or the end of the line`
+}
 
 /** The part of the grammar that reads pipelines. */
 export abstract class StageParser extends ValueParser {
@@ -135,7 +140,7 @@ export abstract class StageParser extends ValueParser {
         as = this.SUBRULE(this.name, { ARGS: ['a stage'] })
       })
     })
-    if (!this.RECORDING_PHASE && !this.isNext(1, t.Arrow)) this.finishStage(part)
+    if (!this.RECORDING_PHASE && !this.isNext(1, t.Arrow)) this.finishStage(part, as)
     const damaged = this.damaged
     this.damaged = outer || damaged
     return part === undefined ? undefined : { ...part, as, span: this.spanFrom(start), damaged }
@@ -146,7 +151,7 @@ export abstract class StageParser extends ValueParser {
   }
 
   /** Reports what stands behind a stage and is not part of it. */
-  private finishStage(part: StagePart | undefined): void {
+  private finishStage(part: StagePart | undefined, as: Name | undefined): void {
     if (this.isNext(1, t.End, t.Closer, t.FileEnd)) return
     this.damaged = true
     const isBrace = this.isNext(1, t.LeftBrace)
@@ -154,7 +159,7 @@ export abstract class StageParser extends ValueParser {
       isBrace && part?.kind === 'layer'
         ? nearest(part.name.text, ['block', 'model', 'branch', 'residual', 'repeat', 'data'])
         : undefined
-    this.reportNext(afterStage, meant === undefined ? [] : [`did you mean \`${meant}\`?`])
+    this.reportNext(afterStage(part, as), meant === undefined ? [] : [`did you mean \`${meant}\`?`])
     if (!this.isNext(1, t.StatementWord)) this.skipTo([t.Arrow])
   }
 

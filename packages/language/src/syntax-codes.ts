@@ -45,9 +45,9 @@ export const syntaxCodes = {
   'foreign-letter': {
     severity: 'error',
     group: 'syntax',
-    title: 'A name holds a letter outside A–Z',
+    title: 'A name holds a letter outside A-Z',
     explanation:
-      'Names consist of the letters A–Z and a–z, digits, `_` and inner hyphens, so that two names that look the same are the same. A column with another name stands in quotes.',
+      'Names consist of the letters A-Z and a-z, digits, `_` and inner hyphens, so that two names that look the same are the same. A column with another name stands in quotes.',
     wrong: 'target größe',
     right: 'target "größe"',
   },
@@ -181,7 +181,7 @@ export const syntaxCodes = {
     group: 'syntax',
     title: 'A pipeline begins with `->`',
     explanation:
-      '`->` hands the output of one stage to the next, so a stage stands before it. A pipeline begins with a layer, which then takes the model’s input, or with a reference such as `@image`.',
+      "`->` hands the output of one stage to the next, so a stage stands before it. A pipeline begins with a layer, which then takes the model's input, or with a reference such as `@image`.",
     wrong: '-> dense 16',
     right: 'dense 16',
   },
@@ -358,7 +358,7 @@ export const syntaxCodes = {
   'missing-arrow': {
     severity: 'error',
     group: 'names',
-    title: 'A layer’s name stands among the arguments of another',
+    title: "A layer's name stands among the arguments of another",
     explanation: 'Layers are joined by `->`. Without it, what follows is an argument.',
   },
   'hyphen-read-as-name': {

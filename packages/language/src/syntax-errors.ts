@@ -129,8 +129,12 @@ export function commaBetweenArguments(
   text: string,
 ): Diagnostic {
   const [first, ...others] = commas.map(({ token }) => spanOf(token))
-  const edits =
-    list === undefined
+  // `0,1` is perhaps one number, perhaps two arguments: nobody but the writer knows.
+  const isDecimal =
+    first !== undefined && /^\d,\d$/.test(text.slice(first.start - 1, first.end + 1))
+  const edits = isDecimal
+    ? []
+    : list === undefined
       ? commas.flatMap((comma) => removeComma(comma, text))
       : [insert(list.start, '['), insert(list.end, ']')]
   return diagnostic('comma-between-arguments', first ?? at(0), {
@@ -138,6 +142,7 @@ export function commaBetweenArguments(
     label:
       list === undefined ? 'arguments are separated by spaces' : 'several make a list, in `[]`',
     related: others.slice(0, 3).map((span) => ({ span, label: 'here too' })),
+    help: isDecimal ? 'a number with decimals has a dot: `0.1`' : [],
     edits,
   })
 }
@@ -146,6 +151,7 @@ export function commaBetweenArguments(
 function removeComma({ token, next }: Comma, text: string): Edit[] {
   const start = token.startOffset
   const between = text.slice(start + 1, next)
+  if (next >= text.length) return [{ span: { start, end: start + 1 }, text: '' }]
   if (!/[\n\r]/.test(between))
     return [{ span: { start, end: start + 1 }, text: between ? '' : ' ' }]
   return between.trim() === '' ? [{ span: { start, end: next }, text: ' ' }] : []

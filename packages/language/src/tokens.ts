@@ -71,13 +71,19 @@ export const ForeignArrow = token(
   { categories: [Arrow] },
 )
 
-export const Shape = token('Shape', /\d+(?:x\d+)+(?![A-Za-z0-9_.])/, { categories: [ValueStart] })
+export const Shape = token('Shape', /\d+(?:x\d+)+(?![A-Za-z0-9_.\u00D7])/, {
+  categories: [ValueStart],
+})
 export const Percent = token('Percent', /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?%/, {
   categories: [ValueStart],
 })
-export const NumberToken = token('Number', /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![A-Za-z0-9_.])/, {
-  categories: [ValueStart],
-})
+export const NumberToken = token(
+  'Number',
+  /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![A-Za-z0-9_.\u00D7])/,
+  {
+    categories: [ValueStart],
+  },
+)
 export const MalformedNumber = token('MalformedNumber', /\.?\d[A-Za-z0-9_.\u00D7]*/, {
   categories: [NumberToken],
 })
@@ -217,7 +223,8 @@ export const lexedTokens: readonly TokenType[] = [
   UnclosedText,
   ForeignText,
   Reference,
-  ...[Mlp, Use, Let, Block, Model, Branch, Residual, Repeat, Same, As, On, Only, True, False],
+  // `only` before `on`: a word is tried before the shorter ones that it begins with.
+  ...[Mlp, Use, Let, Block, Model, Branch, Residual, Repeat, Same, As, Only, On, True, False],
   ...directiveTokens,
   Identifier,
   ForeignWord,

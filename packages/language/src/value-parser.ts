@@ -83,6 +83,7 @@ export abstract class ValueParser extends ParserBase {
         GATE: () => this.isOperatorNext(place),
         DEF: () => {
           const operator = this.CONSUME(t.Operator)
+          if (!this.RECORDING_PHASE && this.isNext(1, t.Star)) this.giveUp('a value')
           steps.push({ operator, operand: this.SUBRULE1(this.operand, { ARGS: ['group'] }) })
         },
       })
@@ -173,7 +174,7 @@ export abstract class ValueParser extends ParserBase {
     (place = 'call') => {
       this.CONSUME(t.LeftParen)
       const items = this.SUBRULE(this.items, { ARGS: [place] })
-      if (place === 'group' && items.length === 0) this.reportNext('a value')
+      if (place === 'group' && this.isNext(0, t.LeftParen)) this.reportNext('a value')
       this.CONSUME(t.RightParen)
       return items
     },

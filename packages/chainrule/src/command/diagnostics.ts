@@ -1,6 +1,6 @@
 /** Diagnostics as a person or a program reads them. */
-import { type Diagnostic, renderDiagnostics, toJson } from '@chainrule/language'
-import type { Opened } from '../open.ts'
+import { renderDiagnostics, toJson } from '@chainrule/language'
+import { type Opened, printable } from '../open.ts'
 import type { Console } from './console.ts'
 
 /** Prints all diagnostics: with carets to the person, or one JSON record a line. */
@@ -10,7 +10,7 @@ export function printDiagnostics(
   format: string,
 ): void {
   if (diagnostics.length === 0) return
-  const all = diagnostics as readonly Diagnostic[]
+  const all = printable(diagnostics)
   if (format === 'json') {
     for (const record of toJson(all, { text, file }))
       console.out(`${JSON.stringify({ type: 'diagnostic', ...record })}\n`)

@@ -5,8 +5,7 @@ import { type DataSpecification, type Dataset, loadData } from '@chainrule/data'
 import { folderSource } from '@chainrule/data/node'
 import { parseBytes } from '@chainrule/language'
 import { readNamedFile } from '../files.ts'
-import { requestFor } from '../model.ts'
-import { hasErrors, type Opened, open } from '../open.ts'
+import { type GivenRows, hasErrors, type Opened, open } from '../open.ts'
 import type { Console } from './console.ts'
 import { printDiagnostics } from './diagnostics.ts'
 
@@ -30,8 +29,8 @@ export async function openFile(
     return { text, file: path, ast, ...nothing, diagnostics }
   }
   const source = folderSource(dirname(path), { allowPaths: options.allowPath ?? [] })
-  const named = options.data === undefined ? {} : await namedData(options.data, options)
-  return open(text, { file: path, registry, source, ...named })
+  const rows = options.data === undefined ? {} : { rows: await namedRows(options.data, options) }
+  return open(text, { file: path, registry, source, ...rows })
 }
 
 /** Prints what is wrong; where something is, the command ends with 1. */
@@ -40,21 +39,9 @@ export function acceptable(console: Console, opened: Opened, format: string): bo
   return !hasErrors(opened.diagnostics)
 }
 
-async function namedData(
-  path: string,
-  { target, labels }: SourceOptions,
-): Promise<Pick<Parameters<typeof open>[1], 'data' | 'loaded'>> {
+async function namedRows(path: string, { target, labels }: SourceOptions): Promise<GivenRows> {
   const data = await loadNamed(path, labels)
-  if (target === undefined && data.kind === 'table') {
-    throw new ChainruleError('target-none', `which column of ${path} is to be predicted?`, {
-      help: 'give `--target COLUMN`',
-    })
-  }
-  const request = requestFor(target)
-  return {
-    data: { ...request, source: { kind: 'csv', path: { value: path }, header: true } },
-    loaded: { data },
-  }
+  return { data, name: path, ...(target === undefined ? {} : { target }) }
 }
 
 /** A data file by its ending; the person named it, so it may stand anywhere. */

@@ -1,0 +1,151 @@
+/**
+ * What a text means: the layer graph with its losses, and how it is trained. A text is resolved in two steps, because a
+ * file without `input` takes its shapes from the data: `dataRequest` says what to read, the caller reads it and gives
+ * back `DataFacts`, and `resolve` yields the experiment.
+ */
+import type {
+  FitOptions,
+  HeadMetric,
+  LayerGraph,
+  Optimizer,
+  ShapedGraph,
+  TargetKind,
+} from '@chainrule/core'
+import type { Span } from './ast.ts'
+
+/** A value with the place where it was written; defaults have none. */
+export interface Written<T> {
+  readonly value: T
+  readonly span?: Span
+}
+
+/** What the `data` directive and its relatives ask for; plain data, paths as written. */
+export interface DataRequest {
+  readonly source: DataSource
+  readonly span: Span | undefined
+  /** The inputs that the text declares; none where the data are to say. */
+  readonly inputs?: readonly InputRequest[]
+  /** Left out: every column that is no target. Input `undefined` is the model's only one. */
+  readonly features: readonly FeatureRequest[]
+  readonly targets: readonly TargetRequest[]
+  readonly columns: readonly ColumnRequest[]
+  readonly split: SplitRequest
+  readonly scale: Written<'standard' | 'minmax' | 'none'>
+  /** Decides the split and every order. */
+  readonly seed: number
+}
+
+export type DataSource =
+  | {
+      readonly kind: 'csv'
+      readonly path: Written<string>
+      readonly header: boolean
+      readonly delimiter?: string
+    }
+  | { readonly kind: 'json'; readonly path: Written<string> }
+  | {
+      readonly kind: 'idx'
+      readonly images: Written<string>
+      readonly labels: Written<string>
+      readonly testImages?: Written<string>
+      readonly testLabels?: Written<string>
+    }
+  | {
+      readonly kind: 'synthetic'
+      readonly generator: Written<string>
+      readonly options: Readonly<Record<string, number | string | boolean>>
+    }
+
+/** `input tokens 64 integer` */
+export interface InputRequest {
+  readonly name: string
+  readonly shape: readonly number[]
+  /** It takes whole numbers as they are. */
+  readonly integer: boolean
+}
+
+export interface FeatureRequest {
+  readonly input: string | undefined
+  readonly names: readonly Written<string>[]
+}
+
+/** Several of one head are one target of several numbers. */
+export interface TargetRequest {
+  readonly name: Written<string>
+  /** The head that it is for; `undefined` for the model's only one. */
+  readonly head: string | undefined
+  /** What the written loss is for: whole numbers are classes where it is `cross-entropy`. Left out: by the column. */
+  readonly as?: 'class' | 'binary'
+}
+
+export interface ColumnRequest {
+  readonly name: Written<string>
+  readonly type: 'number' | 'category' | 'boolean' | 'integer' | 'timestamp' | undefined
+  readonly missing: 'mean' | 'median' | 'most' | 'refuse' | undefined
+}
+
+/** Parts of the rows; they sum to 1. */
+export interface SplitRequest {
+  readonly train: number
+  readonly validate: number
+  readonly test: number
+  readonly stratify: Written<string> | undefined
+  readonly order: 'random' | 'ordered'
+  /** Whether any of it was written. */
+  readonly span: Span | undefined
+}
+
+/** What the data turned out to be. */
+export interface DataFacts {
+  readonly inputs: readonly InputFacts[]
+  readonly targets: readonly TargetFacts[]
+  /** Training rows, for the number of epochs and for chunks smaller than a batch. */
+  readonly trainRows: number
+  readonly hasValidation: boolean
+}
+
+export interface InputFacts {
+  /** The name of the model's input; `undefined` for the only one. */
+  readonly input: string | undefined
+  readonly shape: readonly number[]
+  readonly dtype: 'f32' | 'i32' | 'u8'
+  readonly normalise?: { readonly mean: number; readonly deviation: number }
+  /** Where the size comes from, in the reader's words: `4 columns of "iris.csv"`. */
+  readonly origin: string
+}
+
+/**
+ * What a target turned out to be.
+ *
+ * How it is bound follows from the head in the experiment's graph, by `head.loss.target`: for `class` the number of each
+ * row's class (i32 [B]), else floats of the output's shape. Two classes or truth values fit either an output of two
+ * numbers, which becomes a `class` head, or of one, a `binary` head; there the second class is 1. A loss between numbers
+ * on such a target (`loss mse` for xor) takes the same 0 and 1, which are not standardised.
+ */
+export interface TargetFacts {
+  readonly head: string | undefined
+  readonly name: string
+  readonly kind: TargetKind
+  /** Numbers a row, for `number`. */
+  readonly width: number
+  /** For `class` and `binary`. */
+  readonly classes: readonly string[]
+}
+
+/** A text with every default filled in. */
+export interface Experiment {
+  /** As `model` calls it, else the file's name without its ending, else `main`. */
+  readonly name: string
+  /** The `///` lines of the model, or else of the first statement that has some. */
+  readonly doc: string | undefined
+  /** An input whose shape is not known yet has the shape []. A head whose target is not known yet may have no loss. */
+  readonly graph: LayerGraph
+  /** Missing where an input's shape is not known yet. */
+  readonly shaped: ShapedGraph | undefined
+  readonly data: DataRequest | undefined
+  readonly optimizer: Optimizer
+  readonly metrics: readonly HeadMetric[]
+  readonly fit: Pick<FitOptions, 'epochs' | 'batch' | 'seed' | 'shuffle' | 'accumulate' | 'stop'>
+  /** What holds, written or not, a statement of the language each: `optimizer adam lr=0.001`. */
+  readonly settings: readonly string[]
+}

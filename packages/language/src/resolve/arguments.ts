@@ -1,0 +1,260 @@
+import {
+  type ArgumentProblem,
+  type Configurable,
+  type Configuration,
+  configure,
+  type Field,
+  type Lookup,
+  type RawCall,
+  type RawValue,
+} from '@chainrule/core'
+import type { Argument, Name, Span, Value, Word } from '../ast.ts'
+import type { Diagnostic } from '../diagnostic.ts'
+import { missingArrow } from '../name-errors.ts'
+import { quote } from '../quote.ts'
+import {
+  argumentMissing,
+  argumentOrder,
+  argumentProblem,
+  argumentTwice,
+  bounded,
+} from './argument-errors.ts'
+import type { Context } from './context.ts'
+import { evaluate, pathText, reportUnknownWord } from './evaluate.ts'
+import { comesLater } from './later.ts'
+
+/** One argument as it was given; from a constant that holds a call, its value is known already. */
+export interface Given {
+  readonly argument: Argument
+  readonly raw?: RawValue
+}
+
+export interface ReadArguments {
+  /** Missing where something is wrong, which was said. */
+  readonly config: Configuration['config'] | undefined
+  readonly positional: readonly RawValue[]
+  readonly named: Readonly<Record<string, RawValue>>
+  /** What was written, by the name of its field. */
+  readonly written: ReadonlyMap<string, Argument>
+}
+
+export interface Subject extends Configurable {
+  /** Whether `->` may be missing between its arguments. */
+  readonly isLayer?: boolean
+  /** Arguments whose words are names of columns and no constants. */
+  readonly literal?: ReadonlySet<string>
+}
+
+export const given = (args: readonly Argument[]): Given[] => args.map((argument) => ({ argument }))
+
+/** The arguments of a call that a constant stands for; all are placed where the constant is named. */
+export function givenByConstant({ positional, named }: RawCall, span: Span): Given[] {
+  const at = (raw: RawValue, name?: string): Given => ({
+    argument: {
+      kind: 'argument',
+      span,
+      name: name === undefined ? undefined : { kind: 'name', span, text: name },
+      value: { kind: 'missing', span },
+    },
+    raw,
+  })
+  return [
+    ...positional.map((raw) => at(raw)),
+    ...Object.entries(named).map(([name, raw]) => at(raw, name)),
+  ]
+}
+
+/** Kinds of plugins that stand in arguments. */
+export type FieldKind = Parameters<Lookup['configure']>[0]
+
+/** Reads an activation, initializer or schedule among the arguments of another. */
+export type ReadNested = (kind: FieldKind, value: Value, context: Context) => RawValue | undefined
+
+/**
+ * Reads the arguments of a layer, plugin or directive by the fields that it declares, and places every mistake.
+ * `name` is where it is named.
+ */
+export function matchArguments(
+  subject: Subject,
+  list: readonly Given[],
+  name: Span,
+  context: Context,
+  nested: ReadNested,
+): ReadArguments {
+  const reader = new ArgumentReader(subject, context, nested)
+  for (const each of list) if (!reader.read(each)) break
+  return reader.finish(name)
+}
+
+// What stands for a value that could not be read; what core says of it is not reported.
+const unread = Number.NaN
+
+class ArgumentReader {
+  readonly #subject: Subject
+  readonly #context: Context
+  readonly #nested: ReadNested
+  readonly #order: readonly string[]
+  readonly #required: number
+  readonly #positional: RawValue[] = []
+  readonly #places: Argument[] = []
+  readonly #named = new Map<string, RawValue>()
+  readonly #written = new Map<string, Argument>()
+  /** Positions and names of which everything was said. */
+  readonly #said = new Set<number | string>()
+  #firstNamed: Argument | undefined
+  #failed = false
+
+  constructor(subject: Subject, context: Context, nested: ReadNested) {
+    this.#subject = subject
+    this.#context = context
+    this.#nested = nested
+    const fields = Object.entries(subject.arguments)
+    this.#order = fields.map(([name]) => name)
+    this.#required = fields.filter(([, field]) => !field.optional).length
+  }
+
+  /** Takes one argument; false where the rest belongs to another layer. */
+  read({ argument, raw }: Given): boolean {
+    const { name, value } = argument
+    if (name === undefined && this.#beginsLayer(argument)) {
+      const { report } = this.#context
+      if (value.kind === 'word') report(missingArrow(value, this.#subject.name))
+      this.#failed = true
+      return false
+    }
+    if (name === undefined) this.#readPositional(argument, raw)
+    else this.#readNamed(argument, name, raw)
+    return true
+  }
+
+  #readPositional(argument: Argument, raw: RawValue | undefined): void {
+    const position = this.#positional.length
+    const name = this.#order[position]
+    if (this.#firstNamed !== undefined) {
+      this.#context.report(argumentOrder(argument, this.#firstNamed, this.#subject.name))
+      this.#failed = true
+      return
+    }
+    this.#places.push(argument)
+    if (name !== undefined) this.#written.set(name, argument)
+    this.#positional.push(raw ?? this.#valueOf(argument, name, position))
+  }
+
+  #readNamed(argument: Argument, { text }: Name, raw: RawValue | undefined): void {
+    this.#firstNamed ??= argument
+    const first = this.#written.get(text)
+    if (first?.name !== undefined) {
+      this.#context.report(argumentTwice(argument, first, this.#subject.name))
+      this.#failed = true
+      return
+    }
+    if (first === undefined) this.#written.set(text, argument)
+    this.#named.set(text, raw ?? this.#valueOf(argument, text, text))
+  }
+
+  /** Whether a positional word names a layer, where no argument of this layer could be meant. */
+  #beginsLayer({ value }: Argument): boolean {
+    if (this.#subject.isLayer !== true || value.kind !== 'word') return false
+    const { registry, scope } = this.#context
+    const name = pathText(value.path)
+    if (scope.find(name) !== undefined) return false
+    if (registry.find('layer', name) === undefined && !comesLater('layer', name)) return false
+    const position = this.#positional.length
+    if (position < this.#required) return false
+    const field = this.#fieldOf(this.#order[position])
+    return this.#firstNamed !== undefined || field?.parse(name, registry).ok !== true
+  }
+
+  #fieldOf(name: string | undefined): Field<unknown> | undefined {
+    const { arguments: positional, options } = this.#subject
+    if (name === undefined) return undefined
+    if (Object.hasOwn(options, name)) return options[name]
+    return Object.hasOwn(positional, name) ? positional[name] : undefined
+  }
+
+  /** What is written, or what stands for it where something is wrong, which is then said. */
+  #valueOf({ value }: Argument, name: string | undefined, key: number | string): RawValue {
+    const raw = this.#read(value, name, key)
+    if (raw !== undefined) return raw
+    this.#failed = true
+    this.#said.add(key)
+    return unread
+  }
+
+  #read(value: Value, name: string | undefined, key: number | string): RawValue | undefined {
+    const field = this.#fieldOf(name)
+    if (field === undefined || name === undefined) return evaluate(value, this.#context)?.raw
+    if (value.kind === 'word' && this.#subject.literal?.has(name) === true)
+      return pathText(value.path)
+    if (value.kind === 'word' && this.#isOddWord(value, field, key)) return undefined
+    const kind = pluginKindOf(field)
+    if (kind === undefined) return evaluate(value, this.#context)?.raw
+    return this.#nested(kind, value, this.#context)
+  }
+
+  /** A word that is no constant and does not fit its field, of which more can be said than that. */
+  #isOddWord(word: Word, field: Field<unknown>, key: number | string): boolean {
+    const { registry, scope, report } = this.#context
+    const name = pathText(word.path)
+    if (scope.find(name) !== undefined || scope.below(name) !== undefined) return false
+    const parsed = field.parse(name, registry)
+    if (parsed.ok) return false
+    const fits = typeof key === 'number' ? this.#laterField(key, name) : undefined
+    const own = typeof key === 'number' ? (this.#order[key] ?? '') : key
+    if (fits !== undefined) {
+      const missing = { name: own, required: field.required }
+      report(argumentMissing(word.span, this.#subject.name, missing, name, fits))
+      return true
+    }
+    if (parsed.code === 'argument-word') return false
+    const wanted = `${quote(own)} of ${quote(this.#subject.name)} must be ${field.required}`
+    reportUnknownWord(word, this.#context, false, bounded(wanted))
+    return true
+  }
+
+  /** The name of a later positional field that takes the word as a plugin's name. */
+  #laterField(position: number, word: string): string | undefined {
+    return this.#order.slice(position + 1).find((name) => {
+      const field = this.#fieldOf(name)
+      const kind = field === undefined ? undefined : pluginKindOf(field)
+      return kind !== undefined && this.#context.registry.find(kind, word) !== undefined
+    })
+  }
+
+  finish(name: Span): ReadArguments {
+    const named = Object.fromEntries(this.#named)
+    const positional = this.#positional
+    const { registry, report } = this.#context
+    const { config, problems } = configure(this.#subject, { positional, named }, registry)
+    for (const problem of problems) {
+      if (this.#isSaid(problem)) continue
+      this.#failed = true
+      report(this.#placed(problem, name))
+    }
+    const written = this.#written
+    return { config: this.#failed ? undefined : config, positional, named, written }
+  }
+
+  #isSaid({ at, code }: ArgumentProblem): boolean {
+    // Where reading stopped early, what seems to be missing may stand among what was not read.
+    if (at === undefined) return code === 'argument-missing' && this.#failed
+    return this.#said.has('position' in at ? at.position : at.name)
+  }
+
+  #placed(problem: ArgumentProblem, name: Span): Diagnostic {
+    const { at, code } = problem
+    if (at === undefined) return argumentProblem(problem, name, undefined)
+    const argument = 'position' in at ? this.#places[at.position] : this.#written.get(at.name)
+    if (code === 'argument-unknown' && argument?.name !== undefined)
+      return argumentProblem(problem, argument.name.span, argument.name.text)
+    const value = argument?.value
+    const span = value?.kind === 'missing' ? argument?.span : value?.span
+    const word = value?.kind === 'word' ? pathText(value.path) : undefined
+    return argumentProblem(problem, span ?? name, word)
+  }
+}
+
+function pluginKindOf({ schema }: Field<unknown>): FieldKind | undefined {
+  const kind = schema['kind']
+  return kind === 'activation' || kind === 'initializer' || kind === 'schedule' ? kind : undefined
+}

@@ -1,0 +1,160 @@
+import { optional, word } from '@chainrule/core'
+import type { Argument, Directive, Value } from '../ast.ts'
+import { diagnostic, type Report } from '../diagnostic.ts'
+import type { ColumnRequest, FeatureRequest, TargetRequest, Written } from '../experiment.ts'
+import { quote } from '../quote.ts'
+import { given } from './arguments.ts'
+import type { Context } from './context.ts'
+import { pathText } from './evaluate.ts'
+import { declaredTwice, notYet } from './name-errors.ts'
+import { readArguments } from './plugins.ts'
+import { text } from './text-field.ts'
+
+/** Directives that name columns: `target`, `features`, `column`. Words stand for themselves there, never for constants. */
+
+/** `species`, `wind.speed`, `"Beak Length (mm)"`. */
+function readName(value: Value, report: Report): Written<string> | undefined {
+  const { span } = value
+  if (value.kind === 'word') return { value: pathText(value.path), span }
+  if (value.kind === 'text' && value.value !== '') return { value: value.value, span }
+  if (value.kind === 'missing') return undefined
+  const help =
+    value.kind === 'number' ? 'columns without a header are called `column1`, `column2` …' : []
+  report(
+    diagnostic('argument-type', span, {
+      message: 'a column is named here',
+      label: 'this is no name: write a word, or a text in quotes',
+      help,
+    }),
+  )
+  return undefined
+}
+
+const itemsIn = (value: Value): readonly Value[] => (value.kind === 'list' ? value.items : [value])
+
+function readNames(value: Value, report: Report): Written<string>[] {
+  return itemsIn(value).flatMap((item) => readName(item, report) ?? [])
+}
+
+/** One thing, or a list of them: `metrics accuracy`, `metrics [mae, r2]`. */
+export function itemsOf(
+  node: Directive,
+  thing: string,
+  report: Report,
+): readonly Value[] | undefined {
+  refuseNamed(node, thing, report)
+  const value = oneValue(node, node.arguments, thing, report)
+  return value === undefined ? undefined : itemsIn(value)
+}
+
+/** The one value of a directive; several words are the items of a list without its brackets. */
+function oneValue(
+  { name, damaged }: Directive,
+  args: readonly Argument[],
+  thing: string,
+  report: Report,
+): Value | undefined {
+  const [first, ...more] = args.filter((argument) => argument.name === undefined)
+  const last = more.at(-1)
+  if (first === undefined) {
+    const message = `${quote(name.text)} names no ${thing}`
+    if (!damaged) report(diagnostic('argument-missing', name.span, { message }))
+    return undefined
+  }
+  if (last === undefined) return first.value
+  const [start, end] = [first.span.start, last.span.end]
+  const plain = [first, ...more].every(({ value: { kind } }) =>
+    ['word', 'text', 'call'].includes(kind),
+  )
+  report(
+    diagnostic(
+      'argument-extra',
+      { start, end },
+      {
+        message: `${quote(name.text)} takes one ${thing}, or a list of them`,
+        label: `several ${thing}s make a list`,
+        edits: plain
+          ? [
+              { span: { start, end: start }, text: '[' },
+              ...[first, ...more.slice(0, -1)].map(({ span }) => ({
+                span: { start: span.end, end: span.end },
+                text: ',',
+              })),
+              { span: { start: end, end }, text: ']' },
+            ]
+          : [],
+      },
+    ),
+  )
+  return undefined
+}
+
+function refuseNamed({ name, arguments: args }: Directive, thing: string, report: Report): void {
+  for (const argument of args) {
+    if (argument.name === undefined) continue
+    const isShift = name.text === 'target' && argument.name.text === 'shift'
+    report(
+      isShift
+        ? notYet(argument.span, 'a target of a later row (`shift=`)')
+        : diagnostic('argument-unknown', argument.name.span, {
+            message: `${quote(name.text)} has no argument ${quote(argument.name.text)}`,
+            label: `it takes ${thing}s`,
+          }),
+    )
+  }
+}
+
+/** `target species`, `target [width, height]`, `target label on @label`. */
+export function readTarget(node: Directive, report: Report): TargetRequest[] {
+  refuseNamed(node, 'column', report)
+  const value = oneValue(node, node.arguments, 'column', report)
+  const head = node.on?.name.text
+  return value === undefined ? [] : readNames(value, report).map((name) => ({ name, head }))
+}
+
+/** `features [a, b]`, `features @input [a, b]`. */
+export function readFeatures(node: Directive, report: Report): FeatureRequest | undefined {
+  refuseNamed(node, 'column', report)
+  const [first, ...rest] = node.arguments
+  const input = first?.value.kind === 'reference' ? first.value.name.text : undefined
+  const value = oneValue(node, input === undefined ? node.arguments : rest, 'column', report)
+  if (value === undefined) return undefined
+  const names = readNames(value, report)
+  refuseRepeated(names, report)
+  return names.length === 0 ? undefined : { input, names }
+}
+
+/** A column that is named twice in one place. */
+export function refuseRepeated(names: readonly Written<string>[], report: Report): void {
+  const seen = new Map<string, Written<string>>()
+  for (const name of names) {
+    const first = seen.get(name.value)
+    if (first === undefined) seen.set(name.value, name)
+    else if (name.span !== undefined && first.span !== undefined)
+      report(declaredTwice(name.span, first.span, `the column ${quote(name.value)}`))
+  }
+}
+
+const columnSubject = {
+  name: 'column',
+  arguments: {
+    name: text('the name of a column'),
+    type: optional(word(['number', 'category', 'boolean', 'integer', 'timestamp'])),
+  },
+  options: { missing: optional(word(['mean', 'median', 'most', 'refuse'])) },
+  literal: new Set(['name', 'type']),
+}
+
+/** `column age number missing=median`. */
+export function readColumn(node: Directive, context: Context): ColumnRequest | undefined {
+  const list = given(node.arguments)
+  const { config, written } = readArguments(columnSubject, list, node.name.span, context)
+  if (config === undefined) return undefined
+  const { name, type, missing } = config as {
+    name: string
+    type: ColumnRequest['type']
+    missing: ColumnRequest['missing']
+  }
+  const span = written.get('name')?.value.span
+  return { name: span === undefined ? { value: name } : { value: name, span }, type, missing }
+}

@@ -1,0 +1,240 @@
+import { Registry, type TargetKind, word } from '@chainrule/core'
+import type { Directive, File } from '../ast.ts'
+import {
+  type Diagnostic,
+  DiagnosticCollector,
+  diagnostic,
+  maxDiagnostics,
+  mergeDiagnostics,
+} from '../diagnostic.ts'
+import type {
+  ColumnRequest,
+  DataRequest,
+  DataSource,
+  FeatureRequest,
+  InputRequest,
+  SplitRequest,
+  TargetRequest,
+  Written,
+} from '../experiment.ts'
+import { quote } from '../quote.ts'
+import { given } from './arguments.ts'
+import { readColumn, readFeatures, readTarget } from './columns.ts'
+import type { Context } from './context.ts'
+import { readSource } from './data-source.ts'
+import { readInputs } from './inputs.ts'
+import { declaredTwice } from './name-errors.ts'
+import { readArguments, readPlugin } from './plugins.ts'
+import { defaultSeed, readSeed } from './seed.ts'
+import { defaultSplit, readSplit } from './split.ts'
+import { type Placed, type Statements, single, sortStatements } from './statements.ts'
+
+export interface DataRequestOptions {
+  /** Tells from the written loss whether whole numbers are classes. */
+  readonly registry?: Registry
+  /** For a text without `data`: what else is said of it (`target`, `split` …) then holds for this. */
+  readonly source?: DataSource
+  /** The column to predict where the text names none. */
+  readonly target?: string
+}
+
+export interface DataRequestResult {
+  /** Missing where the text has no data, or where what it says of them is wrong. */
+  readonly request: DataRequest | undefined
+  /** What is wrong with `data` and its relatives. `resolve` says the rest and repeats none of it. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * What a text asks to be read before it can be resolved: the source, its features and targets, how the rows are split and
+ * scaled.
+ */
+export function dataRequest(ast: File, options: DataRequestOptions = {}): DataRequestResult {
+  const collector = new DiagnosticCollector()
+  const registry = options.registry ?? new Registry()
+  // What is wrong with other statements is for `resolve` to say.
+  const silent = { registry, report: () => {}, crowded: () => true }
+  const statements = sortStatements(ast, silent)
+  const reader = new DataReader(statements, registry, collector)
+  const request = reader.read(options)
+  return { request, diagnostics: mergeDiagnostics([collector]) }
+}
+
+const scales = ['standard', 'minmax', 'none'] as const
+const scaleSubject = { name: 'scale', arguments: { kind: word(scales) }, options: {} }
+
+class DataReader {
+  readonly #statements: Statements
+  readonly #registry: Registry
+  readonly #collector: DiagnosticCollector
+
+  constructor(statements: Statements, registry: Registry, collector: DiagnosticCollector) {
+    this.#statements = statements
+    this.#registry = registry
+    this.#collector = collector
+  }
+
+  read({ source: otherSource, target }: DataRequestOptions): DataRequest | undefined {
+    const data = single(this.#statements.directives('data'), this.#report)
+    const source = data === undefined ? otherSource : readSource(data.node, this.#context(data))
+    const inputs = this.#inputs()
+    const written = this.#targets()
+    const features = this.#features(written)
+    const columns = this.#columns()
+    const split = this.#split()
+    const scale = this.#scale()
+    if (data !== undefined && target === undefined) this.#requireTarget(data, source, written)
+    if (source === undefined || this.#hasErrors()) return undefined
+    const named = written.length === 0 && target !== undefined
+    const targets = named ? [{ name: { value: target }, head: undefined }] : written
+    const seed = this.#seed()
+    const span = data?.node.span
+    return { source, span, inputs, features, targets, columns, split, scale, seed }
+  }
+
+  get #report() {
+    return this.#collector.report
+  }
+
+  #hasErrors(): boolean {
+    return this.#collector.total > 0
+  }
+
+  #context({ scope }: Pick<Placed<Directive>, 'scope'>, report = this.#report): Context {
+    const crowded = () => this.#collector.total > maxDiagnostics
+    return { registry: this.#registry, scope, report, crowded, damaged: this.#statements.damaged }
+  }
+
+  #silent(placed: Pick<Placed<Directive>, 'scope'>): Context {
+    return this.#context(placed, () => {})
+  }
+
+  #inputs(): InputRequest[] {
+    return readInputs(this.#statements, (placed) => this.#silent(placed)).flatMap((input) => {
+      const { name, shape, integer } = input
+      return shape === undefined ? [] : [{ name: name.text, shape, integer }]
+    })
+  }
+
+  #targets(): TargetRequest[] {
+    const directives = this.#statements.directives('target')
+    const targets = directives.flatMap(({ node }) => readTarget(node, this.#report))
+    const seen = new Map<string, TargetRequest>()
+    for (const target of targets) {
+      const key = `${target.name.value} ${target.head ?? ''}`
+      const first = seen.get(key)
+      if (first === undefined) seen.set(key, target)
+      else if (target.name.span !== undefined && first.name.span !== undefined) {
+        const what = `the target ${quote(target.name.value)}`
+        this.#report(declaredTwice(target.name.span, first.name.span, what))
+      }
+    }
+    const kinds = this.#kindsByLoss()
+    return targets.map((target) => {
+      const as = kinds.get(target.head) ?? kinds.get(undefined)
+      return as === undefined || as === 'number' ? target : { ...target, as }
+    })
+  }
+
+  /** What the written losses are for, by the head that they name. */
+  #kindsByLoss(): Map<string | undefined, TargetKind> {
+    const kinds = new Map<string | undefined, TargetKind>()
+    for (const placed of this.#statements.directives('loss')) {
+      const { arguments: args, on } = placed.node
+      const [first] = args
+      if (first === undefined) continue
+      const read = readPlugin('loss', first.value, this.#silent(placed))
+      if (read !== undefined) kinds.set(on?.name.text, read.plugin.target)
+    }
+    return kinds
+  }
+
+  #features(targets: readonly TargetRequest[]): FeatureRequest[] {
+    const found = new Map<string | undefined, { request: FeatureRequest; node: Directive }>()
+    const taken = new Map(targets.map(({ name }) => [name.value, name]))
+    for (const { node } of this.#statements.directives('features')) {
+      const request = readFeatures(node, this.#report)
+      if (request === undefined) continue
+      const first = found.get(request.input)
+      if (first !== undefined) {
+        const of = request.input === undefined ? '' : ` of ${quote(`@${request.input}`)}`
+        const help = 'write all columns in one list'
+        this.#report(declaredTwice(node.name.span, first.node.name.span, `\`features\`${of}`, help))
+        continue
+      }
+      found.set(request.input, { request, node })
+      for (const name of request.names) this.#refuseTarget(name, taken.get(name.value))
+    }
+    return [...found.values()].map(({ request }) => request)
+  }
+
+  #refuseTarget(name: Written<string>, target: Written<string> | undefined): void {
+    if (target?.span === undefined || name.span === undefined) return
+    this.#report(
+      diagnostic('feature-is-target', name.span, {
+        message: `the column ${quote(name.value)} is both a feature and a target`,
+        label: 'a feature here',
+        related: [{ span: target.span, label: 'the target here' }],
+        help: 'the model would only copy it: take it out of the features',
+      }),
+    )
+  }
+
+  #columns(): ColumnRequest[] {
+    const found = new Map<string, ColumnRequest>()
+    for (const placed of this.#statements.directives('column')) {
+      if (placed.node.damaged) continue
+      const column = readColumn(placed.node, this.#context(placed))
+      if (column === undefined) continue
+      const first = found.get(column.name.value)
+      if (first === undefined) found.set(column.name.value, column)
+      else if (column.name.span !== undefined && first.name.span !== undefined) {
+        const what = `the column ${quote(column.name.value)}`
+        this.#report(declaredTwice(column.name.span, first.name.span, what))
+      }
+    }
+    return [...found.values()]
+  }
+
+  #split(): SplitRequest {
+    const placed = single(this.#statements.directives('split'), this.#report)
+    if (placed === undefined) return defaultSplit
+    return readSplit(placed.node, this.#context(placed)) ?? defaultSplit
+  }
+
+  #scale(): DataRequest['scale'] {
+    const placed = single(this.#statements.directives('scale'), this.#report)
+    if (placed === undefined || placed.node.damaged) return { value: 'standard' }
+    const { name, arguments: args, span } = placed.node
+    const { config } = readArguments(scaleSubject, given(args), name.span, this.#context(placed))
+    const value = scales.find((scale) => scale === config?.['kind'])
+    return { value: value ?? 'standard', span }
+  }
+
+  #seed(): number {
+    const [placed] = this.#statements.directives('seed')
+    if (placed === undefined) return defaultSeed
+    return readSeed(placed.node, this.#silent(placed)) ?? defaultSeed
+  }
+
+  /** Tables do not say which column is to be predicted. */
+  #requireTarget(
+    { node }: Placed<Directive>,
+    source: DataSource | undefined,
+    targets: readonly TargetRequest[],
+  ): void {
+    if (source?.kind !== 'csv' && source?.kind !== 'json') return
+    if (targets.length > 0 || this.#statements.directives('target').length > 0) return
+    if (this.#statements.damaged) return
+    this.#report(
+      diagnostic('target-missing', node.name.span, {
+        message: 'nothing says which column is to be predicted',
+        label: 'these data have no `target`',
+        help:
+          node.body === undefined
+            ? `name it behind the path: \`data ${source.kind} … { target NAME }\``
+            : 'write `target NAME` inside the braces',
+      }),
+    )
+  }
+}

@@ -1,0 +1,208 @@
+import { boolean, optional, type RawValue } from '@chainrule/core'
+import type { Argument, Directive, Span, Value } from '../ast.ts'
+import { type Diagnostic, diagnostic } from '../diagnostic.ts'
+import type { DataSource, Written } from '../experiment.ts'
+import { quote } from '../quote.ts'
+import { given } from './arguments.ts'
+import type { Context } from './context.ts'
+import { evaluate, pathText } from './evaluate.ts'
+import { notYet, suggestion } from './name-errors.ts'
+import { readArguments } from './plugins.ts'
+import { text } from './text-field.ts'
+
+/** `data csv "iris.csv" header=true`, and the other kinds of data. */
+
+const path = text('a path in quotes')
+const csv = {
+  name: 'data csv',
+  arguments: { path },
+  options: {
+    header: boolean({ default: true }),
+    delimiter: optional(text('the sign between two cells, in quotes')),
+  },
+}
+const json = { name: 'data json', arguments: { path }, options: {} }
+const idx = {
+  name: 'data idx',
+  arguments: {},
+  options: {
+    ...{ images: path, labels: path },
+    ...{ 'test-images': optional(path), 'test-labels': optional(path) },
+  },
+}
+const kinds = ['csv', 'json', 'idx', 'synthetic'] as const
+type Kind = (typeof kinds)[number]
+
+/** The source that a `data` directive names; says what is wrong and yields `undefined`. */
+export function readSource(node: Directive, context: Context): DataSource | undefined {
+  if (node.damaged) return undefined
+  const [first, ...rest] = node.arguments
+  const kind = first === undefined ? undefined : kindOf(first)
+  if (kind === undefined) {
+    context.report(unknownData(node, first))
+    return undefined
+  }
+  if (kind === 'synthetic') return readSynthetic(node, rest, context)
+  if (kind === 'idx') return readIdx(node, rest, context)
+  return readTable(kind, node, rest, context)
+}
+
+function kindOf({ name, value }: Argument): Kind | undefined {
+  if (name !== undefined || value.kind !== 'word') return undefined
+  const word = pathText(value.path)
+  return kinds.find((kind) => kind === word)
+}
+
+function unknownData({ name }: Directive, first: Argument | undefined): Diagnostic {
+  const help =
+    'there is `csv "file"`, `json "file"`, `idx images="file" labels="file"` and `synthetic NAME`'
+  if (first === undefined)
+    return diagnostic('unknown-data', name.span, { message: '`data` names no source', help })
+  const { value, span } = first
+  if (value.kind === 'text') {
+    const kind = /\.(json|jsonl|ndjson)(\.gz)?$/i.test(value.value) ? 'json' : 'csv'
+    return diagnostic('unknown-data', span, {
+      message: '`data` does not say of which kind this file is',
+      label: `the kind comes first: \`data ${kind} …\``,
+      edits: [{ span: { start: span.start, end: span.start }, text: `${kind} ` }],
+    })
+  }
+  const word = value.kind === 'word' || value.kind === 'call' ? pathText(value.path) : ''
+  const found = suggestion(span, word, kinds)
+  return diagnostic('unknown-data', span, {
+    message: word === '' ? '`data` names no kind of source' : `unknown kind of data ${quote(word)}`,
+    help: found.help.length > 0 ? found.help : help,
+    edits: value.kind === 'word' ? found.edits : [],
+  })
+}
+
+const written = (value: string, at: Span | undefined): Written<string> =>
+  at === undefined ? { value } : { value, span: at }
+
+/** Paths are texts: `iris.csv` without quotes would be a word. */
+function refuseBarePaths(args: readonly Argument[], { scope, report }: Context): boolean {
+  const isBare = ({ name, value }: Argument): boolean =>
+    (name === undefined || Object.hasOwn(idx.options, name.text)) &&
+    value.kind === 'word' &&
+    scope.find(pathText(value.path)) === undefined
+  const bare = args.filter(isBare)
+  for (const { value } of bare) {
+    const { start, end } = value.span
+    report(
+      diagnostic('argument-type', value.span, {
+        message: 'a path stands in quotes',
+        label: 'no text',
+        edits: [
+          { span: { start, end: start }, text: '"' },
+          { span: { start: end, end }, text: '"' },
+        ],
+      }),
+    )
+  }
+  return bare.length > 0
+}
+
+function readTable(
+  kind: 'csv' | 'json',
+  { name }: Directive,
+  args: readonly Argument[],
+  context: Context,
+): DataSource | undefined {
+  if (refuseBarePaths(args, context)) return undefined
+  const time = args.find((argument) => argument.name?.text === 'time')
+  if (time !== undefined) {
+    context.report(notYet(time.span, 'a series over time (`time=`)'))
+    return undefined
+  }
+  const read = readArguments(kind === 'csv' ? csv : json, given(args), name.span, context)
+  if (read.config === undefined) return undefined
+  const { path, header, delimiter } = read.config as {
+    readonly path: string
+    readonly header: boolean
+    readonly delimiter: string | undefined
+  }
+  const place = written(path, read.written.get('path')?.value.span)
+  if (kind === 'json') return { kind, path: place }
+  return { kind, path: place, header, ...(delimiter === undefined ? {} : { delimiter }) }
+}
+
+function readIdx(
+  { name }: Directive,
+  args: readonly Argument[],
+  context: Context,
+): DataSource | undefined {
+  if (refuseBarePaths(args, context)) return undefined
+  const read = readArguments(idx, given(args), name.span, context)
+  if (read.config === undefined) return undefined
+  const files = read.config as Readonly<Record<string, string | undefined>>
+  const file = (key: string): Written<string> =>
+    written(files[key] ?? '', read.written.get(key)?.value.span)
+  const hasImages = files['test-images'] !== undefined
+  if (hasImages !== (files['test-labels'] !== undefined)) {
+    const [have, lacks] = hasImages ? ['images', 'labels'] : ['labels', 'images']
+    context.report(
+      diagnostic('argument-missing', read.written.get(`test-${have}`)?.span ?? name.span, {
+        message: `\`data idx\` has \`test-${have}\`, but no \`test-${lacks}\``,
+        label: 'the two belong together',
+      }),
+    )
+    return undefined
+  }
+  const test = hasImages ? { testImages: file('test-images'), testLabels: file('test-labels') } : {}
+  return { kind: 'idx', images: file('images'), labels: file('labels'), ...test }
+}
+
+/** `data synthetic spiral(points=500, noise=0.1)`; which generators there are is the data package's to say. */
+function readSynthetic(
+  { name }: Directive,
+  [first, ...more]: readonly Argument[],
+  context: Context,
+): DataSource | undefined {
+  const value = first?.name === undefined ? first?.value : undefined
+  if (value?.kind !== 'word' && value?.kind !== 'call') {
+    context.report(
+      diagnostic('argument-missing', value?.span ?? first?.span ?? name.span, {
+        message: '`data synthetic` needs the name of a generator',
+        help: 'such as `data synthetic spiral(points=500, noise=0.1)`',
+      }),
+    )
+    return undefined
+  }
+  const args = [...(value.kind === 'call' ? value.arguments : []), ...more]
+  const pairs = args.map((argument) => readOption(argument, context))
+  const known = pairs.filter((pair) => pair !== undefined)
+  if (known.length < pairs.length) return undefined
+  const options = Object.fromEntries(known)
+  const last = value.path.at(-1)
+  const span = { start: value.span.start, end: last?.span.end ?? value.span.end }
+  return { kind: 'synthetic', generator: { value: pathText(value.path), span }, options }
+}
+
+function readOption(
+  { name, value, span }: Argument,
+  context: Context,
+): readonly [string, number | string | boolean] | undefined {
+  if (name === undefined) {
+    context.report(
+      diagnostic('argument-extra', span, {
+        message: 'the options of a generator have names',
+        label: 'such as `points=500`',
+      }),
+    )
+    return undefined
+  }
+  const raw = evaluate(value, context)?.raw
+  if (raw === undefined) return undefined
+  if (isPlain(raw)) return [name.text, raw]
+  context.report(optionType(name.text, value))
+  return undefined
+}
+
+const isPlain = (raw: RawValue): raw is number | string | boolean => typeof raw !== 'object'
+
+function optionType(name: string, { span }: Value): Diagnostic {
+  return diagnostic('argument-type', span, {
+    message: `${quote(name)} is a number, a text or a truth value`,
+    label: 'none of them',
+  })
+}

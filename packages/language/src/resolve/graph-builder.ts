@@ -1,0 +1,159 @@
+import type { GraphNode, Layer, LayerInstance, RawCall, ValueRef } from '@chainrule/core'
+import type { Layer as LayerStage, Name, Same, Span } from '../ast.ts'
+import { quote } from '../quote.ts'
+import type { Given, ReadArguments } from './arguments.ts'
+import type { Context } from './context.ts'
+import { activationName, type Chain, type Flow, type Made, type Origin } from './flow.ts'
+import { genericFields, genericOptions } from './generic-options.ts'
+import type { Names } from './names.ts'
+import { noActivation, sameMismatch, sameWithoutLayers, tooManyLayers } from './pipeline-errors.ts'
+import { readArguments } from './plugins.ts'
+import { fitsWeights, inferLayer } from './shapes.ts'
+
+const maxNodes = 100_000
+
+/** Makes the nodes and instances of a graph, one stage after the other. */
+export class GraphBuilder {
+  readonly nodes: GraphNode[] = []
+  readonly instances: LayerInstance[] = []
+  readonly #names: Names
+  /** What weights are drawn by where a layer does not say. */
+  readonly #init: RawCall | undefined
+  readonly #ordinals = new Map<string, number>()
+  readonly #copies = new Map<string, number>()
+  /** Dense layers of which it was said that they lack an activation. */
+  readonly #bare = new Set<Made>()
+  #isFull = false
+
+  constructor(names: Names, init: RawCall | undefined) {
+    this.#names = names
+    this.#init = init
+  }
+
+  /** A layer with weights of its own. `undefined` where something is wrong, which was said. */
+  layer(stage: LayerStage, layer: Layer, inputs: Flow, context: Context): Made | undefined {
+    const read = this.#arguments(stage, layer, context)
+    if (read.config === undefined || inputs === undefined) return undefined
+    const { own, generic } = genericOptions(read.config)
+    const inferred = inferLayer(layer, own, stage, inputs, context.report)
+    if (inferred === undefined || !this.#hasRoom(stage.name.span, context)) return undefined
+    const name = stage.as?.text ?? this.#ordinalName(layer.name)
+    const instance = { name, layer, config: own, ...generic }
+    const node = { name, instance: name, inputs: inputs.map(({ ref }) => ref) }
+    this.instances.push(instance)
+    this.nodes.push(node)
+    const { written } = read
+    const made = { stage, layer, instance, node, inputs, shapes: inferred.shapes, written }
+    this.#checkActivation(made, context)
+    return made
+  }
+
+  #arguments(stage: LayerStage, layer: Layer, context: Context): ReadArguments {
+    const { name, arguments: args } = stage
+    const written = new Set(args.map((argument) => argument.name?.text))
+    const drawn = initializerOptions(layer).filter((option) => !written.has(option))
+    const init = this.#init
+    const list: Given[] = args.map((argument) => ({ argument }))
+    if (init !== undefined)
+      list.push(...drawn.map((option) => givenOption(option, init, name.span)))
+    const subject = {
+      name: layer.name,
+      arguments: layer.arguments,
+      options: { ...layer.options, ...genericFields },
+      isLayer: true,
+    }
+    return readArguments(subject, list, name.span, context)
+  }
+
+  /** `dense1`, `relu1`, `dense2`; names that the text gives are left out. */
+  #ordinalName(layer: string): string {
+    let ordinal = this.#ordinals.get(layer) ?? 0
+    do ordinal++
+    while (this.#names.isTaken(`${layer}${ordinal}`))
+    this.#ordinals.set(layer, ordinal)
+    return `${layer}${ordinal}`
+  }
+
+  #hasRoom(span: Span, { report }: Context): boolean {
+    if (this.nodes.length < maxNodes) return true
+    if (!this.#isFull) report(tooManyLayers(span, maxNodes))
+    this.#isFull = true
+    return false
+  }
+
+  /** Two dense layers without anything between them do what one does. */
+  #checkActivation(made: Made, { report }: Context): void {
+    const before = made.inputs[0]?.made
+    if (made.layer.name !== 'dense' || before?.layer.name !== 'dense') return
+    if (before.written.has('activation') || activationName(before) !== 'linear') return
+    if (this.#bare.has(before)) return
+    this.#bare.add(before)
+    const units = before.written.get('units')
+    const isPlain = units !== undefined && units.name === undefined
+    report(noActivation(before.stage, isPlain ? units.span.end : undefined))
+  }
+
+  /** `same @enc`: new nodes for the layers of a pipeline up to where it is named. */
+  same({ reference }: Same, flow: Flow, context: Context): { flow: Flow; made: Made[] } {
+    const found = this.#names.find(reference)
+    const nothing = { flow: undefined, made: [] }
+    if (found === undefined || flow === undefined) return nothing
+    if (found.chain === undefined) {
+      context.report(sameWithoutLayers(reference))
+      return nothing
+    }
+    return this.#again(found.chain, flow, reference.span, context) ?? nothing
+  }
+
+  #again(
+    { items, length }: Chain,
+    start: readonly Origin[],
+    span: Span,
+    context: Context,
+  ): { flow: Flow; made: Made[] } | undefined {
+    const copies: Made[] = []
+    let flow = start
+    for (let i = 0; i < length; i++) {
+      const item = items[i]
+      if (item === undefined || !this.#hasRoom(span, context)) return undefined
+      const { instance, layer, stage } = item
+      const inferred = inferLayer(layer, instance.config, stage, flow, context.report)
+      if (inferred === undefined) return undefined
+      if (!fitsWeights(item, flow)) {
+        context.report(sameMismatch(span, item, flow[0]?.shape))
+        return undefined
+      }
+      const name = this.#copyName(instance.name)
+      const node = { name, instance: instance.name, inputs: flow.map(({ ref }) => ref) }
+      this.nodes.push(node)
+      const copy = { ...item, node, inputs: flow, shapes: inferred.shapes }
+      copies.push(copy)
+      flow = [outputOf(copy, span)]
+    }
+    return { flow, made: copies }
+  }
+
+  /** No text can give a name with this sign in it. */
+  #copyName(instance: string): string {
+    const copy = (this.#copies.get(instance) ?? 1) + 1
+    this.#copies.set(instance, copy)
+    return `${instance}#${copy}`
+  }
+}
+
+/** The tensor that a node hands on. */
+export function outputOf(made: Made, span: Span = made.stage.span): Origin {
+  const ref: ValueRef = { node: made.node.name }
+  const from = quote(made.layer.name)
+  return { ref, shape: made.shapes?.['h'], integer: false, span, from, made }
+}
+
+function initializerOptions({ options }: Layer): string[] {
+  return Object.keys(options).filter((name) => options[name]?.schema['kind'] === 'initializer')
+}
+
+/** An option as if it were written behind the layer's own arguments. */
+function givenOption(option: string, raw: RawCall, span: Span): Given {
+  const name: Name = { kind: 'name', span, text: option }
+  return { argument: { kind: 'argument', span, name, value: { kind: 'missing', span } }, raw }
+}

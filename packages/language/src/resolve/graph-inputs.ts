@@ -1,0 +1,91 @@
+import { B, type GraphInput } from '@chainrule/core'
+import type { Report } from '../diagnostic.ts'
+import type { DataFacts, InputFacts } from '../experiment.ts'
+import { quote } from '../quote.ts'
+import type { Origin } from './flow.ts'
+import type { DeclaredInput } from './inputs.ts'
+import { inputShape } from './pipeline-errors.ts'
+
+/** What the input is called where the text declares none. */
+export const onlyInput = 'input'
+
+/** An input of the graph; `declared` is missing for the one that no text declares. */
+export interface ModelInput {
+  readonly declared: DeclaredInput | undefined
+  readonly input: GraphInput
+  readonly origin: Origin
+}
+
+/** The inputs of the graph, from what is declared and from what the data turned out to be. */
+export function modelInputs(
+  declared: readonly DeclaredInput[],
+  facts: DataFacts | undefined,
+  report: Report,
+): ModelInput[] {
+  if (declared.length === 0) return [impliedInput(facts?.inputs.find(({ input }) => isOnly(input)))]
+  return declared.map((input) => {
+    const found = facts?.inputs.find(
+      (each) => each.input === input.name.text || (declared.length === 1 && isOnly(each.input)),
+    )
+    if (found !== undefined) checkSize(input, found, report)
+    return declaredInput(input, found)
+  })
+}
+
+const isOnly = (name: string | undefined): boolean => name === undefined || name === onlyInput
+
+function impliedInput(facts: InputFacts | undefined): ModelInput {
+  const input = graphInput(onlyInput, facts?.shape, facts)
+  const origin = originOf(input, facts?.shape, undefined, facts?.origin ?? 'the input')
+  return { declared: undefined, input, origin }
+}
+
+function declaredInput(declared: DeclaredInput, facts: InputFacts | undefined): ModelInput {
+  const { name, shape, integer } = declared
+  const input = graphInput(name.text, shape, facts, integer)
+  return { declared, input, origin: originOf(input, shape, name.span) }
+}
+
+function graphInput(
+  name: string,
+  shape: readonly number[] | undefined,
+  facts: InputFacts | undefined,
+  integer = facts?.dtype === 'i32',
+): GraphInput {
+  const dtype = integer ? 'i32' : (facts?.dtype ?? 'f32')
+  const normalise = integer || facts?.normalise === undefined ? {} : { normalise: facts.normalise }
+  return {
+    name,
+    shape: shape ?? [],
+    dtype: dtype === 'i32' && !integer ? 'f32' : dtype,
+    ...normalise,
+  }
+}
+
+function originOf(
+  { name, dtype }: GraphInput,
+  shape: readonly number[] | undefined,
+  span: Origin['span'],
+  from = `the input ${quote(name)}`,
+): Origin {
+  return {
+    ref: { input: name },
+    shape: shape === undefined ? undefined : [B, ...shape],
+    integer: dtype === 'i32',
+    span,
+    from,
+    made: undefined,
+  }
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((size, n) => size * n, 1)
+
+function checkSize(
+  { name, shape, shapeSpan }: DeclaredInput,
+  facts: InputFacts,
+  report: Report,
+): void {
+  if (shape === undefined || shapeSpan === undefined) return
+  if (sizeOf(shape) === sizeOf(facts.shape)) return
+  report(inputShape(shapeSpan, name.text, shape, facts.shape, facts.origin))
+}

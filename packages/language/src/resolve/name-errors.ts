@@ -1,0 +1,133 @@
+import type { PluginKind } from '@chainrule/core'
+import type { Name, Span } from '../ast.ts'
+import { type Diagnostic, diagnostic, type Edit } from '../diagnostic.ts'
+import { quote } from '../quote.ts'
+import { nearest } from '../suggest.ts'
+
+/** What can be wrong with names; one builder a code. */
+
+const longestList = 12
+
+/** `a`, `b` and `c`; of many the first. */
+export function listed(names: readonly string[], word = 'and'): string {
+  const shown = names.slice(0, longestList).map(quote)
+  if (names.length > longestList) return `${shown.join(', ')} …`
+  const last = shown.pop() ?? ''
+  return shown.length === 0 ? last : `${shown.join(', ')} ${word} ${last}`
+}
+
+/** Help and edit for a mistyped word. */
+export function suggestion(
+  span: Span,
+  written: string,
+  candidates: Iterable<string>,
+): { readonly help: string[]; readonly edits: Edit[] } {
+  const found = nearest(written, candidates)
+  if (found === undefined) return { help: [], edits: [] }
+  return { help: [`did you mean ${quote(found)}?`], edits: [{ span, text: found }] }
+}
+
+export function unknownPlugin(
+  kind: PluginKind,
+  span: Span,
+  written: string,
+  names: readonly string[],
+): Diagnostic {
+  const { help, edits } = suggestion(span, written, names)
+  const article = /^[aeio]/.test(kind) ? 'an' : 'a'
+  return diagnostic(`unknown-${kind}`, span, {
+    message: `unknown ${kind} ${quote(written)}`,
+    label: kind === 'layer' ? 'not a built-in layer' : `not ${article} ${kind}`,
+    help: help.length > 0 || kind === 'layer' ? help : `there is ${listed(names)}`,
+    edits,
+  })
+}
+
+/** `prefix.name` where nothing is called `prefix`. */
+export function unknownQualifier(span: Span, prefix: string, layer: string): Diagnostic {
+  return diagnostic('unknown-layer', span, {
+    message: `unknown layer ${quote(`${prefix}.${layer}`)}`,
+    label: `no plugin is called ${quote(prefix)} here`,
+    help: `a plugin is named by \`use "…" as ${prefix}\``,
+  })
+}
+
+/** `wanted` is what stands where the constant is read: "`units` of `dense` must be a whole number from 1". */
+export function unknownConstant(
+  span: Span,
+  written: string,
+  candidates: readonly string[],
+  wanted?: string,
+): Diagnostic {
+  const { help, edits } = suggestion(span, written, candidates)
+  return diagnostic('unknown-constant', span, {
+    message: `unknown constant ${quote(written)}`,
+    label: wanted ?? 'declared nowhere',
+    help: help.length > 0 ? help : `declare it: \`let ${written.slice(0, 40)} = …\``,
+    edits,
+  })
+}
+
+export function unknownReference(
+  span: Span,
+  written: string,
+  candidates: readonly string[],
+  label = 'neither an input nor named by `as`',
+): Diagnostic {
+  const { help, edits } = suggestion(
+    span,
+    written,
+    candidates.map((name) => `@${name}`),
+  )
+  const there =
+    candidates.length === 0 ? [] : [`there is ${listed(candidates.map((name) => `@${name}`))}`]
+  return diagnostic('unknown-reference', span, {
+    message: `nothing is called ${quote(written)}`,
+    label,
+    help: help.length > 0 ? help : there,
+    edits,
+  })
+}
+
+/** `what` is the thing's kind in the reader's words: "the constant `width`". */
+export function declaredTwice(again: Span, first: Span, what: string, help?: string): Diagnostic {
+  return diagnostic('declared-twice', again, {
+    message: `${what} is declared twice`,
+    label: 'declared again',
+    related: [{ span: first, label: 'first declared here' }],
+    help: help ?? [],
+  })
+}
+
+export function declaredBelow(use: Span, declared: Span, what: string): Diagnostic {
+  return diagnostic('declared-below', use, {
+    message: `${what} is used above its declaration`,
+    label: 'not known yet',
+    related: [{ span: declared, label: 'declared here' }],
+    help: 'move the declaration up',
+  })
+}
+
+export function unusedConstant({ span, text }: Name): Diagnostic {
+  return diagnostic('unused-constant', span, {
+    message: `the constant ${quote(text)} is not used`,
+    label: 'read nowhere',
+  })
+}
+
+/** `remove` is the text that gives the name, where it can be left out. */
+export function unusedName({ span, text }: Name, what: string, remove?: Span): Diagnostic {
+  return diagnostic('unused-name', span, {
+    message: `${what} ${quote(text)} is not used`,
+    label: `nothing refers to ${quote(`@${text}`)}`,
+    edits: remove === undefined ? [] : [{ span: remove, text: '' }],
+  })
+}
+
+export function notYet(span: Span, what: string, help?: string): Diagnostic {
+  return diagnostic('not-yet', span, {
+    message: `${what} is part of the language, but this version cannot train it yet`,
+    label: 'comes in a later version',
+    help: help ?? [],
+  })
+}

@@ -1,0 +1,114 @@
+import type { Name, Pipeline, Reference, Span } from '../ast.ts'
+import { walk } from '../ast.ts'
+import { quote } from '../quote.ts'
+import type { Context } from './context.ts'
+import type { Chain, Flow, Origin } from './flow.ts'
+import { declaredBelow, declaredTwice, unknownReference } from './name-errors.ts'
+
+/** What `@name` finds. */
+export interface Named {
+  readonly name: Name
+  readonly flow: Flow
+  /** The layers up to the stage; missing for an input. */
+  readonly chain: Chain | undefined
+  /** A pipeline reads it. */
+  used: boolean
+}
+
+const maxSuggested = 1000
+
+/** The inputs and stages of a model by name. */
+export class Names {
+  readonly #named = new Map<string, Named>()
+  /** Names that come further down. */
+  readonly #below = new Map<string, Span>()
+  /** Names inside constructs that come later. */
+  readonly #hidden = new Set<string>()
+  readonly #context: Omit<Context, 'scope'>
+
+  constructor(context: Omit<Context, 'scope'>, pipelines: readonly Pipeline[]) {
+    this.#context = context
+    for (const { stages } of pipelines) {
+      for (const stage of stages) {
+        if (stage.as !== undefined && !this.#below.has(stage.as.text))
+          this.#below.set(stage.as.text, stage.as.span)
+        if ('body' in stage) this.#hide(stage)
+      }
+    }
+  }
+
+  #hide(stage: Pipeline['stages'][number]): void {
+    walk(stage, (node) => {
+      if (node !== stage && 'as' in node && node.as !== undefined) this.#hidden.add(node.as.text)
+    })
+  }
+
+  declare(name: Name, flow: Flow, chain: Chain | undefined): void {
+    const first = this.#named.get(name.text)
+    this.#below.delete(name.text)
+    if (first === undefined) this.#named.set(name.text, { name, flow, chain, used: false })
+    else
+      this.#context.report(
+        declaredTwice(name.span, first.name.span, `the name ${quote(name.text)}`, 'choose another'),
+      )
+  }
+
+  get(name: string): Named | undefined {
+    return this.#named.get(name)
+  }
+
+  all(): Named[] {
+    return [...this.#named.values()]
+  }
+
+  /** Whether a text gives the name anywhere. */
+  isTaken(name: string): boolean {
+    return this.#named.has(name) || this.#below.has(name)
+  }
+
+  /** What a reference finds; says what is wrong with one that finds nothing. */
+  find(reference: Reference): Named | undefined {
+    const { name, span } = reference
+    const found = this.#named.get(name.text)
+    if (found !== undefined) {
+      found.used = true
+      return found
+    }
+    const { report, damaged, crowded } = this.#context
+    const below = this.#below.get(name.text)
+    if (below !== undefined) report(declaredBelow(span, below, quote(`@${name.text}`)))
+    else if (!damaged && !this.#hidden.has(name.text)) {
+      const known = crowded() ? [] : [...this.#named.keys()].slice(0, maxSuggested)
+      report(unknownReference(span, `@${name.text}`, known))
+    }
+    return undefined
+  }
+
+  /** The tensors that a reference stands for: `@lstm.state` is a second output. */
+  flowOf(reference: Reference): Flow {
+    const found = this.find(reference)
+    const [output] = reference.path
+    if (found?.flow === undefined || output === undefined) return found?.flow
+    const [origin] = found.flow
+    const text = output.kind === 'name' ? output.text : String(output.value)
+    const made = origin?.made
+    const isOutput = made?.layer.outputs.includes(text) === true && reference.path.length === 1
+    if (origin !== undefined && made !== undefined && isOutput)
+      return [outputOf(origin, made.node.name, text, made.shapes?.[text])]
+    const outputs = made?.layer.outputs.map((each) => `${reference.name.text}.${each}`) ?? []
+    const path = [reference.name.text, text].join('.')
+    this.#context.report(unknownReference(reference.span, `@${path}`, outputs))
+    return undefined
+  }
+}
+
+const outputOf = (
+  origin: Origin,
+  node: string,
+  output: string,
+  shape: Origin['shape'],
+): Origin => ({
+  ...origin,
+  ref: { node, output },
+  shape,
+})

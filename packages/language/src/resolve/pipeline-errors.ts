@@ -1,0 +1,186 @@
+import { type ChainruleError, formatShape, type Shape } from '@chainrule/core'
+import type { Layer as LayerStage, Name, Pipeline, Reference, Span } from '../ast.ts'
+import { type Diagnostic, diagnostic, type Edit, type RelatedSpan } from '../diagnostic.ts'
+import { quote } from '../quote.ts'
+import { bounded } from './argument-errors.ts'
+import type { Made, Origin } from './flow.ts'
+import { listed } from './name-errors.ts'
+
+/** What can be wrong with pipelines and shapes; one builder a code. */
+
+export function noModel(end: number): Diagnostic {
+  const at = { start: end, end }
+  return diagnostic('no-model', at, {
+    message: 'there is no model in this file',
+    label: 'no pipeline',
+    help: 'write one: `dense 16 relu -> dense 1`',
+  })
+}
+
+export function referenceInside(span: Span, before: Span): Diagnostic {
+  return diagnostic('reference-inside-pipeline', span, {
+    message: 'a reference stands inside a pipeline',
+    label: 'it begins a pipeline',
+    related: [{ span: before, label: 'what this gives would be lost' }],
+    help: 'begin a new line with it',
+  })
+}
+
+export function pipelineWithoutLayer({ span }: Pipeline): Diagnostic {
+  return diagnostic('pipeline-without-layer', span, {
+    message: 'this pipeline has no layer',
+    label: 'it changes nothing',
+    help: 'go on with `->` and a layer',
+  })
+}
+
+export function inputUnclear(span: Span, inputs: readonly Name[]): Diagnostic {
+  return diagnostic('input-unclear', span, {
+    message: 'which input does this pipeline take?',
+    label: `begin it with ${listed(
+      inputs.map(({ text }) => `@${text} ->`),
+      'or',
+    )}`,
+    related: inputs.slice(0, 3).map((input) => ({ span: input.span, label: 'an input' })),
+  })
+}
+
+export function inputUnknown(span: Span): Diagnostic {
+  return diagnostic('input-unknown', span, {
+    message: 'the shape of the input is not known',
+    label: 'how many numbers come in here?',
+    help: 'give `input x 4`, or `data`',
+  })
+}
+
+/** `next` is the pipeline that may be the rest of this one. */
+export function outputUnclear(
+  stage: Span,
+  outputs: number,
+  next: Pipeline | undefined,
+): Diagnostic {
+  const { end } = stage
+  const edits: Edit[] = next === undefined ? [] : [{ span: { start: end, end }, text: ' ->' }]
+  return diagnostic('output-unclear', stage, {
+    message: `the model has ${outputs} outputs, and this one has no name`,
+    label: 'nothing reads what comes out here',
+    related: next === undefined ? [] : [{ span: next.span, label: 'or is this the rest of it?' }],
+    help:
+      next === undefined
+        ? 'name every output: `as label`'
+        : 'join the two lines with `->`, or name every output: `as label`',
+    edits,
+  })
+}
+
+export function outputLost(stage: Span): Diagnostic {
+  return diagnostic('output-unclear', stage, {
+    message: 'the output of this pipeline is lost',
+    label: 'nothing reads what comes out here',
+    help: 'name it with `as` and list it in `output`',
+  })
+}
+
+export function severalTensors(span: Span, what: string, origins: readonly Origin[]): Diagnostic {
+  const given = origins.length
+  return diagnostic('several-tensors', span, {
+    message: `${what}, but ${given} ${given === 1 ? 'is' : 'are'} given`,
+    related: placesOf(origins),
+  })
+}
+
+/** Where tensors come from, of many the first. */
+const placesOf = (origins: readonly Origin[], label?: string): RelatedSpan[] =>
+  origins
+    .slice(0, 3)
+    .flatMap((origin) =>
+      origin.span === undefined ? [] : [{ span: origin.span, label: label ?? gives(origin) }],
+    )
+
+/** Where a tensor comes from and what shape it has. */
+function gives({ from, shape }: Origin): string {
+  return shape === undefined ? from : `${from} gives ${formatShape(shape)}`
+}
+
+export function sameWithoutLayers({ span, name }: Reference): Diagnostic {
+  return diagnostic('same-without-layers', span, {
+    message: `${quote(`@${name.text}`)} is an input and has no layers to apply again`,
+    label: 'name a stage with `as`',
+  })
+}
+
+export function tooManyLayers(span: Span, limit: number): Diagnostic {
+  return diagnostic('too-many-layers', span, {
+    message: `the model has more than ${limit.toLocaleString('en-US')} layers`,
+    label: 'those that `same` applies again are counted',
+  })
+}
+
+/** A layer whose shape function refused its inputs. */
+export function shapeMismatch(
+  stage: LayerStage,
+  origins: readonly Origin[],
+  error: ChainruleError,
+): Diagnostic {
+  return diagnostic('shape-mismatch', stage.name.span, {
+    message: bounded(error.message),
+    label: `takes ${origins.map(({ shape }) => formatShape(shape ?? [])).join(' and ')} here`,
+    related: placesOf(origins),
+    help: error.help === undefined ? [] : [bounded(error.help)],
+  })
+}
+
+/** `same` gives layers another size than the one that their weights were made for. */
+export function sameMismatch(span: Span, made: Made, given: Shape | undefined): Diagnostic {
+  const [first] = made.inputs
+  const [before, now] = [first?.shape, given].map((shape) => formatShape(shape ?? []))
+  return diagnostic('shape-mismatch', span, {
+    message: `the weights of ${quote(made.instance.name)} are made for ${before}, and here come ${now}`,
+    label: `takes ${now} here`,
+    related: [{ span: made.stage.span, label: `takes ${before} here` }],
+    help: 'give it inputs of one size, or layers of their own',
+  })
+}
+
+export function integerInput(stage: LayerStage, origin: Origin): Diagnostic {
+  return diagnostic('shape-mismatch', stage.name.span, {
+    message: `${quote(stage.name.text)} calculates with numbers, but ${origin.from} holds whole numbers to look something up by`,
+    label: 'takes numbers',
+    related: placesOf([origin], 'declared `integer` here'),
+    help: 'leave `integer` out where they are quantities',
+  })
+}
+
+export function floatInput(stage: LayerStage, origin: Origin): Diagnostic {
+  return diagnostic('shape-mismatch', stage.name.span, {
+    message: `${quote(stage.name.text)} looks something up by whole numbers, but ${origin.from} gives any numbers`,
+    label: 'takes whole numbers',
+    related: placesOf([origin]),
+    help: 'declare the input with `integer`',
+  })
+}
+
+/** `origin` is where the size of the data comes from: `4 columns of "iris.csv"`. */
+export function inputShape(
+  span: Span,
+  name: string,
+  declared: readonly number[],
+  came: readonly number[],
+  origin: string,
+): Diagnostic {
+  const size = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1)
+  return diagnostic('input-shape', span, {
+    message: `the input ${quote(name)} is declared with ${size(declared)} numbers a row, but there are ${size(came)}`,
+    label: bounded(`from ${origin}: ${came.join('x')}`),
+    edits: came.length > 0 ? [{ span, text: came.join('x') }] : [],
+  })
+}
+
+export function noActivation(stage: LayerStage, after: number | undefined): Diagnostic {
+  return diagnostic('no-activation', stage.span, {
+    message: `${quote(stage.name.text)} has no activation, and another follows it directly`,
+    label: 'the two do what one does',
+    help: 'write `relu` behind its size, or `linear` where this is meant',
+    edits: after === undefined ? [] : [{ span: { start: after, end: after }, text: ' relu' }],
+  })
+}

@@ -1,0 +1,118 @@
+import type {
+  Configuration,
+  Fields,
+  PluginKind,
+  PluginKinds,
+  RawCall,
+  RawValue,
+} from '@chainrule/core'
+import type { Argument, Name, Span, Value } from '../ast.ts'
+import { diagnostic } from '../diagnostic.ts'
+import { quote } from '../quote.ts'
+import {
+  type Given,
+  given,
+  givenByConstant,
+  matchArguments,
+  type ReadArguments,
+  type Subject,
+} from './arguments.ts'
+import type { Context } from './context.ts'
+import { evaluate, pathText } from './evaluate.ts'
+import { comesLater } from './later.ts'
+import { notYet, unknownPlugin } from './name-errors.ts'
+
+/** Losses, optimizers, activations and the like: named, with arguments of their own. */
+
+export interface ReadPlugin<K extends PluginKind> {
+  readonly plugin: PluginKinds[K]
+  readonly config: Configuration['config']
+  /** As it may stand among another's arguments. */
+  readonly raw: RawCall
+  readonly span: Span
+  /** What was written, by the name of its field. */
+  readonly written: ReadonlyMap<string, Argument>
+}
+
+export interface PluginOptions {
+  /** What a directive adds to the plugin's own options: `weight` of `loss`. */
+  readonly extra?: Fields
+  /** Arguments that follow the name in the statement. */
+  readonly following?: readonly Argument[]
+}
+
+/** Reads the arguments of a layer, plugin or directive; `name` is where it is named. */
+export function readArguments(
+  subject: Subject,
+  list: readonly Given[],
+  name: Span,
+  context: Context,
+): ReadArguments {
+  const nested = (kind: PluginKind, value: Value) => readPlugin(kind, value, context)?.raw
+  return matchArguments(subject, list, name, context, nested)
+}
+
+/** Reads `huber`, `huber(delta=1.5)` or a constant that stands for one; says what is wrong and yields `undefined`. */
+export function readPlugin<K extends PluginKind>(
+  kind: K,
+  value: Value,
+  context: Context,
+  { extra = {}, following = [] }: PluginOptions = {},
+): ReadPlugin<K> | undefined {
+  const found = named(kind, value, context)
+  if (found === undefined) return undefined
+  const { name, span, own } = found
+  const { registry, report, scope, crowded } = context
+  const plugin = registry.find(kind, name)
+  if (plugin === undefined) {
+    const names = crowded() ? [] : [...registry.names(kind), ...wordConstants(scope)]
+    const later = comesLater(kind, name)
+    report(
+      later ? notYet(span, `the ${kind} ${quote(name)}`) : unknownPlugin(kind, span, name, names),
+    )
+    return undefined
+  }
+  const subject = { name, arguments: plugin.arguments, options: { ...plugin.options, ...extra } }
+  const read = readArguments(subject, [...own, ...given(following)], span, context)
+  if (read.config === undefined) return undefined
+  const raw: RawCall = { call: name, positional: read.positional, named: read.named }
+  return { plugin, config: read.config, raw, span, written: read.written }
+}
+
+interface Named {
+  readonly name: string
+  readonly span: Span
+  readonly own: readonly Given[]
+}
+
+const spanOf = (path: readonly Name[], otherwise: Span): Span => ({
+  start: path[0]?.span.start ?? otherwise.start,
+  end: path.at(-1)?.span.end ?? otherwise.end,
+})
+
+/** The name and arguments that a value gives. */
+function named(kind: PluginKind, value: Value, context: Context): Named | undefined {
+  if (value.kind === 'call') {
+    const span = spanOf(value.path, value.span)
+    return { name: pathText(value.path), span, own: given(value.arguments) }
+  }
+  const evaluated = evaluate(value, context)
+  if (evaluated === undefined) return undefined
+  const call = callOf(evaluated.raw)
+  const { span } = value
+  if (call !== undefined) return { name: call.call, span, own: givenByConstant(call, span) }
+  const names = context.registry.names(kind)
+  const message = `a ${kind} is named here`.replace(/^a (?=[aeio])/, 'an ')
+  const help = names[0] === undefined ? [] : [`such as ${quote(names[0])}`]
+  context.report(diagnostic('argument-type', span, { message, label: 'this is no name', help }))
+  return undefined
+}
+
+function callOf(raw: RawValue): RawCall | undefined {
+  if (typeof raw === 'string') return { call: raw, positional: [], named: {} }
+  return typeof raw === 'object' && 'call' in raw ? raw : undefined
+}
+
+/** Constants that stand for a word may be meant where a plugin is named. */
+const wordConstants = (scope: Context['scope']): string[] =>
+  scope.names().filter((name) => typeof scope.find(name)?.value?.raw === 'string')

@@ -1,0 +1,195 @@
+import { inferShapes, type LayerGraph, type RawCall, type Registry } from '@chainrule/core'
+import type { Directive, File } from '../ast.ts'
+import {
+  type Diagnostic,
+  DiagnosticCollector,
+  maxDiagnostics,
+  mergeDiagnostics,
+  type Report,
+} from '../diagnostic.ts'
+import type { DataFacts, DataRequest, Experiment } from '../experiment.ts'
+import type { Context } from './context.ts'
+import { dataRequest } from './data-request.ts'
+import { type Head, resolveHeads } from './heads.ts'
+import { readInputs } from './inputs.ts'
+import { unusedConstants } from './mentioned.ts'
+import { reportName, resolveMetrics } from './metrics.ts'
+import { unknownPlugin, unusedConstant, unusedName } from './name-errors.ts'
+import { chooseOutputs, type Outputs, unusedNames } from './outputs.ts'
+import { inputUnknown } from './pipeline-errors.ts'
+import { graphInputs, type Pipelines, resolvePipelines } from './pipelines.ts'
+import { defaultSeed, readSeed } from './seed.ts'
+import { describeSettings } from './settings.ts'
+import { type Placed, type Statements, single, sortStatements } from './statements.ts'
+import { checkPairs } from './target-pairs.ts'
+import {
+  readInit,
+  readOptimizer,
+  readStop,
+  readTrain,
+  trainingLength,
+  usualOptimizer,
+} from './training.ts'
+
+export interface ResolveOptions {
+  /** The plugins that a text may name. */
+  readonly registry: Registry
+  /** What the data turned out to be; without them what depends on the data is not checked. */
+  readonly facts?: DataFacts
+  /** The file's name, after which an unnamed model is called. */
+  readonly file?: string
+  /** What the facts were read for, where the text has no `data`. */
+  readonly request?: DataRequest
+  /** Whether an input whose shape is not known is an error. */
+  readonly requireShapes?: boolean
+}
+
+export interface ResolveResult {
+  /** Missing where something is wrong. */
+  readonly experiment: Experiment | undefined
+  /** What is wrong but for the syntax and the data directives, of which `parse` and `dataRequest` tell. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * From the syntax tree to the layer graph with its losses and settings, every default filled in.
+ *
+ * It takes the tree of every text, however broken, in time linear in its length, and does not throw unless a plugin does.
+ * All mistakes are told, those that only follow from another are not.
+ */
+export function resolve(ast: File, options: ResolveOptions): ResolveResult {
+  const collector = new Collector()
+  const resolver = new Resolver(ast, options, collector)
+  const experiment = resolver.resolve()
+  const diagnostics = mergeDiagnostics([collector])
+  return { experiment: collector.hasErrors ? undefined : experiment, diagnostics }
+}
+
+/** Knows beside the diagnostics whether one is an error. */
+class Collector extends DiagnosticCollector {
+  hasErrors = false
+
+  readonly take = (found: Diagnostic): void => {
+    if (found.severity === 'error') this.hasErrors = true
+    this.report(found)
+  }
+}
+
+type Place = Pick<Placed<Directive>, 'scope'>
+
+class Resolver {
+  readonly #ast: File
+  readonly #options: ResolveOptions
+  readonly #collector: Collector
+  readonly #statements: Statements
+  readonly #request: DataRequest | undefined
+
+  constructor(ast: File, options: ResolveOptions, collector: Collector) {
+    this.#ast = ast
+    this.#options = options
+    this.#collector = collector
+    const { registry } = options
+    const crowded = () => collector.total > maxDiagnostics
+    this.#statements = sortStatements(ast, { registry, report: collector.take, crowded })
+    this.#request = dataRequest(ast, { registry }).request ?? options.request
+  }
+
+  readonly #contextOf = ({ scope }: Place): Context => ({
+    registry: this.#options.registry,
+    scope,
+    report: this.#collector.take,
+    crowded: () => this.#collector.total > maxDiagnostics,
+    damaged: this.#statements.damaged,
+  })
+
+  resolve(): Experiment | undefined {
+    const { facts, requireShapes } = this.#options
+    const statements = this.#statements
+    const request = this.#request
+    const contextOf = this.#contextOf
+    const report = this.#collector.take
+    const declared = readInputs(statements, contextOf)
+    const init = this.#read('init', readInit)
+    const pipelines = resolvePipelines(statements, { declared, facts, init, contextOf })
+    const outputs = chooseOutputs(statements, pipelines, contextOf)
+    const heads = resolveHeads(statements, outputs, { request, facts, contextOf })
+    checkPairs(statements, outputs, { request, facts, contextOf })
+    if (requireShapes === true && !pipelines.incomplete) checkShapes(statements, pipelines, report)
+    const training = this.#training(heads, outputs)
+    this.#reportUnused(pipelines, outputs)
+    if (this.#collector.hasErrors || statements.damaged || training === undefined) return undefined
+    return this.#experiment(pipelines, heads, training, init)
+  }
+
+  /** Reads a directive that stands once. */
+  #read<T>(name: string, read: (node: Directive, context: Context) => T): T | undefined {
+    const placed = single(this.#statements.directives(name), this.#collector.take)
+    return placed === undefined ? undefined : read(placed.node, this.#contextOf(placed))
+  }
+
+  #training(heads: readonly Head[], outputs: Outputs): Training | undefined {
+    const { registry, facts } = this.#options
+    const metrics = resolveMetrics(this.#statements, heads, outputs, this.#contextOf, registry)
+    const watchable = {
+      metrics: metrics.list.map((metric) => reportName(metric, heads)),
+      hasValidation: facts?.hasValidation ?? (this.#request?.split.validate ?? 1) > 0,
+      incomplete: metrics.incomplete || outputs.incomplete,
+    }
+    const optimizer = this.#read('optimizer', readOptimizer) ?? usualOptimizer(registry)
+    const written = this.#read('train', readTrain) ?? {}
+    const seed = this.#read('seed', readSeed) ?? defaultSeed
+    const stop = this.#read('stop', (node, context) => readStop(node, watchable, context)) ?? {}
+    if (optimizer === undefined) {
+      const at = { start: 0, end: 0 }
+      this.#collector.take(unknownPlugin('optimizer', at, 'adam', []))
+      return undefined
+    }
+    const length = trainingLength(written, facts?.trainRows)
+    return { optimizer, metrics: metrics.list, fit: { ...length, seed, stop } }
+  }
+
+  #reportUnused(pipelines: Pipelines, outputs: Outputs): void {
+    const { mentioned, damaged, scopes } = this.#statements
+    const report = this.#collector.take
+    if (damaged) return
+    for (const { name } of unusedConstants(this.#ast, scopes)) report(unusedConstant(name))
+    for (const { name, isInput } of unusedNames(pipelines, outputs, mentioned))
+      report(unusedName(name, isInput ? 'the input' : 'the name'))
+  }
+
+  #experiment(
+    pipelines: Pipelines,
+    heads: readonly Head[],
+    training: Training,
+    init: RawCall | undefined,
+  ): Experiment {
+    const { nodes, instances } = pipelines.builder
+    const inputs = graphInputs(pipelines)
+    const graph: LayerGraph = { inputs, instances, nodes, heads: heads.map(({ head }) => head) }
+    const isKnown = pipelines.inputs.every(({ origin }) => origin.shape !== undefined)
+    const described = { graph, data: this.#request, ...training }
+    return {
+      name: this.#statements.name ?? nameOfFile(this.#options.file) ?? 'main',
+      doc: this.#statements.doc,
+      shaped: isKnown ? inferShapes(graph) : undefined,
+      ...described,
+      settings: describeSettings({ ...described, init }),
+    }
+  }
+}
+
+type Training = Pick<Experiment, 'optimizer' | 'metrics' | 'fit'>
+
+/** Says once that shapes are not known, where the first layer takes its input. */
+function checkShapes({ pipelines }: Statements, { inputs }: Pipelines, report: Report): void {
+  if (inputs.every(({ origin }) => origin.shape !== undefined)) return
+  const first = pipelines[0]?.node.stages[0]
+  if (first !== undefined) report(inputUnknown(first.span))
+}
+
+/** `iris` of `models/iris.mlp`. */
+function nameOfFile(file: string | undefined): string | undefined {
+  const base = file?.split(/[\\/]/).at(-1)
+  const name = base?.replace(/\.[^.]*$/, '')
+  return name === undefined || name === '' || name.startsWith('<') ? undefined : name
+}

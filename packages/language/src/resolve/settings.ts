@@ -1,0 +1,111 @@
+import type { LayerGraph, RawCall, RawValue } from '@chainrule/core'
+import type { DataRequest, Experiment } from '../experiment.ts'
+
+type Described = Pick<Experiment, 'graph' | 'data' | 'optimizer' | 'metrics' | 'fit'> & {
+  readonly init: RawCall | undefined
+}
+
+/** What holds for an experiment, a statement of the language each. */
+export function describeSettings(described: Described): string[] {
+  const { graph, data, optimizer, fit, init } = described
+  const { epochs, batch, shuffle, accumulate, seed } = fit
+  return [
+    ...graph.inputs.flatMap(({ name, shape, dtype }) =>
+      shape.length === 0
+        ? []
+        : [`input ${name} ${shape.join('x')}${dtype === 'i32' ? ' integer' : ''}`],
+    ),
+    ...dataLines(data),
+    ...lossLines(graph),
+    `optimizer ${optimizer.name}${named(optimizer.config)}`,
+    `train${named({ epochs, batch, shuffle, accumulate })}`,
+    ...metricLines(described),
+    ...(init === undefined ? [] : [`init ${rawText(init)}`]),
+    `seed ${seed}`,
+    stopLine(described),
+  ]
+}
+
+const percent = (part: number): string => `${Number((part * 100).toFixed(4))}%`
+
+function dataLines(data: DataRequest | undefined): string[] {
+  const split = data?.split ?? {
+    train: 0.8,
+    validate: 0.2,
+    test: 0,
+    stratify: undefined,
+    order: 'random',
+  }
+  const { train, validate, test, stratify, order } = split
+  const parts = [
+    `train=${percent(train)}`,
+    ...(validate > 0 ? [`validate=${percent(validate)}`] : []),
+    ...(test > 0 ? [`test=${percent(test)}`] : []),
+    ...(stratify === undefined ? [] : [`stratify=${nameText(stratify.value)}`]),
+    ...(order === 'random' ? [] : [`order=${order}`]),
+  ]
+  return [`split ${parts.join(' ')}`, `scale ${data?.scale.value ?? 'standard'}`]
+}
+
+/** A column's name, in quotes where it is no word. */
+const nameText = (name: string): string =>
+  /^[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*$/.test(name) ? name : JSON.stringify(name)
+
+function lossLines({ heads }: LayerGraph): string[] {
+  return heads.flatMap(({ name, loss, lossWeight, standardise }) => {
+    if (loss === undefined) return []
+    const weight = lossWeight === undefined ? '' : ` weight=${lossWeight}`
+    const on = heads.length > 1 ? ` on @${name}` : ''
+    const comment = standardise === true ? ' // of the target, standardised' : ''
+    return [`loss ${loss.name}${named(loss.config)}${weight}${on}${comment}`]
+  })
+}
+
+function metricLines({ graph, metrics }: Described): string[] {
+  return graph.heads.flatMap(({ name }) => {
+    const own = metrics.filter(({ head }) => head === name)
+    if (own.length === 0) return []
+    const list = own.map(({ metric }) => callText(metric.name, metric.config)).join(', ')
+    return [`metrics [${list}]${graph.heads.length > 1 ? ` on @${name}` : ''}`]
+  })
+}
+
+function stopLine({ fit: { stop }, data }: Described): string {
+  const validates = (data?.split.validate ?? 0.2) > 0
+  const watch = stop?.watch ?? (validates ? 'validation.loss' : 'train.loss')
+  return `stop${named({ watch, patience: stop?.patience, restore: stop?.restore ?? 'best' })}`
+}
+
+type Config = Readonly<Record<string, unknown>>
+
+/** ` lr=0.001 beta1=0.9`, what is not set left out. */
+function named(config: Config): string {
+  return Object.entries(config)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ` ${name}=${valueText(value)}`)
+    .join('')
+}
+
+function valueText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return String(value)
+  const { name, config } = value as { readonly name?: string; readonly config?: Config }
+  return callText(name ?? '', config ?? {})
+}
+
+function callText(name: string, config: Config): string {
+  const inside = Object.entries(config)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}=${valueText(value)}`)
+  return inside.length === 0 ? name : `${name}(${inside.join(', ')})`
+}
+
+function rawText(raw: RawValue): string {
+  if (typeof raw !== 'object') return String(raw)
+  if (!('call' in raw)) return `[${raw.map(rawText).join(', ')}]`
+  const given = [
+    ...raw.positional.map(rawText),
+    ...Object.entries(raw.named).map(([name, value]) => `${name}=${rawText(value)}`),
+  ]
+  return given.length === 0 ? raw.call : `${raw.call}(${given.join(', ')})`
+}

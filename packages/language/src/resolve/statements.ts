@@ -1,0 +1,281 @@
+import {
+  type Block,
+  type Body,
+  type Directive,
+  type File,
+  type Let,
+  type Model,
+  type Node,
+  type Pipeline,
+  type Span,
+  type Statement,
+  type Use,
+  walk,
+} from '../ast.ts'
+import { diagnostic, type Report } from '../diagnostic.ts'
+import { quote } from '../quote.ts'
+import type { Context } from './context.ts'
+import { evaluate, pathText, reportUnknownWord } from './evaluate.ts'
+import { isKnownWord } from './known-words.ts'
+import { referencesIn } from './mentioned.ts'
+import { declaredTwice, notYet } from './name-errors.ts'
+import { Scope } from './scope.ts'
+
+/** A statement with the constants that it sees. */
+export interface Placed<S> {
+  readonly node: S
+  readonly scope: Scope
+}
+
+/** Names whose layers come from what this version does not read: plugins and blocks. */
+export interface Foreign {
+  readonly layers: ReadonlySet<string>
+  readonly qualifiers: ReadonlySet<string>
+  /** A plugin may give any name. */
+  readonly any: boolean
+}
+
+/** A file's statements by what they are for. */
+export interface Statements {
+  /** As the model is called in the text. */
+  readonly name: string | undefined
+  readonly doc: string | undefined
+  readonly pipelines: readonly Placed<Pipeline>[]
+  readonly foreign: Foreign
+  /** References inside constructs that come later. */
+  readonly mentioned: ReadonlySet<string>
+  /** Something could not be read. */
+  readonly damaged: boolean
+  readonly scopes: readonly Scope[]
+  directives(name: string): readonly Placed<Directive>[]
+}
+
+/** Directives that may stand inside the braces of `data`. */
+export const dataDirectives: ReadonlySet<string> = new Set([
+  ...['target', 'features', 'column', 'split', 'scale', 'window'],
+])
+const takesOn: ReadonlySet<string> = new Set(['loss', 'target', 'metrics'])
+const laterDirectives: Readonly<Record<string, string>> = {
+  window: 'windows over a series (`window`)',
+  regularise: 'penalties by `regularise`',
+  export: '`export`',
+}
+const insteadOf: Readonly<Record<string, string>> = {
+  regularise: 'a layer takes `l1=` and `l2=`, and an optimizer `decay=`',
+}
+
+/** A context without the constants that a place sees. */
+export type Shared = Pick<Context, 'registry' | 'report' | 'crowded'>
+
+/** Sorts the statements of a file and evaluates its constants. Reports what is wrong with statements as such. */
+export function sortStatements(file: File, shared: Shared): Statements {
+  const sorter = new Sorter({ ...shared, damaged: isDamaged(file) })
+  const scope = new Scope()
+  sorter.sort(file.body, scope, 'file')
+  return sorter
+}
+
+function isDamaged(file: File): boolean {
+  let damaged = false
+  walk(file, (node) => {
+    if (node.kind === 'unreadable' || ('damaged' in node && node.damaged)) damaged = true
+  })
+  return damaged
+}
+
+type Place = 'file' | 'model' | 'data'
+
+class Sorter implements Statements {
+  readonly pipelines: Placed<Pipeline>[] = []
+  readonly scopes: Scope[] = []
+  readonly mentioned = new Set<string>()
+  readonly damaged: boolean
+  name: string | undefined
+  doc: string | undefined
+  readonly #layers = new Set<string>()
+  readonly #qualifiers = new Set<string>()
+  #anyLayer = false
+  #model: Model | undefined
+  readonly #directives = new Map<string, Placed<Directive>[]>()
+  readonly #shared: Omit<Context, 'scope'>
+  readonly #report: Report
+
+  constructor(shared: Omit<Context, 'scope'>) {
+    this.#shared = shared
+    this.#report = shared.report
+    this.damaged = shared.damaged
+  }
+
+  get foreign(): Foreign {
+    return { layers: this.#layers, qualifiers: this.#qualifiers, any: this.#anyLayer }
+  }
+
+  directives(name: string): readonly Placed<Directive>[] {
+    return this.#directives.get(name) ?? []
+  }
+
+  sort({ statements }: Body, scope: Scope, place: Place): void {
+    if (!this.scopes.includes(scope)) this.scopes.push(scope)
+    if (place === 'file') this.#chooseModel(statements)
+    const lets = statements.filter((statement) => statement.kind === 'let')
+    if (place !== 'data') {
+      for (const statement of lets) scope.expect(statement)
+      for (const statement of lets) this.#declare(statement, scope)
+    }
+    for (const statement of statements) this.#place(statement, scope, place)
+  }
+
+  #chooseModel(statements: readonly Statement[]): void {
+    this.#model = statements.find((statement) => statement.kind === 'model')
+    this.name = this.#model?.name?.text
+    const pipeline = statements.find((statement) => statement.kind === 'pipeline' && statement.doc)
+    const documented = this.#model?.doc ?? pipeline?.doc
+    this.doc = (documented ?? statements.find(({ doc }) => doc !== undefined)?.doc)?.text
+  }
+
+  #place(statement: Statement, scope: Scope, place: Place): void {
+    const { kind } = statement
+    const onlyInFile = kind === 'use' || kind === 'model'
+    if (place === 'data' ? !isForData(statement) : onlyInFile && place === 'model')
+      this.#misplaced(statement, place === 'data' ? '`data`' : 'a model')
+    else if (kind === 'use') this.#use(statement)
+    else if (kind === 'block') this.#block(statement)
+    else if (kind === 'model') this.#enter(statement, scope)
+    else if (kind === 'directive') this.#directive(statement, scope)
+    else if (kind === 'pipeline') this.#pipeline(statement, scope, place)
+  }
+
+  #declare({ name, value }: Let, scope: Scope): void {
+    const context = { ...this.#shared, scope }
+    const first = scope.own(name.text)
+    const evaluated = isUnknownWord(value, context) ? undefined : evaluate(value, context, true)
+    if (first === undefined) scope.declare(name, evaluated)
+    else {
+      const what = `the constant ${quote(name.text)}`
+      const help = 'a constant keeps its value: choose another name'
+      this.#report(declaredTwice(name.span, first.name.span, what, help))
+    }
+  }
+
+  #use(statement: Use): void {
+    const { as, only, source } = statement
+    this.#later(statement, source.span, 'a plugin (`use`)')
+    if (as !== undefined) this.#qualifiers.add(as.text)
+    for (const item of only?.items ?? [])
+      if (item.kind === 'word') this.#layers.add(pathText(item.path))
+    if (as === undefined && only === undefined) this.#anyLayer = true
+  }
+
+  #block(statement: Block): void {
+    this.#later(statement, statement.name.span, `a block (${quote(statement.name.text)})`)
+    this.#layers.add(statement.name.text)
+  }
+
+  /** Says that a construct comes later; what it mentions counts as used. */
+  #later(node: Node, span: Span, what: string, help?: string): void {
+    this.#report(notYet(span, what, help))
+    for (const name of referencesIn(node)) this.mentioned.add(name)
+  }
+
+  #enter(model: Model, scope: Scope): void {
+    if (model === this.#model) {
+      this.sort(model.body, new Scope(scope), 'model')
+      return
+    }
+    const span = model.name?.span ?? { start: model.span.start, end: model.span.start + 5 }
+    this.#later(model, span, 'a second model in one file')
+  }
+
+  #pipeline(node: Pipeline, scope: Scope, place: Place): void {
+    if (place === 'file' && this.#model !== undefined) {
+      this.#later(node, node.span, 'a pipeline beside a `model`, which is a second model,')
+    } else this.pipelines.push({ node, scope })
+  }
+
+  #directive(node: Directive, scope: Scope): void {
+    const { name, on, body } = node
+    const later = laterDirectives[name.text]
+    if (later !== undefined) {
+      this.#later(node, name.span, later, insteadOf[name.text])
+      return
+    }
+    if (on !== undefined && !takesOn.has(name.text)) {
+      this.#report(
+        diagnostic('unexpected-on', on.span, {
+          message: `${quote(name.text)} speaks of the whole model and takes no \`on\``,
+          label: '`loss`, `target` and `metrics` take one',
+        }),
+      )
+    }
+    const list = this.#directives.get(name.text) ?? []
+    list.push({ node, scope })
+    this.#directives.set(name.text, list)
+    if (body === undefined) return
+    if (name.text === 'data') this.sort(body, scope, 'data')
+    else this.#braces(name.text, body.span)
+  }
+
+  #braces(name: string, { start, end }: Span): void {
+    this.#report(
+      diagnostic(
+        'unexpected-braces',
+        { start, end: Math.min(start + 1, end) },
+        {
+          message: `${quote(name)} takes no braces`,
+          label: 'only `data` does',
+        },
+      ),
+    )
+  }
+
+  #misplaced({ kind, span, ...statement }: Statement, place: string): void {
+    if (kind === 'unreadable') return
+    const what =
+      'name' in statement && kind === 'directive' ? quote(statement.name?.text ?? '') : words[kind]
+    this.#report(
+      diagnostic('misplaced-statement', span, {
+        message: `${what} does not belong inside the braces of ${place}`,
+        label: place === '`data`' ? 'it says nothing about the data' : 'it belongs to the file',
+        help: 'write it after the closing brace',
+      }),
+    )
+  }
+}
+
+const words: Readonly<Record<Exclude<Statement['kind'], 'unreadable'>, string>> = {
+  use: '`use`',
+  let: '`let`',
+  block: '`block`',
+  model: '`model`',
+  directive: 'a directive',
+  pipeline: 'a pipeline',
+}
+
+const isForData = (statement: Statement): boolean =>
+  statement.kind === 'unreadable' ||
+  (statement.kind === 'directive' && dataDirectives.has(statement.name.text))
+
+/** `let width = heigth`: a word alone that nothing knows. */
+function isUnknownWord(value: Let['value'], context: Context): boolean {
+  if (value.kind !== 'word') return false
+  const name = pathText(value.path)
+  const { scope, registry } = context
+  if (scope.find(name) !== undefined || scope.below(name) !== undefined) return false
+  if (isKnownWord(name, registry)) return false
+  reportUnknownWord(value, context, true, 'neither a constant nor a word of the language')
+  return true
+}
+
+/** The first of directives that may stand once; the others are reported. */
+export function single(
+  list: readonly Placed<Directive>[],
+  report: Report,
+): Placed<Directive> | undefined {
+  const [first, ...others] = list
+  if (first === undefined) return undefined
+  for (const { node } of others) {
+    const what = quote(node.name.text)
+    report(declaredTwice(node.name.span, first.node.name.span, what, 'leave one of them out'))
+  }
+  return first
+}

@@ -1,0 +1,150 @@
+import type { Argument, Span } from '../ast.ts'
+import { type Diagnostic, diagnostic, type Edit, type RelatedSpan } from '../diagnostic.ts'
+import type { TargetFacts } from '../experiment.ts'
+import { quote } from '../quote.ts'
+import { listed } from './name-errors.ts'
+
+/** What can be wrong between outputs, targets, losses and metrics; one builder a code. */
+
+/** "the target `species` has 3 classes" */
+export function describeTarget({ name, kind, width, classes }: TargetFacts): string {
+  const target = `the target ${quote(name)}`
+  if (kind === 'class') return `${target} has ${classes.length} classes`
+  if (kind === 'binary') return `${target} is one of two values`
+  return `${target} is ${width === 1 ? 'a number' : `${width} numbers`}`
+}
+
+/** The layer that decides how many numbers come out, and where it says so. */
+export interface LastLayer {
+  readonly name: string
+  readonly span: Span
+  readonly units: Argument | undefined
+}
+
+const targetPlace = (target: Span | undefined): RelatedSpan[] =>
+  target === undefined ? [] : [{ span: target, label: 'the target' }]
+
+export function targetWidth(
+  facts: TargetFacts,
+  { came, right }: { readonly came: number; readonly right: number },
+  last: LastLayer,
+  target: Span | undefined,
+): Diagnostic {
+  const { units, name, span } = last
+  const edits: Edit[] = units === undefined ? [] : [{ span: units.value.span, text: String(right) }]
+  return diagnostic('target-width', units?.value.span ?? span, {
+    message: `${describeTarget(facts)}, but the last layer gives ${came}`,
+    label: right === 1 ? 'one number is needed' : `${right} numbers are needed`,
+    related: targetPlace(target),
+    help: units === undefined ? [] : `use ${quote(`${name} ${right}`)}`,
+    edits,
+  })
+}
+
+export function targetShape(
+  facts: TargetFacts,
+  shape: string,
+  span: Span,
+  target: Span | undefined,
+): Diagnostic {
+  const what = facts.kind === 'number' ? 'one line of numbers' : 'one value'
+  return diagnostic('target-shape', span, {
+    message: `the target ${quote(facts.name)} has ${what} a row, but the output is ${shape}`,
+    label: 'gives more than one line of numbers a row',
+    related: targetPlace(target),
+    help: 'put `flatten` before the last layers',
+  })
+}
+
+/** `fits` are names of losses that are for such a target. */
+export function lossMismatch(
+  span: Span,
+  loss: { readonly name: string; readonly isFor: string },
+  facts: TargetFacts,
+  fits: readonly string[],
+  target: Span | undefined,
+): Diagnostic {
+  const [first] = fits
+  return diagnostic('loss-mismatch', span, {
+    message: `${quote(loss.name)} is for ${loss.isFor}, but ${describeTarget(facts)}`,
+    label: 'does not fit the target',
+    related: targetPlace(target),
+    help: first === undefined ? [] : `use ${listed(fits, 'or')}`,
+    edits: first === undefined ? [] : [{ span, text: first }],
+  })
+}
+
+export function metricMismatch(
+  span: Span,
+  metric: { readonly name: string; readonly isFor: string },
+  target: string,
+  fits: readonly string[],
+): Diagnostic {
+  const [first] = fits
+  return diagnostic('metric-mismatch', span, {
+    message: `${quote(metric.name)} is for ${metric.isFor}, but ${target}`,
+    label: 'does not fit the target',
+    help: first === undefined ? [] : `use ${listed(fits, 'or')}`,
+  })
+}
+
+export function activationBeforeLoss(
+  span: Span,
+  activation: string,
+  loss: string,
+  edits: readonly Edit[],
+): Diagnostic {
+  return diagnostic('activation-before-loss', span, {
+    message: `${quote(loss)} takes logits, but the last layer applies ${quote(activation)}`,
+    label: 'the loss applies it itself, and more exactly',
+    help: 'leave it out: predictions are probabilities all the same',
+    edits,
+  })
+}
+
+export function squeezedLogits(
+  span: Span,
+  activation: string,
+  loss: string,
+  edits: readonly Edit[],
+): Diagnostic {
+  return diagnostic('squeezed-logits', span, {
+    message: `${quote(loss)} takes any number as a logit, but ${quote(activation)} keeps some of them away`,
+    label: 'leave it out of the last layer',
+    edits,
+  })
+}
+
+/** A target among several outputs that does not say for which it is. */
+export function targetWithoutHead(
+  span: Span,
+  name: string,
+  heads: readonly string[],
+  edits: readonly Edit[],
+): Diagnostic {
+  return diagnostic('target-unclear', span, {
+    message: `for which output is the target ${quote(name)}?`,
+    label: 'the model has several',
+    help: `add ${listed(
+      heads.map((head) => `on @${head}`),
+      'or',
+    )}`,
+    edits,
+  })
+}
+
+export function headWithoutTarget(span: Span, head: string): Diagnostic {
+  return diagnostic('target-unclear', span, {
+    message: `the output ${quote(head)} has no target`,
+    label: 'nothing trains it',
+    help: `write \`target NAME on @${head}\``,
+  })
+}
+
+export function stratifyByNumber(span: Span, column: string): Diagnostic {
+  return diagnostic('split-stratify', span, {
+    message: `a split cannot be stratified by ${quote(column)}, which is a number`,
+    label: 'nearly every row has a value of its own',
+    help: 'leave `stratify` out, or name a column of categories',
+  })
+}

@@ -1,0 +1,64 @@
+import type { Directive } from '../ast.ts'
+import type { Edit, Report } from '../diagnostic.ts'
+import type { DataFacts, DataRequest } from '../experiment.ts'
+import { readTarget } from './columns.ts'
+import type { Context } from './context.ts'
+import { checkHead } from './losses.ts'
+import type { Outputs } from './outputs.ts'
+import type { Placed, Statements } from './statements.ts'
+import { headWithoutTarget, stratifyByNumber, targetWithoutHead } from './target-errors.ts'
+
+interface PairOptions {
+  readonly request: DataRequest | undefined
+  readonly facts: DataFacts | undefined
+  readonly contextOf: (placed: Placed<Directive>) => Context
+}
+
+/** Whether targets and outputs find each other: with several outputs, each target names one and each output has one. */
+export function checkPairs(
+  statements: Statements,
+  outputs: Outputs,
+  { request, facts, contextOf }: PairOptions,
+): void {
+  const targets = statements.directives('target')
+  const named = new Set<string>()
+  const several = !outputs.incomplete && outputs.list.length > 1
+  for (const placed of targets) {
+    const { node } = placed
+    const context = contextOf(placed)
+    checkHead(node, outputs, context)
+    named.add(node.on?.name.text ?? '')
+    if (several && node.on === undefined) reportUnclear(node, outputs, context.report)
+  }
+  const data = statements.directives('data')[0] ?? targets[0]
+  if (data === undefined) return
+  const { report } = contextOf(data)
+  checkStratify(request, facts, report)
+  if (!several || named.has('')) return
+  for (const { name, span } of outputs.list)
+    if (!named.has(name)) report(headWithoutTarget(span, name))
+}
+
+function reportUnclear(node: Directive, { list }: Outputs, report: Report): void {
+  const [target] = readTarget(node, () => {})
+  const last = node.arguments.at(-1)
+  if (target?.name.span === undefined || last === undefined) return
+  const heads = list.map(({ name }) => name)
+  const { end } = last.span
+  const isPlain = heads.includes(target.name.value) && node.arguments.length === 1
+  const edits: Edit[] = isPlain
+    ? [{ span: { start: end, end }, text: ` on @${target.name.value}` }]
+    : []
+  report(targetWithoutHead(target.name.span, target.name.value, heads, edits))
+}
+
+function checkStratify(
+  request: DataRequest | undefined,
+  facts: DataFacts | undefined,
+  report: Report,
+): void {
+  const { span, value } = request?.split.stratify ?? {}
+  if (span === undefined || value === undefined) return
+  const target = facts?.targets.find(({ name }) => name === value)
+  if (target?.kind === 'number') report(stratifyByNumber(span, value))
+}
