@@ -1,3 +1,4 @@
+import { builtinModules } from 'node:module'
 import type {
   IFlattenedRuleSet,
   IForbiddenRuleType,
@@ -7,6 +8,8 @@ import { type Row, type Table, testsMayImport, testsOnly } from './table.ts'
 
 const ours = '^(?:packages/|apps/|examples/|scripts/)'
 const home = '^((?:packages|apps)/[^/]+|examples|scripts)/'
+
+const nodeModules = builtinModules.map((name) => `^(?:node:)?${name}$`)
 
 /** The rules that the table spells out, and those that hold for every package with its entries. */
 export function rules(table: Table, entries: readonly string[]): IFlattenedRuleSet {
@@ -48,7 +51,7 @@ function rowRules(folder: string, row: Row): IForbiddenRuleType[] {
       pathNot: '^$1/',
     }),
     ...(types.length > 0 ? [typesOnly(folder, src, types)] : []),
-    ...(row.node === 'anywhere' ? [] : noNode(folder, src, row.node)),
+    ...(row.node === 'anywhere' ? [] : [noNode(folder, row.node === 'apart')]),
   ]
 }
 
@@ -58,14 +61,17 @@ const typesOnly = (folder: string, from: string, types: readonly string[]) =>
     preCompilationOnly: false,
   })
 
-function noNode(folder: string, from: string, apart: string | undefined): IForbiddenRuleType[] {
-  const where = apart === undefined ? undefined : `^${pattern(folder)}/${apart}`
+// Two names: dependency-cruiser reports a rule of reachability well only where its name is its own.
+function noNode(folder: string, apart: boolean): IForbiddenRuleType {
   const comment = `${folder} runs in a browser too: no modules of Node`
-  const source = where === undefined ? { path: from } : { path: from, pathNot: where }
-  return [
-    rule('runs-anywhere', comment, source, { dependencyTypes: ['core'] }),
-    ...(where === undefined ? [] : [rule('runs-anywhere', comment, source, { path: where })]),
-  ]
+  const from = (files: string) => ({ path: `^${pattern(folder)}/${files}` })
+  const severity = 'error'
+  if (!apart) {
+    const to = { dependencyTypes: ['core' as const] }
+    return { name: 'runs-anywhere', comment, severity, from: from('src/'), to }
+  }
+  const to = { path: nodeModules, reachable: true }
+  return { name: 'entry-runs-anywhere', comment, severity, from: from('src/index\\.ts$'), to }
 }
 
 function deepImports(entries: readonly string[]): IForbiddenRuleType[] {
@@ -103,17 +109,11 @@ function paths(names: readonly string[]): string[] {
   return names.map((name) => (name === '*' ? '^packages/' : `^packages/${pattern(name)}/`))
 }
 
-type To = IRegularForbiddenRuleType['to']
-
-function forbid(name: string, comment: string, from: string, to: To): IForbiddenRuleType {
-  return rule(name, comment, { path: from }, to)
-}
-
-function rule(
+function forbid(
   name: string,
   comment: string,
-  from: IRegularForbiddenRuleType['from'],
-  to: To,
+  from: string,
+  to: IRegularForbiddenRuleType['to'],
 ): IForbiddenRuleType {
-  return { name, comment, severity: 'error', from, to }
+  return { name, comment, severity: 'error', from: { path: from }, to }
 }

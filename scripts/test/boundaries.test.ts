@@ -8,7 +8,7 @@ const table: Table = {
   'packages/program': { imports: [] },
   'packages/core': { imports: ['program'] },
   'packages/layer-*': { imports: ['core'] },
-  'packages/data': { imports: ['program', 'types of core'], node: 'src/node' },
+  'packages/data': { imports: ['program', 'types of core'], node: 'apart' },
   'packages/engine-js': { imports: ['program'] },
   'packages/testing-vectors': { imports: [] },
   'packages/chainrule': { imports: ['*'], node: 'anywhere' },
@@ -232,17 +232,8 @@ describe('boundaryProblems', () => {
       { 'packages/program': { files: index("export { readFileSync } from 'node:fs'\n") } },
     ],
     [
-      "Node's modules beside the files where a package keeps them",
-      /^runs-anywhere: packages\/data\/src\/other.ts → (?:node:)?fs/,
-      {
-        'packages/data': {
-          files: { ...index('export {}\n'), 'src/other.ts': "import 'node:fs'\n" },
-        },
-      },
-    ],
-    [
-      'a way from the rest of a package to its files for Node',
-      /^runs-anywhere: packages\/data\/src\/index.ts → packages\/data\/src\/node.ts/,
+      "a way from a package's main entry to Node's modules",
+      /^entry-runs-anywhere: packages\/data\/src\/index.ts → (?:node:)?fs/,
       {
         'packages/data': {
           files: { ...index("import './node.ts'\n"), 'src/node.ts': "import 'node:fs'\n" },
