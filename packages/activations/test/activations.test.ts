@@ -7,6 +7,7 @@ import {
   tolerances,
   traceGradientCheck,
 } from '@chainrule/testing-vectors'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { activations } from '../src/index.ts'
 
@@ -125,6 +126,54 @@ describe('far from 0', () => {
   it('softmax is not disturbed by numbers whose exponentials overflow', async () => {
     const { h } = await run(make('softmax'), [1e4, 1e4, -1e4], [1, 0, 0], 'f32')
     expect(h).toEqual([0.5, 0.5, 0])
+  })
+})
+
+describe('laws', () => {
+  const logits = fc.array(fc.double({ min: -500, max: 500, noNaN: true }), {
+    minLength: 1,
+    maxLength: 6,
+  })
+
+  it('softmax gives shares that add up to 1 and do not change when all inputs grow alike', async () => {
+    await fc.assert(
+      fc.asyncProperty(logits, fc.integer({ min: -1000, max: 1000 }), async (g, shift) => {
+        const none = g.map(() => 0)
+        const { h } = await run(make('softmax'), g, none)
+        const moved = await run(
+          make('softmax'),
+          g.map((x) => x + shift),
+          none,
+        )
+        expect(h.reduce((sum, x) => sum + x, 0)).toBeCloseTo(1, 13)
+        // Adding the shift has rounded the inputs themselves, by 1e-13 of what they are.
+        expect(differences(moved.h, h, { relative: 1e-12, absolute: 1e-12 })).toEqual([])
+      }),
+      { seed: 2, numRuns: 50 },
+    )
+  })
+
+  it.each([
+    ['sigmoid', (h: number) => 1 - h],
+    ['tanh', (h: number) => -h],
+    ['silu', (h: number, g: number) => h - g],
+    ['gelu', (h: number, g: number) => h - g],
+    ['softplus', (h: number, g: number) => h - g],
+  ])('%s is symmetric as its equation says', async (name, mirrored) => {
+    await fc.assert(
+      fc.asyncProperty(logits, async (g) => {
+        const none = g.map(() => 0)
+        const { h } = await run(make(name), g, none)
+        const { h: other } = await run(
+          make(name),
+          g.map((x) => -x),
+          none,
+        )
+        const expected = h.map((x, i) => mirrored(x, g[i] ?? 0))
+        expect(differences(other, expected, { relative: 0, absolute: 1e-12 })).toEqual([])
+      }),
+      { seed: 3, numRuns: 30 },
+    )
   })
 })
 

@@ -174,6 +174,51 @@ describe('the gradients of dense', () => {
   })
 })
 
+describe('the rows of dense', () => {
+  /** h, ∂L/∂h and ∂L/∂W of some of the rows. */
+  const of = (from: number, to: number) => {
+    const { config } = configure([units, 'gelu'])
+    const part = (values: readonly number[], width: number) => ({
+      shape: [B, width],
+      values: values.slice(from * width, to * width),
+    })
+    return evaluate(
+      { ...given, h: part(h, inputs), dh: part(dh, units) },
+      (ops, { h, weight, bias, dh }) => {
+        const W: Joined = { matrix: weight, column: bias }
+        const paper = layerOps(ops)
+        const result = dense.forward(paper, { W }, [h], config, context)
+        const arriving = { dh, outputs: {} }
+        const found = backwardOf(dense)(paper, { W }, result.saved, arriving, config, context)
+        const dW = found.gradients['W'] as Joined
+        return { h: result.h, dInput: found.dh[0] ?? h, dW: dW.matrix, db: dW.column ?? bias }
+      },
+      { rows: to - from },
+    )
+  }
+  const added = (parts: readonly number[][]): number[] =>
+    parts.reduce((sum, part) => sum.map((value, i) => value + (part[i] ?? Number.NaN)))
+
+  it.each([
+    ['a batch of one each', [1, 2]],
+    ['two shards of unlike size', [2]],
+    ['a shard without rows', [0]],
+  ])('do not meet: the whole batch is the same as %s', async (_, cuts) => {
+    const whole = await of(0, rows)
+    const ends = [0, ...cuts, rows]
+    const parts = await Promise.all(ends.slice(1).map((to, i) => of(ends[i] ?? 0, to)))
+    const sizes = ends.slice(1).map((to, i) => to - (ends[i] ?? 0))
+    const laid = (name: 'h' | 'dInput', width: number): number[] =>
+      parts.flatMap((part, i) => part[name].slice(0, (sizes[i] ?? 0) * width))
+    expect(laid('h', units)).toEqual(whole.h)
+    expect(laid('dInput', inputs)).toEqual(whole.dInput)
+    for (const name of ['dW', 'db'] as const) {
+      const sum = added(parts.map((part) => part[name]))
+      expect(differences(sum, whole[name], tolerances.f64)).toEqual([])
+    }
+  })
+})
+
 describe('the shape of dense', () => {
   const { config } = configure([5])
   it.each<[Shape, Shape]>([

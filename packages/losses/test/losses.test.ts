@@ -8,6 +8,7 @@ import {
   tolerances,
   traceGradientCheck,
 } from '@chainrule/testing-vectors'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { losses } from '../src/index.ts'
 
@@ -145,6 +146,48 @@ describe('by hand', () => {
       expect(differences(weighted.values, numbered.values, tolerances.f64)).toEqual([])
       expect(differences(weighted.df, numbered.df, tolerances.f64)).toEqual([])
     }
+  })
+})
+
+describe('laws', () => {
+  const logits = fc.array(fc.double({ min: -500, max: 500, noNaN: true }), {
+    minLength: 1,
+    maxLength: 6,
+  })
+
+  it('cross-entropy does not change when all logits grow alike, and its gradient adds up to 0', async () => {
+    await fc.assert(
+      fc.asyncProperty(logits, fc.integer({ min: -1000, max: 1000 }), async (f, shift) => {
+        const of = (values: number[]): Given => ({ shape: [1, values.length], values })
+        const first: Given = { shape: [1], values: [0], dtype: 'i32' }
+        const loss = make('cross-entropy', { smoothing: 0.1 })
+        const here = await run(loss, of(f), first)
+        const there = await run(loss, of(f.map((x) => x + shift)), first)
+        expect(here.values[0]).toBeGreaterThanOrEqual(0)
+        // Adding the shift has rounded the logits themselves, by 1e-13 of what they are.
+        expect(differences(there.values, here.values, { relative: 0, absolute: 1e-12 })).toEqual([])
+        expect(here.df.reduce((sum, x) => sum + x, 0)).toBeCloseTo(0, 13)
+      }),
+      { seed: 2, numRuns: 50 },
+    )
+  })
+
+  it('binary-cross-entropy of an output is cross-entropy of the logits 0 and f', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.double({ min: -500, max: 500, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        async (f, y) => {
+          const one = (...values: number[]): Given => ({ shape: [1, values.length], values })
+          const binary = await run(make('binary-cross-entropy'), one(f), one(y))
+          const both = await run(make('cross-entropy'), one(0, f), one(1 - y, y))
+          const near = { relative: 1e-12, absolute: 1e-12 }
+          expect(differences(binary.values, both.values, near)).toEqual([])
+          expect(differences(binary.df, both.df.slice(1), near)).toEqual([])
+        },
+      ),
+      { seed: 3, numRuns: 50 },
+    )
   })
 })
 
