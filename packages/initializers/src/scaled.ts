@@ -47,11 +47,12 @@ const heRule = '2 / fan in, for relu'
 const lecunRule = '1 / fan in'
 
 /**
- * Even between ±√(6 / (fanIn + fanOut)); `glorot` is its short name.
+ * Even between ±√(6 / (fanIn + fanOut)).
  *
  * Source     Glorot and Bengio 2010. Matches PyTorch 1.13 `xavier_uniform_` and Keras `GlorotUniform`.
  */
 export const glorotUniform = even('glorot-uniform', glorotVariance, glorotRule)
+/** `glorot-uniform` by its short name. */
 export const glorot = even('glorot', glorotVariance, glorotRule)
 
 /**
@@ -69,11 +70,12 @@ export const glorotNormal = normal('glorot-normal', glorotVariance, glorotRule)
 export const heUniform = even('he-uniform', heVariance, heRule)
 
 /**
- * Normal with the variance 2 / fanIn; `he` is its short name.
+ * Normal with the variance 2 / fanIn.
  *
  * Source     He et al. 2015. Matches PyTorch 1.13 `kaiming_normal_(nonlinearity='relu')`; Keras `HeNormal` is truncated.
  */
 export const heNormal = normal('he-normal', heVariance, heRule)
+/** `he-normal` by its short name. */
 export const he = normal('he', heVariance, heRule)
 
 /**
@@ -84,9 +86,10 @@ export const he = normal('he', heVariance, heRule)
 export const lecunUniform = even('lecun-uniform', lecunVariance, lecunRule)
 
 /**
- * Normal with the variance 1 / fanIn; `lecun` is its short name.
+ * Normal with the variance 1 / fanIn.
  *
  * Source     LeCun et al. 1998, Efficient BackProp. Keras `LecunNormal` is truncated.
  */
 export const lecunNormal = normal('lecun-normal', lecunVariance, lecunRule)
+/** `lecun-normal` by its short name. */
 export const lecun = normal('lecun', lecunVariance, lecunRule)
