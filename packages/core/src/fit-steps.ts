@@ -3,7 +3,7 @@ import type { ProgressEvent, StepEvent, StoppedEvent } from './events.ts'
 import type { EpochResult, FitOptions } from './fit.ts'
 import { locateNonFinite, parametersFinite } from './non-finite.ts'
 import { pause } from './pause.ts'
-import type { LossSums } from './runner.ts'
+import type { LossSums, Snapshot } from './runner.ts'
 import type { Session } from './session.ts'
 import { shuffled } from './shuffle.ts'
 
@@ -21,6 +21,9 @@ export async function* stepEpochs(
   const { train, epochs, batch, accumulate = 1 } = options
   const group = batch * accumulate
   const stepsPerEpoch = Math.ceil(train.length / group)
+  // The states at the start of this chunk and of the one before; their memory is used again and again.
+  let chunkStart = session.snapshot()
+  let earlier = session.snapshot()
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const order = options.shuffle === false ? train : shuffled(train, options.seed, epoch)
     const total = new SumsOfEpoch()
@@ -31,7 +34,9 @@ export async function* stepEpochs(
       }
       const rows = order.subarray(start, start + chunks.steps * group)
       const began = performance.now()
-      const failure = runChunk(session, rows, batch, accumulate)
+      ;[chunkStart, earlier] = [earlier, chunkStart]
+      session.snapshotInto(chunkStart)
+      const failure = runChunk(session, rows, { batch, accumulate, chunkStart, earlier })
       if (failure !== undefined) {
         yield { type: 'result', loss: Number.NaN, stopped: failure }
         return
@@ -58,14 +63,19 @@ export async function* stepEpochs(
   }
 }
 
+interface Chunk {
+  readonly batch: number
+  readonly accumulate: number
+  readonly chunkStart: Snapshot
+  readonly earlier: Snapshot
+}
+
 /** Runs the steps of a chunk; where one is not finite, finds it and says so. */
 function runChunk(
   session: Session,
   rows: Int32Array,
-  batch: number,
-  accumulate: number,
+  { batch, accumulate, chunkStart, earlier }: Chunk,
 ): StoppedEvent | undefined {
-  const start = session.snapshot()
   session.resetSums('train')
   const steps = Math.ceil(rows.length / batch)
   const finite =
@@ -74,7 +84,7 @@ function runChunk(
       : runAccumulated(session, rows, batch, accumulate)
   if (finite && parametersFinite(session)) return undefined
   const batches = Array.from({ length: steps }, (_, i) => rows.subarray(i * batch, (i + 1) * batch))
-  const error = locateNonFinite(session, start, batches, accumulate)
+  const error = locateNonFinite(session, batches, { accumulate, chunkStart, earlier })
   return { type: 'stopped', reason: 'non-finite', message: error.message, error }
 }
 

@@ -20,27 +20,41 @@ export function parametersFinite(session: Session): boolean {
   )
 }
 
+export interface ReplayedChunk {
+  /** Batches of an update. */
+  readonly accumulate: number
+  /** The state at the chunk's start, and at the start of the chunk before. */
+  readonly chunkStart: Snapshot
+  readonly earlier: Snapshot
+}
+
 /**
- * Replays the chunk of updates that began at `start`, update by update, up to the one that makes a parameter or the loss
- * non-finite; the session is left with the state before it.
+ * Replays the chunk of updates that began at `chunkStart`, update by update, up to the one that makes a parameter or the loss
+ * non-finite. The session is left with the last good weights: those before that update or, where already its loss was not
+ * finite, those before the update that led to such a loss (`earlier`, where that one ended the chunk before).
  */
 export function locateNonFinite(
   session: Session,
-  start: Snapshot,
   batches: readonly Int32Array[],
-  accumulate: number,
+  { accumulate, chunkStart, earlier }: ReplayedChunk,
 ): ChainruleError {
-  session.restore(start)
+  session.restore(chunkStart)
+  let good = earlier
   const entry = accumulate === 1 ? 'step' : 'gradient'
   for (const [i, batch] of batches.entries()) {
     const before = session.snapshot()
     const ran = session.executable.run(entry, batch.length, batch)
     const updates = accumulate > 1 && ((i + 1) % accumulate === 0 || i === batches.length - 1)
     if (ran === 1 && updates) session.executable.run('update', batch.length)
-    if (ran === 1 && parametersFinite(session)) continue
+    if (ran === 1 && parametersFinite(session)) {
+      good = before
+      continue
+    }
     session.restore(before)
     const step = (session.executable.state(stepState)[0] ?? 0) + 1
-    return describe(step, probe(session, entry, batch.length))
+    const error = describe(step, probe(session, entry, batch.length))
+    session.restore(ran === 1 ? before : good)
+    return error
   }
   return describe(undefined, undefined)
 }

@@ -171,6 +171,11 @@ export class Runner {
     return Object.fromEntries(names.map((name) => [name, this.executable.state(name).slice()]))
   }
 
+  /** Copies the states of a snapshot anew, without new memory. */
+  snapshotInto(snapshot: Snapshot): void {
+    for (const [name, values] of Object.entries(snapshot)) values.set(this.executable.state(name))
+  }
+
   restore(snapshot: Snapshot): void {
     for (const [name, values] of Object.entries(snapshot)) {
       if (!this.hasState(name)) throw stateMismatch(`this model has no state \`${name}\``)

@@ -147,6 +147,8 @@ describe('fit', () => {
     for (const name of ['affine1.weight', 'affine3.weight']) {
       expect(Array.from(session.executable.state(name)).every(Number.isFinite)).toBe(true)
     }
+    // Weights that are finite but give an infinite loss are not good ones.
+    expect(session.evaluate(rowsOf(0, 20)).loss).toBeLessThan(1e6)
   })
 
   test('the layer that makes a value non-finite is named', async () => {
