@@ -1,37 +1,47 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Manifest, manifests } from './boundaries/manifests.ts'
 
 /*
  * `pnpm test:outside`: an npm project that knows nothing of this workspace installs the packed
- * tarballs (.results/package.tgz of each package) and imports every package with plain Node.
+ * tarballs (.results/package.tgz of each package), imports every package with plain Node, uses the
+ * command, and compiles against the published declarations. What it does is in outside/.
  */
 const root = join(import.meta.dirname, '..')
 const tarball = ({ folder }: Manifest) => join(root, folder, '.results/package.tgz')
 
-/** Imports each package by name and starts each command; what fails is named. */
-const visitor = (names: readonly string[], commands: readonly string[]) => `
-import { spawnSync } from 'node:child_process'
-for (const name of ${JSON.stringify(names)}) await import(name)
-for (const command of ${JSON.stringify(commands)}) {
-  const { status, stderr } = spawnSync('node_modules/.bin/' + command, ['--help'])
-  if (status !== 0) throw new Error(command + ' --help exits with ' + status + '\\n' + stderr)
+const compilerOptions = {
+  target: 'ES2023',
+  module: 'NodeNext',
+  lib: ['ES2023'],
+  types: ['node'],
+  typeRoots: [join(root, 'node_modules/@types')],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noEmit: true,
 }
-`
 
-function visit(published: readonly Manifest[], folder: string): boolean {
+function writeProject(folder: string, published: readonly Manifest[]): void {
   const dependencies = Object.fromEntries(published.map((m) => [m.name, `file:${tarball(m)}`]))
   const manifest = { name: 'outside', private: true, type: 'module', dependencies }
+  cpSync(join(import.meta.dirname, 'outside'), folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
-  const names = published.map(({ name }) => name)
-  const commands = published.flatMap((each) => each.commands)
-  writeFileSync(join(folder, 'visit.js'), visitor(names, commands))
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }))
+  const every = published.map(({ name }, i) => `export * as p${i} from '${name}'\n`)
+  writeFileSync(join(folder, 'every.ts'), every.join(''))
+}
+
+function visit(folder: string): boolean {
   const run = (command: string, ...parameters: string[]) =>
     spawnSync(command, parameters, { cwd: folder, stdio: 'inherit' }).status === 0
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline']
-  return run('npm', 'install', ...quiet) && run('node', 'visit.js')
+  return (
+    run('npm', 'install', ...quiet) &&
+    run('node', 'visit.js') &&
+    run(join(root, 'node_modules/.bin/tsc'))
+  )
 }
 
 const published = manifests(root).filter((manifest) => !manifest.private)
@@ -39,8 +49,9 @@ const missing = published.filter((manifest) => !existsSync(tarball(manifest)))
 for (const { name } of missing) console.error(`${name} is not packed; run pnpm test first`)
 const folder = mkdtempSync(join(tmpdir(), 'outside-'))
 try {
-  const ok = missing.length === 0 && published.length > 0 && visit(published, folder)
-  if (ok) console.log(`outside: ${published.length} packages installed and imported`)
+  if (missing.length === 0) writeProject(folder, published)
+  const ok = missing.length === 0 && published.length > 0 && visit(folder)
+  if (ok) console.log(`outside: ${published.length} packages installed, imported and used`)
   process.exitCode = ok ? 0 : 1
 } finally {
   rmSync(folder, { recursive: true })
