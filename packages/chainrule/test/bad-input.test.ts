@@ -15,7 +15,12 @@ const csv = (target = 'colour'): string => `data csv "data.csv" { target ${targe
 /** What is wrong, the text, the data, and the code that says so. */
 const cases: readonly (readonly [string, string, string, string])[] = [
   ['an unknown layer', model(csv(), 'dnese 4 -> dense 2\n'), good, 'unknown-layer'],
-  ['a word that means nothing', model(csv(), 'dense 4 rleu -> dense 2\n'), good, 'argument-word'],
+  [
+    'a word that means nothing',
+    model(csv(), 'dense 4 rleu -> dense 2\n'),
+    good,
+    'unknown-activation',
+  ],
   ['an impossible shape', model(csv(), 'dense 0 -> dense 2\n'), good, 'argument-range'],
   [
     'a width that is not the target’s',
@@ -25,9 +30,9 @@ const cases: readonly (readonly [string, string, string, string])[] = [
   ],
   [
     'a loss that does not fit',
-    model(csv('b'), 'dense 4 relu -> dense 1\nloss cross-entropy\n'),
-    good,
-    'loss-target',
+    model(csv('a'), 'dense 4 relu -> dense 1\nloss binary-cross-entropy\n'),
+    good.replace(/^(\d+),/gm, '$1.5,'),
+    'target-type',
   ],
   ['no such file', model('data csv "other.csv" { target colour }'), good, 'path-not-found'],
   ['no such column', model(csv('shape')), good, 'column-not-found'],

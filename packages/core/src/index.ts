@@ -120,8 +120,12 @@ export { type ModelParameter, modelParameters } from './model-parameters.ts'
 export {
   type CommonOptions,
   type DrivenHost,
+  type DrivenOptimizer,
+  type DrivenPlugin,
   defineDrivenOptimizer,
   defineOptimizer,
+  type ElementwiseOptimizer,
+  type ElementwisePlugin,
   type Optimizer,
   type OptimizerPlugin,
   type UpdateContext,

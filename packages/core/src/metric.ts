@@ -7,6 +7,8 @@ type Empty = Record<never, never>
 type AnyRecord = Readonly<Record<string, unknown>>
 
 export interface MetricTensors {
+  /** What the head's target is, by its loss. */
+  readonly kind: TargetKind
   /** [lead…, F]: numbers in original units, or class probabilities. */
   readonly prediction: Tensor
   /** As the loss takes it, in original units. */

@@ -179,7 +179,7 @@ function traceEvaluate(ops: Ops, { shaped, metrics }: Context): Entry {
     for (const { metric } of metrics.filter((entry) => entry.head === head.name)) {
       if (metric.style === 'collecting') continue
       const sums = ops.trace.within(`${head.name}/${metric.name}`, () =>
-        metric.accumulate(ops, { prediction, target, weight }),
+        metric.accumulate(ops, { kind: head.loss?.target ?? 'number', prediction, target, weight }),
       )
       for (const [sum, value] of Object.entries(sums)) {
         Object.assign(

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import {
   defineLayer,
   type FitOptions,
-  fit,
   type Session,
   type TrainingEvent,
+  fit as training,
 } from '../src/index.ts'
 import { affine, descent, heavyBall, lineSearch, squash } from './support/layers.ts'
 import { chain, expectClose, line, rowsOf, sessionOf } from './support/sessions.ts'
@@ -19,7 +19,7 @@ const network = chain(2, [
 
 async function run(session: Session, options: Partial<FitOptions> = {}): Promise<TrainingEvent[]> {
   const events: TrainingEvent[] = []
-  for await (const event of fit(session, {
+  for await (const event of training(session, {
     train: rowsOf(0, 20),
     epochs: 5,
     batch: 8,
@@ -122,7 +122,7 @@ describe('fit', () => {
     session.bind(line(20))
     const controller = new AbortController()
     const seen: string[] = []
-    for await (const event of fit(session, {
+    for await (const event of training(session, {
       train: rowsOf(0, 20),
       epochs: 1e6,
       batch: 8,

@@ -214,7 +214,7 @@ describe('gradients', () => {
       return { ...graph, instances: graph.instances.map((instance) => ({ ...instance, ...more })) }
     }
     const before = { 'affine1.weight': Float64Array.of(1, 1), 'affine1.bias': Float64Array.of(1) }
-    const after = async (more: object, common: object): Promise<number[]> => {
+    const stepped = async (more: object, common: object): Promise<number[]> => {
       const optimizer = descent.with({ lr: 1, decay: 0, ...common })
       const session = await sessionOf(chainOf(more), { precision: 'f64', optimizer })
       session.restore(before)
@@ -229,12 +229,12 @@ describe('gradients', () => {
       )
     }
     // f = 4, dL/df = 8, dW = [24, 0], db = 8
-    expect(await after({}, {})).toEqual([-23, 1, -7])
-    expect(await after({ freeze: true }, {})).toEqual([1, 1, 1])
-    expect(await after({ l2: 0.25 }, {})).toEqual([-23.5, 0.5, -7])
-    expect(await after({ l1: 0.5 }, {})).toEqual([-23.5, 0.5, -7])
-    expect(await after({}, { 'clip-value': 2 })).toEqual([-1, 1, -1])
-    const clipped = await after({}, { clip: 1 })
+    expect(await stepped({}, {})).toEqual([-23, 1, -7])
+    expect(await stepped({ freeze: true }, {})).toEqual([1, 1, 1])
+    expect(await stepped({ l2: 0.25 }, {})).toEqual([-23.5, 0.5, -7])
+    expect(await stepped({ l1: 0.5 }, {})).toEqual([-23.5, 0.5, -7])
+    expect(await stepped({}, { 'clip-value': 2 })).toEqual([-1, 1, -1])
+    const clipped = await stepped({}, { clip: 1 })
     const norm = Math.hypot(...clipped.map((value) => value - 1))
     expect(norm).toBeCloseTo(1, 12)
   })

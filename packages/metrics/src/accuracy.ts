@@ -3,13 +3,13 @@ import { requireSameShape, total } from './sums.ts'
 
 /** 1 for each place that is predicted right, [lead…]. */
 function hits(ops: Ops, tensors: MetricTensors): Tensor {
-  const { prediction, target } = tensors
+  const { kind, prediction, target } = tensors
   const right = (equal: Tensor): Tensor => ops.cast(equal, 'f64')
   const isClassNumber =
     target.dtype === 'i32' && sameShape(target.shape, prediction.shape.slice(0, -1))
   if (isClassNumber) return right(ops.equal(ops.argmax(prediction, -1), target))
   requireSameShape('accuracy', tensors)
-  if (prediction.shape.at(-1) !== 1) {
+  if (kind === 'class') {
     return right(ops.equal(ops.argmax(prediction, -1), ops.argmax(target, -1)))
   }
   const yes = (x: Tensor): Tensor => ops.greater(x, 0.5)
@@ -19,8 +19,8 @@ function hits(ops: Ops, tensors: MetricTensors): Tensor {
 /**
  * The share of places that are predicted right.
  *
- * Equation   Σ w [argmax p = y] / Σ w; of one output that is yes or no: Σ w [(p > ½) = (y > ½)] / Σ w
- * Shapes     p [B, …, K], y i32 [B, …] or weights over the classes [B, …, K]; or p, y [B, …, 1]
+ * Equation   Σ w [argmax p = y] / Σ w; of outputs that are yes or no each: Σ w mean_k [(p_k > ½) = (y_k > ½)] / Σ w
+ * Shapes     p [B, …, K], y i32 [B, …] or weights over the classes [B, …, K]; or, each yes or no, p, y [B, …, K]
  * Errors     shape-mismatch
  * Source     Matches scikit-learn 1.2 `accuracy_score` with sample weights. Of equal probabilities the first class is
  *            taken; a probability of exactly ½ is no, as in Keras `BinaryAccuracy`.

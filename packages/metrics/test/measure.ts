@@ -1,5 +1,5 @@
 /** A metric over rows in batches, for the tests beside this file. */
-import { B, Registry, type Shape } from '@chainrule/core'
+import { B, Registry, type Shape, type TargetKind } from '@chainrule/core'
 import { engineJs } from '@chainrule/engine-js'
 import { evaluator } from '@chainrule/testing-vectors'
 import { metrics } from '../src/index.ts'
@@ -15,6 +15,8 @@ export interface Rows {
   readonly weight?: readonly number[]
   /** Targets are class numbers, one a row. */
   readonly classes?: boolean
+  /** Left out: classes, or for a single number a row, yes or no. */
+  readonly kind?: TargetKind
 }
 
 /** The metric over the rows, which come in batches of `batch`, the last one smaller. */
@@ -26,6 +28,7 @@ export async function measure(
   const metric = registry.make('metric', name)
   if (metric.style !== 'accumulating') throw new Error(`${name} does not accumulate`)
   const { width, prediction, target, classes = false } = rows
+  const kind = rows.kind ?? (classes || width > 1 ? 'class' : 'binary')
   const count = prediction.length / width
   const weight = rows.weight ?? prediction.slice(0, count).map(() => 1)
   const targetWidth = classes ? 1 : width
@@ -45,7 +48,7 @@ export async function measure(
         weight: { shape: [B], values: values(weight, 1) },
       },
       (ops, tensors) => {
-        const traced = metric.accumulate(ops, tensors)
+        const traced = metric.accumulate(ops, { kind, ...tensors })
         const narrow = Object.entries(traced).find(([, { dtype }]) => dtype !== 'f64')
         if (narrow !== undefined) throw new Error(`${name} adds up ${narrow[0]} in too few digits`)
         return traced

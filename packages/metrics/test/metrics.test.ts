@@ -32,6 +32,16 @@ describe('accuracy', () => {
     expect(await measure('accuracy', rows)).toBe(0.5)
   })
 
+  it('judges several answers of yes or no one by one', async () => {
+    const rows: Rows = {
+      width: 3,
+      prediction: [0.9, 0.6, 0.1, 0.2, 0.7, 0.8],
+      target: [1, 0, 0, 0, 1, 1],
+      kind: 'binary',
+    }
+    expect(await measure('accuracy', rows)).toBeCloseTo(5 / 6, 15)
+  })
+
   it('weighs the rows', async () => {
     const rows = single([0.9, 0.4, 0.5, 0.6], [1, 0, 1, 0], [3, 2, 1, 0])
     expect(await measure('accuracy', rows)).toBeCloseTo(5 / 6, 15)
@@ -152,7 +162,7 @@ describe('mistakes', () => {
       const given = (...shape: number[]) => ({ shape, values: [] })
       const traced = evaluate(
         { prediction: given(4, 3), target: given(4, 1), weight: given(4) },
-        (ops, tensors) => metric.accumulate(ops, tensors),
+        (ops, tensors) => metric.accumulate(ops, { kind: 'number', ...tensors }),
       )
       await expect(traced).rejects.toMatchObject({
         code: 'shape-mismatch',

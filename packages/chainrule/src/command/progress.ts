@@ -36,6 +36,7 @@ function jsonReporter(console: Console): Reporter {
 
 function textReporter(console: Console): Reporter {
   const line = new LiveLine(console)
+  let told = 0
   return {
     event: (event) => {
       switch (event.type) {
@@ -55,7 +56,10 @@ function textReporter(console: Console): Reporter {
           line.show(progressText(console, event))
           break
         case 'epoch':
-          line.print(epochText(console, event))
+          if (isTold(event) || event.seconds - told > longestSilence) {
+            told = event.seconds
+            line.print(epochText(console, event))
+          }
           break
         case 'stopped':
           line.print(styled(console, 'yellow', `stopped: ${event.message}`))
@@ -73,6 +77,10 @@ function textReporter(console: Console): Reporter {
   }
 }
 
+const toldEpochs = 20
+/** Seconds without a line that stays. */
+const longestSilence = 10
+
 type Of<T extends TrainingEvent['type']> = Extract<TrainingEvent, { type: T }>
 
 function progressText(
@@ -84,6 +92,11 @@ function progressText(
   const filled = Math.min(width, Math.round(done * width))
   const bar = `${'━'.repeat(filled)}${styled(console, 'dim', '━'.repeat(width - filled))}`
   return `${bar} epoch ${epoch}/${epochs}  loss ${figure(loss)}  ${count(Math.round(rate))} rows/s  ${duration(secondsLeft)} left`
+}
+
+/** Of many epochs about twenty are told in lines that stay. */
+function isTold({ epoch, epochs }: Of<'epoch'>): boolean {
+  return epoch === 1 || epoch === epochs || epoch % Math.ceil(epochs / toldEpochs) === 0
 }
 
 function epochText(
