@@ -349,16 +349,28 @@ export type Node =
 const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && 'kind' in value && 'span' in value
 
+/** Calls `visit` with each node directly inside a node. No lists are made: a file may hold a hundred thousand nodes. */
+function eachChild(node: Node, visit: (child: Node) => void): void {
+  const fields = node as unknown as Readonly<Record<string, unknown>>
+  for (const name in fields) {
+    const value = fields[name]
+    if (isNode(value)) visit(value)
+    else if (Array.isArray(value)) for (const item of value) if (isNode(item)) visit(item)
+  }
+}
+
 /** The nodes directly inside a node, in the order of its fields. */
 export function childrenOf(node: Node): Node[] {
-  return Object.values(node).flat().filter(isNode)
+  const children: Node[] = []
+  eachChild(node, (child) => children.push(child))
+  return children
 }
 
 /** Visits a node and all below it, parents first. */
 export function walk(node: Node, visit: (node: Node, parent: Node | undefined) => void): void {
   const go = (current: Node, parent: Node | undefined): void => {
     visit(current, parent)
-    for (const child of childrenOf(current)) go(child, current)
+    eachChild(current, (child) => go(child, current))
   }
   go(node, undefined)
 }

@@ -71,6 +71,8 @@ class Balancer {
   readonly #kept: IToken[] = []
   readonly #open: Open[] = []
   #givenUp: Open[] = []
+  // How many closers of each kind may still come for brackets that were taken to end before.
+  readonly #owed = new Map<string, number>()
   // How many open brackets have no partner, and how many of these are `(` or `[`.
   #withoutPartner = 0
   #innerWithoutPartner = 0
@@ -115,8 +117,9 @@ class Balancer {
     if (this.#withoutPartner === 0) return
     const next = tokens[i + 1]
     const begins = beginsLine(tokens, i) && isA(token, Directive, StatementWord)
+    const isItem = isA(token, Directive) && isA(next, Comma, Closer, End)
     const lineEnds = isA(token, End) && !isA(next, End) && !this.#runsOn(next)
-    const ends = begins || lineEnds || isA(token, Arrow, LeftBrace)
+    const ends = (begins && !isItem) || lineEnds || isA(token, Arrow, LeftBrace)
     for (
       let top = this.#open.at(-1);
       top !== undefined && !top.hasPartner;
@@ -164,7 +167,10 @@ class Balancer {
 
   #close(token: IToken, partner: number): void {
     if (partner < 0) {
-      this.#report(unmatchedBracket(spanOf(token), token.image))
+      // The closer of a bracket that was taken to end earlier follows from that.
+      const owed = this.#owed.get(token.image) ?? 0
+      if (owed > 0) this.#owed.set(token.image, owed - 1)
+      else this.#report(unmatchedBracket(spanOf(token), token.image))
       this.#nextIsSuspect = true
       return
     }
@@ -185,6 +191,7 @@ class Balancer {
     const top = this.#open.pop()
     if (top === undefined) return
     this.#countUnclosed(top.isBrace, -1)
+    this.#owed.set(top.closer, (this.#owed.get(top.closer) ?? 0) + 1)
     this.#givenUp.push(top)
   }
 

@@ -44,12 +44,12 @@ export function lex(text: string, report: Report): TokenStream {
   const suspect = new Set<IToken>()
   const comments = (groups['comments'] ?? []).map((comment) => readComment(comment, text, report))
   const mended = mendTokens(found, suspect, report)
-  const balanced = balanceBrackets(mended, suspect, report)
+  const balanced = balanceBrackets(mended.tokens, suspect, report)
   const tokens = dropIdleEnds(balanced, text, report)
   const last = tokens.at(-1)
   const fileEnd = makeToken(FileEnd, '', last === undefined ? 0 : endOf(last))
   // Whatever breaks off at the end, where the last token is suspect, breaks off because of it.
-  if (last !== undefined && suspect.has(last)) suspect.add(fileEnd)
+  if (mended.endIsSuspect || (last !== undefined && suspect.has(last))) suspect.add(fileEnd)
   return { tokens: [...tokens, fileEnd], comments, suspect }
 }
 

@@ -24,13 +24,13 @@ import {
 
 /**
  * Reports words and signs that are not the language's, and puts what was meant in their place where that is plain.
- * What means nothing is left out; the token after it becomes suspect.
+ * What means nothing is left out; the token after it, or the file's end, becomes suspect.
  */
 export function mendTokens(
   found: readonly IToken[],
   suspect: Set<IToken>,
   report: Report,
-): IToken[] {
+): { tokens: IToken[]; endIsSuspect: boolean } {
   const mended: IToken[] = []
   let leftOut = false
   for (let i = 0; i < found.length; i++) {
@@ -48,7 +48,7 @@ export function mendTokens(
     if (leftOut && first !== undefined) suspect.add(first)
     leftOut = false
   }
-  return mended
+  return { tokens: mended, endIsSuspect: leftOut }
 }
 
 /** The index of the last token of the run of unknown characters that begins at `first`. */

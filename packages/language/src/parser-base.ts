@@ -28,6 +28,8 @@ const halt = new Error('internal: the parser gave up outside of recover()')
  */
 export abstract class ParserBase extends EmbeddedActionsParser {
   protected text = ''
+  /** Whether something of the statement or stage that is being read was missing or left out. */
+  protected damaged = false
   #suspect: ReadonlySet<IToken> = new Set()
   #report: Report = () => {}
   #reportedAt: IToken | undefined
@@ -50,6 +52,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     this.#suspect = stream.suspect
     this.#report = report
     this.#reportedAt = undefined
+    this.damaged = false
     this.input = stream.tokens
   }
 
@@ -91,8 +94,16 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     throw halt
   }
 
+  /** Gives up at the end of a line that should have gone on; what stands in the next one follows from that. */
+  protected giveUpLine(fits: string, help: readonly string[]): never {
+    this.reportNext(fits, help)
+    this.excuse(2)
+    throw halt
+  }
+
   protected reportNext(fits: string, help?: readonly string[]): void {
     const token = this.LA(1)
+    this.damaged = true
     const isEnd = tokenMatcher(token, End) || tokenMatcher(token, FileEnd)
     const point = { start: this.before(), end: this.before() }
     const span = isEnd && token.image !== ';' ? point : spanOf(token)
@@ -106,29 +117,22 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     this.#report(found)
   }
 
-  /** From now on nothing more is said of the next token. */
-  protected excuseNext(): void {
-    this.#reportedAt = this.LA(1)
+  /** From now on nothing more is said of the token `ahead` of here. */
+  protected excuse(ahead: number): void {
+    this.#reportedAt = this.LA(ahead)
   }
 
-  /** Whether the next token is where something was reported. */
-  protected isExcused(): boolean {
-    return this.#reportedAt === this.LA(1)
-  }
-
-  /** Runs a part of a rule; where it gives up, goes on at one of `stops`. Returns whether it ran to its end. */
-  protected recover(stops: readonly TokenType[], part: () => void): boolean {
+  /** Runs a part of a rule; where it gives up, goes on at one of `stops`. */
+  protected recover(stops: readonly TokenType[], part: () => void): void {
     if (this.RECORDING_PHASE) {
       part()
-      return true
+      return
     }
     try {
       part()
-      return true
     } catch (error) {
       if (error !== halt) throw error
       this.skipTo(stops)
-      return false
     }
   }
 

@@ -105,7 +105,7 @@ export class MlpParser extends StageParser {
     const doc = this.takeDoc(start)
     let part: StatementPart = { kind: 'unreadable' }
     this.damaged = false
-    const isWhole = this.recover([], () => {
+    this.recover([], () => {
       part = this.OR<IOrAlt<StatementPart>[]>([
         {
           GATE: () => this.isNext(2, t.Equals),
@@ -121,18 +121,17 @@ export class MlpParser extends StageParser {
         { ALT: () => this.SUBRULE(this.lateEdition) },
       ])
     })
-    return this.ACTION(() => this.finishStatement(part, start, doc, isWhole))
+    return this.ACTION(() => this.finishStatement(part, start, doc))
   })
 
   private finishStatement(
     part: StatementPart,
     start: number,
     doc: ast.Doc | undefined,
-    isWhole: boolean,
   ): ast.Statement {
     this.endStatement(whatFollows(part))
     this.previousDirective = part.kind === 'directive' ? part.name.text : undefined
-    const damaged = this.damaged || !isWhole || part.kind === 'unreadable'
+    const damaged = this.damaged || part.kind === 'unreadable'
     return { ...part, span: this.spanFrom(start), doc, damaged }
   }
 
@@ -186,12 +185,11 @@ export class MlpParser extends StageParser {
     'definition',
     (name = noName) => {
       let value: ast.Value = this.missing()
-      const isWhole = this.recover([], () => {
+      this.recover([], () => {
         this.take(0, t.Equals, '`=`')
         value = this.missing()
         value = this.SUBRULE(this.value, { ARGS: ['let'] })
       })
-      if (!isWhole) this.damaged = true
       return { kind: 'let', name, value }
     },
   )
@@ -202,7 +200,7 @@ export class MlpParser extends StageParser {
     const options = this.SUBRULE(this.namedArguments, { ARGS: ['use'] })
     let as: ast.Name | undefined
     let only: ast.List | undefined
-    const isWhole = this.recover([], () => {
+    this.recover([], () => {
       this.OPTION(() => {
         this.CONSUME(t.As)
         as = this.SUBRULE(this.name, { ARGS: ['a plugin'] })
@@ -213,7 +211,6 @@ export class MlpParser extends StageParser {
         only = this.SUBRULE(this.list)
       })
     })
-    if (!isWhole) this.damaged = true
     return { kind: 'use', source, options, as, only }
   })
 
@@ -280,13 +277,12 @@ export class MlpParser extends StageParser {
     })
     const found = this.SUBRULE(this.arguments_, { ARGS: [name.text] })
     let on: ast.Reference | undefined
-    const isWhole = this.recover([t.LeftBrace], () => {
+    this.recover([t.LeftBrace], () => {
       this.OPTION1(() => {
         this.CONSUME(t.On)
         on = this.SUBRULE(this.reference)
       })
     })
-    if (!isWhole) this.damaged = true
     const body = this.OPTION2(() => this.SUBRULE(this.bracedBody))
     return { kind: 'directive', name, arguments: found, on, body }
   })

@@ -15,8 +15,7 @@ export function printable(text: string): string {
 
 /** Text from a file in backticks, shortened where it is long. */
 export function quote(text: string): string {
-  const characters =
-    text.length > 2 * longestQuote ? [...text.slice(0, 2 * longestQuote)] : [...text]
+  const characters = [...text.slice(0, 2 * longestQuote + 2)]
   const shortened =
     characters.length > longestQuote ? `${characters.slice(0, longestQuote - 1).join('')}…` : text
   return `\`${printable(shortened)}\``

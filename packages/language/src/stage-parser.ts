@@ -37,8 +37,6 @@ function afterStage(part: StagePart | undefined, as: Name | undefined): string {
 
 /** The part of the grammar that reads pipelines. */
 export abstract class StageParser extends ValueParser {
-  /** Whether something of the statement or stage being read was left out. */
-  protected damaged = false
   /** The word of the statement before, where that was a directive. */
   protected previousDirective: string | undefined
 
@@ -109,7 +107,7 @@ export abstract class StageParser extends ValueParser {
     } else if (this.isNext(1, t.Directive)) {
       const word = next.image
       this.complain(errors.directiveAsStage(t.spanOf(next), word, span, before, this.text))
-      this.excuseNext()
+      this.excuse(1)
     } else {
       this.reportNext('a layer, a block or a reference such as `@name`')
       if (!this.isNext(1, t.StatementWord)) this.skipTo([t.Arrow])
@@ -123,7 +121,7 @@ export abstract class StageParser extends ValueParser {
     this.damaged = false
     let part: StagePart | undefined
     let as: Name | undefined
-    this.recoverStage(() => {
+    this.recover([t.Arrow, t.As], () => {
       part = this.OR<IOrAlt<StagePart>[]>([
         { ALT: () => this.SUBRULE(this.layer) },
         { ALT: () => ({ kind: 'source', reference: readReference(this.CONSUME(t.Reference)) }) },
@@ -134,7 +132,7 @@ export abstract class StageParser extends ValueParser {
         { ALT: () => this.SUBRULE(this.repeat) },
       ])
     })
-    this.recoverStage(() => {
+    this.recover([t.Arrow, t.As], () => {
       this.OPTION(() => {
         this.CONSUME(t.As)
         as = this.SUBRULE(this.name, { ARGS: ['a stage'] })
@@ -145,10 +143,6 @@ export abstract class StageParser extends ValueParser {
     this.damaged = outer || damaged
     return part === undefined ? undefined : { ...part, as, span: this.spanFrom(start), damaged }
   })
-
-  private recoverStage(part: () => void): void {
-    if (!this.recover([t.Arrow, t.As], part)) this.damaged = true
-  }
 
   /** Reports what stands behind a stage and is not part of it. */
   private finishStage(part: StagePart | undefined, as: Name | undefined): void {
@@ -204,10 +198,9 @@ export abstract class StageParser extends ValueParser {
           { ALT: () => found.push(this.SUBRULE(this.argument)) },
         ])
       const stops = [t.Arrow, t.As, t.On, t.LeftBrace]
-      const whole = this.recover(stops, () => {
+      this.recover(stops, () => {
         this.MANY({ GATE: () => this.isNext(1, t.Comma) || this.startsArgument(), DEF: part })
       })
-      if (!whole) this.damaged = true
       this.ACTION(() => this.reportCommas(commas, found, owner))
       return found
     },
@@ -303,10 +296,9 @@ export abstract class StageParser extends ValueParser {
   private readonly repeat: Rule<[], StagePart> = this.rule('repeat', () => {
     this.CONSUME(t.Repeat)
     let count: Value = this.missing()
-    const whole = this.recover([t.LeftBrace, t.Arrow, t.As], () => {
+    this.recover([t.LeftBrace, t.Arrow, t.As], () => {
       count = this.SUBRULE(this.value)
     })
-    if (!whole) this.damaged = true
     return { kind: 'repeat', count, body: this.SUBRULE(this.bodyOrNone) }
   })
 

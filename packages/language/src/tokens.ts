@@ -110,8 +110,11 @@ export const ForeignWord = token(
   { categories: [Identifier] },
 )
 
-const word = (text: string, ...categories: TokenType[]): TokenType =>
-  createToken({ name: text, pattern: text, longer_alt: Identifier, categories })
+// chevrotain wants tokens capitalised, to tell them from rules.
+const word = (text: string, ...categories: TokenType[]): TokenType => {
+  const name = text.charAt(0).toUpperCase() + text.slice(1)
+  return createToken({ name, pattern: text, longer_alt: Identifier, categories })
+}
 
 export const Mlp = word('mlp', StatementWord)
 export const Use = word('use', StatementWord)
@@ -121,7 +124,8 @@ export const Model = word('model', StatementWord)
 export const Branch = word('branch', Reserved, StageStart)
 export const Residual = word('residual', Reserved, StageStart)
 export const Repeat = word('repeat', Reserved, StageStart)
-export const Same = word('same', Reserved, StageStart)
+/** Reserved, as it begins a stage; as a value it is a word like others, for `pad=same`. */
+export const Same = word('same', Reserved, StageStart, ValueStart)
 export const As = word('as', Reserved)
 export const On = word('on', Reserved)
 export const Only = word('only', Reserved)

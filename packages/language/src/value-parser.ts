@@ -83,7 +83,7 @@ export abstract class ValueParser extends ParserBase {
         GATE: () => this.isOperatorNext(place),
         DEF: () => {
           const operator = this.CONSUME(t.Operator)
-          if (!this.RECORDING_PHASE && this.isNext(1, t.Star)) this.giveUp('a value')
+          if (!this.RECORDING_PHASE) this.checkOperand()
           steps.push({ operator, operand: this.SUBRULE1(this.operand, { ARGS: ['group'] }) })
         },
       })
@@ -94,6 +94,12 @@ export abstract class ValueParser extends ParserBase {
       return whole
     },
   )
+
+  private checkOperand(): void {
+    if (this.isNext(1, t.Star)) this.giveUp('a value')
+    if (this.isNext(1, t.End))
+      this.giveUpLine('a value', ['a calculation that runs over lines stands in parentheses'])
+  }
 
   private readonly operand: Rule<[place?: Place], Value> = this.rule(
     'operand',
@@ -114,7 +120,13 @@ export abstract class ValueParser extends ParserBase {
 
   private readonly primary: Rule<[], Value> = this.rule('primary', () =>
     this.OR<IOrAlt<Value>[]>([
-      { ALT: () => readLiteral(this.CONSUME(t.NumberToken)) },
+      {
+        ALT: () => {
+          const number = readLiteral(this.CONSUME(t.NumberToken))
+          if (number.kind === 'missing') this.damaged = true
+          return number
+        },
+      },
       { ALT: () => readLiteral(this.CONSUME(t.Percent)) },
       { ALT: () => readLiteral(this.CONSUME(t.Shape)) },
       { ALT: () => readLiteral(this.CONSUME(t.Text)) },
@@ -131,7 +143,11 @@ export abstract class ValueParser extends ParserBase {
   /** `val.loss`, or with `(` touching it `cosine(warmup=500)`. */
   private readonly wordOrCall: Rule<[], Value> = this.rule('wordOrCall', () => {
     const start = this.here()
-    const path = [this.nameOf(this.CONSUME(t.Name))]
+    const first = this.OR([
+      { ALT: () => this.nameOf(this.CONSUME(t.Name)) },
+      { ALT: () => this.nameOf(this.CONSUME(t.Same)) },
+    ])
+    const path = [first]
     this.MANY(() => {
       this.CONSUME(t.Dot)
       path.push(this.SUBRULE(this.name, { ARGS: ['what follows a dot'] }))

@@ -1,0 +1,30 @@
+import { Lexer } from 'chevrotain'
+import { describe, expect, it } from 'vitest'
+import { lex } from '../../src/lexer.ts'
+import { MlpParser } from '../../src/parser.ts'
+import { directiveNames, lexedTokens, reservedWords } from '../../src/tokens.ts'
+
+describe('the grammar', () => {
+  it('passes the validations that the shipped parser skips', () => {
+    expect(() => new MlpParser({ skipValidations: false })).not.toThrow()
+  })
+
+  it('has a lexer that passes its validations, with every optimisation', () => {
+    const lexer = new Lexer([...lexedTokens], {
+      positionTracking: 'onlyOffset',
+      ensureOptimizations: true,
+    })
+    expect(lexer.lexerDefinitionErrors).toEqual([])
+  })
+
+  it.each([...reservedWords, ...directiveNames])('reads %s as a word of its own', (word) => {
+    const { tokens } = lex(word, () => {})
+    expect(tokens.map(({ tokenType }) => tokenType.PATTERN)).toEqual([word, Lexer.NA])
+  })
+
+  it.each([...reservedWords, ...directiveNames])('reads %s-x and %sx as names', (word) => {
+    const { tokens } = lex(`${word}-x ${word}x`, () => {})
+    const names = tokens.map(({ tokenType }) => tokenType.name)
+    expect(names).toEqual(['Identifier', 'Identifier', 'FileEnd'])
+  })
+})
