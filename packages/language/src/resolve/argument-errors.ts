@@ -1,6 +1,6 @@
 import type { ArgumentProblem } from '@chainrule/core'
 import type { Argument, Span } from '../ast.ts'
-import { type Diagnostic, diagnostic } from '../diagnostic.ts'
+import { type Diagnostic, diagnostic, type Edit } from '../diagnostic.ts'
 import { printable, quote } from '../quote.ts'
 import { suggestion } from './name-errors.ts'
 
@@ -8,9 +8,12 @@ import { suggestion } from './name-errors.ts'
 
 const longestMessage = 240
 
+// The largest size that core takes; it would only be noise beside a number that is nowhere near.
+const largestSize = / up to 2147483647(?!.*\d{10})/
+
 /** A message that may quote what a person wrote, kept to a few lines and free of control characters. */
 export function bounded(message: string): string {
-  const text = printable(message)
+  const text = printable(message.replace(largestSize, ''))
   return text.length <= longestMessage ? text : `${text.slice(0, longestMessage - 1)}…`
 }
 
@@ -19,10 +22,12 @@ export function argumentProblem(
   { code, message, candidates }: ArgumentProblem,
   span: Span,
   written: string | undefined,
+  label?: string,
 ): Diagnostic {
   const { help, edits } =
     written === undefined ? { help: [], edits: [] } : suggestion(span, written, candidates)
-  return diagnostic(code, span, { message: bounded(message), help, edits })
+  const details = { message: bounded(message), help, edits }
+  return diagnostic(code, span, label === undefined ? details : { ...details, label })
 }
 
 /** A word stands at a required argument's place and fits a later one: `dense relu`. */
@@ -48,11 +53,25 @@ export function argumentTwice(again: Argument, first: Argument, subject: string)
   })
 }
 
-/** `move` puts it before the first argument with a name, where its text is known. */
-export function argumentOrder({ span }: Argument, named: Argument, subject: string): Diagnostic {
+/** `text` is how it is written, where that is known. */
+export function argumentOrder(
+  { span }: Argument,
+  named: Argument,
+  subject: string,
+  text: string | undefined,
+): Diagnostic {
+  const start = named.span.start
+  const edits: Edit[] =
+    text === undefined
+      ? []
+      : [
+          { span: { start, end: start }, text: `${text} ` },
+          { span: { start: span.start - 1, end: span.end }, text: '' },
+        ]
   return diagnostic('argument-order', span, {
     message: `an argument of ${quote(subject)} without a name follows one with a name`,
     label: 'arguments without a name come first',
     related: [{ span: named.span, label: 'this one has a name' }],
+    edits,
   })
 }

@@ -131,7 +131,9 @@ class ArgumentReader {
     const position = this.#positional.length
     const name = this.#order[position]
     if (this.#firstNamed !== undefined) {
-      this.#context.report(argumentOrder(argument, this.#firstNamed, this.#subject.name))
+      const { value } = argument
+      const text = value.kind === 'word' ? pathText(value.path) : undefined
+      this.#context.report(argumentOrder(argument, this.#firstNamed, this.#subject.name, text))
       this.#failed = true
       return
     }
@@ -143,12 +145,12 @@ class ArgumentReader {
   #readNamed(argument: Argument, { text }: Name, raw: RawValue | undefined): void {
     this.#firstNamed ??= argument
     const first = this.#written.get(text)
-    if (first?.name !== undefined) {
+    if (first !== undefined) {
       this.#context.report(argumentTwice(argument, first, this.#subject.name))
       this.#failed = true
       return
     }
-    if (first === undefined) this.#written.set(text, argument)
+    this.#written.set(text, argument)
     this.#named.set(text, raw ?? this.#valueOf(argument, text, text))
   }
 
@@ -162,7 +164,7 @@ class ArgumentReader {
     const position = this.#positional.length
     if (position < this.#required) return false
     const field = this.#fieldOf(this.#order[position])
-    return this.#firstNamed !== undefined || field?.parse(name, registry).ok !== true
+    return field?.parse(name, registry).ok !== true
   }
 
   #fieldOf(name: string | undefined): Field<unknown> | undefined {
@@ -250,7 +252,8 @@ class ArgumentReader {
     const value = argument?.value
     const span = value?.kind === 'missing' ? argument?.span : value?.span
     const word = value?.kind === 'word' ? pathText(value.path) : undefined
-    return argumentProblem(problem, span ?? name, word)
+    const label = value?.kind === 'text' ? 'a text in quotes' : undefined
+    return argumentProblem(problem, span ?? name, word, label)
   }
 }
 

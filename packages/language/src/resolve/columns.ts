@@ -109,7 +109,10 @@ export function readTarget(node: Directive, report: Report): TargetRequest[] {
   refuseNamed(node, 'column', report)
   const value = oneValue(node, node.arguments, 'column', report)
   const head = node.on?.name.text
-  return value === undefined ? [] : readNames(value, report).map((name) => ({ name, head }))
+  const isLater = node.arguments.some(({ name }) => name?.text === 'shift')
+  return value === undefined || isLater
+    ? []
+    : readNames(value, report).map((name) => ({ name, head }))
 }
 
 /** `features [a, b]`, `features @input [a, b]`. */

@@ -91,7 +91,7 @@ function refuseBarePaths(args: readonly Argument[], { scope, report }: Context):
     report(
       diagnostic('argument-type', value.span, {
         message: 'a path stands in quotes',
-        label: 'no text',
+        label: 'not a text',
         edits: [
           { span: { start, end: start }, text: '"' },
           { span: { start: end, end }, text: '"' },

@@ -35,7 +35,7 @@ export function evaluate(value: Value, context: Context, inside = false): Evalua
     case 'list':
       return evaluateList(value.items, context, value)
     case 'group':
-      return evaluate(value.value, context, true)
+      return evaluateGroup(value.value, context)
     case 'negation':
     case 'arithmetic': {
       const raw = calculate(value, context, inside)
@@ -58,6 +58,13 @@ function evaluateWord({ path, span }: Word, { scope, report }: Context): Evaluat
   const below = scope.below(name)
   if (below === undefined) return { raw: name, size: 1 }
   report(declaredBelow(span, below, `the constant ${quote(name)}`))
+  return undefined
+}
+
+/** In parentheses a word is a constant. */
+function evaluateGroup(inner: Value, context: Context): Evaluated | undefined {
+  if (inner.kind !== 'word' || isNamed(inner, context)) return evaluate(inner, context, true)
+  reportUnknownWord(inner, context, true)
   return undefined
 }
 

@@ -162,14 +162,16 @@ function fitClasses(
 }
 
 function hasWidth(
-  { output, context, place }: Fitting,
+  { output, context, place, written }: Fitting,
   facts: TargetFacts,
   came: number | undefined,
   right: number,
 ): boolean {
   if (came === undefined || came === right) return true
   const last = lastLayer(output, context.registry)
-  context.report(targetWidth(facts, { came, right }, last, place))
+  const why = written !== undefined && right === 1 && facts.kind !== 'number'
+  const sizes = { came, right, ...(why ? { loss: written.loss.name } : {}) }
+  context.report(targetWidth(facts, sizes, last, place))
   return false
 }
 

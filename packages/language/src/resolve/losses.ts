@@ -71,7 +71,7 @@ function readLoss(node: Directive, context: Context): WrittenLoss | undefined {
   if (node.damaged) return undefined
   const [first, ...following] = node.arguments
   if (first === undefined || first.name !== undefined) {
-    const message = '`loss` names a loss'
+    const message = '`loss` needs the name of a loss'
     const help = 'such as `loss mse` or `loss cross-entropy`'
     context.report(diagnostic('argument-missing', first?.span ?? node.name.span, { message, help }))
     return undefined

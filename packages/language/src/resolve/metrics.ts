@@ -117,9 +117,9 @@ class MetricReader {
   }
 }
 
-/** Two classes as 0 and 1 under a loss between numbers are both. */
-function fits({ targets }: MetricPlugin, { kind, head }: Head): boolean {
-  if (kind === undefined) return true
+/** Two classes as 0 and 1 under a loss between numbers are both; only the data tell whether they are that. */
+function fits({ targets }: MetricPlugin, { kind, head, facts }: Head): boolean {
+  if (kind === undefined || (facts === undefined && kind === 'number')) return true
   return targets.includes(kind) || (head.loss !== undefined && targets.includes(head.loss.target))
 }
 
@@ -130,7 +130,7 @@ function isFor({ targets }: MetricPlugin): string {
 
 function describe({ facts, head, kind }: Head): string {
   if (facts !== undefined) return describeTarget(facts)
-  const is = { number: 'numbers', class: 'classes', binary: 'yes or no' }[kind ?? 'number']
+  const is = kind === 'class' ? 'classes' : 'yes or no'
   return `${quote(head.loss?.name ?? '')} makes the target ${is}`
 }
 

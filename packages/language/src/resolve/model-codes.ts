@@ -173,8 +173,8 @@ export const modelCodes = {
     group: 'training',
     title: 'The metric does not fit the target',
     explanation: 'Some metrics are for numbers, others for classes.',
-    wrong: 'dense 1\nloss mse\nmetrics [accuracy]',
-    right: 'dense 1\nloss mse\nmetrics [mae]',
+    wrong: 'dense 3\nloss cross-entropy\nmetrics [r2]',
+    right: 'dense 3\nloss cross-entropy\nmetrics [accuracy]',
   },
   'activation-before-loss': {
     severity: 'error',

@@ -84,7 +84,7 @@ export const nameCodes = {
     severity: 'error',
     group: 'names',
     title: 'No constant has this name',
-    explanation: 'A constant is declared with `let`, in a statement above the one that uses it.',
+    explanation: 'A constant is declared with `let`.',
     wrong: 'let width = 64\ndense widht relu -> dense 1',
     right: 'let width = 64\ndense width relu -> dense 1',
   },
@@ -102,9 +102,9 @@ export const nameCodes = {
     group: 'names',
     title: 'A name is used above the statement that declares it',
     explanation:
-      'A file is read from top to bottom: constants and pipelines that others refer to come first.',
-    wrong: 'dense width relu -> dense 1\nlet width = 64',
-    right: 'let width = 64\ndense width relu -> dense 1',
+      'Constants are evaluated and pipelines joined from top to bottom: what others of them refer to comes first. Layers and directives may use any constant of the file.',
+    wrong: 'let half = width / 2\nlet width = 64\ndense half relu -> dense 1',
+    right: 'let width = 64\nlet half = width / 2\ndense half relu -> dense 1',
   },
   'unused-constant': {
     severity: 'warning',
@@ -181,8 +181,8 @@ export const nameCodes = {
     group: 'arguments',
     title: 'An argument is given twice',
     explanation: 'An argument is given once, by position or by name.',
-    wrong: 'dense 16 units=8 -> dense 1',
-    right: 'dense 16 -> dense 1',
+    wrong: 'dense 16 relu units=8 -> dense 1',
+    right: 'dense 16 relu -> dense 1',
   },
   'argument-order': {
     severity: 'error',
@@ -197,8 +197,8 @@ export const nameCodes = {
     group: 'arguments',
     title: 'A calculation holds something that is no number',
     explanation: 'Only numbers, percentages and constants that are numbers can be calculated with.',
-    wrong: 'let act = relu\ndense (act * 2) -> dense 1',
-    right: 'let width = 8\ndense (width * 2) -> dense 1',
+    wrong: 'let act = relu\ndense (act * 2) relu -> dense 1',
+    right: 'let width = 8\ndense (width * 2) relu -> dense 1',
   },
   'arithmetic-result': {
     severity: 'error',
@@ -206,8 +206,8 @@ export const nameCodes = {
     title: 'A calculation has no finite result',
     explanation:
       'A division by zero, or numbers so large that their product is no longer a number.',
-    wrong: 'dense (16 / 0) -> dense 1',
-    right: 'dense (16 / 2) -> dense 1',
+    wrong: 'dense (16 / 0) relu -> dense 1',
+    right: 'dense (16 / 2) relu -> dense 1',
   },
   'value-too-large': {
     severity: 'error',

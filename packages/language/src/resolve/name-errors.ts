@@ -60,10 +60,12 @@ export function unknownConstant(
   wanted?: string,
 ): Diagnostic {
   const { help, edits } = suggestion(span, written, candidates)
+  const isNumber = wanted === undefined || wanted.includes('number')
+  const declare = isNumber ? [`declare it: \`let ${written.slice(0, 40)} = …\``] : []
   return diagnostic('unknown-constant', span, {
     message: `unknown constant ${quote(written)}`,
     label: wanted ?? 'declared nowhere',
-    help: help.length > 0 ? help : `declare it: \`let ${written.slice(0, 40)} = …\``,
+    help: help.length > 0 ? help : declare,
     edits,
   })
 }
@@ -126,8 +128,8 @@ export function unusedName({ span, text }: Name, what: string, remove?: Span): D
 
 export function notYet(span: Span, what: string, help?: string): Diagnostic {
   return diagnostic('not-yet', span, {
-    message: `${what} is part of the language, but this version cannot train it yet`,
-    label: 'comes in a later version',
+    message: `${what} cannot be used yet`,
+    label: 'part of the language, but comes in a later version',
     help: help ?? [],
   })
 }

@@ -87,9 +87,10 @@ function listed(node: Directive, pipelines: Pipelines, context: Context): Output
   return { list: [...list.values()], incomplete }
 }
 
-function openEnds({ ends, names }: Pipelines, context: Context): Outputs {
+function openEnds({ ends, names, incomplete }: Pipelines, context: Context): Outputs {
   const open = ends.filter(({ name }) => name === undefined || names.get(name.text)?.used !== true)
-  if (open.length > 1) reportUnnamed(open, ends, context)
+  // Where a pipeline is broken, it may be the one that would read this end.
+  if (open.length > 1 && !incomplete) reportUnnamed(open, ends, context)
   const unnamed = open.length > 1 && open.some(({ name }) => name === undefined)
   const list = open.flatMap((end): Output[] => {
     const origin = outputRef(end, context)
@@ -127,7 +128,7 @@ function reportUnnamed(open: readonly End[], ends: readonly End[], { report }: C
 
 const lastOf = ({ span }: Stage): Span => span
 
-/** Names and inputs that nothing reads. */
+/** Names and inputs that nothing reads; `mentioned` are those of references, wherever they stand. */
 export function unusedNames(
   { names, inputs, incomplete }: Pipelines,
   { list }: Outputs,

@@ -124,7 +124,7 @@ export function shapeMismatch(
 ): Diagnostic {
   return diagnostic('shape-mismatch', stage.name.span, {
     message: bounded(error.message),
-    label: `takes ${origins.map(({ shape }) => formatShape(shape ?? [])).join(' and ')} here`,
+    label: `gets ${origins.map(({ shape }) => formatShape(shape ?? [])).join(' and ')}`,
     related: placesOf(origins),
     help: error.help === undefined ? [] : [bounded(error.help)],
   })
@@ -136,8 +136,8 @@ export function sameMismatch(span: Span, made: Made, given: Shape | undefined): 
   const [before, now] = [first?.shape, given].map((shape) => formatShape(shape ?? []))
   return diagnostic('shape-mismatch', span, {
     message: `the weights of ${quote(made.instance.name)} are made for ${before}, and here come ${now}`,
-    label: `takes ${now} here`,
-    related: [{ span: made.stage.span, label: `takes ${before} here` }],
+    label: `gets ${now} here`,
+    related: [{ span: made.stage.span, label: `gets ${before} here` }],
     help: 'give it inputs of one size, or layers of their own',
   })
 }

@@ -190,11 +190,9 @@ class PipelineResolver implements Pipelines {
       report(unknownQualifier(span, qualifier.text, name.text))
     } else if (comesLater('layer', name.text)) {
       report(notYet(name.span, `the layer ${quote(name.text)}`))
-    } else {
+    } else if (!this.#statements.foreign.any) {
       const names = crowded() ? [] : registry.names('layer')
-      const diagnostic = unknownPlugin('layer', name.span, name.text, names)
-      // With a plugin that may give any name, only a likely slip of the finger is worth a word.
-      if (!this.#statements.foreign.any || diagnostic.edits.length > 0) report(diagnostic)
+      report(unknownPlugin('layer', name.span, name.text, names))
     }
   }
 }

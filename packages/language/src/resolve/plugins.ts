@@ -102,7 +102,7 @@ function named(kind: PluginKind, value: Value, context: Context): Named | undefi
   const { span } = value
   if (call !== undefined) return { name: call.call, span, own: givenByConstant(call, span) }
   const names = context.registry.names(kind)
-  const message = `a ${kind} is named here`.replace(/^a (?=[aeio])/, 'an ')
+  const message = `here stands the name of a ${kind}`.replace(/a (?=[aeio])/, 'an ')
   const help = names[0] === undefined ? [] : [`such as ${quote(names[0])}`]
   context.report(diagnostic('argument-type', span, { message, label: 'this is no name', help }))
   return undefined

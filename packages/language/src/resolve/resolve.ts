@@ -1,5 +1,6 @@
 import { inferShapes, type LayerGraph, type RawCall, type Registry } from '@chainrule/core'
 import type { Directive, File } from '../ast.ts'
+import type { Code } from '../codes.ts'
 import {
   type Diagnostic,
   DiagnosticCollector,
@@ -12,7 +13,7 @@ import type { Context } from './context.ts'
 import { dataRequest } from './data-request.ts'
 import { type Head, resolveHeads } from './heads.ts'
 import { readInputs } from './inputs.ts'
-import { unusedConstants } from './mentioned.ts'
+import { referencesIn, unusedConstants } from './mentioned.ts'
 import { reportName, resolveMetrics } from './metrics.ts'
 import { unknownPlugin, unusedConstant, unusedName } from './name-errors.ts'
 import { chooseOutputs, type Outputs, unusedNames } from './outputs.ts'
@@ -65,12 +66,14 @@ export function resolve(ast: File, options: ResolveOptions): ResolveResult {
   return { experiment: collector.hasErrors ? undefined : experiment, diagnostics }
 }
 
-/** Knows beside the diagnostics whether one is an error. */
+/** Knows beside the diagnostics whether one is an error, and which codes there are. */
 class Collector extends DiagnosticCollector {
   hasErrors = false
+  readonly codes = new Set<Code>()
 
   readonly take = (found: Diagnostic): void => {
     if (found.severity === 'error') this.hasErrors = true
+    this.codes.add(found.code)
     this.report(found)
   }
 }
@@ -133,7 +136,10 @@ class Resolver {
     const watchable = {
       metrics: metrics.list.map((metric) => reportName(metric, heads)),
       hasValidation: facts?.hasValidation ?? (this.#request?.split.validate ?? 1) > 0,
-      incomplete: metrics.incomplete || outputs.incomplete,
+      incomplete:
+        metrics.incomplete ||
+        outputs.incomplete ||
+        heads.some(({ head }) => head.loss === undefined),
     }
     const optimizer = this.#read('optimizer', readOptimizer) ?? usualOptimizer(registry)
     const written = this.#read('train', readTrain) ?? {}
@@ -149,10 +155,15 @@ class Resolver {
   }
 
   #reportUnused(pipelines: Pipelines, outputs: Outputs): void {
-    const { mentioned, damaged, scopes } = this.#statements
+    const { damaged, scopes } = this.#statements
+    const mentioned = referencesIn(this.#ast)
     const report = this.#collector.take
     if (damaged) return
-    for (const { name } of unusedConstants(this.#ast, scopes)) report(unusedConstant(name))
+    const { codes } = this.#collector
+    // What seems unused may be what a misspelt name was meant to be.
+    if (!codes.has('unknown-constant'))
+      for (const { name } of unusedConstants(this.#ast, scopes)) report(unusedConstant(name))
+    if (codes.has('unknown-reference')) return
     for (const { name, isInput } of unusedNames(pipelines, outputs, mentioned))
       report(unusedName(name, isInput ? 'the input' : 'the name'))
   }

@@ -103,9 +103,9 @@ function reportOdd({ name, value }: Argument, { report }: Context): boolean {
 
 /** `val`, `validate` and `validation` are one word. */
 function isTwice(written: ReadonlyMap<string, Argument>, { report }: Context): boolean {
-  const [first, second] = ['validate', 'validation', 'val'].flatMap(
-    (name) => written.get(name) ?? [],
-  )
+  const [first, second] = ['validate', 'validation', 'val']
+    .flatMap((name) => written.get(name) ?? [])
+    .sort((a, b) => a.span.start - b.span.start)
   if (first === undefined || second === undefined) return false
   report(
     diagnostic('argument-twice', second.span, {
@@ -135,7 +135,7 @@ function reportSum(shares: Shares, written: number, node: Directive, { report }:
         message: isEmpty
           ? 'this split leaves no rows to train on'
           : `the parts of this split add up to ${percent(tooMuch ? written : sum)}`,
-        label: isEmpty ? 'the training part is empty' : 'they add up to 100%',
+        label: isEmpty ? 'the training part is empty' : 'they should add up to 100%',
         help: isEmpty || tooMuch ? [] : `add \`test=${percent(1 - sum)}\``,
       },
     ),

@@ -5,7 +5,6 @@ import {
   type File,
   type Let,
   type Model,
-  type Node,
   type Pipeline,
   type Span,
   type Statement,
@@ -17,7 +16,6 @@ import { quote } from '../quote.ts'
 import type { Context } from './context.ts'
 import { evaluate, pathText, reportUnknownWord } from './evaluate.ts'
 import { isKnownWord } from './known-words.ts'
-import { referencesIn } from './mentioned.ts'
 import { declaredTwice, notYet } from './name-errors.ts'
 import { Scope } from './scope.ts'
 
@@ -42,8 +40,6 @@ export interface Statements {
   readonly doc: string | undefined
   readonly pipelines: readonly Placed<Pipeline>[]
   readonly foreign: Foreign
-  /** References inside constructs that come later. */
-  readonly mentioned: ReadonlySet<string>
   /** Something could not be read. */
   readonly damaged: boolean
   readonly scopes: readonly Scope[]
@@ -88,7 +84,6 @@ type Place = 'file' | 'model' | 'data'
 class Sorter implements Statements {
   readonly pipelines: Placed<Pipeline>[] = []
   readonly scopes: Scope[] = []
-  readonly mentioned = new Set<string>()
   readonly damaged: boolean
   name: string | undefined
   doc: string | undefined
@@ -159,7 +154,7 @@ class Sorter implements Statements {
 
   #use(statement: Use): void {
     const { as, only, source } = statement
-    this.#later(statement, source.span, 'a plugin (`use`)')
+    this.#later(source.span, 'a plugin (`use`)')
     if (as !== undefined) this.#qualifiers.add(as.text)
     for (const item of only?.items ?? [])
       if (item.kind === 'word') this.#layers.add(pathText(item.path))
@@ -167,14 +162,12 @@ class Sorter implements Statements {
   }
 
   #block(statement: Block): void {
-    this.#later(statement, statement.name.span, `a block (${quote(statement.name.text)})`)
+    this.#later(statement.name.span, `a block (${quote(statement.name.text)})`)
     this.#layers.add(statement.name.text)
   }
 
-  /** Says that a construct comes later; what it mentions counts as used. */
-  #later(node: Node, span: Span, what: string, help?: string): void {
+  #later(span: Span, what: string, help?: string): void {
     this.#report(notYet(span, what, help))
-    for (const name of referencesIn(node)) this.mentioned.add(name)
   }
 
   #enter(model: Model, scope: Scope): void {
@@ -183,12 +176,12 @@ class Sorter implements Statements {
       return
     }
     const span = model.name?.span ?? { start: model.span.start, end: model.span.start + 5 }
-    this.#later(model, span, 'a second model in one file')
+    this.#later(span, 'a second model in one file')
   }
 
   #pipeline(node: Pipeline, scope: Scope, place: Place): void {
     if (place === 'file' && this.#model !== undefined) {
-      this.#later(node, node.span, 'a pipeline beside a `model`, which is a second model,')
+      this.#later(node.span, 'a pipeline beside a `model`, which is a second model,')
     } else this.pipelines.push({ node, scope })
   }
 
@@ -196,7 +189,7 @@ class Sorter implements Statements {
     const { name, on, body } = node
     const later = laterDirectives[name.text]
     if (later !== undefined) {
-      this.#later(node, name.span, later, insteadOf[name.text])
+      this.#later(name.span, later, insteadOf[name.text])
       return
     }
     if (on !== undefined && !takesOn.has(name.text)) {

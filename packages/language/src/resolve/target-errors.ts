@@ -24,16 +24,18 @@ export interface LastLayer {
 const targetPlace = (target: Span | undefined): RelatedSpan[] =>
   target === undefined ? [] : [{ span: target, label: 'the target' }]
 
+/** `loss` is the one that takes two classes as one number, where it is why the other width is wrong. */
 export function targetWidth(
   facts: TargetFacts,
-  { came, right }: { readonly came: number; readonly right: number },
+  { came, right, loss }: { readonly came: number; readonly right: number; readonly loss?: string },
   last: LastLayer,
   target: Span | undefined,
 ): Diagnostic {
   const { units, name, span } = last
   const edits: Edit[] = units === undefined ? [] : [{ span: units.value.span, text: String(right) }]
+  const asOne = `${quote(loss ?? '')} takes the two classes of ${quote(facts.name)} as 0 and 1`
   return diagnostic('target-width', units?.value.span ?? span, {
-    message: `${describeTarget(facts)}, but the last layer gives ${came}`,
+    message: `${loss === undefined ? describeTarget(facts) : asOne}, but the last layer gives ${came}`,
     label: right === 1 ? 'one number is needed' : `${right} numbers are needed`,
     related: targetPlace(target),
     help: units === undefined ? [] : `use ${quote(`${name} ${right}`)}`,

@@ -26,7 +26,7 @@ export function readOptimizer(node: Directive, context: Context): Optimizer | un
   const [first, ...following] = node.arguments
   if (node.damaged) return undefined
   if (first === undefined || first.name !== undefined) {
-    const message = '`optimizer` names an optimizer'
+    const message = '`optimizer` needs the name of an optimizer'
     const help = 'such as `optimizer adam lr=0.001`'
     context.report(diagnostic('argument-missing', first?.span ?? node.name.span, { message, help }))
     return undefined
@@ -164,16 +164,16 @@ function watched(
   const wanted = written.replace(/^(val|validate)\./, 'validation.')
   const known = ['validation.loss', ...metrics.map((name) => `validation.${name}`), 'train.loss']
   if (!known.includes(wanted)) {
+    if (incomplete && wanted.startsWith('validation.')) return wanted
     const short = known.map((name) => name.replace('validation.', 'val.'))
     const { help, edits } = suggestion(span, written, [...short, ...known])
-    if (!incomplete || !wanted.startsWith('validation.'))
-      report(
-        diagnostic('watch-unknown', span, {
-          message: `${quote(written)} is not measured while the model trains`,
-          help: help.length > 0 ? help : `there is ${listed(short)}`,
-          edits,
-        }),
-      )
+    report(
+      diagnostic('watch-unknown', span, {
+        message: `${quote(written)} is not measured while the model trains`,
+        help: help.length > 0 ? help : `there is ${listed(short)}`,
+        edits,
+      }),
+    )
     return undefined
   }
   if (hasValidation || wanted === 'train.loss') return wanted
@@ -191,7 +191,7 @@ export function readInit(node: Directive, context: Context): RawCall | undefined
   const [first, ...following] = node.arguments
   if (node.damaged) return undefined
   if (first === undefined || first.name !== undefined) {
-    const message = '`init` names an initializer'
+    const message = '`init` needs the name of an initializer'
     const help = 'such as `init he`'
     context.report(diagnostic('argument-missing', first?.span ?? node.name.span, { message, help }))
     return undefined

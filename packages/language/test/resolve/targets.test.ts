@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest'
+import { experimentOf, factsOf, outcome } from '../support/resolving.ts'
+
+const csv = 'data csv "a.csv" { target y }\n'
+type Kind = Parameters<typeof factsOf>[0]
+
+describe('defaults by the kind of target', () => {
+  const table: readonly [Kind, string, { loss: string; target: string; metrics: string[] }][] = [
+    ['number', 'dense 1', { loss: 'mse', target: 'number', metrics: ['mae', 'r2'] }],
+    ['numbers', 'dense 2', { loss: 'mse', target: 'number', metrics: ['mae', 'r2'] }],
+    ['three', 'dense 3', { loss: 'cross-entropy', target: 'class', metrics: ['accuracy'] }],
+    ['two', 'dense 2', { loss: 'cross-entropy', target: 'class', metrics: ['accuracy'] }],
+    ['two', 'dense 1', { loss: 'binary-cross-entropy', target: 'binary', metrics: ['accuracy'] }],
+    ['truth', 'dense 1', { loss: 'binary-cross-entropy', target: 'binary', metrics: ['accuracy'] }],
+    ['truth', 'dense 2', { loss: 'cross-entropy', target: 'class', metrics: ['accuracy'] }],
+  ]
+  for (const [kind, last, { loss, target, metrics }] of table) {
+    it(`gives ${last} on a target of kind ${kind} the loss ${loss}`, () => {
+      const found = experimentOf(`${csv}dense 16 relu -> ${last}`, factsOf(kind))
+      const [head] = found.graph.heads
+      expect(head?.loss).toMatchObject({ name: loss, target })
+      expect(found.metrics.map(({ head, metric }) => [head, metric.name])).toEqual(
+        metrics.map((metric) => ['output', metric]),
+      )
+    })
+  }
+
+  it('standardises number targets, and only these', () => {
+    const standardised = (kind: Kind, text: string) =>
+      experimentOf(text, factsOf(kind)).graph.heads[0]?.standardise
+    expect(standardised('number', 'dense 1')).toBe(true)
+    expect(standardised('number', 'dense 1\nloss huber')).toBe(true)
+    expect(standardised('two', 'dense 1')).toBeUndefined()
+    expect(standardised('three', 'dense 3')).toBeUndefined()
+  })
+
+  it('leaves the target as it is where the text says so or the last activation has a range', () => {
+    const [head] = experimentOf(`${csv}dense 1 sigmoid`, factsOf('number')).graph.heads
+    expect(head?.standardise).toBeUndefined()
+    const unscaled = `data csv "a.csv" { target y; scale none }\ndense 1`
+    expect(experimentOf(unscaled, factsOf('number')).graph.heads[0]?.standardise).toBeUndefined()
+    const linear = experimentOf(`${csv}dense 1 linear`, factsOf('number'))
+    expect(linear.graph.heads[0]?.standardise).toBe(true)
+  })
+
+  it('trains two classes as 0 and 1 by a loss between numbers', () => {
+    const text = 'dense 8 tanh -> dense 1 sigmoid\nloss squared\nmetrics [accuracy, mae]'
+    const found = experimentOf(text, factsOf('two'))
+    expect(found.graph.heads[0]).toMatchObject({ loss: { name: 'squared', target: 'number' } })
+    expect(found.graph.heads[0]?.standardise).toBeUndefined()
+    expect(found.metrics.map(({ metric }) => metric.name)).toEqual(['accuracy', 'mae'])
+  })
+
+  it('gives no loss where nothing tells what the target is', () => {
+    const found = experimentOf('dense 16 relu -> dense 1')
+    expect(found.graph.heads).toEqual([{ name: 'output', from: { node: 'dense2' } }])
+    expect(found.shaped).toBeUndefined()
+    expect(found.metrics).toEqual([])
+  })
+})
+
+describe('several outputs', () => {
+  const text = `
+    input x 4
+    data csv "a.csv" { features @x [a, b]; target kind on @label; target cost on @price }
+    @x -> dense 16 relu as trunk
+    @trunk -> dense 3 as label
+    @trunk -> dense 1 as price
+    loss cross-entropy weight=0.7 on @label
+    metrics [accuracy] on @label
+    metrics [rmse] on @price
+    stop watch=val.price.rmse
+  `
+  const target = { width: 1, classes: ['a', 'b', 'c'] }
+  const facts = factsOf('number', {
+    targets: [
+      { ...target, head: 'label', name: 'kind', kind: 'class' },
+      { ...target, head: 'price', name: 'cost', kind: 'number', classes: [] },
+    ],
+  })
+
+  it('have losses, weights and metrics of their own', () => {
+    const { graph, metrics, fit } = experimentOf(text, facts)
+    const [label, price] = graph.heads
+    expect(label).toMatchObject({ name: 'label', lossWeight: 0.7, from: { node: 'label' } })
+    expect(label?.loss?.name).toBe('cross-entropy')
+    expect(price).toMatchObject({ name: 'price', standardise: true, loss: { name: 'mse' } })
+    expect(price?.lossWeight).toBeUndefined()
+    expect(metrics.map(({ head, metric }) => `${head}.${metric.name}`)).toEqual([
+      ...['label.accuracy', 'price.rmse'],
+    ])
+    expect(fit.stop).toEqual({ watch: 'validation.price.rmse' })
+  })
+
+  it('are renamed and chosen by `output`', () => {
+    const chosen = text
+      .replace('on @price }', 'on @cost }')
+      .replace('[rmse] on @price', '[rmse] on @cost')
+      .replace('val.price', 'val.cost')
+      .concat('\noutput label=@label cost=@price')
+    const changed = { ...facts, targets: facts.targets.map((each) => each) }
+    const renamed = changed.targets.map((each) =>
+      each.head === 'price' ? { ...each, head: 'cost' } : each,
+    )
+    const { graph } = experimentOf(chosen, { ...facts, targets: renamed })
+    expect(graph.heads.map(({ name, from }) => [name, from])).toEqual([
+      ['label', { node: 'label' }],
+      ['cost', { node: 'price' }],
+    ])
+  })
+
+  it('show the loss that does not fit one of them', () => {
+    const wrong = text.replace('loss cross-entropy weight=0.7 on @label', 'loss mse')
+    expect(outcome(wrong, { facts }).codes).toEqual(['loss-mismatch'])
+  })
+})
+
+describe('the data request', () => {
+  const request = (text: string) => {
+    const found = outcome(text)
+    expect(found.shown).toBe('')
+    if (found.request === undefined) throw new Error('no request')
+    return found.request
+  }
+
+  it('holds everything that a text says of its data', () => {
+    const text = `seed 7
+data csv "iris.csv" header=false delimiter=";" {
+  target species
+  features [a, "b c", wind.speed]
+  column a category missing=most
+  split train=70% validate=15% test=15% stratify=species
+  scale minmax
+}
+dense 3`
+    const found = request(text)
+    expect(found).toMatchObject({
+      source: { kind: 'csv', path: { value: 'iris.csv' }, header: false, delimiter: ';' },
+      features: [{ input: undefined }],
+      targets: [{ name: { value: 'species' }, head: undefined }],
+      columns: [{ name: { value: 'a' }, type: 'category', missing: 'most' }],
+      split: { train: 0.7, validate: 0.15, test: 0.15, order: 'random' },
+      scale: { value: 'minmax' },
+      seed: 7,
+    })
+    expect(found.features[0]?.names.map(({ value }) => value)).toEqual(['a', 'b c', 'wind.speed'])
+    const written = (span?: { start: number; end: number }) => text.slice(span?.start, span?.end)
+    expect(written(found.targets[0]?.name.span)).toBe('species')
+    expect(written(found.source.kind === 'csv' ? found.source.path.span : undefined)).toBe(
+      '"iris.csv"',
+    )
+    expect(written(found.split.stratify?.span)).toBe('species')
+  })
+
+  it('fills in what is left out', () => {
+    expect(request('data json "a.json" { target y }\ndense 1')).toMatchObject({
+      source: { kind: 'json', path: { value: 'a.json' } },
+      inputs: [],
+      features: [],
+      columns: [],
+      split: { train: 0.8, validate: 0.2, test: 0, stratify: undefined, order: 'random' },
+      scale: { value: 'standard' },
+      seed: 42,
+    })
+  })
+
+  const splits: readonly [string, [number, number, number]][] = [
+    ['train=70%', [0.7, 0.3, 0]],
+    ['train=0.7', [0.7, 0.3, 0]],
+    ['train=70% test=10%', [0.7, 0.2, 0.1]],
+    ['train=70% test=30%', [0.7, 0, 0.3]],
+    ['train=100%', [1, 0, 0]],
+    ['validate=30%', [0.7, 0.3, 0]],
+    ['val=30%', [0.7, 0.3, 0]],
+    ['validation=10% test=20%', [0.7, 0.1, 0.2]],
+    ['test=20%', [0.64, 0.16, 0.2]],
+    ['train=60% validate=20% test=20%', [0.6, 0.2, 0.2]],
+    ['order=ordered', [0.8, 0.2, 0]],
+  ]
+  for (const [written, [train, validate, test]] of splits) {
+    it(`completes \`split ${written}\``, () => {
+      const { split } = request(`data csv "a.csv" { target y; split ${written} }\ndense 1`)
+      expect(split.train).toBeCloseTo(train, 12)
+      expect(split.validate).toBeCloseTo(validate, 12)
+      expect(split.test).toBeCloseTo(test, 12)
+      expect(split.train + split.validate + split.test).toBeCloseTo(1, 12)
+    })
+  }
+
+  it('names generators with their options', () => {
+    const { source } = request(
+      'let n = 250\ndata synthetic spiral(points=(n * 2), noise=10%)\ndense 2',
+    )
+    expect(source).toMatchObject({
+      kind: 'synthetic',
+      generator: { value: 'spiral' },
+      options: { points: 500, noise: 0.1 },
+    })
+  })
+
+  it('names the files of images and labels', () => {
+    const text = 'data idx images="i" labels="l" test-images="ti" test-labels="tl"\ndense 10'
+    expect(request(text).source).toMatchObject({
+      kind: 'idx',
+      images: { value: 'i' },
+      labels: { value: 'l' },
+      testImages: { value: 'ti' },
+      testLabels: { value: 'tl' },
+    })
+  })
+
+  it('takes directives of the data outside of its braces too', () => {
+    const text = 'target y\nsplit train=90%\nscale none\ndata csv "a.csv"\ndense 1'
+    expect(request(text)).toMatchObject({ split: { train: 0.9 }, scale: { value: 'none' } })
+    expect(request(text).targets).toHaveLength(1)
+  })
+
+  it('tells by the loss that whole numbers are classes', () => {
+    const as = (loss: string) =>
+      request(`data csv "a.csv" { target y }\ndense 1\nloss ${loss}`).targets[0]?.as
+    expect(as('cross-entropy')).toBe('class')
+    expect(as('binary-cross-entropy')).toBe('binary')
+    expect(as('mse')).toBeUndefined()
+  })
+
+  it('names declared inputs and their columns', () => {
+    const text = `input pixels 28x28 integer
+input meta 3
+data csv "a.csv" { target y; features @pixels [p]; features @meta [a, b, c] }
+@meta -> dense 1
+`
+    const { inputs, features } = outcome(text).request ?? {}
+    expect(inputs).toEqual([
+      { name: 'pixels', shape: [28, 28], integer: true },
+      { name: 'meta', shape: [3], integer: false },
+    ])
+    expect(features?.map(({ input }) => input)).toEqual(['pixels', 'meta'])
+  })
+
+  it('is missing where something in it is wrong', () => {
+    expect(outcome('data csv "a.csv" { target y; scale big }\ndense 1').request).toBeUndefined()
+    expect(outcome('dense 1').request).toBeUndefined()
+  })
+})

@@ -1,0 +1,92 @@
+import type { Registry } from '@chainrule/core'
+import {
+  type DataFacts,
+  type DataRequest,
+  type Diagnostic,
+  dataRequest,
+  type Experiment,
+  parse,
+  renderDiagnostics,
+  resolve,
+  type TargetFacts,
+} from '../../src/index.ts'
+import { wideRegistry } from './registry.ts'
+
+export interface Outcome {
+  readonly text: string
+  readonly request: DataRequest | undefined
+  readonly experiment: Experiment | undefined
+  /** Of all stages, in the order of the text. */
+  readonly diagnostics: readonly Diagnostic[]
+  readonly codes: readonly string[]
+  /** As the terminal shows them. */
+  readonly shown: string
+}
+
+/** The whole way from a text, as the command goes it. */
+export function outcome(
+  text: string,
+  {
+    facts,
+    file = 'model.mlp',
+    registry = wideRegistry,
+    requireShapes = false,
+  }: {
+    facts?: DataFacts | undefined
+    file?: string
+    registry?: Registry
+    requireShapes?: boolean
+  } = {},
+): Outcome {
+  const parsed = parse(text, { file })
+  const asked = dataRequest(parsed.ast, { registry })
+  const known = facts === undefined ? {} : { facts }
+  const resolved = resolve(parsed.ast, { registry, file, requireShapes, ...known })
+  const diagnostics = [
+    ...parsed.diagnostics,
+    ...asked.diagnostics,
+    ...resolved.diagnostics,
+  ].toSorted((a, b) => a.span.start - b.span.start)
+  return {
+    text,
+    request: asked.request,
+    experiment: resolved.experiment,
+    diagnostics,
+    codes: diagnostics.map(({ code }) => code),
+    shown: renderDiagnostics(diagnostics, { text, file }),
+  }
+}
+
+/** The experiment of a text without mistakes. */
+export function experimentOf(text: string, facts?: DataFacts): Experiment {
+  const { experiment, shown } = outcome(text, { facts })
+  if (experiment === undefined) throw new Error(`no experiment:\n${shown}`)
+  return experiment
+}
+
+const target = (
+  kind: TargetFacts['kind'],
+  classes: readonly string[] = [],
+  width = 1,
+): TargetFacts => ({ head: undefined, name: 'y', kind, width, classes })
+
+/** Targets as data turn out to have them. */
+export const targets = {
+  number: target('number'),
+  numbers: target('number', [], 2),
+  two: target('class', ['no', 'yes']),
+  three: target('class', ['a', 'b', 'c']),
+  truth: target('binary', ['false', 'true']),
+}
+
+/** 120 training rows of four columns. */
+export function factsOf(kind: keyof typeof targets, changes: Partial<DataFacts> = {}): DataFacts {
+  const origin = '4 columns of "a.csv"'
+  return {
+    inputs: [{ input: undefined, shape: [4], dtype: 'f32', origin }],
+    targets: [targets[kind]],
+    trainRows: 120,
+    hasValidation: true,
+    ...changes,
+  }
+}
