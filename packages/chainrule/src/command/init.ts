@@ -1,6 +1,6 @@
 /** `chainrule init DATA`: a starting text for a data set. */
 import { existsSync } from 'node:fs'
-import { basename, dirname, extname, join } from 'node:path'
+import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
 import { type ColumnDescription, describe, type TargetGuess } from '@chainrule/data'
 import { checkWritable, writeWhole } from '../files.ts'
@@ -31,7 +31,9 @@ export async function init(console: Console, data: string, options: InitOptions)
   const target = chooseTarget(description.columns, description.target, options.target, data)
   writeWhole(
     out,
-    new TextEncoder().encode(startingText(data, description.rows, description.columns, target)),
+    new TextEncoder().encode(
+      startingText(pathFrom(out, data), description.rows, description.columns, target),
+    ),
   )
   console.out(`wrote ${styled(console, 'bold', out)}: it predicts \`${target.column}\`\n`)
   console.out(
@@ -94,7 +96,7 @@ function startingText(
     ...(missing.length === 0
       ? []
       : [`// Missing values, filled in from the training rows: ${missing.join(', ')}`]),
-    `data ${kind} "${basename(data)}" {`,
+    `data ${kind} ${JSON.stringify(data)} {`,
     `  target ${word(target.column)}`,
     '  split train=70% validate=15% test=15%',
     '}',
@@ -106,6 +108,11 @@ function startingText(
     `metrics [${target.task === 'regression' ? 'mae, r2' : 'accuracy'}]`,
     '',
   ].join('\n')
+}
+
+/** The data file as the text in `out` names it. */
+function pathFrom(out: string, data: string): string {
+  return relative(dirname(resolve(out)), resolve(data)).replaceAll('\\', '/')
 }
 
 /** A column's name as the language writes it. */
