@@ -27,7 +27,7 @@ async function imports(root: string, table: Table, all: readonly Manifest[]) {
       ),
       tsPreCompilationDeps: 'specify',
       doNotFollow: 'node_modules',
-      exclude: '/(?:dist|node_modules|\\.results)/|^scripts/outside/',
+      exclude: '/(?:dist|node_modules|\\.results)/|^scripts/(?:outside|new-layer/template)/',
       enhancedResolveOptions: {
         exportsFields: ['exports'],
         conditionNames: ['source', 'types', 'import', 'node', 'default'],
