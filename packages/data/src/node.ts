@@ -42,8 +42,9 @@ export function folderSource(
 ): FolderSource {
   const home = realpathSync(folder)
   const allowed = allowPaths.map((path) => allowedFolder(path))
+  const permitted = [home, resolve(folder), ...allowPaths.map((path) => resolve(path)), ...allowed]
   const locate = (path: string): ResolvedPath =>
-    path.startsWith('npm:') ? inPackage(path, home) : inFolder(path, home, allowed)
+    path.startsWith('npm:') ? inPackage(path, home) : inFolder(path, { home, allowed, permitted })
   return {
     resolve: locate,
     read: (path) => {
@@ -69,9 +70,15 @@ function isInside(path: string, folder: string): boolean {
   return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way))
 }
 
-function inFolder(path: string, home: string, allowed: readonly string[]): ResolvedPath {
+interface Folders {
+  readonly home: string
+  readonly allowed: readonly string[]
+  /** Home and what is allowed, also as they were named: a link to such a folder names it too. */
+  readonly permitted: readonly string[]
+}
+
+function inFolder(path: string, { home, allowed, permitted }: Folders): ResolvedPath {
   const absolute = resolve(home, checkedPath(path))
-  const permitted = [home, ...allowed]
   // Before the disk is touched: not even whether a file outside exists is told.
   if (!permitted.some((folder) => isInside(absolute, folder))) throw outside(path)
   const real = realFile(absolute, path)

@@ -95,3 +95,10 @@ test('help names the nearest file, the package to install, the flag that allows'
   expect((await failure(() => source.read('npm:none/a.csv'))).help).toContain('npm install none')
   expect((await failure(() => source.read('../secret.csv'))).help).toContain('--allow-path')
 })
+
+test('an allowed folder may be named through a link, without which its files would be outside', () => {
+  symlinkSync(join(root, 'allowed'), join(root, 'linked'))
+  const linked = folderSource(join(root, 'home/model'), { allowPaths: [join(root, 'linked')] })
+  expect(text(linked.read(join(root, 'linked/extra.csv')).bytes)).toBe('extra')
+  expect(text(linked.read('../../linked/extra.csv').bytes)).toBe('extra')
+})
