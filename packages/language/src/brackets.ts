@@ -28,7 +28,7 @@ import {
 } from './tokens.ts'
 
 /** How deep brackets of all kinds may be nested. It bounds the recursion of everything that reads the tree. */
-export const maxNesting = 64
+export const maxNesting = 32
 
 /** Directives that belong inside the braces of `data`, and so do not show that these should have been closed. */
 const dataWords = new Set(['column', 'target', 'features', 'split', 'scale', 'window'])

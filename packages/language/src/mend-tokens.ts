@@ -113,7 +113,7 @@ function mendOne(token: IToken, mended: IToken[], report: Report): void {
       joinForeignWord(token, mended, report)
       break
     case MalformedNumber:
-      mended.push(...mendNumber(image, start, report))
+      mended.push(...mendNumber(image, start, touches(mended.at(-1), start), report))
       break
     case UnclosedText:
       mended.push(...mendUnclosed(image, start, report))
@@ -143,7 +143,10 @@ function joinForeignWord(token: IToken, mended: IToken[], report: Report): void 
   mended.push(whole)
 }
 
-function mendNumber(image: string, start: number, report: Report): IToken[] {
+const touches = (before: IToken | undefined, start: number): boolean =>
+  before !== undefined && endOf(before) === start && tokenMatcher(before, Name)
+
+function mendNumber(image: string, start: number, isGlued: boolean, report: Report): IToken[] {
   const span = { start, end: start + image.length }
   if (/^\d+(?:[xX\u00D7]\d+)+$/.test(image)) {
     const right = image.replaceAll(/[X\u00D7]/g, 'x')
@@ -161,7 +164,8 @@ function mendNumber(image: string, start: number, report: Report): IToken[] {
       makeToken(Identifier, word, start + number.length),
     ]
   }
-  report(errors.malformedNumber(span, image, repairedNumber(image)))
+  // `a.5`: putting a digit before the dot would only make the name longer.
+  report(errors.malformedNumber(span, image, isGlued ? undefined : repairedNumber(image)))
   return [makeToken(MalformedNumber, image, start)]
 }
 

@@ -163,7 +163,7 @@ export const syntaxCodes = {
     group: 'limits',
     title: 'Brackets are nested too deeply',
     explanation:
-      'Brackets of all kinds nest at most 64 deep. What lies deeper is not read. Name inner parts with `let` and `block`.',
+      'Brackets of all kinds nest at most 32 deep. What lies deeper is not read. Name inner parts with `let` and `block`.',
   },
   'brace-on-own-line': {
     severity: 'error',

@@ -201,26 +201,33 @@ export abstract class ValueParser extends ParserBase {
     'items',
     (place = 'call') => {
       const items: Argument[] = []
-      let comma: IToken | undefined
-      let separated = true
+      // The comma that waits for its item; whether the next item needs a comma before it.
+      let open: IToken | undefined
+      let needsComma = false
       const item = () => {
-        if (!separated) this.reportUnseparated(place)
-        separated = false
+        if (needsComma) this.reportUnseparated(place)
+        needsComma = true
+        open = undefined
         items.push(this.SUBRULE(this.argument, { ARGS: [place] }))
       }
       const separator = () => {
-        comma = this.CONSUME(t.Comma)
-        if (separated) this.complain(errors.strayComma(t.spanOf(comma)), comma)
-        separated = true
+        const comma = this.CONSUME(t.Comma)
+        if (needsComma) open = comma
+        else this.complain(errors.strayComma(t.spanOf(comma)), comma)
+        needsComma = false
       }
-      do {
+      for (let more = true; more; ) {
         this.MANY({
           GATE: () => this.isNext(1, t.Comma) || this.startsArgument(),
           DEF: () => this.recover([t.Comma], () => this.OR([{ ALT: separator }, { ALT: item }])),
         })
-      } while (this.skipStray([t.Comma], afterItem[place]))
-      if (comma !== undefined && separated && items.length > 0)
-        this.complain(errors.strayComma(t.spanOf(comma)), comma)
+        more = this.skipStray([t.Comma], afterItem[place])
+        if (more) {
+          needsComma = true
+          open = undefined
+        }
+      }
+      if (open !== undefined) this.complain(errors.strayComma(t.spanOf(open)), open)
       return items
     },
   )
