@@ -3,9 +3,11 @@
 import { runCommand } from './command/program.ts'
 
 const interruption = new AbortController()
+let interruptedAt = 0
 process.on('SIGINT', () => {
-  // A second Ctrl-C does not wait for the training's chunk to end.
-  if (interruption.signal.aborted) process.exit(130)
+  // A second Ctrl-C does not wait. A terminal and a package manager may both pass on the same one, so it must be later.
+  if (interruption.signal.aborted && performance.now() - interruptedAt > 1000) process.exit(130)
+  if (!interruption.signal.aborted) interruptedAt = performance.now()
   interruption.abort()
 })
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -140,7 +140,7 @@ describe('train, save, use', () => {
     })
     child.stderr.on('data', (chunk) => {
       err += chunk
-      if (/epoch +1\//.test(err)) child.kill('SIGINT')
+      if (/epoch +1\//.test(err) && !child.killed) child.kill('SIGINT')
     })
     const code = await new Promise((resolve) => child.on('close', resolve))
     expect(code).toBe(0)
