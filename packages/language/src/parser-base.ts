@@ -32,7 +32,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   protected damaged = false
   #suspect: ReadonlySet<IToken> = new Set()
   #report: Report = () => {}
-  #reportedAt: IToken | undefined
+  #told = new Set<IToken>()
 
   /** `skipValidations` is false in the test that validates the grammar. */
   constructor(skipValidations: boolean) {
@@ -51,7 +51,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     this.text = text
     this.#suspect = stream.suspect
     this.#report = report
-    this.#reportedAt = undefined
+    this.#told = new Set()
     this.damaged = false
     this.input = stream.tokens
   }
@@ -108,18 +108,18 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     const point = { start: this.before(), end: this.before() }
     const span = isEnd && token.image !== ';' ? point : spanOf(token)
     this.complain(unexpectedToken(span, describe(token), fits, help))
-    this.#reportedAt = token
+    this.#told.add(token)
   }
 
   /** Reports, unless the token that shows the mistake is suspect or was reported: then it follows from that. */
   protected complain(found: Diagnostic, shownBy: IToken = this.LA(1)): void {
-    if (this.RECORDING_PHASE || this.#suspect.has(shownBy) || this.#reportedAt === shownBy) return
+    if (this.RECORDING_PHASE || this.#suspect.has(shownBy) || this.#told.has(shownBy)) return
     this.#report(found)
   }
 
   /** From now on nothing more is said of the token `ahead` of here. */
   protected excuse(ahead: number): void {
-    this.#reportedAt = this.LA(ahead)
+    this.#told.add(this.LA(ahead))
   }
 
   /** Runs a part of a rule; where it gives up, goes on at one of `stops`. */

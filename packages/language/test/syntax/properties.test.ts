@@ -126,6 +126,20 @@ describe('any text', () => {
     )
   })
 
+  it('has no missing value in a statement that does not say so', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const check = (node: Node, isDamaged: boolean): void => {
+          const damaged = 'damaged' in node ? node.damaged : isDamaged
+          if (node.kind === 'missing' && !damaged) throw new Error('missing in silence')
+          for (const child of childrenOf(node)) check(child, damaged)
+        }
+        check(parse(text).ast, false)
+      }),
+      runs,
+    )
+  })
+
   it('has diagnostics that can be shown, without a control character, and written as JSON', () => {
     fc.assert(
       fc.property(texts, (text) => {
