@@ -10,15 +10,19 @@ process.on('SIGINT', () => {
   if (!interruption.signal.aborted) interruptedAt = performance.now()
   interruption.abort()
 })
+// A reader that has enough, such as `head`, does not end a training: what is printed from then on is dropped.
+let isRead = true
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0) // the reader, such as `head`, has enough
-  throw error
+  if (error.code !== 'EPIPE') throw error
+  isRead = false
 })
 
 const { stdout, stderr, env } = process
 process.exitCode = await runCommand(
   {
-    out: (text) => stdout.write(text),
+    out: (text) => {
+      if (isRead) stdout.write(text)
+    },
     err: (text) => stderr.write(text),
     live: stderr.isTTY === true,
     color: stderr.isTTY === true && stdout.isTTY === true && env['NO_COLOR'] === undefined,

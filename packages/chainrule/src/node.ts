@@ -1,5 +1,6 @@
 /** The library's other entry, for Node: files. */
 import { dirname } from 'node:path'
+import { ChainruleError } from '@chainrule/core'
 import { folderSource } from '@chainrule/data/node'
 import { readNamedFile, writeWhole } from './files.ts'
 import { type LoadOptions, loadModel, Model } from './model.ts'
@@ -12,7 +13,7 @@ export function loadFile(
 ): Model {
   const { allowPaths = [], ...rest } = options
   const source = folderSource(dirname(path), { allowPaths })
-  return new Model(new TextDecoder().decode(readNamedFile(path)), { ...rest, file: path, source })
+  return new Model(decode(path), { ...rest, file: path, source })
 }
 
 /** Writes a trained model: whole, or not at all. */
@@ -26,4 +27,15 @@ export function openModel(
   options: Pick<LoadOptions, 'engine' | 'registry'> = {},
 ): Promise<TrainedModel> {
   return loadModel(readNamedFile(path), options)
+}
+
+function decode(path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readNamedFile(path))
+  } catch (error) {
+    if (error instanceof ChainruleError) throw error
+    throw new ChainruleError('not-utf-8', `${path} is not text in UTF-8`, {
+      help: 'save it in the encoding UTF-8',
+    })
+  }
 }

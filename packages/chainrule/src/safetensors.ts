@@ -89,6 +89,13 @@ function checksumPlace(file: Uint8Array, dataStart: number): number | undefined 
   return found < 0 ? undefined : lengthBytes + found + key.length
 }
 
+/** Whether a file begins as the format does: a length that fits, then a JSON object. No text of UTF-8 does. */
+export function looksLikeSafetensors(file: Uint8Array): boolean {
+  if (file.length <= lengthBytes || file[lengthBytes] !== 0x7b) return false
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
+  return view.getBigUint64(0, true) <= BigInt(longestHeader)
+}
+
 /** Reads a file of ours; throws `model-file-invalid`, `model-file-foreign` or `model-file-damaged`. */
 export function readSafetensors(file: Uint8Array): SafetensorsFile {
   const dataStart = headerEnd(file)

@@ -124,7 +124,7 @@ function prediction(
   encoder: TargetEncoder | undefined,
 ): Prediction {
   const [first = Number.NaN] = row
-  if (encoder === undefined || encoder.kind === 'number')
+  if (kind === 'number' || encoder === undefined || encoder.kind === 'number')
     return { value: row.length === 1 ? first : row }
   const { classes } = encoder
   const shares = kind === 'binary' ? [1 - first, first] : row

@@ -1,8 +1,10 @@
 /** From what a text asks of its data to the rows that a session binds, and the facts that the text is checked against. */
+import { ChainruleError } from '@chainrule/core'
 import {
   type DataSpecification,
   type Dataset,
   type DataWarning,
+  dataName,
   type EncodedData,
   type FeatureData,
   generators,
@@ -112,6 +114,18 @@ function inputRecipes({ inputs = [], features }: DataRequest): InputRecipe[] {
   })
 }
 
+function targetNone(data: Dataset): ChainruleError {
+  const columns =
+    data.kind === 'table' ? data.columns.map(({ name }) => `\`${name}\``).join(', ') : imageLabel
+  return new ChainruleError(
+    'target-none',
+    `which column of ${dataName(data)} is to be predicted? It has ${columns}`,
+    {
+      help: 'write `target COLUMN` in `data`, or name it where the rows are given: `--target COLUMN`, `{ target: "…" }`',
+    },
+  )
+}
+
 function targetRecipes({ source, targets }: DataRequest, data: Dataset): TargetRecipe[] {
   const byHead = new Map<string, TargetRequest[]>()
   for (const target of targets) {
@@ -131,7 +145,8 @@ function targetRecipes({ source, targets }: DataRequest, data: Dataset): TargetR
   const implied =
     source.kind === 'synthetic' ? generators.get(source.generator.value)?.target : undefined
   if (data.kind === 'images') return [{ name: onlyTarget, columns: [imageLabel] }]
-  return implied === undefined ? [] : [{ name: onlyTarget, columns: [implied] }]
+  if (implied === undefined) throw targetNone(data)
+  return [{ name: onlyTarget, columns: [implied] }]
 }
 
 /** Training rows first, then validation, then test. */

@@ -83,6 +83,22 @@ describe('train', () => {
     expect(place.names()).toEqual(['data.csv', 'model.mlp'])
   })
 
+  test('rows without a target: the columns that there are, not a missing entry of the program', async () => {
+    const place = folder({ 'one.mlp': 'dense 4 relu -> dense 2', 'data.csv': good })
+    const ran = await run('train', place.file('one.mlp'), '--data', place.file('data.csv'))
+    expect(ran.err).toContain('[target-none]')
+    expect(ran.err).toContain('It has `a`, `b`, `colour`')
+    expect(ran.code).toBe(1)
+  })
+
+  test('gradcheck refuses what it cannot hold', async () => {
+    const text = model(csv(), 'dense 2000000 relu -> dense 2000000 relu -> dense 2\n')
+    const place = folder({ 'model.mlp': text, 'data.csv': good })
+    const ran = await run('gradcheck', place.file('model.mlp'))
+    expect(ran.err).toContain('[model-too-large]')
+    expect(ran.code).toBe(1)
+  })
+
   test('a model far larger than memory is refused before anything is allocated', async () => {
     const place = folder({
       'model.mlp': model(csv(), 'dense 2000000 relu -> dense 2000000 relu -> dense 2\n'),

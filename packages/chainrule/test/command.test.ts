@@ -196,6 +196,27 @@ describe('the other commands', () => {
     expect(ran.out).toMatch(/memory to train/)
   })
 
+  test('summary knows a saved model by its content, whatever its name', async () => {
+    const place = folder({ 'xor.mlp': xor })
+    await run('train', place.file('xor.mlp'), '--epochs', '1', '--out', place.file('model.st'))
+    const ran = await run('summary', place.file('model.st'))
+    expect(ran.out).toMatch(/dense1\.weight +\[8, 2\] +16/)
+    expect(ran.out).toContain('takes: x1, x2')
+  })
+
+  test('a loss between numbers predicts a number, also where the target is two classes', async () => {
+    const place = folder({
+      'xor.mlp': xor.replace('binary-cross-entropy', 'squared'),
+      'points.csv': 'x1,x2\n0,1\n',
+    })
+    await run('train', place.file('xor.mlp'), '--out', place.file('model.st'))
+    const [head, row] = (
+      await run('predict', place.file('model.st'), place.file('points.csv'))
+    ).out.split(/\r?\n/)
+    expect(head).toBe('x1,x2,prediction')
+    expect(Math.abs(Number(row?.split(',')[2]) - 1)).toBeLessThan(0.2)
+  })
+
   test('gradcheck agrees three ways for a whole network', async () => {
     const ran = await run('gradcheck', examples('penguins.mlp'))
     expect(ran.out).toMatch(/dense1\.weight +\S+ +\S+ +ok/)

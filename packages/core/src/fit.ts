@@ -143,7 +143,8 @@ function finish(
   options: FitOptions,
   { epochs, best, train, seconds, stopped }: Ending,
 ): FinishedEvent {
-  const measures = (options.measureTrain ?? true) && stopped?.reason !== 'aborted'
+  const unknown = Number.isNaN(train.loss)
+  const measures = unknown || ((options.measureTrain ?? true) && stopped?.reason !== 'aborted')
   const report = measures ? session.evaluate(options.train) : train
   return {
     type: 'finished',

@@ -2,8 +2,17 @@
  * `chainrule gradcheck FILE`: every gradient three ways in float64: as the layer's `backward` gives it, as it is derived from
  * `forward`, and as central finite differences of the loss give it.
  */
-import { inferShapes, type LayerGraph, modelParameters, Session } from '@chainrule/core'
+import { totalmem } from 'node:os'
+import {
+  inferShapes,
+  type LayerGraph,
+  modelParameters,
+  modelTooLarge,
+  Session,
+} from '@chainrule/core'
+
 import { builtInRegistry, engines } from '../batteries.ts'
+import { memoryOf } from '../memory.ts'
 import { modelData } from '../training.ts'
 import { renamed } from '../training-data.ts'
 import { type Console, styled, table } from './console.ts'
@@ -37,6 +46,9 @@ export async function gradcheck(
     return exits.mistake
   }
   const { graph } = experiment.shaped
+  // Two sessions in float64, one state and one gradient of every parameter each.
+  const needed = memoryOf(experiment.shaped, { batch: checkedRows }).total * 4
+  if (needed > totalmem()) throw modelTooLarge(needed, totalmem())
   const names = { input: graph.inputs[0]?.name ?? '', head: graph.heads[0]?.name ?? '' }
   const { encoded } = renamed(data, names)
   const kinds = graph.heads.map(({ name, loss }) => ({

@@ -37,6 +37,7 @@ function jsonReporter(console: Console): Reporter {
 function textReporter(console: Console): Reporter {
   const line = new LiveLine(console)
   let told = 0
+  let measured: Report | undefined
   return {
     event: (event) => {
       switch (event.type) {
@@ -53,9 +54,10 @@ function textReporter(console: Console): Reporter {
           break
         }
         case 'progress':
-          line.show(progressText(console, event))
+          line.show(progressText(console, event, measured))
           break
         case 'epoch':
+          measured = event.validation
           if (isTold(event) || event.seconds - told > longestSilence) {
             told = event.seconds
             line.print(epochText(console, event))
@@ -86,12 +88,15 @@ type Of<T extends TrainingEvent['type']> = Extract<TrainingEvent, { type: T }>
 function progressText(
   console: Console,
   { epoch, epochs, step, steps, loss, rate, secondsLeft }: Of<'progress'>,
+  measured: Report | undefined,
 ): string {
   const done = step / steps
   const width = 20
   const filled = Math.min(width, Math.round(done * width))
   const bar = `${'━'.repeat(filled)}${styled(console, 'dim', '━'.repeat(width - filled))}`
-  return `${bar} epoch ${epoch}/${epochs}  loss ${figure(loss)}  ${count(Math.round(rate))} rows/s  ${duration(secondsLeft)} left`
+  const { loss: _, ...metrics } = measured ?? { loss: 0 }
+  const shown = Object.keys(metrics).length === 0 ? '' : `  ${reportText(metrics)}`
+  return `${bar} epoch ${epoch}/${epochs}  loss ${figure(loss)}${shown}  ${count(Math.round(rate))} rows/s  ${duration(secondsLeft)} left`
 }
 
 /** Of many epochs about twenty are told in lines that stay. */
@@ -128,7 +133,7 @@ function finishedText(console: Console, event: Of<'finished'>): string[] {
 }
 
 /** `loss 0.0812  accuracy 97.6 %`. */
-export function reportText(report: Report): string {
+export function reportText(report: Readonly<Record<string, number>>): string {
   return Object.entries(report)
     .map(
       ([name, value]) =>

@@ -5,6 +5,7 @@ import { builtInRegistry, engines } from '../batteries.ts'
 import { readNamedFile } from '../files.ts'
 import { memoryOf } from '../memory.ts'
 import { readModel } from '../model-file.ts'
+import { looksLikeSafetensors } from '../safetensors.ts'
 import { type Console, styled, table } from './console.ts'
 import { exits } from './errors.ts'
 import { acceptable, openFile, type SourceOptions } from './source.ts'
@@ -14,7 +15,7 @@ export async function summary(
   path: string,
   options: SourceOptions,
 ): Promise<number> {
-  if (path.endsWith('.safetensors')) return summariseModel(console, path)
+  if (looksLikeSafetensors(readNamedFile(path))) return summariseModel(console, path)
   const opened = await openFile(path, builtInRegistry(), options)
   if (!acceptable(console, opened, 'text')) return exits.mistake
   const { experiment } = opened
