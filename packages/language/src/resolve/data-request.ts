@@ -55,9 +55,18 @@ export function dataRequest(ast: File, options: DataRequestOptions = {}): DataRe
   // What is wrong with other statements is for `resolve` to say.
   const silent = { registry, report: () => {}, crowded: () => true }
   const statements = sortStatements(ast, silent)
-  const reader = new DataReader(statements, registry, collector)
-  const request = reader.read(options)
+  const request = readData(statements, registry, collector, options)
   return { request, diagnostics: mergeDiagnostics([collector]) }
+}
+
+/** The same from statements that are sorted already. */
+export function readData(
+  statements: Statements,
+  registry: Registry,
+  collector: DiagnosticCollector,
+  options: Omit<DataRequestOptions, 'registry'> = {},
+): DataRequest | undefined {
+  return new DataReader(statements, registry, collector).read(options)
 }
 
 const scales = ['standard', 'minmax', 'none'] as const

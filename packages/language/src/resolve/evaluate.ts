@@ -8,7 +8,7 @@ import { declaredBelow, notYet, unknownConstant } from './name-errors.ts'
 import type { Evaluated } from './scope.ts'
 
 /** The most items that a value may hold; constants that hold constants would otherwise grow without end. */
-const maxItems = 10_000
+const maxItems = 1000
 
 export const pathText = (path: readonly Name[]): string => path.map(({ text }) => text).join('.')
 

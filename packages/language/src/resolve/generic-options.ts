@@ -7,19 +7,23 @@ export const genericFields = {
   freeze: optional(boolean()),
 }
 
-type Config = Readonly<Record<string, unknown>>
+interface Config extends Readonly<Record<string, unknown>> {
+  readonly l1?: unknown
+  readonly l2?: unknown
+  readonly freeze?: unknown
+}
 
 /** A layer's configuration and what every layer takes, apart. */
-export function genericOptions(config: Config): {
+export function genericOptions({ l1, l2, freeze, ...own }: Config): {
   readonly own: Config
   readonly generic: Pick<LayerInstance, 'l1' | 'l2' | 'freeze'>
 } {
-  const entries = Object.entries(config)
-  const isGeneric = (name: string): boolean => Object.hasOwn(genericFields, name)
   return {
-    own: Object.fromEntries(entries.filter(([name]) => !isGeneric(name))),
-    generic: Object.fromEntries(
-      entries.filter(([name, value]) => isGeneric(name) && value !== undefined),
-    ),
+    own,
+    generic: {
+      ...(typeof l1 === 'number' ? { l1 } : {}),
+      ...(typeof l2 === 'number' ? { l2 } : {}),
+      ...(typeof freeze === 'boolean' ? { freeze } : {}),
+    },
   }
 }

@@ -34,11 +34,12 @@ export function resolveHeads(
   const scope = statements.scopes[0]
   if (scope === undefined) return []
   const context = contextOf({ scope })
+  const places = placesOf(request)
   const scaled = request?.scale.value !== 'none'
   return outputs.list.map((output) => {
     const target = targetOf(output, outputs, facts)
     const written = losses.of(output.name)
-    const place = placeOf(target, request)
+    const place = target === undefined ? undefined : places.get(target.name)
     const fitted =
       losses.incomplete && written === undefined
         ? undefined
@@ -57,11 +58,9 @@ function targetOf(
   return facts?.targets.find(({ head }) => head === undefined)
 }
 
-function placeOf(
-  facts: TargetFacts | undefined,
-  request: DataRequest | undefined,
-): Span | undefined {
-  return request?.targets.find(({ name }) => name.value === facts?.name)?.name.span
+/** Where the text names its targets. */
+function placesOf(request: DataRequest | undefined): Map<string, Span | undefined> {
+  return new Map(request?.targets.map(({ name }) => [name.value, name.span]))
 }
 
 interface Fitted {

@@ -1,27 +1,23 @@
 import type { Plugin, Registry } from '@chainrule/core'
-import { comesLater } from './later.ts'
+import { laterWords } from './later.ts'
 
 const kinds = [
   ...(['layer', 'activation', 'loss', 'optimizer', 'schedule', 'initializer', 'metric'] as const),
 ]
 const ownWords = ['standard', 'minmax', 'none', 'best', 'last', 'random', 'ordered']
 
-/** Whether a word means something somewhere: the name of a plugin, or one that an argument takes. */
-export function isKnownWord(word: string, registry: Registry): boolean {
-  return (
-    kinds.some(
-      (kind) =>
-        comesLater(kind, word) ||
-        registry.find(kind, word) !== undefined ||
-        registry.names(kind).some((name) => takesWord(registry.find(kind, name), word)),
-    ) || ownWords.includes(word)
+/** The words that mean something somewhere: names of plugins, and what their arguments take. */
+export function knownWords(registry: Registry): Set<string> {
+  const words = kinds.flatMap((kind) =>
+    registry.names(kind).flatMap((name) => [name, ...argumentWords(registry.find(kind, name))]),
   )
+  return new Set([...words, ...laterWords(), ...ownWords])
 }
 
-function takesWord(plugin: Plugin | undefined, word: string): boolean {
+function argumentWords(plugin: Plugin | undefined): string[] {
   const fields = { ...plugin?.arguments, ...plugin?.options }
-  return Object.values(fields).some(({ schema }) => {
+  return Object.values(fields).flatMap(({ schema }) => {
     const words = schema['enum']
-    return Array.isArray(words) && words.includes(word)
+    return Array.isArray(words) ? words.filter((word) => typeof word === 'string') : []
   })
 }

@@ -14,3 +14,5 @@ const words: Partial<Record<PluginKind, readonly string[]>> = {
 export function comesLater(kind: PluginKind, name: string): boolean {
   return words[kind]?.includes(name) ?? false
 }
+
+export const laterWords = (): string[] => Object.values(words).flat()

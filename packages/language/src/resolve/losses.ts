@@ -55,15 +55,17 @@ export function readLosses(
 /** Says so where no output has the name that `on` gives. */
 export function checkHead(
   { on }: Directive,
-  { list, incomplete }: Outputs,
-  { report }: Context,
+  { list, names, incomplete }: Outputs,
+  { report, crowded }: Context,
 ): boolean {
-  if (on === undefined || list.some(({ name }) => name === on.name.text)) return true
-  const heads = list.map(({ name }) => name)
-  if (!incomplete)
-    report(unknownReference(on.span, `@${on.name.text}`, heads, 'no output of the model'))
+  if (on === undefined || names.has(on.name.text)) return true
+  const heads = crowded() ? [] : list.slice(0, maxSuggested).map(({ name }) => name)
+  const label = 'no output of the model'
+  if (!incomplete) report(unknownReference(on.span, `@${on.name.text}`, heads, label))
   return false
 }
+
+const maxSuggested = 1000
 
 const weightField = { weight: optional(number({ from: 0 })) }
 

@@ -81,16 +81,23 @@ class MetricReader {
       return
     }
     const heads = on === '' ? this.#heads : this.#heads.filter(({ head }) => head.name === on)
-    for (const value of values) this.#add(value, heads, context)
+    for (const value of values) this.#add(value, on, heads, context)
   }
 
-  #add(value: Value, heads: readonly Head[], context: Context): void {
+  #add(value: Value, on: string, heads: readonly Head[], context: Context): void {
     const read = readPlugin('metric', value, context)
     if (read === undefined) {
       this.incomplete = true
       return
     }
     const { plugin, config, span } = read
+    const key = `${on} ${plugin.name}`
+    const first = this.#places.get(key)
+    if (first !== undefined) {
+      context.report(declaredTwice(span, first, `the metric ${quote(plugin.name)}`))
+      return
+    }
+    this.#places.set(key, span)
     const fitting = heads.filter((head) => fits(plugin, head))
     const [unfit] = heads
     if (fitting.length === 0 && unfit !== undefined) {
@@ -99,14 +106,7 @@ class MetricReader {
       context.report(metricMismatch(span, metric, describe(unfit), names))
       this.incomplete = true
     }
-    for (const { head } of fitting) {
-      const key = `${head.name} ${plugin.name}`
-      const first = this.#places.get(key)
-      if (first === undefined) {
-        this.#places.set(key, span)
-        this.list.push({ head: head.name, metric: plugin.with(config) })
-      } else context.report(declaredTwice(span, first, `the metric ${quote(plugin.name)}`))
-    }
+    this.list.push(...fitting.map(({ head }) => ({ head: head.name, metric: plugin.with(config) })))
   }
 
   #fittingNames(head: Head, { registry }: Context): string[] {

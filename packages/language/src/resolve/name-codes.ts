@@ -213,7 +213,7 @@ export const nameCodes = {
     severity: 'error',
     group: 'limits',
     title: 'A list has too many items',
-    explanation: 'A value holds at most 10,000 items, those of the lists inside it counted.',
+    explanation: 'A value holds at most 1,000 items, those of the lists inside it counted.',
   },
 
   // Statements

@@ -20,6 +20,7 @@ export interface Output {
 
 export interface Outputs {
   readonly list: readonly Output[]
+  readonly names: ReadonlySet<string>
   /** There may be others, or those that are known may not hold: something was wrong, which was said. */
   readonly incomplete: boolean
 }
@@ -34,21 +35,24 @@ export function chooseOutputs(
   contextOf: (placed: Pick<Placed<Directive>, 'scope'>) => Context,
 ): Outputs {
   const scope = statements.scopes[0]
-  if (scope === undefined) return { list: [], incomplete: true }
+  const none: Outputs = { list: [], names: new Set(), incomplete: true }
+  if (scope === undefined) return none
   const context = contextOf({ scope })
   const output = single(statements.directives('output'), context.report)
   if (statements.pipelines.length === 0) {
     if (!statements.damaged) context.report(noModel(0))
-    return { list: [], incomplete: true }
+    return none
   }
   const found =
     output === undefined ? openEnds(pipelines, context) : listed(output.node, pipelines, context)
   const incomplete = found.incomplete || pipelines.incomplete || statements.damaged
-  return { list: found.list, incomplete }
+  return { list: found.list, names: new Set(found.list.map(({ name }) => name)), incomplete }
 }
 
+type Found = Pick<Outputs, 'list' | 'incomplete'>
+
 /** `output label=@label price=@price` */
-function listed(node: Directive, pipelines: Pipelines, context: Context): Outputs {
+function listed(node: Directive, pipelines: Pipelines, context: Context): Found {
   const { report } = context
   const list = new Map<string, Output>()
   let incomplete = node.damaged
@@ -87,7 +91,7 @@ function listed(node: Directive, pipelines: Pipelines, context: Context): Output
   return { list: [...list.values()], incomplete }
 }
 
-function openEnds({ ends, names, incomplete }: Pipelines, context: Context): Outputs {
+function openEnds({ ends, names, incomplete }: Pipelines, context: Context): Found {
   const open = ends.filter(({ name }) => name === undefined || names.get(name.text)?.used !== true)
   // Where a pipeline is broken, it may be the one that would read this end.
   if (open.length > 1 && !incomplete) reportUnnamed(open, ends, context)

@@ -8,11 +8,11 @@ import { GraphBuilder, outputOf } from './graph-builder.ts'
 import { type ModelInput, modelInputs } from './graph-inputs.ts'
 import type { DeclaredInput } from './inputs.ts'
 import { comesLater } from './later.ts'
-import { referencesIn } from './mentioned.ts'
 import { notYet, unknownPlugin, unknownQualifier } from './name-errors.ts'
 import { Names } from './names.ts'
 import { inputUnclear, pipelineWithoutLayer, referenceInside } from './pipeline-errors.ts'
 import type { Placed, Statements } from './statements.ts'
+import { survey } from './survey.ts'
 
 /** The end of a pipeline. */
 export interface End {
@@ -157,7 +157,7 @@ class PipelineResolver implements Pipelines {
 
   /** Leaves a stage out; what it refers to counts as used. */
   #skip(stage: Stage): undefined {
-    for (const reference of referencesIn(stage)) this.#use(reference)
+    for (const reference of survey(stage).references) this.#use(reference)
     this.#chain.push(undefined)
     return undefined
   }

@@ -10,10 +10,9 @@ import {
 } from '../diagnostic.ts'
 import type { DataFacts, DataRequest, Experiment } from '../experiment.ts'
 import type { Context } from './context.ts'
-import { dataRequest } from './data-request.ts'
+import { readData } from './data-request.ts'
 import { type Head, resolveHeads } from './heads.ts'
 import { readInputs } from './inputs.ts'
-import { referencesIn, unusedConstants } from './mentioned.ts'
 import { reportName, resolveMetrics } from './metrics.ts'
 import { unknownPlugin, unusedConstant, unusedName } from './name-errors.ts'
 import { chooseOutputs, type Outputs, unusedNames } from './outputs.ts'
@@ -22,6 +21,7 @@ import { graphInputs, type Pipelines, resolvePipelines } from './pipelines.ts'
 import { defaultSeed, readSeed } from './seed.ts'
 import { describeSettings } from './settings.ts'
 import { type Placed, type Statements, single, sortStatements } from './statements.ts'
+import { unusedConstants } from './survey.ts'
 import { checkPairs } from './target-pairs.ts'
 import {
   readInit,
@@ -81,20 +81,19 @@ class Collector extends DiagnosticCollector {
 type Place = Pick<Placed<Directive>, 'scope'>
 
 class Resolver {
-  readonly #ast: File
   readonly #options: ResolveOptions
   readonly #collector: Collector
   readonly #statements: Statements
   readonly #request: DataRequest | undefined
 
   constructor(ast: File, options: ResolveOptions, collector: Collector) {
-    this.#ast = ast
     this.#options = options
     this.#collector = collector
     const { registry } = options
     const crowded = () => collector.total > maxDiagnostics
     this.#statements = sortStatements(ast, { registry, report: collector.take, crowded })
-    this.#request = dataRequest(ast, { registry }).request ?? options.request
+    const told = new DiagnosticCollector() // by `dataRequest`
+    this.#request = readData(this.#statements, registry, told) ?? options.request
   }
 
   readonly #contextOf = ({ scope }: Place): Context => ({
@@ -155,16 +154,15 @@ class Resolver {
   }
 
   #reportUnused(pipelines: Pipelines, outputs: Outputs): void {
-    const { damaged, scopes } = this.#statements
-    const mentioned = referencesIn(this.#ast)
+    const { damaged, scopes, survey } = this.#statements
     const report = this.#collector.take
     if (damaged) return
     const { codes } = this.#collector
     // What seems unused may be what a misspelt name was meant to be.
     if (!codes.has('unknown-constant'))
-      for (const { name } of unusedConstants(this.#ast, scopes)) report(unusedConstant(name))
+      for (const { name } of unusedConstants(survey, scopes)) report(unusedConstant(name))
     if (codes.has('unknown-reference')) return
-    for (const { name, isInput } of unusedNames(pipelines, outputs, mentioned))
+    for (const { name, isInput } of unusedNames(pipelines, outputs, survey.references))
       report(unusedName(name, isInput ? 'the input' : 'the name'))
   }
 

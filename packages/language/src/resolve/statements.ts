@@ -1,23 +1,23 @@
-import {
-  type Block,
-  type Body,
-  type Directive,
-  type File,
-  type Let,
-  type Model,
-  type Pipeline,
-  type Span,
-  type Statement,
-  type Use,
-  walk,
+import type {
+  Block,
+  Body,
+  Directive,
+  File,
+  Let,
+  Model,
+  Pipeline,
+  Span,
+  Statement,
+  Use,
 } from '../ast.ts'
 import { diagnostic, type Report } from '../diagnostic.ts'
 import { quote } from '../quote.ts'
 import type { Context } from './context.ts'
 import { evaluate, pathText, reportUnknownWord } from './evaluate.ts'
-import { isKnownWord } from './known-words.ts'
+import { knownWords } from './known-words.ts'
 import { declaredTwice, notYet } from './name-errors.ts'
 import { Scope } from './scope.ts'
+import { type Survey, survey } from './survey.ts'
 
 /** A statement with the constants that it sees. */
 export interface Placed<S> {
@@ -42,6 +42,7 @@ export interface Statements {
   readonly foreign: Foreign
   /** Something could not be read. */
   readonly damaged: boolean
+  readonly survey: Survey
   readonly scopes: readonly Scope[]
   directives(name: string): readonly Placed<Directive>[]
 }
@@ -65,18 +66,10 @@ export type Shared = Pick<Context, 'registry' | 'report' | 'crowded'>
 
 /** Sorts the statements of a file and evaluates its constants. Reports what is wrong with statements as such. */
 export function sortStatements(file: File, shared: Shared): Statements {
-  const sorter = new Sorter({ ...shared, damaged: isDamaged(file) })
+  const sorter = new Sorter(shared, survey(file))
   const scope = new Scope()
   sorter.sort(file.body, scope, 'file')
   return sorter
-}
-
-function isDamaged(file: File): boolean {
-  let damaged = false
-  walk(file, (node) => {
-    if (node.kind === 'unreadable' || ('damaged' in node && node.damaged)) damaged = true
-  })
-  return damaged
 }
 
 type Place = 'file' | 'model' | 'data'
@@ -85,20 +78,23 @@ class Sorter implements Statements {
   readonly pipelines: Placed<Pipeline>[] = []
   readonly scopes: Scope[] = []
   readonly damaged: boolean
+  readonly survey: Survey
   name: string | undefined
   doc: string | undefined
   readonly #layers = new Set<string>()
   readonly #qualifiers = new Set<string>()
   #anyLayer = false
+  #knownWords: ReadonlySet<string> | undefined
   #model: Model | undefined
   readonly #directives = new Map<string, Placed<Directive>[]>()
   readonly #shared: Omit<Context, 'scope'>
   readonly #report: Report
 
-  constructor(shared: Omit<Context, 'scope'>) {
-    this.#shared = shared
+  constructor(shared: Shared, found: Survey) {
+    this.#shared = { ...shared, damaged: found.damaged }
     this.#report = shared.report
-    this.damaged = shared.damaged
+    this.survey = found
+    this.damaged = found.damaged
   }
 
   get foreign(): Foreign {
@@ -143,13 +139,27 @@ class Sorter implements Statements {
   #declare({ name, value }: Let, scope: Scope): void {
     const context = { ...this.#shared, scope }
     const first = scope.own(name.text)
-    const evaluated = isUnknownWord(value, context) ? undefined : evaluate(value, context, true)
+    const evaluated = this.#isUnknownWord(value, context)
+      ? undefined
+      : evaluate(value, context, true)
     if (first === undefined) scope.declare(name, evaluated)
     else {
       const what = `the constant ${quote(name.text)}`
       const help = 'a constant keeps its value: choose another name'
       this.#report(declaredTwice(name.span, first.name.span, what, help))
     }
+  }
+
+  /** `let width = heigth`: a word alone that nothing knows. */
+  #isUnknownWord(value: Let['value'], context: Context): boolean {
+    if (value.kind !== 'word') return false
+    const name = pathText(value.path)
+    if (context.scope.find(name) !== undefined || context.scope.below(name) !== undefined)
+      return false
+    this.#knownWords ??= knownWords(context.registry)
+    if (this.#knownWords.has(name)) return false
+    reportUnknownWord(value, context, true, 'neither a constant nor a word of the language')
+    return true
   }
 
   #use(statement: Use): void {
@@ -247,17 +257,6 @@ const words: Readonly<Record<Exclude<Statement['kind'], 'unreadable'>, string>> 
 const isForData = (statement: Statement): boolean =>
   statement.kind === 'unreadable' ||
   (statement.kind === 'directive' && dataDirectives.has(statement.name.text))
-
-/** `let width = heigth`: a word alone that nothing knows. */
-function isUnknownWord(value: Let['value'], context: Context): boolean {
-  if (value.kind !== 'word') return false
-  const name = pathText(value.path)
-  const { scope, registry } = context
-  if (scope.find(name) !== undefined || scope.below(name) !== undefined) return false
-  if (isKnownWord(name, registry)) return false
-  reportUnknownWord(value, context, true, 'neither a constant nor a word of the language')
-  return true
-}
 
 /** The first of directives that may stand once; the others are reported. */
 export function single(

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { experimentOf, outcome } from '../support/resolving.ts'
+import { programs } from '../support/texts.ts'
+
+/** What each program of the language's description names that comes later; nothing where it resolves. */
+const later: Readonly<Record<string, readonly string[]>> = {
+  '01-one-line.mlp': [],
+  '02-classifier.mlp': ['dropout', 'f1'],
+  '03-schedule.mlp': [],
+  '04-convolution.mlp': ['conv', 'max-pool', 'conv', 'max-pool', 'flatten'],
+  '05-residual.mlp': ['cell', 'repeat', 'norm'],
+  '06-branch.mlp': ['branch', 'concat'],
+  '07-two-heads.mlp': ['conv', 'flatten', 'concat'],
+  '08-plugins.mlp': [
+    ...['"@acme/chainrule-plugin-attention"', '"chainrule-plugin-glu"', 'embed', 'repeat'],
+  ],
+  '09-regularisation.mlp': ['regularise', 'auc'],
+  '10-time-series.mlp': [
+    ...['time=timestamp', 'shift=24', 'window', '"..2024-12"', '"2025-01.."', 'conv', 'gru'],
+  ],
+}
+
+describe('the ten programs', () => {
+  it('are all here', () => {
+    expect([...programs.keys()]).toEqual(Object.keys(later))
+  })
+
+  for (const [name, text] of programs) {
+    it(`are resolved or say what comes later: ${name}`, () => {
+      const { diagnostics, codes, experiment } = outcome(text)
+      const expected = later[name] ?? []
+      expect(codes).toEqual(expected.map(() => 'not-yet'))
+      expect(diagnostics.map(({ span }) => text.slice(span.start, span.end))).toEqual(expected)
+      expect(experiment === undefined).toBe(expected.length > 0)
+    })
+  }
+
+  it('mean what they say', () => {
+    const { graph, optimizer } = experimentOf(programs.get('03-schedule.mlp') ?? '')
+    expect(graph.instances.map(({ config }) => config['units'])).toEqual([64, 32, 1])
+    expect(graph.heads[0]?.loss).toMatchObject({ name: 'huber', config: { delta: 1.5 } })
+    expect(optimizer.common).toMatchObject({
+      ...{ lr: 3e-4, decay: 1e-2, clip: 1 },
+      schedule: { name: 'cosine', config: { warmup: 500, total: 10_000, floor: 1e-6 } },
+    })
+  })
+})
