@@ -15,7 +15,7 @@ const flagsGiven = process.argv.slice(2)
 
 function turbo(): readonly TurboTask[] {
   rmSync(runs, { recursive: true, force: true })
-  const flags = ['--continue=dependencies-successful', '--summarize', '--output-logs=new-only']
+  const flags = ['--continue=always', '--summarize', '--output-logs=new-only']
   spawnSync('turbo', ['run', ...tasks, ...flags, ...flagsGiven], { cwd: root, stdio: 'inherit' })
   const file = existsSync(runs) ? readdirSync(runs)[0] : undefined
   if (file === undefined) return []
