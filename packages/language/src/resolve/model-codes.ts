@@ -120,6 +120,15 @@ export const modelCodes = {
     right:
       'data csv "a.csv" { target a on @a; target b on @b }\ndense 8 relu as t\n@t -> dense 1 as a\n@t -> dense 1 as b',
   },
+  'features-unclear': {
+    severity: 'error',
+    group: 'data',
+    title: 'Columns and inputs do not pair up',
+    explanation:
+      'One input takes all columns that are no targets, or those that `features` lists. With several inputs each has a list of its own: `features @image [photo]`.',
+    wrong:
+      'input a 1\ninput b 1\ndata csv "a.csv" { target y; features [p, q] }\n@a -> dense 1 as m\n@b -> dense 1 as n\n',
+  },
   'feature-is-target': {
     severity: 'error',
     group: 'data',

@@ -11,6 +11,7 @@ import {
 import type { DataFacts, DataRequest, Experiment } from '../experiment.ts'
 import type { Context } from './context.ts'
 import { readData } from './data-request.ts'
+import { checkFeatures } from './feature-pairs.ts'
 import { type Head, resolveHeads } from './heads.ts'
 import { readInputs } from './inputs.ts'
 import { reportName, resolveMetrics } from './metrics.ts'
@@ -111,6 +112,7 @@ class Resolver {
     const contextOf = this.#contextOf
     const report = this.#collector.take
     const declared = readInputs(statements, contextOf)
+    checkFeatures(statements, declared, contextOf)
     const init = this.#read('init', readInit)
     const pipelines = resolvePipelines(statements, { declared, facts, init, contextOf })
     const outputs = chooseOutputs(statements, pipelines, contextOf)

@@ -6,6 +6,8 @@ type Facts = ReturnType<typeof factsOf>
 export type Case = readonly [codes: string, text: string, facts?: Facts]
 
 const csv = 'data csv "a.csv" { target y }\n'
+const inputs = 'input a 1\ninput b 1\n'
+const joined = '[@a, @b] -> join -> dense 1'
 const heads = 'dense 8 relu as t\n@t -> dense 1 as a\n@t -> dense 1 as b\n'
 
 export const cases: readonly Case[] = [
@@ -142,6 +144,9 @@ export const cases: readonly Case[] = [
   ['target-missing', 'data csv "a.csv" { scale none }\ndense 1'],
   ['target-unclear', `data csv "a.csv" { target a; target b on @b }\n${heads}`],
   ['target-unclear', `data csv "a.csv" { target b on @b }\n${heads}`],
+  ['unknown-reference', 'data csv "a.csv" { target y; features @x [p, q] }\ndense 1'],
+  ['features-unclear', `${inputs}data csv "a.csv" { target y; features [p, q] }\n${joined}`],
+  ['features-unclear', `${inputs}data csv "a.csv" { target y; features @a [p, q] }\n${joined}`],
   ['feature-is-target', 'data csv "a.csv" { target y; features [x, y] }\ndense 1'],
   ['split-sum', 'data csv "a.csv" { target y; split train=80% test=30% }\ndense 1'],
   ['split-sum', 'data csv "a.csv" { target y; split train=70% validate=20% }\ndense 1'],
