@@ -9,7 +9,7 @@ import { renderDiagnostics } from '../../src/render.ts'
 import { directiveNames, reservedWords } from '../../src/tokens.ts'
 
 // fast-check prints the seed and the path of a failure, with which it is run again.
-const runs = { numRuns: 400 }
+const runs = { numRuns: 400, seed: 20261123 }
 
 const folder = new URL('programs/', import.meta.url)
 const programs = readdirSync(folder)
