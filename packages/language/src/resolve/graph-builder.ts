@@ -1,7 +1,7 @@
 import type { GraphNode, Layer, LayerInstance, RawCall, ValueRef } from '@chainrule/core'
 import type { Layer as LayerStage, Name, Same, Span } from '../ast.ts'
 import { quote } from '../quote.ts'
-import type { Given, ReadArguments } from './arguments.ts'
+import { type Given, given, type ReadArguments, type Subject } from './arguments.ts'
 import type { Context } from './context.ts'
 import { activationName, type Chain, type Flow, type Made, type Origin } from './flow.ts'
 import { genericFields, genericOptions } from './generic-options.ts'
@@ -19,6 +19,7 @@ export class GraphBuilder {
   readonly #names: Names
   /** What weights are drawn by where a layer does not say. */
   readonly #init: RawCall | undefined
+  readonly #subjects = new Map<Layer, { subject: Subject; drawn: readonly string[] }>()
   readonly #ordinals = new Map<string, number>()
   readonly #copies = new Map<string, number>()
   /** Dense layers of which it was said that they lack an activation. */
@@ -48,21 +49,27 @@ export class GraphBuilder {
     return made
   }
 
-  #arguments(stage: LayerStage, layer: Layer, context: Context): ReadArguments {
-    const { name, arguments: args } = stage
-    const written = new Set(args.map((argument) => argument.name?.text))
-    const drawn = initializerOptions(layer).filter((option) => !written.has(option))
+  #arguments({ name, arguments: args }: LayerStage, layer: Layer, context: Context): ReadArguments {
+    const { subject, drawn } = this.#subjectOf(layer)
+    const list = given(args)
     const init = this.#init
-    const list: Given[] = args.map((argument) => ({ argument }))
-    if (init !== undefined)
-      list.push(...drawn.map((option) => givenOption(option, init, name.span)))
-    const subject = {
-      name: layer.name,
-      arguments: layer.arguments,
-      options: { ...layer.options, ...genericFields },
-      isLayer: true,
+    if (init !== undefined) {
+      const written = new Set(args.map((argument) => argument.name?.text))
+      const left = drawn.filter((option) => !written.has(option))
+      list.push(...left.map((option) => givenOption(option, init, name.span)))
     }
     return readArguments(subject, list, name.span, context)
+  }
+
+  /** What a layer takes, and which of its options say how weights are drawn; the same for all its stages. */
+  #subjectOf(layer: Layer): { readonly subject: Subject; readonly drawn: readonly string[] } {
+    const known = this.#subjects.get(layer)
+    if (known !== undefined) return known
+    const options = { ...layer.options, ...genericFields }
+    const subject = { name: layer.name, arguments: layer.arguments, options, isLayer: true }
+    const found = { subject, drawn: initializerOptions(layer) }
+    this.#subjects.set(layer, found)
+    return found
   }
 
   /** `dense1`, `relu1`, `dense2`; names that the text gives are left out. */
