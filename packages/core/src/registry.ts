@@ -101,9 +101,9 @@ export class Registry implements Lookup {
 
   /** For fields that name a plugin. */
   configure(kind: PluginFieldKind, call: RawCall): Parsed<unknown> {
-    const words = this.names(kind)
     const found = this.configured(kind, call)
     const article = kind === 'schedule' ? 'a' : 'an'
+    const words = found === undefined ? this.names(kind) : []
     if (found === undefined)
       return {
         ok: false,
