@@ -1,3 +1,4 @@
+export { directives as directiveNames, reservedWords } from '@chainrule/core'
 export type * from './ast.ts'
 export { childrenOf, walk } from './ast.ts'
 export { maxNesting } from './brackets.ts'
@@ -25,4 +26,3 @@ export {
 export { type ResolveOptions, type ResolveResult, resolve } from './resolve/resolve.ts'
 export { type Position, SourceText } from './source.ts'
 export { nearest } from './suggest.ts'
-export { directiveNames, reservedWords } from './tokens.ts'

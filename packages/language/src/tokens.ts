@@ -1,3 +1,4 @@
+import { directives } from '@chainrule/core'
 import {
   createToken,
   createTokenInstance,
@@ -132,47 +133,7 @@ export const Only = word('only', Reserved)
 export const True = word('true', Reserved, ValueStart)
 export const False = word('false', Reserved, ValueStart)
 
-/** The directives' words, in the order of the language's description. */
-export const directiveNames = [
-  'input',
-  'output',
-  'data',
-  'column',
-  'target',
-  'features',
-  'split',
-  'scale',
-  'window',
-  'loss',
-  'optimizer',
-  'train',
-  'metrics',
-  'regularise',
-  'seed',
-  'init',
-  'stop',
-  'export',
-] as const
-
-/** The words that cannot name anything. */
-export const reservedWords = [
-  'mlp',
-  'use',
-  'let',
-  'block',
-  'model',
-  'branch',
-  'residual',
-  'repeat',
-  'same',
-  'as',
-  'on',
-  'only',
-  'true',
-  'false',
-] as const
-
-const directiveTokens = directiveNames.map((name) => word(name, Directive))
+const directiveTokens = directives.map((name) => word(name, Directive))
 
 const sign = (name: string, text: string, ...categories: TokenType[]): TokenType =>
   createToken({ name, pattern: text, categories })

@@ -1,8 +1,9 @@
 import { Lexer } from 'chevrotain'
 import { describe, expect, it } from 'vitest'
+import { directiveNames, reservedWords } from '../../src/index.ts'
 import { lex } from '../../src/lexer.ts'
 import { MlpParser } from '../../src/parser.ts'
-import { directiveNames, lexedTokens, reservedWords } from '../../src/tokens.ts'
+import { lexedTokens } from '../../src/tokens.ts'
 
 describe('the grammar', () => {
   it('passes the validations that the shipped parser skips', () => {

@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { childrenOf, type Node, type Span, walk } from '../../src/ast.ts'
 import { applyFixes } from '../../src/diagnostic.ts'
+import { directiveNames, reservedWords } from '../../src/index.ts'
 import { toJson } from '../../src/json.ts'
 import { parse } from '../../src/parse.ts'
 import { renderDiagnostics } from '../../src/render.ts'
-import { directiveNames, reservedWords } from '../../src/tokens.ts'
 
 // fast-check prints the seed and the path of a failure, with which it is run again.
 const runs = { numRuns: 400, seed: 20261123 }
