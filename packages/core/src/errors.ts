@@ -1,4 +1,5 @@
 /** Every error that core throws for a mistake of a user or of a plugin's author; one builder a code. */
+import { ChainruleError } from '@chainrule/program'
 
 export type CoreErrorCode =
   | 'plugin-clash'
@@ -12,28 +13,6 @@ export type CoreErrorCode =
   | 'model-too-large'
   | 'non-finite'
   | 'state-mismatch'
-
-export class ChainruleError extends Error {
-  override readonly name: string = 'ChainruleError'
-  readonly code: string
-  readonly help: string | undefined
-  readonly data: Readonly<Record<string, unknown>>
-
-  constructor(
-    code: string,
-    message: string,
-    {
-      help,
-      data = {},
-      cause,
-    }: { help?: string; data?: Record<string, unknown>; cause?: unknown } = {},
-  ) {
-    super(message, cause === undefined ? undefined : { cause })
-    this.code = code
-    this.help = help
-    this.data = data
-  }
-}
 
 export function pluginClash(kind: string, name: string): ChainruleError {
   return new ChainruleError('plugin-clash', `two plugins give the ${kind} \`${name}\``, {

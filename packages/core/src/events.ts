@@ -1,5 +1,5 @@
 /** What a training tells while it runs: one stream that the command line, the page and the tests read. */
-import type { ChainruleError } from './errors.ts'
+import type { ChainruleError } from '@chainrule/program'
 import type { Report } from './runner.ts'
 
 export type TrainingEvent =

@@ -3,8 +3,8 @@
  * layers themselves. A node is an instance with its inputs; one instance may stand in several nodes, with one set of
  * weights.
  */
-import { B, formatShape, type Shape, sameShape } from '@chainrule/program'
-import { ChainruleError, graphInvalid } from './errors.ts'
+import { B, ChainruleError, formatShape, type Shape, sameShape } from '@chainrule/program'
+import { graphInvalid } from './errors.ts'
 import type { Layer, ParameterSpec, StatisticSpec } from './layer.ts'
 import type { Loss } from './loss.ts'
 

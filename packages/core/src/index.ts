@@ -4,6 +4,7 @@ export type {
   Dimension,
   DType,
   Engine,
+  ErrorDetails,
   Executable,
   Operand,
   Ops,
@@ -12,7 +13,16 @@ export type {
   Tensor,
   Values,
 } from '@chainrule/program'
-export { B, backpropagate, exp, formatShape, isRows, log, sameShape } from '@chainrule/program'
+export {
+  B,
+  backpropagate,
+  ChainruleError,
+  exp,
+  formatShape,
+  isRows,
+  log,
+  sameShape,
+} from '@chainrule/program'
 export {
   type ActivationDefinition,
   type ActivationPlugin,
@@ -34,7 +44,7 @@ export type {
   Schedule,
   ScheduleContext,
 } from './configured.ts'
-export { ChainruleError, type CoreErrorCode, modelTooLarge, shapeMismatch } from './errors.ts'
+export { type CoreErrorCode, modelTooLarge, shapeMismatch } from './errors.ts'
 export type {
   CheckpointEvent,
   EpochEvent,

@@ -1,6 +1,5 @@
 /** Finds where a training became non-finite: the update that did it, and in it the first instruction. */
-import type { Instruction, Values } from '@chainrule/program'
-import { ChainruleError } from './errors.ts'
+import { ChainruleError, type Instruction, type Values } from '@chainrule/program'
 import type { Snapshot } from './runner.ts'
 import type { Session } from './session.ts'
 import { stepState } from './state-names.ts'

@@ -1,7 +1,8 @@
 /** The registry: every plugin by kind and name. Registration is explicit; a name given twice is an error. */
+import { ChainruleError } from '@chainrule/program'
 import { type ActivationPlugin, activationLayer } from './activation.ts'
 import { type Configuration, configure } from './configure.ts'
-import { ChainruleError, pluginClash, pluginReservedWord } from './errors.ts'
+import { pluginClash, pluginReservedWord } from './errors.ts'
 import type { Lookup, Parsed, PluginFieldKind, RawCall } from './fields.ts'
 import type { InitializerPlugin } from './initializer.ts'
 import type { Layer } from './layer.ts'

@@ -1,4 +1,5 @@
 /** What goes wrong with a person's data: one code a mistake, its message and what to do about it. */
+import { ChainruleError, type ErrorDetails } from '@chainrule/program'
 
 export type DataErrorCode =
   // files and their formats
@@ -63,22 +64,20 @@ export interface DataPlace {
 
 export type DataDetails = DataPlace & Readonly<Record<string, unknown>>
 
-/** A mistake in the data, or in what was asked of it. `message` is one line; `help` says what to do. */
-export class DataError extends Error {
-  override readonly name: string = 'DataError'
-  readonly code: DataErrorCode
-  readonly help: string | undefined
-  readonly data: DataDetails
+export interface DataErrorDetails extends ErrorDetails {
+  readonly data?: DataDetails
+}
 
-  constructor(
-    code: DataErrorCode,
-    message: string,
-    { help, data = {}, cause }: { help?: string; data?: DataDetails; cause?: unknown } = {},
-  ) {
-    super(message, cause === undefined ? undefined : { cause })
+/** A mistake in the data, or in what was asked of it. `message` is one line; `help` says what to do. */
+export class DataError extends ChainruleError {
+  override readonly name: string = 'DataError'
+  override readonly code: DataErrorCode
+  override readonly data: DataDetails
+
+  constructor(code: DataErrorCode, message: string, details: DataErrorDetails = {}) {
+    super(code, message, details)
     this.code = code
-    this.help = help
-    this.data = data
+    this.data = details.data ?? {}
   }
 }
 

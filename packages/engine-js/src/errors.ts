@@ -1,5 +1,12 @@
 /** Every error that this package throws for a mistake of its caller; one builder a code. */
-import { type DType, formatType, type TensorType, type Values } from '@chainrule/program'
+import {
+  ChainruleError,
+  type DType,
+  type ErrorDetails,
+  formatType,
+  type TensorType,
+  type Values,
+} from '@chainrule/program'
 
 export type EngineErrorCode =
   | 'unknown-entry'
@@ -14,15 +21,14 @@ export type EngineErrorCode =
   | 'order-index'
   | 'disposed'
 
-export class EngineError extends Error {
-  override readonly name = 'EngineError'
-  readonly code: EngineErrorCode
-  readonly help: string | undefined
+/** A mistake in the use of an executable. */
+export class EngineError extends ChainruleError {
+  override readonly name: string = 'EngineError'
+  override readonly code: EngineErrorCode
 
-  constructor(code: EngineErrorCode, message: string, help?: string) {
-    super(help === undefined ? message : `${message}\n  = help: ${help}`)
+  constructor(code: EngineErrorCode, message: string, details?: ErrorDetails) {
+    super(code, message, details)
     this.code = code
-    this.help = help
   }
 }
 
@@ -30,18 +36,17 @@ export type NameKind = 'entry' | 'state' | 'input' | 'output'
 
 export function unknownName(kind: NameKind, name: string, known: readonly string[]): EngineError {
   const list = known.length === 0 ? 'none' : known.map((word) => `\`${word}\``).join(', ')
-  return new EngineError(
-    `unknown-${kind}`,
-    `the program has no ${kind} \`${name}\``,
-    `there is: ${list}`,
-  )
+  return new EngineError(`unknown-${kind}`, `the program has no ${kind} \`${name}\``, {
+    help: `there is: ${list}`,
+    data: { kind, name, known },
+  })
 }
 
 export function outputBeforeRun(entry: string, name: string): EngineError {
   return new EngineError(
     'output-before-run',
     `output \`${name}\` of \`${entry}\` was asked for before \`${entry}\` has run`,
-    `call \`run('${entry}', rows)\` first`,
+    { help: `call \`run('${entry}', rows)\` first`, data: { entry, name } },
   )
 }
 
@@ -49,7 +54,10 @@ export function rowsRange(least: number, most: number, came: number): EngineErro
   return new EngineError(
     'rows-range',
     `\`run\` needs a whole number of rows from ${least} to ${most}, but got ${came}`,
-    'a larger batch needs a program that was traced with a larger `maxBatch`',
+    {
+      help: 'a larger batch needs a program that was traced with a larger `maxBatch`',
+      data: { least, most, came },
+    },
   )
 }
 
@@ -65,6 +73,7 @@ export function valuesType(input: string, type: TensorType, values: Values): Eng
   return new EngineError(
     'values-type',
     `input \`${input}\` is ${formatType(type)} and needs a ${arrayNames[type.dtype]}, but got a ${values.constructor.name}`,
+    { data: { input, type, came: values.constructor.name } },
   )
 }
 
@@ -72,6 +81,7 @@ export function valuesLength(input: string, width: number, length: number): Engi
   return new EngineError(
     'values-length',
     `input \`${input}\` has ${width} elements a row and needs a multiple of that, but got ${length}`,
+    { data: { input, width, length } },
   )
 }
 
@@ -79,7 +89,7 @@ export function bindWithoutRows(input: string, type: TensorType): EngineError {
   return new EngineError(
     'bind-without-rows',
     `\`bind\` needs an input whose first axis alone counts rows, but \`${input}\` is ${formatType(type)}`,
-    'write its elements into `input(name)` instead',
+    { help: 'write its elements into `input(name)` instead', data: { input, type } },
   )
 }
 
@@ -87,13 +97,12 @@ export function orderIndex(index: number, input: string, rows: number): EngineEr
   return new EngineError(
     'order-index',
     `\`order\` has the index ${index}, but the data set of input \`${input}\` has ${rows} rows`,
+    { data: { index, input, rows } },
   )
 }
 
 export function disposed(): EngineError {
-  return new EngineError(
-    'disposed',
-    'the executable was used after `dispose`',
-    'compile the program again',
-  )
+  return new EngineError('disposed', 'the executable was used after `dispose`', {
+    help: 'compile the program again',
+  })
 }

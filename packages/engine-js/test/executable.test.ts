@@ -284,8 +284,16 @@ describe('errors', () => {
     ['bind-without-rows', (e) => e.bind('table', new Float32Array(3)), 'f32[3, B]'],
   ])('%s: %s', (code, act, text) => {
     const executable = compile()
-    expect(() => act(executable)).toThrow(text)
-    expect(() => act(executable)).toThrow(expect.objectContaining({ code, name: 'EngineError' }))
+    let thrown: unknown
+    try {
+      act(executable)
+    } catch (error) {
+      thrown = error
+    }
+    expect(thrown).toBeInstanceOf(EngineError)
+    expect(thrown).toMatchObject({ code, name: 'EngineError' })
+    const { message, help } = thrown as EngineError
+    expect(`${message}; ${help}`).toContain(text)
   })
 
   it.each([

@@ -10,15 +10,40 @@ export type ProgramErrorCode =
   | 'not-differentiable'
   | 'program-invalid'
 
-export class ProgramError extends Error {
-  override readonly name = 'ProgramError'
-  readonly code: ProgramErrorCode
-  readonly help: string | undefined
+export interface ErrorDetails {
+  /** What to do about it, in one line. */
+  readonly help?: string
+  /** What the message speaks of, for programs. */
+  readonly data?: Readonly<Record<string, unknown>>
+  readonly cause?: unknown
+}
 
-  constructor(code: ProgramErrorCode, message: string, help?: string) {
-    super(help === undefined ? message : `${message}\n  = help: ${help}`)
+/**
+ * Every error that a package of Chainrule throws for a mistake of a person is one, whatever its own class. `code` and
+ * `data` are for programs and stay the same between versions; `message` says what is wrong and `help` what to do.
+ */
+export class ChainruleError extends Error {
+  override readonly name: string = 'ChainruleError'
+  readonly code: string
+  readonly help: string | undefined
+  readonly data: Readonly<Record<string, unknown>>
+
+  constructor(code: string, message: string, { help, data = {}, cause }: ErrorDetails = {}) {
+    super(message, cause === undefined ? undefined : { cause })
     this.code = code
     this.help = help
+    this.data = data
+  }
+}
+
+/** A mistake in a program, or in what was asked of a traced tensor. */
+export class ProgramError extends ChainruleError {
+  override readonly name: string = 'ProgramError'
+  override readonly code: ProgramErrorCode
+
+  constructor(code: ProgramErrorCode, message: string, details?: ErrorDetails) {
+    super(code, message, details)
+    this.code = code
   }
 }
 
@@ -28,7 +53,8 @@ export function shapeMismatch(
   shapes: readonly Shape[],
 ): ProgramError {
   const came = shapes.map(formatShape).join(' and ')
-  return new ProgramError('shape-mismatch', `\`${operation}\` needs ${required}, but got ${came}`)
+  const message = `\`${operation}\` needs ${required}, but got ${came}`
+  return new ProgramError('shape-mismatch', message, { data: { operation, required, shapes } })
 }
 
 export function dtypeMismatch(
@@ -37,11 +63,10 @@ export function dtypeMismatch(
   types: readonly TensorType[],
 ): ProgramError {
   const came = types.map(formatType).join(' and ')
-  return new ProgramError(
-    'dtype-mismatch',
-    `\`${operation}\` needs ${required}, but got ${came}`,
-    'convert with `ops.cast(x, dtype)`',
-  )
+  return new ProgramError('dtype-mismatch', `\`${operation}\` needs ${required}, but got ${came}`, {
+    help: 'convert with `ops.cast(x, dtype)`',
+    data: { operation, required, types },
+  })
 }
 
 /** What came, short enough to read. */
@@ -54,6 +79,7 @@ export function attributeInvalid(operation: string, required: string, came: unkn
   return new ProgramError(
     'attribute-invalid',
     `\`${operation}\` needs ${required}, but got ${brief(came)}`,
+    { data: { operation, required } },
   )
 }
 
@@ -61,22 +87,27 @@ export function tracedAsNumber(type: TensorType): ProgramError {
   return new ProgramError(
     'traced-as-number',
     `a traced tensor ${formatType(type)} was used as a plain number; it has no value until the program runs`,
-    'compute with `ops` (`ops.mul(x, 2)`), and branch with `ops.select`',
+    {
+      help: 'compute with `ops` (`ops.mul(x, 2)`), and branch with `ops.select`',
+      data: { type },
+    },
   )
 }
 
 export function foreignTensor(operation: string): ProgramError {
-  return new ProgramError(
-    'foreign-tensor',
-    `\`${operation}\` got a tensor of another trace`,
-    'use only the tensors that this call was given, and never keep one between calls',
-  )
+  return new ProgramError('foreign-tensor', `\`${operation}\` got a tensor of another trace`, {
+    help: 'use only the tensors that this call was given, and never keep one between calls',
+    data: { operation },
+  })
 }
 
 export function notDifferentiable(reason: string): ProgramError {
   return new ProgramError('not-differentiable', reason)
 }
 
-export function programInvalid(message: string): ProgramError {
-  return new ProgramError('program-invalid', message)
+export function programInvalid(
+  message: string,
+  data: Readonly<Record<string, unknown>> = {},
+): ProgramError {
+  return new ProgramError('program-invalid', message, { data })
 }

@@ -2,7 +2,7 @@
 export { backpropagate, type Seed } from './backpropagate.ts'
 export { type Differentiation, differentiate } from './differentiate.ts'
 export type { Engine, Executable } from './engine.ts'
-export { ProgramError, type ProgramErrorCode } from './errors.ts'
+export { ChainruleError, type ErrorDetails, ProgramError, type ProgramErrorCode } from './errors.ts'
 export { programFromJson, programToJson } from './json.ts'
 export { erf } from './math/error-function.ts'
 export { exp, expm1, sigmoid, tanh } from './math/exponential.ts'

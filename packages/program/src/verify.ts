@@ -51,10 +51,10 @@ export function verify(program: unknown): asserts program is Program {
     problems.push(`${place}: ${problem}`)
   })
   if (problems.length === 0) return
-  const shown = problems.slice(0, shownProblems).map((problem) => `\n  - ${problem}`)
-  const more =
-    problems.length > shownProblems ? `\n  and ${problems.length - shownProblems} more` : ''
-  throw programInvalid(`this is not a program that can run:${shown.join('')}${more}`)
+  const shown = problems.slice(0, shownProblems)
+  const more = problems.length - shown.length
+  const list = [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
+  throw programInvalid(`this is not a program that can run: ${list}`, { problems: shown })
 }
 
 /** What came, in a few words whatever it is. */

@@ -23,7 +23,10 @@ export function styled(console: Console, style: Style | Style[], text: string): 
 }
 
 /** `error[code]: message`, and what to do. */
-export function printError(console: Console, { code, message, help }: ReportedError): void {
+export function printError(
+  console: Console,
+  { code, message, help }: Omit<ReportedError, 'data'>,
+): void {
   const head = styled(console, ['red', 'bold'], `error[${code}]`)
   console.err(`${head}: ${message}\n`)
   if (help !== undefined) console.err(`  = help: ${help}\n`)
