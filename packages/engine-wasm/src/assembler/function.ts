@@ -1,0 +1,288 @@
+/** The body of one WebAssembly function, written instruction by instruction. */
+import { append, float32, float64, signed, unsigned } from './bytes.ts'
+import {
+  type LaneName,
+  lane,
+  type MemoryLaneName,
+  type MemoryName,
+  memory,
+  memoryLane,
+  type PlainName,
+  plain,
+} from './opcodes.ts'
+
+export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128'
+
+export const valueTypes: Readonly<Record<ValueType, number>> = {
+  i32: 0x7f,
+  i64: 0x7e,
+  f32: 0x7d,
+  f64: 0x7c,
+  v128: 0x7b,
+}
+
+/** A parameter or local variable, by its index. */
+export type Local = number
+
+/** What a function takes and gives. */
+export interface Signature {
+  readonly parameters: readonly ValueType[]
+  readonly results: readonly ValueType[]
+}
+
+/** A function of the module, by its index: the imported ones come first. */
+export interface Callee extends Signature {
+  readonly index: number
+}
+
+/** Which instructions beyond fixed-width SIMD the host has. */
+export interface Features {
+  /** Fused multiply-add that may round once or twice, as the machine likes it. */
+  readonly relaxed: boolean
+}
+
+type MemoryRow = readonly [opcode: readonly [number, number?], bytes: number]
+
+const emptyBlock = 0x40
+
+/**
+ * Writes a function's code. Methods append one instruction and return the writer, so that code reads in the order of
+ * the stack: `f.get(a).get(b).op('f32x4.add').set(c)`.
+ */
+export class FunctionWriter implements Signature {
+  readonly parameters: readonly ValueType[]
+  readonly results: readonly ValueType[]
+  readonly features: Features
+  readonly locals: ValueType[] = []
+  readonly code: number[] = []
+  readonly #free = new Map<ValueType, Local[]>()
+
+  constructor(signature: Signature, features: Features) {
+    this.parameters = signature.parameters
+    this.results = signature.results
+    this.features = features
+  }
+
+  /** A local variable, one that was released where there is one. It does not start from zero. */
+  local(type: ValueType): Local {
+    const freed = this.#free.get(type)?.pop()
+    if (freed !== undefined) return freed
+    this.locals.push(type)
+    return this.parameters.length + this.locals.length - 1
+  }
+
+  /** Gives a local variable back for another use. */
+  release(...locals: readonly Local[]): void {
+    for (const local of locals) {
+      const type = this.locals[local - this.parameters.length]
+      if (type === undefined) throw new Error('internal: a parameter was released')
+      const list = this.#free.get(type) ?? []
+      if (list.includes(local)) throw new Error('internal: a local was released twice')
+      list.push(local)
+      this.#free.set(type, list)
+    }
+  }
+
+  get(local: Local): this {
+    this.code.push(0x20)
+    unsigned(this.code, local)
+    return this
+  }
+
+  set(local: Local): this {
+    this.code.push(0x21)
+    unsigned(this.code, local)
+    return this
+  }
+
+  tee(local: Local): this {
+    this.code.push(0x22)
+    unsigned(this.code, local)
+    return this
+  }
+
+  i32(value: number): this {
+    this.code.push(0x41)
+    signed(this.code, value)
+    return this
+  }
+
+  f32(value: number): this {
+    this.code.push(0x43)
+    float32(this.code, value)
+    return this
+  }
+
+  f64(value: number): this {
+    this.code.push(0x44)
+    float64(this.code, value)
+    return this
+  }
+
+  /** The same float32 in all four lanes. */
+  f32x4(value: number): this {
+    return this.vector(new Uint8Array(Float32Array.of(value, value, value, value).buffer))
+  }
+
+  /** The same float64 in both lanes. */
+  f64x2(value: number): this {
+    return this.vector(new Uint8Array(Float64Array.of(value, value).buffer))
+  }
+
+  /** The same int32 in all four lanes. */
+  i32x4(value: number): this {
+    return this.vector(new Uint8Array(Int32Array.of(value, value, value, value).buffer))
+  }
+
+  /** A vector of sixteen bytes. */
+  vector(bytes: Uint8Array): this {
+    this.code.push(0xfd, 12)
+    append(this.code, bytes)
+    return this
+  }
+
+  /** An instruction without immediates. */
+  op(name: PlainName): this {
+    const [first, second] = plain[name]
+    this.code.push(first)
+    if (second !== undefined) unsigned(this.code, second)
+    return this
+  }
+
+  /** A load or store at the address on the stack plus `offset` bytes. */
+  memory(name: MemoryName, offset = 0): this {
+    const [[first, second], bytes]: MemoryRow = memory[name]
+    this.code.push(first)
+    if (second !== undefined) unsigned(this.code, second)
+    // Atomics must state their exact alignment; others may be anywhere.
+    this.#memoryImmediate(first === 0xfe ? 31 - Math.clz32(bytes) : 0, offset)
+    return this
+  }
+
+  /** A load or store of one lane at the address on the stack plus `offset` bytes. */
+  memoryLane(name: MemoryLaneName, index: number, offset = 0): this {
+    this.code.push(0xfd)
+    unsigned(this.code, memoryLane[name][0])
+    this.#memoryImmediate(0, offset)
+    this.code.push(index)
+    return this
+  }
+
+  /** Takes or replaces one lane of a vector. */
+  lane(name: LaneName, index: number): this {
+    this.code.push(0xfd)
+    unsigned(this.code, lane[name])
+    this.code.push(index)
+    return this
+  }
+
+  /** The four-byte lanes `lanes` of the two vectors on the stack, which count as eight. */
+  shuffle32(...lanes: readonly [number, number, number, number]): this {
+    this.code.push(0xfd, 13)
+    for (const at of lanes) this.code.push(4 * at, 4 * at + 1, 4 * at + 2, 4 * at + 3)
+    return this
+  }
+
+  /** a·b + c of the three float32 vectors on the stack; rounded once where the host has it, and then only. */
+  madd32(): this {
+    if (this.features.relaxed) return this.op('f32x4.relaxed_madd')
+    return this.#multiplyThenAdd('f32x4.mul', 'f32x4.add')
+  }
+
+  /** a·b + c of the three float64 vectors on the stack. */
+  madd64(): this {
+    if (this.features.relaxed) return this.op('f64x2.relaxed_madd')
+    return this.#multiplyThenAdd('f64x2.mul', 'f64x2.add')
+  }
+
+  /** Runs `body` again and again; within it `branch(0)` and `branchIf(0)` go to its start. */
+  loop(body: () => void): this {
+    this.code.push(0x03, emptyBlock)
+    body()
+    this.code.push(0x0b)
+    return this
+  }
+
+  /** Within `body`, `branch(0)` and `branchIf(0)` go to its end. */
+  block(body: () => void): this {
+    this.code.push(0x02, emptyBlock)
+    body()
+    this.code.push(0x0b)
+    return this
+  }
+
+  /** Takes the condition from the stack. */
+  if(then: () => void, otherwise?: () => void): this {
+    this.code.push(0x04, emptyBlock)
+    then()
+    if (otherwise !== undefined) {
+      this.code.push(0x05)
+      otherwise()
+    }
+    this.code.push(0x0b)
+    return this
+  }
+
+  branch(depth: number): this {
+    this.code.push(0x0c)
+    unsigned(this.code, depth)
+    return this
+  }
+
+  branchIf(depth: number): this {
+    this.code.push(0x0d)
+    unsigned(this.code, depth)
+    return this
+  }
+
+  call({ index }: Callee): this {
+    this.code.push(0x10)
+    unsigned(this.code, index)
+    return this
+  }
+
+  /** Runs `body` `count` times, counting a local down; `count` is a number or a local with one, and may be 0. */
+  repeat(count: number | { readonly local: Local }, body: () => void): this {
+    if (typeof count === 'number') {
+      if (count <= 0) return this
+      if (count === 1) {
+        body()
+        return this
+      }
+    }
+    const left = this.local('i32')
+    const counted = (): void => {
+      this.loop(() => {
+        body()
+        this.get(left).i32(1).op('i32.sub').tee(left).branchIf(0)
+      })
+    }
+    if (typeof count === 'number') {
+      this.i32(count).set(left)
+      counted()
+    } else {
+      this.get(count.local).tee(left)
+      this.if(counted)
+    }
+    this.release(left)
+    return this
+  }
+
+  /** Moves an address by a number of bytes. */
+  advance(pointer: Local, bytes: number): this {
+    if (bytes === 0) return this
+    return this.get(pointer).i32(bytes).op('i32.add').set(pointer)
+  }
+
+  #multiplyThenAdd(multiply: PlainName, add: PlainName): this {
+    const addend = this.local('v128')
+    this.set(addend).op(multiply).get(addend).op(add)
+    this.release(addend)
+    return this
+  }
+
+  #memoryImmediate(alignment: number, offset: number): void {
+    this.code.push(alignment)
+    unsigned(this.code, offset)
+  }
+}

@@ -1,0 +1,164 @@
+/** A WebAssembly module in its binary format, put together from functions. */
+import { append, name, unsigned } from './bytes.ts'
+import {
+  type Callee,
+  type Features,
+  FunctionWriter,
+  type Signature,
+  type ValueType,
+  valueTypes,
+} from './function.ts'
+
+export interface MemoryImport {
+  /** In pages of 64 KiB. */
+  readonly minimum: number
+  readonly maximum: number
+  /** Whether threads share it. */
+  readonly shared: boolean
+}
+
+const magicAndVersion = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
+const sections = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const
+
+/** Collects functions; all imports come from `env`, its memory is `env.memory`. */
+export class ModuleWriter {
+  readonly features: Features
+  readonly #imports: { readonly name: string; readonly signature: Signature }[] = []
+  readonly #functions: FunctionWriter[] = []
+  readonly #exports = new Map<string, number>()
+
+  constructor(features: Features) {
+    this.features = features
+  }
+
+  /** A function that the host gives as `env[name]`. Imports have the first indices, so they are declared first. */
+  import(name: string, signature: Signature): Callee {
+    if (this.#functions.length > 0) {
+      throw new Error('internal: an import after a defined function')
+    }
+    const known = this.#imports.findIndex((other) => other.name === name)
+    const index = known >= 0 ? known : this.#imports.push({ name, signature }) - 1
+    return { ...signature, index }
+  }
+
+  /** A function of the module's own. `write` puts in its code; its parameters are locals 0, 1, … */
+  define(signature: Signature, write: (code: FunctionWriter) => void, exportName?: string): Callee {
+    const writer = new FunctionWriter(signature, this.features)
+    const { parameters, results } = signature
+    // Written before it is numbered, so that what it defines on its way comes first.
+    write(writer)
+    const index = this.#imports.length + this.#functions.push(writer) - 1
+    if (exportName !== undefined) this.#exports.set(exportName, index)
+    return { parameters, results, index }
+  }
+
+  /** The module's bytes. */
+  toBytes(memory: MemoryImport): Uint8Array<ArrayBuffer> {
+    const types = new Types()
+    const imports = this.#imports.map(({ signature }) => types.indexOf(signature))
+    const defined = this.#functions.map((writer) => types.indexOf(writer))
+    const out: number[] = [...magicAndVersion]
+    section(out, sections.type, types.entries)
+    section(out, sections.import, [
+      memoryImport(memory),
+      ...this.#imports.map((entry, i) => functionImport(entry.name, imports[i] ?? 0)),
+    ])
+    section(out, sections.function, defined.map(number))
+    section(
+      out,
+      sections.export,
+      [...this.#exports].map(([text, index]) => functionExport(text, index)),
+    )
+    section(out, sections.code, this.#functions.map(body))
+    return Uint8Array.from(out)
+  }
+}
+
+/** The module's function types, each once. */
+class Types {
+  readonly entries: number[][] = []
+  readonly #known = new Map<string, number>()
+
+  indexOf({ parameters, results }: Signature): number {
+    const key = `${parameters.join()}:${results.join()}`
+    let index = this.#known.get(key)
+    if (index === undefined) {
+      const entry = [0x60]
+      typeList(entry, parameters)
+      typeList(entry, results)
+      index = this.entries.push(entry) - 1
+      this.#known.set(key, index)
+    }
+    return index
+  }
+}
+
+function typeList(out: number[], types: readonly ValueType[]): void {
+  unsigned(out, types.length)
+  for (const type of types) out.push(valueTypes[type])
+}
+
+/** A section: its number, its length in bytes, its entries after their count. */
+function section(out: number[], id: number, entries: readonly (readonly number[])[]): void {
+  const content: number[] = []
+  unsigned(content, entries.length)
+  for (const entry of entries) append(content, entry)
+  out.push(id)
+  unsigned(out, content.length)
+  append(out, content)
+}
+
+function number(value: number): number[] {
+  const out: number[] = []
+  unsigned(out, value)
+  return out
+}
+
+function memoryImport({ minimum, maximum, shared }: MemoryImport): number[] {
+  const out: number[] = []
+  name(out, 'env')
+  name(out, 'memory')
+  out.push(0x02, shared ? 0x03 : 0x01)
+  unsigned(out, minimum)
+  unsigned(out, maximum)
+  return out
+}
+
+function functionImport(text: string, type: number): number[] {
+  const out: number[] = []
+  name(out, 'env')
+  name(out, text)
+  out.push(0x00)
+  unsigned(out, type)
+  return out
+}
+
+function functionExport(text: string, index: number): number[] {
+  const out: number[] = []
+  name(out, text)
+  out.push(0x00)
+  unsigned(out, index)
+  return out
+}
+
+/** A function's body: its length, its locals in runs of one type, its code, `end`. */
+function body({ locals, code }: FunctionWriter): number[] {
+  const content: number[] = []
+  const runs: [ValueType, number][] = []
+  for (const type of locals) {
+    const last = runs.at(-1)
+    if (last?.[0] === type) last[1]++
+    else runs.push([type, 1])
+  }
+  unsigned(content, runs.length)
+  for (const [type, count] of runs) {
+    unsigned(content, count)
+    content.push(valueTypes[type])
+  }
+  append(content, code)
+  content.push(0x0b)
+  const out: number[] = []
+  unsigned(out, content.length)
+  append(out, content)
+  return out
+}
