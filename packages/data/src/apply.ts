@@ -1,4 +1,5 @@
 /** From raw columns and the fitted preprocessing to numbers. */
+import { levelOf } from './cells.ts'
 import { targetMissing, valueMissing } from './column-errors.ts'
 import { readBooleans, readLevels, readNumbers } from './column-values.ts'
 import { type Dataset, dataName, labelTable } from './dataset.ts'
@@ -198,7 +199,7 @@ function encodeTarget(target: TargetEncoder, table: Table): TargetData {
   if (target.kind === 'number') return encodeNumbers(target, table)
   const column = columnOf(table, target.column)
   const classes: readonly string[] = target.classes
-  const indices = new Map(classes.map((level, index) => [level, index]))
+  const indices = new Map(classes.map((word, index) => [levelOf(word, target.type), index]))
   const values = readLevels(table, column, target.type).map((level, row) => {
     if (level === null) throw targetMissing(table, row, target.column)
     const index = indices.get(level)

@@ -73,6 +73,11 @@ export function numericOf(cell: Cell, type: NumericType): number | undefined {
 export function levelOf(cell: Exclude<Cell, null>, type: ColumnType): string {
   if (type === 'boolean') return String(declaredBooleanOf(cell) ?? cell)
   if (type === 'integer' || type === 'number') return String(numberOf(cell) ?? cell)
+  return spellingOf(cell)
+}
+
+/** The text of a cell as the file has it. */
+export function spellingOf(cell: Exclude<Cell, null>): string {
   return String(cell).trim()
 }
 

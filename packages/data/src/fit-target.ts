@@ -1,13 +1,13 @@
 /** The targets' side of fitting: names of classes, or mean and deviation. */
-import { type ColumnType, sortLevels } from './cells.ts'
+import { type ColumnType, sortLevels, spellingOf } from './cells.ts'
 import { columnStatement, targetMissing, tooLargeToStandardise } from './column-errors.ts'
 import { missingNumber, readLevels, readNumbers } from './column-values.ts'
 import { DataError, type DataWarning } from './errors.ts'
 import { inferTargetKind, type TargetKind } from './infer.ts'
 import type { TargetEncoder } from './preprocessing.ts'
 import { type Recipe, type TargetRecipe, type TypedColumn, typedColumn } from './recipe.ts'
-import { statisticsOf } from './statistics.ts'
-import { columnText, placeOf, placeText, type Table } from './table.ts'
+import { mostFrequent, statisticsOf } from './statistics.ts'
+import { type Cell, columnText, placeOf, placeText, type Table } from './table.ts'
 
 /** Errors: target-none, target-type, target-one-class, target-not-binary, target-missing, and those of reading a column */
 export function fitTargets(
@@ -142,10 +142,11 @@ function fitClasses(
   const levels = readLevels(table, column, type)
   const occurring = new Set(levels.filter((level) => level !== null))
   if (occurring.size < 2) throw oneClass(table, column.name)
-  const classes = sortLevels(occurring)
+  const sorted = sortLevels(occurring)
   const trained = new Set(Array.from(trainRows, (row) => levels[row]))
-  const untrained = classes.filter((level) => !trained.has(level)).length
+  const untrained = sorted.filter((level) => !trained.has(level)).length
   if (untrained > 0) warnings.push(untrainedClasses(table, column.name, untrained))
+  const classes = spellings(sorted, levels, column.cells)
   const common = { name: target.name, column: column.name, type }
   if (kind === 'class') return { kind, ...common, classes }
   const [negative, affirmative] = classes
@@ -153,6 +154,20 @@ function fitClasses(
     throw notBinary(table, column.name, classes.length)
   }
   return { kind, ...common, classes: [negative, affirmative] }
+}
+
+/** Each level as the file spells it: `yes` and not `true`, `1.0` and not `1`; of several spellings the most frequent. */
+function spellings(
+  sorted: readonly string[],
+  levels: readonly (string | null)[],
+  cells: readonly Cell[],
+): string[] {
+  const found = new Map<string, string[]>(sorted.map((level) => [level, []]))
+  for (const [row, level] of levels.entries()) {
+    const cell = cells[row] ?? null
+    if (level !== null && cell !== null) found.get(level)?.push(spellingOf(cell))
+  }
+  return sorted.map((level) => mostFrequent(found.get(level) ?? [], (a, b) => a < b) ?? level)
 }
 
 function oneClass(table: Table, name: string): DataError {

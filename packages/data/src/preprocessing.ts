@@ -1,5 +1,5 @@
 /** The fitted preprocessing: plain JSON that travels with the saved model, so that it takes raw columns. */
-import type { ColumnType, NumericType } from './cells.ts'
+import { type ColumnType, levelOf, type NumericType } from './cells.ts'
 import { DataError } from './errors.ts'
 
 export const preprocessingVersion = 1
@@ -52,6 +52,7 @@ export type TargetEncoder =
       readonly name: string
       readonly column: string
       readonly type: ColumnType
+      /** As the data spell them; read by `type`, so that `yes`, `Yes` and `true` are one class of truth values. */
       readonly classes: readonly string[]
     }
   | {
@@ -59,7 +60,7 @@ export type TargetEncoder =
       readonly name: string
       readonly column: string
       readonly type: ColumnType
-      /** The second is 1. */
+      /** As the data spell them. The second is 1. */
       readonly classes: readonly [string, string]
     }
   | {
@@ -168,6 +169,8 @@ function parseTarget(value: unknown, at: string): TargetEncoder {
   const column = text(it['column'], `${at}.column`)
   const type = word(it['type'], `${at}.type`, columnTypes)
   const classes = list(it['classes'], `${at}.classes`, text)
+  if (new Set(classes.map((word) => levelOf(word, type))).size < classes.length)
+    throw invalid(`${at}.classes`, 'classes that differ')
   if (kind === 'class') return { kind, name, column, type, classes }
   const [negative, affirmative] = classes
   if (negative === undefined || affirmative === undefined || classes.length !== 2) {

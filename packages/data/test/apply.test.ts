@@ -155,9 +155,22 @@ describe('targets', () => {
     const fitted = fit(table, { inputs: [{ name: 'input' }], targets }, [0, 1])
     expect(apply(fitted.preprocessing, table).data.targets['y']).toEqual({
       kind: 'binary',
-      classes: ['false', 'true'],
+      classes: ['no', 'yes'],
       values: Float32Array.of(0, 1),
     })
+  })
+
+  test('a class is known in every spelling of its type', () => {
+    const table = readRecords([
+      { x: 1, y: 'no' },
+      { x: 2, y: 'yes' },
+    ])
+    const targets = [{ name: 'y', columns: ['y'] }]
+    const { preprocessing } = fit(table, { inputs: [{ name: 'input' }], targets }, [0, 1])
+    const others = readRecords(['TRUE', false, 1, 'No', true].map((y) => ({ x: 1, y })))
+    expect(apply(preprocessing, others).data.targets['y']?.values).toEqual(
+      Float32Array.of(1, 0, 1, 0, 1),
+    )
   })
 
   test('several numbers stand side by side', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { readCsv } from '../src/csv.ts'
 import type { DataWarning } from '../src/errors.ts'
 import { type Fitted, fit } from '../src/fit.ts'
 import { readRecords } from '../src/json.ts'
@@ -180,6 +181,15 @@ describe('targets', () => {
       'class',
       { kind: 'class', classes: ['false', 'true'] },
     ],
+    ['truth values in words', ['yes', 'no'], undefined, { classes: ['no', 'yes'] }],
+    [
+      'truth values spelled in several ways, each as it is most often',
+      ['Yes', 'yes', 'no', 'YES', 'true', 'yes', 'false', 'false'],
+      undefined,
+      { classes: ['false', 'yes'] },
+    ],
+    ['letters', ['Y', 'N'], undefined, { kind: 'class', classes: ['N', 'Y'] }],
+    ['0 and 1 as a file spells them', ['1.0', '0.0'], undefined, { classes: ['0.0', '1.0'] }],
     [
       'truth values as a number',
       [true, false],
@@ -196,6 +206,14 @@ describe('targets', () => {
     ['a constant number', [5, 5], undefined, { kind: 'number', mean: [5], deviation: [1] }],
   ])('%s', (_, cells, as, expected) => {
     expect(target(cells, as).preprocessing.targets).toMatchObject([{ name: 'out', ...expected }])
+  })
+
+  test('0 and 1 of a column that is declared boolean keep their spelling', () => {
+    const table = readCsv('x,y\n1,0\n2,1\n')
+    const columns = [{ name: 'y', type: 'boolean' as const }]
+    const targets = [{ name: 'out', columns: ['y'] }]
+    const { preprocessing } = fit(table, { ...features, columns, targets }, [0, 1])
+    expect(preprocessing.targets).toMatchObject([{ kind: 'binary', classes: ['0', '1'] }])
   })
 
   test('classes are named from all rows, with a word on those that are not trained on', () => {

@@ -93,6 +93,16 @@ test.each<[string, unknown]>([
     },
   ],
   [
+    'one class in two spellings',
+    {
+      version: 1,
+      inputs: [],
+      targets: [
+        { kind: 'binary', name: 'y', column: 'y', type: 'boolean', classes: ['yes', 'true'] },
+      ],
+    },
+  ],
+  [
     'fewer means than columns',
     {
       version: 1,
