@@ -53,3 +53,93 @@ describe('a target of two words', () => {
     expect(there.stdout).toBe(ran.out)
   })
 })
+
+describe('--format json', () => {
+  const place = folder({
+    'model.mlp': `data csv "data.csv" { target price
+ column zip category
+ column built timestamp
+}
+dense 4 relu -> dense 1
+train epochs=2
+`,
+    'data.csv': `zip,area,garden,built,price\n${Array.from(
+      { length: 40 },
+      (_, i) =>
+        `${String((i % 3) + 8).padStart(5, '0')},${40 + i}.5,${i % 2 ? 'yes' : 'no'},20${10 + (i % 9)}-01-01,${i * 10}\n`,
+    ).join('')}`,
+    'new.csv':
+      'id,zip,area,garden,built,price,order,big,share,note,prediction\n' +
+      '007,00008,60.50,yes,2012-01-01,100,1,12345678901234567890,1e-1,12,old\n' +
+      '010,00009,,no,2013-01-01,,2,12345678901234567891,.5,x,old\n',
+  })
+
+  test('numbers are JSON numbers, everything else is what the file says', async () => {
+    await run('train', place.file('model.mlp'), '--out', place.file('model.st'))
+    const ran = await run(
+      'predict',
+      place.file('model.st'),
+      place.file('new.csv'),
+      '--format',
+      'json',
+    )
+    const rows = ran.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    const value = { value: expect.any(Number) as number }
+    expect(rows).toEqual([
+      {
+        id: '007',
+        zip: '00008',
+        area: 60.5,
+        garden: 'yes',
+        built: '2012-01-01',
+        price: 100,
+        order: 1,
+        big: '12345678901234567890',
+        share: 0.1,
+        note: '12',
+        prediction: value,
+      },
+      {
+        id: '010',
+        zip: '00009',
+        area: null,
+        garden: 'no',
+        built: '2013-01-01',
+        price: null,
+        order: 2,
+        big: '12345678901234567891',
+        share: 0.5,
+        note: 'x',
+        prediction: value,
+      },
+    ])
+  })
+
+  test('a prediction replaces an earlier one, so its output can be predicted again', async () => {
+    const again = await run('predict', place.file('model.st'), place.file('new.csv'))
+    expect(table(again.out)[0]?.filter((name) => name === 'prediction')).toHaveLength(1)
+  })
+
+  test('a class is a text, also where its name is a number, like its target beside it', async () => {
+    const classes = folder({
+      'model.mlp': text(),
+      'data.csv': data(['0', '1']),
+    })
+    await run('train', classes.file('model.mlp'), '--out', classes.file('model.st'))
+    const ran = await run(
+      'predict',
+      classes.file('model.st'),
+      classes.file('data.csv'),
+      '--format',
+      'json',
+    )
+    expect(JSON.parse(ran.out.split('\n')[0] ?? '')).toMatchObject({
+      x: 0,
+      sold: '0',
+      prediction: { value: '0', probabilities: { '0': expect.any(Number) } },
+    })
+  })
+})

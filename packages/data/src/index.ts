@@ -1,6 +1,6 @@
 /** From files and records to encoded rows ready to train. See the README for the way through and the first file to open. */
 export { type Applied, type ApplyOptions, apply } from './apply.ts'
-export type { ColumnType, NumericType } from './cells.ts'
+export { type ColumnType, type NumericType, numberOf } from './cells.ts'
 export { type CsvOptions, readCsv, writeCsv } from './csv.ts'
 export { type Dataset, dataName, imageLabel, labelTable, takeDataRows } from './dataset.ts'
 export {

@@ -1,0 +1,104 @@
+/** Predictions beside the rows that they are for: as CSV, or as one JSON record a row. */
+import {
+  type Cell,
+  type Column,
+  type ColumnType,
+  inferType,
+  numberOf,
+  type Preprocessing,
+  type Table,
+  targetColumns,
+  writeCsv,
+} from '@chainrule/data'
+import type { Prediction, Predictions } from '../trained-model.ts'
+
+/** The input's columns, the value, and where classes are told apart the probability of each. */
+export function csvRows(table: Table | undefined, predictions: Predictions): string {
+  const said = predictionColumns(predictions)
+  const columns = [...givenColumns(table, new Set(said.map(({ name }) => name))), ...said]
+  const rows = columns[0]?.cells.length ?? 0
+  const row = (i: number): Cell[] => columns.map(({ cells }) => cells[i] ?? null)
+  return writeCsv(
+    columns.map(({ name }) => name),
+    Array.from({ length: rows }, (_, i) => row(i)),
+  )
+}
+
+function predictionColumns(predictions: Predictions): Column[] {
+  const several = Object.keys(predictions).length > 1
+  return Object.entries(predictions).flatMap(([head, rows]) => {
+    const prefix = several ? `${head}.` : ''
+    const classes = Object.keys(rows[0]?.probabilities ?? {})
+    return [
+      { name: `${prefix}prediction`, cells: rows.map(({ value }) => shown(value)) },
+      ...classes.map((name) => ({
+        name: `${prefix}p(${name})`,
+        cells: rows.map(({ probabilities }) => probabilities?.[name] ?? Number.NaN),
+      })),
+    ]
+  })
+}
+
+function shown(value: Prediction['value']): number | string {
+  return typeof value === 'object' ? value.join(' ') : value
+}
+
+/** `{"area":80,"kind":"flat","prediction":{"value":…}}`; of several heads the prediction is by head. */
+export function jsonRows(
+  table: Table | undefined,
+  predictions: Predictions,
+  preprocessing: Preprocessing | undefined,
+): string {
+  const heads = Object.entries(predictions)
+  const rows = heads[0]?.[1].length ?? 0
+  const types = columnTypes(preprocessing)
+  const columns = givenColumns(table, new Set(['prediction'])).map((column) => ({
+    name: column.name,
+    cells: jsonCells(column, types.get(column.name) ?? guessedType(column)),
+  }))
+  return Array.from({ length: rows }, (_, row) => {
+    const given = Object.fromEntries(columns.map(({ name, cells }) => [name, cells[row]]))
+    const said =
+      heads.length === 1
+        ? heads[0]?.[1][row]
+        : Object.fromEntries(heads.map(([head, list]) => [head, list[row]]))
+    return `${JSON.stringify({ ...given, prediction: said })}\n`
+  }).join('')
+}
+
+/** Without those of an earlier prediction, which the new one replaces. */
+function givenColumns(table: Table | undefined, said: ReadonlySet<string>): readonly Column[] {
+  return (table?.columns ?? []).filter(({ name }) => !said.has(name))
+}
+
+/** What each column that the model knows holds; a target that is a class is one, also where its name is a number. */
+function columnTypes(preprocessing: Preprocessing | undefined): ReadonlyMap<string, ColumnType> {
+  const { inputs = [], targets = [] } = preprocessing ?? {}
+  const types = new Map<string, ColumnType>()
+  for (const input of inputs) {
+    if (input.kind === 'columns')
+      for (const { column, type } of input.columns) types.set(column, type)
+  }
+  for (const target of targets) {
+    const type = target.kind === 'number' ? 'number' : 'category'
+    for (const column of targetColumns(target)) types.set(column, type)
+  }
+  return types
+}
+
+/** Of a column that the model does not know; what a number would not give back, such as `007`, is a text. */
+function guessedType(column: Column): ColumnType {
+  const code = /^[-+]?0\d|(\d\D?){16}/
+  return column.cells.some((cell) => typeof cell === 'string' && code.test(cell.trim()))
+    ? 'category'
+    : inferType(column)
+}
+
+/** Numbers as numbers, everything else as the file has it. */
+function jsonCells({ cells }: Column, type: ColumnType): readonly Cell[] {
+  if (type !== 'number' && type !== 'integer') return cells
+  return cells.map((cell) => {
+    const number = numberOf(cell)
+    return number !== undefined && Number.isFinite(number) ? number : cell
+  })
+}
