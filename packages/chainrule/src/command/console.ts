@@ -22,11 +22,13 @@ export function styled(console: Console, style: Style | Style[], text: string): 
   return console.color ? styleText(style, text, { validateStream: false }) : text
 }
 
-/** `error[code]: message`, and what to do. */
-export function printError(
-  console: Console,
-  { code, message, help }: Omit<ReportedError, 'data'>,
-): void {
+/** `error[code]: message`, and what to do; with `--format json` a record among the others. */
+export function printError(console: Console, error: ReportedError, format: string): void {
+  const { code, message, help } = error
+  if (format === 'json') {
+    console.out(`${JSON.stringify({ type: 'error', ...error })}\n`)
+    return
+  }
   const head = styled(console, ['red', 'bold'], `error[${code}]`)
   console.err(`${head}: ${message}\n`)
   if (help !== undefined) console.err(`  = help: ${help}\n`)

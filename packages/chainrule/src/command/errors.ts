@@ -14,13 +14,14 @@ export interface ReportedError {
 
 /** A person's mistake is a `ChainruleError`, or what the system refuses; whatever else is thrown is ours. */
 export function reported(error: unknown): ReportedError | undefined {
-  if (error instanceof ChainruleError) {
-    const { code, message, help, data } = error
-    return { code, message, help, data }
-  }
+  if (error instanceof ChainruleError) return reportedError(error)
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
     return undefined
   return /^E[A-Z]+$/.test(error.code) ? systemError(error.code, error.message) : undefined
+}
+
+export function reportedError({ code, message, help, data }: ChainruleError): ReportedError {
+  return { code, message, help, data }
 }
 
 /** What the operating system refuses. */

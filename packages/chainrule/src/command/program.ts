@@ -2,7 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { check } from './check.ts'
 import { type Console, printError } from './console.ts'
-import { exits, reported } from './errors.ts'
+import { exits, type ReportedError, reported } from './errors.ts'
 import { gradcheck } from './gradcheck.ts'
 import { init } from './init.ts'
 import { evaluate, predict } from './model.ts'
@@ -14,46 +14,74 @@ import { version } from './version.ts'
 /** Runs one command; the code with which the process should end. */
 export async function runCommand(console: Console, args: readonly string[]): Promise<number> {
   let code: number = exits.success
-  const program = commands(console, (result) => {
+  const format = formatOf(args)
+  const program = commands(console, format, (result) => {
     code = result
   })
   try {
     await program.parseAsync([...args], { from: 'user' })
     return code
   } catch (error) {
-    return exitFor(console, error)
+    return exitFor(console, error, format)
   }
 }
 
-function exitFor(console: Console, error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exits.success : exits.mistake
+/** Known before commander reads the arguments, so that what it refuses is told in the format too. */
+export function formatOf(args: readonly string[]): string {
+  const json = args.some(
+    (word, i) => word === '--format=json' || (word === 'json' && args[i - 1] === '--format'),
+  )
+  return json ? 'json' : 'text'
+}
+
+function exitFor(console: Console, error: unknown, format: string): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exits.success
+    if (format === 'json') printError(console, usageError(error), format)
+    return exits.mistake
+  }
   const known = reported(error)
   if (known !== undefined) {
-    printError(console, known)
+    printError(console, known, format)
     return exits.mistake
   }
   const message = error instanceof Error ? error.message : String(error)
-  printError(console, {
+  const internal = {
     code: 'internal',
     message: message.replace(/\s+/g, ' '),
     help: 'this is a mistake of Chainrule: please report it with the file that led to it',
-  })
+    data: {},
+  }
+  printError(console, internal, format)
   if (process.env['CHAINRULE_DEBUG'] !== undefined && error instanceof Error)
     console.err(`${error.stack}\n`)
   return exits.internal
 }
 
-function commands(console: Console, end: (code: number) => void): Command {
+/** Words that the command line does not know; commander has told a person already. */
+function usageError({ code, message }: CommanderError): ReportedError {
+  const [problem = '', suggestion] = message.split('\n')
+  return {
+    code: 'usage',
+    message: problem.replace(/^error: /, ''),
+    help: suggestion?.replace(/^\(|\)$/g, '') ?? 'see `chainrule --help`',
+    data: { reason: code.replace(/^commander\./, '') },
+  }
+}
+
+function commands(console: Console, format: string, end: (code: number) => void): Command {
   const program = new Command('chainrule')
     .description('Neural networks as a chain of layers in a small text file.')
     .version(version)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => console.out(text),
-      writeErr: (text) => console.err(text),
+      writeErr: (text) => {
+        if (format !== 'json') console.err(text)
+      },
     })
     .showSuggestionAfterError()
-  const format = (): Option =>
+  const formats = (): Option =>
     new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text')
   const fromData = (command: Command): Command =>
     command
@@ -65,7 +93,7 @@ function commands(console: Console, end: (code: number) => void): Command {
     program.command(name).description(description)
 
   fromData(add('check <file>', 'say everything that is wrong with a text'))
-    .addOption(format())
+    .addOption(formats())
     .action(async (file, options) => end(await check(console, file, options)))
   fromData(
     add(
@@ -83,15 +111,15 @@ function commands(console: Console, end: (code: number) => void): Command {
     .option('--batch <n>', 'rows of a batch', whole(1))
     .option('--seed <n>', 'decides the first weights and every order', whole(0))
     .option('--engine <name>', 'what runs the program: js')
-    .addOption(format())
+    .addOption(formats())
     .action(async (file, options) => end(await train(console, file, options)))
   add('evaluate <model> <data>', 'measure a saved model on data with targets')
     .option('--labels <file>', 'the labels of IDX images')
-    .addOption(format())
+    .addOption(formats())
     .action(async (model, data, options) => end(await evaluate(console, model, data, options)))
   add('predict <model> <data>', 'predict with a saved model; prints CSV')
     .option('--out <file>', 'write there instead')
-    .addOption(format())
+    .addOption(formats())
     .action(async (model, data, options) => end(await predict(console, model, data, options)))
   fromData(add('gradcheck <file>', 'check every gradient three ways in float64')).action(
     async (file, options) => end(await gradcheck(console, file, options)),

@@ -6,7 +6,7 @@ import { checkWritable, writeWhole } from '../files.ts'
 import { writeModel } from '../model-file.ts'
 import { prepareTraining } from '../training.ts'
 import { type Console, printError } from './console.ts'
-import { exits } from './errors.ts'
+import { exits, reportedError } from './errors.ts'
 import { reporterFor } from './progress.ts'
 import { acceptable, openFile, type SourceOptions } from './source.ts'
 
@@ -53,8 +53,7 @@ export async function train(
   }
   training.session.dispose()
   if (failure === undefined) return exits.success
-  if (format !== 'json')
-    printError(console, { code: failure.code, message: failure.message, help: failure.help })
+  printError(console, reportedError(failure), format)
   return exits.mistake
 }
 
