@@ -54,11 +54,21 @@ function outputInvalid(message: string, help: string): ChainruleError {
   return new ChainruleError('output-invalid', message, { help })
 }
 
+/** What Node reads into one buffer. */
+const maxFileBytes = 0x7fff_ffff
+
 /** A file that the person named on the command line. */
 export function readNamedFile(path: string): Uint8Array {
   if (!existsSync(path))
     throw fileInvalid(`there is no file ${path}`, 'check the name and the folder')
-  if (statSync(path).isDirectory()) throw fileInvalid(`${path} is a folder`, 'name a file in it')
+  const status = statSync(path)
+  if (status.isDirectory()) throw fileInvalid(`${path} is a folder`, 'name a file in it')
+  if (status.size > maxFileBytes) {
+    throw new ChainruleError('file-too-large', `${path} is larger than 2 GiB`, {
+      help: 'use a part of the file',
+      data: { file: path, size: status.size },
+    })
+  }
   try {
     return new Uint8Array(readFileSync(path))
   } catch (cause) {

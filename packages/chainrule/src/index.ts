@@ -18,6 +18,7 @@ export { ChainruleError, Registry } from '@chainrule/core'
 export { DataError } from '@chainrule/data'
 export type { Diagnostic } from '@chainrule/language'
 export { builtInRegistry, engines } from './batteries.ts'
+export type { AnyDiagnostic } from './diagnostics.ts'
 export {
   chainrule,
   type FitSettings,
@@ -27,5 +28,4 @@ export {
   Model,
   ModelError,
 } from './model.ts'
-export type { AnyDiagnostic } from './open.ts'
 export { type Prediction, type Predictions, type Row, TrainedModel } from './trained-model.ts'

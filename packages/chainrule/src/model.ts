@@ -1,16 +1,9 @@
 /** The library: a model from a text, trained on rows in memory or on what the text names. */
 import { ChainruleError, type Engine, type Registry, type TrainingEvent } from '@chainrule/core'
 import { type FileSource, readRecords } from '@chainrule/data'
-import { renderDiagnostics } from '@chainrule/language'
 import { builtInRegistry, engines } from './batteries.ts'
-import {
-  type AnyDiagnostic,
-  type GivenRows,
-  hasErrors,
-  type Opened,
-  open,
-  printable,
-} from './open.ts'
+import { type AnyDiagnostic, renderAll } from './diagnostics.ts'
+import { type GivenRows, hasErrors, type Opened, open } from './open.ts'
 import { type Row, TrainedModel } from './trained-model.ts'
 import { prepareTraining } from './training.ts'
 
@@ -44,7 +37,7 @@ export class ModelError extends ChainruleError {
 
   constructor({ text, file, diagnostics }: Pick<Opened, 'text' | 'file' | 'diagnostics'>) {
     const errors = diagnostics.filter(({ severity }) => severity === 'error')
-    super(errors[0]?.code ?? 'model-invalid', renderDiagnostics(printable(errors), { text, file }))
+    super(errors[0]?.code ?? 'model-invalid', renderAll(errors, { text, file }))
     this.diagnostics = diagnostics
   }
 }

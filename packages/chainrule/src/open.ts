@@ -1,10 +1,9 @@
 /** The way from a text to something that can be trained, and all that is wrong on the way, with its place. */
 import { ChainruleError, type Registry } from '@chainrule/core'
-import { DataError, type Dataset, type FileSource, type Loaded, loadData } from '@chainrule/data'
+import { type Dataset, type FileSource, type Loaded, loadData } from '@chainrule/data'
 import {
   type DataRequest,
   type DataRequestOptions,
-  type Diagnostic,
   dataRequest,
   type Experiment,
   type File,
@@ -12,10 +11,8 @@ import {
   resolve,
   type Span,
 } from '@chainrule/language'
+import { type AnyDiagnostic, type DataProblem, dataDiagnostic } from './diagnostics.ts'
 import { specification, type TrainingData, trainingData } from './training-data.ts'
-
-/** A diagnostic of any stage; those of the data have codes of their own. */
-export type AnyDiagnostic = Omit<Diagnostic, 'code'> & { readonly code: string }
 
 export interface OpenOptions {
   /** The file's name, for diagnostics. */
@@ -94,8 +91,8 @@ async function readData(request: DataRequest, options: OpenOptions): Promise<Rea
     const loaded = await loadRows(request, options)
     return loaded === undefined ? {} : { data: trainingData(request, loaded, request.seed) }
   } catch (error) {
-    if (!(error instanceof DataError) && !(error instanceof ChainruleError)) throw error
-    return { diagnostic: dataDiagnostic(error, request) }
+    if (!(error instanceof ChainruleError)) throw error
+    return { diagnostic: dataDiagnostic('error', error, placeOf(error, request) ?? request.span) }
   }
 }
 
@@ -108,29 +105,9 @@ function loadRows(
   return source === undefined ? undefined : loadData(source, specification(request))
 }
 
-/** For the language's printers, which know its own codes by name and print any. */
-export function printable(diagnostics: readonly AnyDiagnostic[]): readonly Diagnostic[] {
-  return diagnostics as readonly Diagnostic[]
-}
-
-const nowhere: Span = { start: 0, end: 0 }
-
-function dataDiagnostic(error: DataError | ChainruleError, request: DataRequest): AnyDiagnostic {
-  return {
-    severity: 'error',
-    code: error.code,
-    message: error.message,
-    span: placeOf(error, request) ?? request.span ?? nowhere,
-    label: '',
-    related: [],
-    help: error.help === undefined ? [] : [error.help],
-    edits: [],
-  }
-}
-
 /** The words of the text that a mistake in the data is about. */
 function placeOf(
-  { code, data }: DataError | ChainruleError,
+  { code, data }: Pick<DataProblem, 'code' | 'data'>,
   request: DataRequest,
 ): Span | undefined {
   const { column, file } = data
@@ -158,17 +135,8 @@ function warningsOf(
   data: TrainingData | undefined,
   request: DataRequest | undefined,
 ): AnyDiagnostic[] {
-  return (data?.warnings ?? []).map(({ code, message, help, data: place }) => ({
-    severity: 'warning',
-    code,
-    message,
-    span:
-      (request === undefined ? undefined : pathSpan(request, place.file)) ??
-      request?.span ??
-      nowhere,
-    label: '',
-    related: [],
-    help: help === undefined ? [] : [help],
-    edits: [],
-  }))
+  if (data === undefined || request === undefined) return []
+  return data.warnings.map((warning) =>
+    dataDiagnostic('warning', warning, placeOf(warning, request) ?? request.span),
+  )
 }

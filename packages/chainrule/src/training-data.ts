@@ -122,6 +122,7 @@ function targetNone(data: Dataset): ChainruleError {
     `which column of ${dataName(data)} is to be predicted? It has ${columns}`,
     {
       help: 'write `target COLUMN` in `data`, or name it where the rows are given: `--target COLUMN`, `{ target: "…" }`',
+      data: { file: dataName(data) },
     },
   )
 }

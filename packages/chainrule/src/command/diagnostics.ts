@@ -1,20 +1,30 @@
 /** Diagnostics as a person or a program reads them. */
-import { renderDiagnostics, toJson } from '@chainrule/language'
-import { type Opened, printable } from '../open.ts'
+import type { DataWarning } from '@chainrule/data'
+import { dataDiagnostic, recordsOf, renderAll } from '../diagnostics.ts'
+import type { Opened } from '../open.ts'
 import type { Console } from './console.ts'
 
 /** Prints all diagnostics: with carets to the person, or one JSON record a line. */
 export function printDiagnostics(
   console: Console,
-  { text, file, diagnostics }: Opened,
+  { text, file, diagnostics }: Pick<Opened, 'text' | 'file' | 'diagnostics'>,
   format: string,
 ): void {
   if (diagnostics.length === 0) return
-  const all = printable(diagnostics)
-  if (format === 'json') {
-    for (const record of toJson(all, { text, file }))
-      console.out(`${JSON.stringify({ type: 'diagnostic', ...record })}\n`)
-  } else {
-    console.err(`${renderDiagnostics(all, { text, file, color: console.color })}\n`)
-  }
+  if (format === 'json') console.out(jsonLines(recordsOf(diagnostics, { text, file })))
+  else console.err(`${renderAll(diagnostics, { text, file, color: console.color })}\n`)
+}
+
+/** Prints what is worth knowing of the data that a saved model was given, beside what was asked for. */
+export function printWarnings(
+  console: Console,
+  warnings: readonly DataWarning[],
+  format: string,
+): void {
+  const diagnostics = warnings.map((each) => dataDiagnostic('warning', each, undefined))
+  printDiagnostics(console, { text: '', file: '', diagnostics }, format)
+}
+
+function jsonLines(records: readonly object[]): string {
+  return records.map((record) => `${JSON.stringify(record)}\n`).join('')
 }

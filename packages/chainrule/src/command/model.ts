@@ -1,9 +1,9 @@
 /** `chainrule evaluate MODEL DATA` and `chainrule predict MODEL DATA`. */
-import type { DataWarning } from '@chainrule/data'
 import { builtInRegistry, engines } from '../batteries.ts'
 import { checkWritable, readNamedFile, writeWhole } from '../files.ts'
 import { TrainedModel } from '../trained-model.ts'
-import { type Console, styled } from './console.ts'
+import type { Console } from './console.ts'
+import { printWarnings } from './diagnostics.ts'
 import { exits } from './errors.ts'
 import { csvRows, jsonRows } from './predicted-rows.ts'
 import { reportText } from './progress.ts'
@@ -23,7 +23,7 @@ export async function evaluate(
 ): Promise<number> {
   const trained = await openModel(model)
   const { report, rows, warnings } = trained.evaluate(await loadNamed(data, options.labels))
-  warn(console, warnings)
+  printWarnings(console, warnings, options.format)
   if (options.format === 'json')
     console.out(`${JSON.stringify({ type: 'evaluated', rows, ...report })}\n`)
   else console.out(`${rows} rows  ${reportText(report)}\n`)
@@ -40,7 +40,8 @@ export async function predict(
   const trained = await openModel(model)
   const table = await loadNamed(data, options.labels)
   const { predictions, warnings } = trained.predict(table)
-  warn(console, warnings)
+  // Every record of `out` is a row.
+  printWarnings({ ...console, out: console.err }, warnings, options.format)
   const given = table.kind === 'table' ? table : undefined
   const text =
     options.format === 'json'
@@ -58,9 +59,4 @@ function openModel(path: string): Promise<TrainedModel> {
   const [engine] = engines
   if (engine === undefined) throw new Error('internal: no engine')
   return TrainedModel.fromBytes(readNamedFile(path), { engine, registry: builtInRegistry() })
-}
-
-function warn(console: Console, warnings: readonly DataWarning[]): void {
-  for (const { code, message } of warnings)
-    console.err(`${styled(console, 'yellow', `warning[${code}]`)}: ${message}\n`)
 }

@@ -1,7 +1,7 @@
 /** Opening `.mlp` files and data files that are named on the command line. */
 import { basename, dirname, extname } from 'node:path'
 import { ChainruleError, type Registry } from '@chainrule/core'
-import { type DataSpecification, type Dataset, loadData } from '@chainrule/data'
+import { type DataSpecification, type Dataset, loadData, type SourceFile } from '@chainrule/data'
 import { folderSource } from '@chainrule/data/node'
 import { parseBytes } from '@chainrule/language'
 import { readNamedFile } from '../files.ts'
@@ -44,24 +44,21 @@ async function namedRows(path: string, { target, labels }: SourceOptions): Promi
   return { data, name: path, ...(target === undefined ? {} : { target }) }
 }
 
-/** A data file by its ending; the person named it, so it may stand anywhere. */
+/** A data file by its ending; the person named it, so it may stand anywhere and is called what the person calls it. */
 export async function loadNamed(path: string, labels?: string): Promise<Dataset> {
-  readNamedFile(path) // says so where it is not there
-  const source = folderSource(dirname(path), {
-    allowPaths: labels === undefined ? [] : [dirname(labels)],
-  })
-  const { data } = await loadData(source, specificationOf(path, labels))
+  const read = (name: string): SourceFile => ({ bytes: readNamedFile(name), name, quotable: true })
+  const { data } = await loadData({ read }, specificationOf(path, labels))
   return data
 }
 
 function specificationOf(path: string, labels: string | undefined): DataSpecification {
   const name = basename(path)
   const ending = extname(name.replace(/\.gz$/, '')).toLowerCase()
-  if (ending === '.csv' || ending === '.txt') return { kind: 'csv', path: name }
-  if (ending === '.tsv') return { kind: 'csv', path: name, delimiter: '\t' }
-  if (['.json', '.jsonl', '.ndjson'].includes(ending)) return { kind: 'json', path: name }
+  if (ending === '.csv' || ending === '.txt') return { kind: 'csv', path }
+  if (ending === '.tsv') return { kind: 'csv', path, delimiter: '\t' }
+  if (['.json', '.jsonl', '.ndjson'].includes(ending)) return { kind: 'json', path }
   if (labels !== undefined || /idx/.test(name))
-    return { kind: 'idx', images: name, ...(labels === undefined ? {} : { labels }) }
+    return { kind: 'idx', images: path, ...(labels === undefined ? {} : { labels }) }
   throw new ChainruleError('data-kind', `what kind of data is ${path}?`, {
     help: 'its name should end in .csv, .tsv or .json, or be an IDX file',
   })

@@ -1,0 +1,106 @@
+/** Diagnostics of every stage: those of a text have a span in it, those of rows from elsewhere a place in the data. */
+import type { DataDetails, DataPlace } from '@chainrule/data'
+import {
+  type Diagnostic,
+  type RenderOptions,
+  renderDiagnostics,
+  type Span,
+  toJson,
+} from '@chainrule/language'
+
+/** A diagnostic of any stage; those of the data have codes of their own. */
+export type AnyDiagnostic = Omit<Diagnostic, 'code'> & {
+  readonly code: string
+  /** Where in the data, if no word of the text is to blame; `span` is then empty. */
+  readonly place?: DataPlace
+}
+
+/** What the data package says, as error or warning. */
+export interface DataProblem {
+  readonly code: string
+  readonly message: string
+  readonly help?: string | undefined
+  readonly data: DataDetails
+}
+
+/** At the words of the text that it is about, or else where in the data it is. */
+export function dataDiagnostic(
+  severity: 'error' | 'warning',
+  { code, message, help, data }: DataProblem,
+  span: Span | undefined,
+): AnyDiagnostic {
+  const { file, line, record, column } = data
+  const place = {
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+    ...(record === undefined ? {} : { record }),
+    ...(column === undefined ? {} : { column }),
+  }
+  return {
+    severity,
+    code,
+    message,
+    span: span ?? { start: 0, end: 0 },
+    label: '',
+    related: [],
+    help: help === undefined ? [] : [help],
+    edits: [],
+    ...(span === undefined ? { place } : {}),
+  }
+}
+
+/** As a terminal shows them, an empty line between two; what is wrong with the data stands first. */
+export function renderAll(diagnostics: readonly AnyDiagnostic[], options: RenderOptions): string {
+  const [ofData, ofText] = parted(diagnostics)
+  const text = ofText.length === 0 ? [] : [renderDiagnostics(ofText, options)]
+  return [...ofData.map((each) => renderOne(each, options)), ...text].join('\n\n')
+}
+
+/** As records for `--format json`: of a text with `start` and `end`, of data with `line` or `record`, and `column`. */
+export function recordsOf(
+  diagnostics: readonly AnyDiagnostic[],
+  options: Pick<RenderOptions, 'text' | 'file'>,
+): readonly object[] {
+  const [ofData, ofText] = parted(diagnostics)
+  const records = ofData.map(({ severity, code, message, help, place }) => ({
+    severity,
+    code,
+    message,
+    ...place,
+    help,
+  }))
+  return [...records, ...toJson(ofText, options)].map((each) => ({ type: 'diagnostic', ...each }))
+}
+
+/** The language's printers know its own codes by name and print any. */
+function parted(
+  diagnostics: readonly AnyDiagnostic[],
+): [readonly AnyDiagnostic[], readonly Diagnostic[]] {
+  return [
+    diagnostics.filter(({ place }) => place !== undefined),
+    diagnostics.filter(({ place }) => place === undefined) as readonly Diagnostic[],
+  ]
+}
+
+const colors = { error: '31;1', warning: '33;1', note: '36;1', frame: '34;1', strong: '1' } as const
+
+/** As `renderDiagnostics` does, without an excerpt: a row of data may be long, and may be a stranger's. */
+function renderOne(
+  { severity, code, message, help, place = {} }: AnyDiagnostic,
+  { color = false }: RenderOptions,
+): string {
+  const paint = (style: keyof typeof colors, text: string): string =>
+    color ? `\u001b[${colors[style]}m${text}\u001b[0m` : text
+  const shown = placeText(place)
+  return [
+    `${paint(severity, `${severity}[${code}]`)}${paint('strong', `: ${message}`)}`,
+    ...(shown === '' ? [] : [` ${paint('frame', '-->')} ${shown}`]),
+    ...help.map((text) => `  ${paint('frame', '=')} help: ${text}`),
+  ].join('\n')
+}
+
+/** `houses.csv:12, column area` or `cars.json, record 7`. */
+function placeText({ file = '', line, record, column }: DataPlace): string {
+  const row = line !== undefined ? `:${line}` : record !== undefined ? `, record ${record}` : ''
+  return `${file}${row}${column === undefined ? '' : `, column ${column}`}`.replace(/^, /, '')
+}
