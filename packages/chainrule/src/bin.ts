@@ -1,33 +1,56 @@
 #!/usr/bin/env node
-/** The `chainrule` command. */
-import { runCommand } from './command/program.ts'
+/** The `chainrule` command. What it does is loaded last, so that Ctrl-C is heard from the first moment. */
+import { type Console, formatOf, printError } from './command/console.ts'
 
-const interruption = new AbortController()
-let interruptedAt = 0
-process.on('SIGINT', () => {
-  // A second Ctrl-C does not wait. A terminal and a package manager may both pass on the same one, so it must be later.
-  if (interruption.signal.aborted && performance.now() - interruptedAt > 1000) process.exit(130)
-  if (!interruption.signal.aborted) interruptedAt = performance.now()
-  interruption.abort()
-})
+const { stdout, stderr, env } = process
+const args = process.argv.slice(2)
+
 // A reader that has enough, such as `head`, does not end a training: what is printed from then on is dropped.
 let isRead = true
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
   isRead = false
 })
 
-const { stdout, stderr, env } = process
-process.exitCode = await runCommand(
-  {
-    out: (text) => {
-      if (isRead) stdout.write(text)
-    },
-    err: (text) => stderr.write(text),
-    live: stderr.isTTY === true,
-    color: stderr.isTTY === true && stdout.isTTY === true && env['NO_COLOR'] === undefined,
-    columns: stderr.columns ?? 80,
-    signal: interruption.signal,
+const interruption = new AbortController()
+let isHeld = false
+let isListening = false
+const console: Console = {
+  out: (text) => {
+    if (isRead) stdout.write(text)
   },
-  process.argv.slice(2),
-)
+  err: (text) => stderr.write(text),
+  live: stderr.isTTY === true,
+  color: stderr.isTTY === true && stdout.isTTY === true && env['NO_COLOR'] === undefined,
+  columns: stderr.columns ?? 80,
+  signal: interruption.signal,
+  holdInterrupts: () => {
+    isHeld = true
+    listen()
+  },
+}
+
+function listen(): void {
+  if (!isListening) process.on('SIGINT', interrupt)
+  isListening = true
+}
+
+const interrupted = 130
+let interruptedAt = 0
+function interrupt(): void {
+  if (!isHeld) {
+    const message = 'interrupted before the training began: nothing was trained, nothing saved'
+    printError(console, { code: 'interrupted', message, help: undefined, data: {} }, formatOf(args))
+    process.exit(interrupted)
+  }
+  // A second Ctrl-C does not wait. A terminal and a package manager may both pass on the same one, so it must be later.
+  if (interruption.signal.aborted && performance.now() - interruptedAt > 1000)
+    process.exit(interrupted)
+  if (!interruption.signal.aborted) interruptedAt = performance.now()
+  interruption.abort()
+}
+
+// Other commands have nothing to say about it: the system ends them, also in the middle of long work.
+if (args[0] === 'train') listen()
+const { runCommand } = await import('./command/program.ts')
+process.exitCode = await runCommand(console, args)

@@ -1,5 +1,5 @@
 /** The command as a person uses it. */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -118,41 +118,6 @@ describe('train, save, use', () => {
       test: { loss: expect.any(Number), accuracy: expect.any(Number) },
     })
   })
-
-  test('Ctrl-C saves the best weights so far and says where', async () => {
-    const place = folder({ 'price.mlp': 'dense 16 relu -> dense 1', 'houses.csv': houses })
-    const args = [
-      'train',
-      place.file('price.mlp'),
-      '--data',
-      place.file('houses.csv'),
-      '--target',
-      'price',
-      '--epochs',
-      '1000000',
-      '--out',
-      place.file('price.safetensors'),
-    ]
-    const child = spawn(process.execPath, [...node, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-    let [out, err] = ['', '']
-    child.stdout.on('data', (chunk) => {
-      out += chunk
-    })
-    child.stderr.on('data', (chunk) => {
-      err += chunk
-      if (/epoch +1\//.test(err) && !child.killed) child.kill('SIGINT')
-    })
-    const code = await new Promise((resolve) => child.on('close', resolve))
-    expect(code).toBe(0)
-    expect(err).toContain('stopped')
-    expect(out).toContain(`saved to ${place.file('price.safetensors')}`)
-    const measured = await run(
-      'evaluate',
-      place.file('price.safetensors'),
-      place.file('houses.csv'),
-    )
-    expect(measured.out).toMatch(/^120 rows {2}loss /)
-  }, 30_000)
 })
 
 describe('the other commands', () => {

@@ -62,6 +62,7 @@ test('a mistake of ours is a record too, and ends with 2', async () => {
     live: false,
     color: false,
     columns: 80,
+    holdInterrupts: () => {},
     get signal(): AbortSignal {
       throw new Error('internal: no signal')
     },

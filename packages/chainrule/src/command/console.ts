@@ -11,8 +11,10 @@ export interface Console {
   readonly live: boolean
   readonly color: boolean
   readonly columns: number
-  /** Aborted by Ctrl-C. */
+  /** Aborted by a Ctrl-C that was held. */
   readonly signal: AbortSignal
+  /** From here on there is work to keep whole: Ctrl-C aborts `signal`. Until then it ends the process. */
+  holdInterrupts(): void
 }
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
@@ -20,6 +22,14 @@ type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 /** The text with a style, where the console shows styles. */
 export function styled(console: Console, style: Style | Style[], text: string): string {
   return console.color ? styleText(style, text, { validateStream: false }) : text
+}
+
+/** Known before commander reads the arguments, so that what it refuses is told in the format too. */
+export function formatOf(args: readonly string[]): string {
+  const json = args.some(
+    (word, i) => word === '--format=json' || (word === 'json' && args[i - 1] === '--format'),
+  )
+  return json ? 'json' : 'text'
 }
 
 /** `error[code]: message`, and what to do; with `--format json` a record among the others. */

@@ -29,6 +29,7 @@ export async function init(console: Console, data: string, options: InitOptions)
   }
   const description = describe(table)
   const target = chooseTarget(description.columns, description.target, options.target, data)
+  console.holdInterrupts()
   writeWhole(
     out,
     new TextEncoder().encode(

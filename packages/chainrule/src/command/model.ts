@@ -49,6 +49,7 @@ export async function predict(
       : csvRows(given, predictions)
   if (options.out === undefined) console.out(text)
   else {
+    console.holdInterrupts()
     writeWhole(options.out, new TextEncoder().encode(text))
     console.err(`wrote ${options.out}\n`)
   }

@@ -1,7 +1,7 @@
 /** The command line: its words, and one way out for every error. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { check } from './check.ts'
-import { type Console, printError } from './console.ts'
+import { type Console, formatOf, printError } from './console.ts'
 import { exits, type ReportedError, reported } from './errors.ts'
 import { gradcheck } from './gradcheck.ts'
 import { init } from './init.ts'
@@ -24,14 +24,6 @@ export async function runCommand(console: Console, args: readonly string[]): Pro
   } catch (error) {
     return exitFor(console, error, format)
   }
-}
-
-/** Known before commander reads the arguments, so that what it refuses is told in the format too. */
-export function formatOf(args: readonly string[]): string {
-  const json = args.some(
-    (word, i) => word === '--format=json' || (word === 'json' && args[i - 1] === '--format'),
-  )
-  return json ? 'json' : 'text'
 }
 
 function exitFor(console: Console, error: unknown, format: string): number {

@@ -1,5 +1,6 @@
 /** `chainrule train FILE --out MODEL`: trains, tells how it goes, saves. */
 import { totalmem } from 'node:os'
+import { setImmediate } from 'node:timers/promises'
 import { ChainruleError, type Engine, type TrainingEvent } from '@chainrule/core'
 import { builtInRegistry, engines } from '../batteries.ts'
 import { checkWritable, writeWhole } from '../files.ts'
@@ -44,6 +45,8 @@ export async function train(
     engine,
     memoryLimit: totalmem() * memoryShare,
   })
+  await heard()
+  console.holdInterrupts()
   const reporter = reporterFor(console, format)
   const failure = await follow(training.run({ signal: console.signal }), reporter.event)
   const saved = training.saved()
@@ -55,6 +58,12 @@ export async function train(
   if (failure === undefined) return exits.success
   printError(console, reportedError(failure), format)
   return exits.mistake
+}
+
+/** Signals that came while data were read and compiled; Node hears of them between two turns of its loop. */
+async function heard(): Promise<void> {
+  await setImmediate()
+  await setImmediate()
 }
 
 /** Reads the stream to its end; the error of a training that became non-finite. */

@@ -38,6 +38,7 @@ export async function run(...args: readonly string[]): Promise<Ran> {
       color: false,
       columns: 100,
       signal: new AbortController().signal,
+      holdInterrupts: () => {},
     },
     args,
   )
