@@ -25,4 +25,4 @@ export {
 } from './resolve/data-request.ts'
 export { type ResolveOptions, type ResolveResult, resolve } from './resolve/resolve.ts'
 export { type Position, SourceText } from './source.ts'
-export { nearest } from './suggest.ts'
+export { type Near, near } from './suggest.ts'

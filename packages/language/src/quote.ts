@@ -20,3 +20,13 @@ export function quote(text: string): string {
     characters.length > longestQuote ? `${characters.slice(0, longestQuote - 1).join('')}…` : text
   return `\`${printable(shortened)}\``
 }
+
+const longestList = 12
+
+/** `a`, `b` and `c`; of many the first. */
+export function listed(names: readonly string[], word = 'and'): string {
+  const shown = names.slice(0, longestList).map(quote)
+  if (names.length > longestList) return `${shown.join(', ')} …`
+  const last = shown.pop() ?? ''
+  return shown.length === 0 ? last : `${shown.join(', ')} ${word} ${last}`
+}

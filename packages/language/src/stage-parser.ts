@@ -3,7 +3,7 @@ import type { Argument, Body, Name, Pipeline, Reference, Span, Stage, Value } fr
 import { readReference } from './build-values.ts'
 import type { Rule } from './parser-base.ts'
 import { quote } from './quote.ts'
-import { nearest } from './suggest.ts'
+import { near } from './suggest.ts'
 import * as errors from './syntax-errors.ts'
 import * as t from './tokens.ts'
 import { ValueParser } from './value-parser.ts'
@@ -151,7 +151,7 @@ export abstract class StageParser extends ValueParser {
     const isBrace = this.isNext(1, t.LeftBrace)
     const meant =
       isBrace && part?.kind === 'layer'
-        ? nearest(part.name.text, ['block', 'model', 'branch', 'residual', 'repeat', 'data'])
+        ? near(part.name.text, ['block', 'model', 'branch', 'residual', 'repeat', 'data'])?.names[0]
         : undefined
     this.reportNext(afterStage(part, as), meant === undefined ? [] : [`did you mean \`${meant}\`?`])
     if (!this.isNext(1, t.StatementWord)) this.skipTo([t.Arrow])

@@ -1,3 +1,7 @@
+import type { Span } from './ast.ts'
+import type { Edit } from './diagnostic.ts'
+import { listed } from './quote.ts'
+
 // Longer words are no slips of the finger, and the distance costs their product.
 const longestCompared = 40
 
@@ -23,26 +27,68 @@ export function editDistance(a: string, b: string): number {
   return last[b.length] ?? 0
 }
 
+/** What a mistyped word may have been meant to be. */
+export interface Near {
+  /** All that are equally near, in the order of the alphabet. */
+  readonly names: readonly string[]
+  /** The edits between the word and each of them. */
+  readonly distance: number
+}
+
+// Of a word of one or two letters nobody can say what it abbreviates.
+const shortestAbbreviation = 3
+// Further than any slip, so that a slip counts for more.
+const abbreviated = longestCompared
+
 /**
- * The candidate nearest to a mistyped word, or `undefined` where none is near: at most one edit for three letters. Case
- * counts for nothing; of equally near ones the first in the alphabet.
+ * The candidates nearest to a mistyped word, or `undefined` where none is near: at most one edit for three letters. Where
+ * none is, those that it abbreviates: `optim` for `optimizer`. Case counts for nothing.
  */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+export function near(word: string, candidates: Iterable<string>): Near | undefined {
   if (word.length > longestCompared) return undefined
   const wanted = word.toLowerCase()
-  let best: { name: string; distance: number } | undefined
+  let distance = Number.POSITIVE_INFINITY
+  let names = new Set<string>()
   for (const name of candidates) {
-    const allowed = Math.max(1, Math.floor(Math.max(word.length, name.length) / 3))
-    if (Math.abs(name.length - word.length) > allowed || name.length > longestCompared) continue
-    const distance = editDistance(wanted, name.toLowerCase())
-    // A word of one or two letters is near to every other of its length.
-    if (distance > allowed || distance >= Math.max(word.length, name.length)) continue
-    if (
-      best === undefined ||
-      distance < best.distance ||
-      (distance === best.distance && name < best.name)
-    )
-      best = { name, distance }
+    if (name.length > longestCompared) continue
+    const apart = distanceTo(wanted, name.toLowerCase())
+    if (apart > distance) continue
+    if (apart < distance) names = new Set()
+    distance = apart
+    if (apart < Number.POSITIVE_INFINITY) names.add(name)
   }
-  return best?.name
+  return names.size === 0 ? undefined : { names: [...names].sort(), distance }
+}
+
+function distanceTo(wanted: string, name: string): number {
+  const slip = slipFrom(wanted, name)
+  if (slip !== undefined) return slip
+  const isShort = wanted.length >= shortestAbbreviation && name.startsWith(wanted)
+  return isShort ? abbreviated : Number.POSITIVE_INFINITY
+}
+
+/** How many edits lead from one word to the other, if they are few enough for a slip. */
+function slipFrom(wanted: string, name: string): number | undefined {
+  const longer = Math.max(wanted.length, name.length)
+  const allowed = Math.max(1, Math.floor(longer / 3))
+  if (Math.abs(name.length - wanted.length) > allowed) return undefined
+  const distance = editDistance(wanted, name)
+  // A word of one or two letters is near to every other of its length.
+  return distance > allowed || distance >= longer ? undefined : distance
+}
+
+// Of more, none is likely.
+const mostSuggested = 3
+
+/** Help for a mistyped word, and the edit where only one word can be meant. */
+export function suggestion(
+  span: Span,
+  written: string,
+  candidates: Iterable<string>,
+): { readonly help: string[]; readonly edits: Edit[] } {
+  const names = near(written, candidates)?.names ?? []
+  const [only, ...others] = names
+  if (only === undefined || names.length > mostSuggested) return { help: [], edits: [] }
+  const edits = others.length === 0 ? [{ span, text: only }] : []
+  return { help: [`did you mean ${listed(names, 'or')}?`], edits }
 }

@@ -2,7 +2,7 @@ import type { ArgumentProblem } from '@chainrule/core'
 import type { Argument, Span } from '../ast.ts'
 import { type Diagnostic, diagnostic, type Edit } from '../diagnostic.ts'
 import { printable, quote } from '../quote.ts'
-import { suggestion } from './name-errors.ts'
+import { suggestion } from '../suggest.ts'
 
 /** What can be wrong with arguments; one builder a code. */
 

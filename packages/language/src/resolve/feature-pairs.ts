@@ -1,9 +1,9 @@
 import type { Directive } from '../ast.ts'
 import { type Diagnostic, diagnostic } from '../diagnostic.ts'
-import { quote } from '../quote.ts'
+import { listed, quote } from '../quote.ts'
 import type { Context } from './context.ts'
 import type { DeclaredInput } from './inputs.ts'
-import { listed, unknownReference } from './name-errors.ts'
+import { unknownReference } from './name-errors.ts'
 import type { Placed, Statements } from './statements.ts'
 
 /** Whether columns and inputs find each other: with several inputs, each has columns of its own. */

@@ -1,31 +1,10 @@
 import type { PluginKind } from '@chainrule/core'
 import type { Name, Span } from '../ast.ts'
-import { type Diagnostic, diagnostic, type Edit } from '../diagnostic.ts'
-import { quote } from '../quote.ts'
-import { nearest } from '../suggest.ts'
+import { type Diagnostic, diagnostic } from '../diagnostic.ts'
+import { listed, quote } from '../quote.ts'
+import { suggestion } from '../suggest.ts'
 
 /** What can be wrong with names; one builder a code. */
-
-const longestList = 12
-
-/** `a`, `b` and `c`; of many the first. */
-export function listed(names: readonly string[], word = 'and'): string {
-  const shown = names.slice(0, longestList).map(quote)
-  if (names.length > longestList) return `${shown.join(', ')} …`
-  const last = shown.pop() ?? ''
-  return shown.length === 0 ? last : `${shown.join(', ')} ${word} ${last}`
-}
-
-/** Help and edit for a mistyped word. */
-export function suggestion(
-  span: Span,
-  written: string,
-  candidates: Iterable<string>,
-): { readonly help: string[]; readonly edits: Edit[] } {
-  const found = nearest(written, candidates)
-  if (found === undefined) return { help: [], edits: [] }
-  return { help: [`did you mean ${quote(found)}?`], edits: [{ span, text: found }] }
-}
 
 export function unknownPlugin(
   kind: PluginKind,

@@ -1,10 +1,9 @@
 import { type ChainruleError, formatShape, type Shape } from '@chainrule/core'
 import type { Layer as LayerStage, Name, Pipeline, Reference, Span } from '../ast.ts'
 import { type Diagnostic, diagnostic, type Edit, type RelatedSpan } from '../diagnostic.ts'
-import { quote } from '../quote.ts'
+import { listed, quote } from '../quote.ts'
 import { bounded } from './argument-errors.ts'
 import type { Made, Origin } from './flow.ts'
-import { listed } from './name-errors.ts'
 
 /** What can be wrong with pipelines and shapes; one builder a code. */
 

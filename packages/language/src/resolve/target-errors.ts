@@ -1,8 +1,7 @@
 import type { Argument, Span } from '../ast.ts'
 import { type Diagnostic, diagnostic, type Edit, type RelatedSpan } from '../diagnostic.ts'
 import type { TargetFacts } from '../experiment.ts'
-import { quote } from '../quote.ts'
-import { listed } from './name-errors.ts'
+import { listed, quote } from '../quote.ts'
 
 /** What can be wrong between outputs, targets, losses and metrics; one builder a code. */
 

@@ -12,10 +12,10 @@ import {
 } from '@chainrule/core'
 import type { Argument, Directive, Span } from '../ast.ts'
 import { diagnostic } from '../diagnostic.ts'
-import { quote } from '../quote.ts'
+import { listed, quote } from '../quote.ts'
+import { suggestion } from '../suggest.ts'
 import { given } from './arguments.ts'
 import type { Context } from './context.ts'
-import { listed, suggestion } from './name-errors.ts'
 import { readArguments, readPlugin } from './plugins.ts'
 import { text } from './text-field.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { quote } from '../../src/quote.ts'
 import { SourceText } from '../../src/source.ts'
-import { editDistance, nearest } from '../../src/suggest.ts'
+import { editDistance, near } from '../../src/suggest.ts'
 
 describe('a position', () => {
   it.each([
@@ -27,24 +27,44 @@ describe('a position', () => {
 })
 
 describe('the nearest name', () => {
-  const layers = ['dense', 'dropout', 'conv', 'max-pool', 'norm', 'relu', 'gru']
+  const layers = [
+    'dense',
+    'dropout',
+    'conv',
+    'max-pool',
+    'norm',
+    'relu',
+    'gru',
+    'softmax',
+    'softplus',
+  ]
 
   it.each([
-    ['dnese', 'dense'],
-    ['Dense', 'dense'],
-    ['densee', 'dense'],
-    ['dropuot', 'dropout'],
-    ['maxpool', 'max-pool'],
-    ['conv2', 'conv'],
+    ['dnese', ['dense']],
+    ['Dense', ['dense']],
+    ['densee', ['dense']],
+    ['dropuot', ['dropout']],
+    ['maxpool', ['max-pool']],
+    ['conv2', ['conv']],
+    ['drop', ['dropout']],
+    ['soft', ['softmax', 'softplus']],
+    ['so', undefined],
     ['x', undefined],
     ['attention', undefined],
     ['dense'.repeat(20), undefined],
   ])('to %s is %s', (word, expected) => {
-    expect(nearest(word, layers)).toBe(expected)
+    expect(near(word, layers)?.names).toEqual(expected)
   })
 
-  it('is the first in the alphabet of those equally near', () => {
-    expect(nearest('bat', ['cat', 'bag', 'bar'])).toBe('bag')
+  it('is each of those equally near, so that none is taken for the one that was meant', () => {
+    expect(near('bat', ['cat', 'bag', 'bar', 'bag'])).toEqual({
+      names: ['bag', 'bar', 'cat'],
+      distance: 1,
+    })
+  })
+
+  it('is further away where it is only abbreviated', () => {
+    expect(near('met', ['met1', 'metrics'])?.names).toEqual(['met1'])
   })
 
   it.each([
