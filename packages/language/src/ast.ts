@@ -116,7 +116,7 @@ export interface Model extends StatementBase {
 /** `loss mse weight=0.3 on @price`, `data csv "iris.csv" { … }` */
 export interface Directive extends StatementBase {
   readonly kind: 'directive'
-  /** The directive's word, one of `directiveNames`. */
+  /** The directive's word, one of `directiveNames`; where it was mistyped, and that was said, the one that was meant. */
   readonly name: Name
   readonly arguments: readonly Argument[]
   readonly on: Reference | undefined

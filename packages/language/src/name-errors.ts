@@ -1,8 +1,37 @@
-import type { Word } from './ast.ts'
+import type { Name, Word } from './ast.ts'
 import { type Diagnostic, diagnostic } from './diagnostic.ts'
-import { quote } from './quote.ts'
+import { listed, quote } from './quote.ts'
+import { suggestion } from './suggest.ts'
 
 /** Mistakes that look like good syntax and show only where names are known: the resolver reports them. */
+
+/**
+ * A word at the beginning of a statement that is neither a directive's nor a layer's. `meant` are the words of statements
+ * that are near to it, `fits` those that may stand here.
+ */
+export function unknownDirective(
+  { span, text }: Name,
+  meant: readonly string[],
+  fits: readonly string[] = [],
+): Diagnostic {
+  const { help, edits } = suggestion(span, text, meant)
+  const others = fits.length === 0 ? [] : [`here fits ${listed(fits, 'or')}`]
+  return diagnostic('unknown-directive', span, {
+    message: `unknown directive ${quote(text)}`,
+    label: fits.length === 0 ? 'neither a directive nor a layer' : 'not a directive about data',
+    help: help.length > 0 ? help : others,
+    edits,
+  })
+}
+
+/** A mistyped word before the braces of `branch`, `residual` or `repeat`. */
+export function unknownStage({ span, text }: Name, meant: string): Diagnostic {
+  return diagnostic('unknown-layer', span, {
+    message: `unknown layer ${quote(text)}`,
+    label: 'a layer takes no braces',
+    ...suggestion(span, text, [meant]),
+  })
+}
 
 const textOf = (word: Word): string => word.path.map(({ text }) => text).join('.')
 

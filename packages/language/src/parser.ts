@@ -4,8 +4,10 @@ import { readLiteral } from './build-values.ts'
 import type { Report } from './diagnostic.ts'
 import { misplacedEdition } from './file-errors.ts'
 import type { TokenStream } from './lexer.ts'
+import { unknownDirective } from './name-errors.ts'
 import type { Rule } from './parser-base.ts'
 import { type PipelinePart, StageParser } from './stage-parser.ts'
+import { near } from './suggest.ts'
 import * as errors from './syntax-errors.ts'
 import * as t from './tokens.ts'
 
@@ -29,6 +31,10 @@ function whatFollows(part: StatementPart): string {
   if (part.body !== undefined) return 'the end of the line'
   return part.on === undefined ? after.directive : '`{` or the end of the line'
 }
+
+/** The words behind whose arguments braces or `on` may stand. */
+const takeBraces = ['data', 'model', 'block']
+const takeOn = ['loss', 'target', 'metrics']
 
 const noName: ast.Name = { kind: 'name', span: { start: 0, end: 0 }, text: '' }
 
@@ -110,6 +116,11 @@ export class MlpParser extends StageParser {
         {
           GATE: () => this.isNext(2, t.Equals),
           ALT: () => this.SUBRULE(this.bareLet),
+          IGNORE_AMBIGUITIES: true,
+        },
+        {
+          GATE: () => this.wordMeant() !== undefined,
+          ALT: () => this.SUBRULE(this.mistyped),
           IGNORE_AMBIGUITIES: true,
         },
         { ALT: () => this.SUBRULE(this.pipeline) },
@@ -237,6 +248,10 @@ export class MlpParser extends StageParser {
 
   private readonly block: Rule<[], StatementPart> = this.rule('block', () => {
     this.CONSUME(t.Block)
+    return this.SUBRULE(this.blockRest)
+  })
+
+  private readonly blockRest: Rule<[], StatementPart> = this.rule('blockRest', () => {
     const word = this.LA(1)
     const name = this.SUBRULE(this.name, { ARGS: ['a block'] })
     if (tokenMatcher(word, t.Directive))
@@ -259,6 +274,10 @@ export class MlpParser extends StageParser {
 
   private readonly model: Rule<[], StatementPart> = this.rule('model', () => {
     this.CONSUME(t.Model)
+    return this.SUBRULE(this.modelRest)
+  })
+
+  private readonly modelRest: Rule<[], StatementPart> = this.rule('modelRest', () => {
     const name = this.OPTION(() => this.SUBRULE(this.name, { ARGS: ['a model'] }))
     const fits = name === undefined ? 'a name or `{`' : '`{`'
     return { kind: 'model', name, body: this.SUBRULE(this.bodyOrNone, { ARGS: [fits] }) }
@@ -275,15 +294,77 @@ export class MlpParser extends StageParser {
         equals,
       )
     })
-    const found = this.SUBRULE(this.arguments_, { ARGS: [name.text] })
-    let on: ast.Reference | undefined
-    this.recover([t.LeftBrace], () => {
-      this.OPTION1(() => {
-        this.CONSUME(t.On)
-        on = this.SUBRULE(this.reference)
-      })
-    })
-    const body = this.OPTION2(() => this.SUBRULE(this.bracedBody))
-    return { kind: 'directive', name, arguments: found, on, body }
+    return this.SUBRULE(this.directiveRest, { ARGS: [name] })
   })
+
+  private readonly directiveRest: Rule<[name?: ast.Name], StatementPart> = this.rule(
+    'directiveRest',
+    (name = noName) => {
+      const found = this.SUBRULE(this.arguments_, { ARGS: [name.text] })
+      let on: ast.Reference | undefined
+      this.recover([t.LeftBrace], () => {
+        this.OPTION(() => {
+          this.CONSUME(t.On)
+          on = this.SUBRULE(this.reference)
+        })
+      })
+      const body = this.OPTION1(() => this.SUBRULE(this.bracedBody))
+      return { kind: 'directive', name, arguments: found, on, body }
+    },
+  )
+
+  /**
+   * A statement whose first word is mistyped, and whose form shows what it is: no layer takes braces or `on`. It is read as
+   * what was meant. Where the form shows nothing (`los mse`), the resolver decides, which knows the layers.
+   */
+  private readonly mistyped: Rule<[], StatementPart> = this.rule('mistyped', () => {
+    const meant = this.ACTION(() => this.wordMeant()) ?? ''
+    const word = this.CONSUME(t.Identifier)
+    const name = this.nameOf(word)
+    this.complain(unknownDirective(name, [meant]), word)
+    return this.OR<IOrAlt<StatementPart>[]>([
+      {
+        GATE: () => meant === 'model',
+        ALT: () => this.SUBRULE(this.modelRest),
+        IGNORE_AMBIGUITIES: true,
+      },
+      {
+        GATE: () => meant === 'block',
+        ALT: () => this.SUBRULE(this.blockRest),
+        IGNORE_AMBIGUITIES: true,
+      },
+      { ALT: () => this.SUBRULE(this.directiveRest, { ARGS: [{ ...name, text: meant }] }) },
+    ])
+  })
+
+  /** What the next word was meant to be, where it is near to one that takes the `on` or the braces behind it. */
+  private wordMeant(): string | undefined {
+    if (!this.isNext(1, t.Identifier)) return undefined
+    const takers = this.takersAhead()
+    const names = takers.length === 0 ? [] : (near(this.LA(1).image, takers)?.names ?? [])
+    return names.length === 1 ? names[0] : undefined
+  }
+
+  /** The words whose statements have the form of the one that begins here. */
+  private takersAhead(): readonly string[] {
+    for (let i = 2; !this.isNext(i, t.End, t.Closer, t.FileEnd, t.Arrow, t.As); i++) {
+      if (this.isNext(i, t.On)) return takeOn
+      if (this.isNext(i, t.LeftBrace)) {
+        const isStage = this.isNext(this.closerOf(i) + 1, t.Arrow, t.As)
+        return isStage ? [] : takeBraces
+      }
+      if (this.isNext(i, t.Opener)) i = this.closerOf(i)
+    }
+    return []
+  }
+
+  /** How far ahead the bracket closes that is so far ahead; all brackets are balanced. */
+  private closerOf(opener: number): number {
+    let i = opener
+    for (let depth = 0; !this.isNext(i, t.FileEnd); i++) {
+      if (this.isNext(i, t.Opener)) depth++
+      if (this.isNext(i, t.Closer) && --depth === 0) break
+    }
+    return i
+  }
 }

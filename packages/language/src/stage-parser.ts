@@ -1,6 +1,7 @@
 import { EOF, type IOrAlt, type IToken, tokenMatcher } from 'chevrotain'
 import type { Argument, Body, Name, Pipeline, Reference, Span, Stage, Value } from './ast.ts'
 import { readReference } from './build-values.ts'
+import { unknownStage } from './name-errors.ts'
 import type { Rule } from './parser-base.ts'
 import { quote } from './quote.ts'
 import { near } from './suggest.ts'
@@ -20,6 +21,10 @@ export interface PipelinePart {
   readonly kind: 'pipeline'
   readonly stages: Pipeline['stages']
 }
+
+/** The stages that hold others. */
+const bracedStages = ['branch', 'residual', 'repeat'] as const
+type BracedStage = (typeof bracedStages)[number]
 
 /** A run of `->`; one is as it should be. */
 interface Arrows {
@@ -148,12 +153,7 @@ export abstract class StageParser extends ValueParser {
   private finishStage(part: StagePart | undefined, as: Name | undefined): void {
     if (this.isNext(1, t.End, t.Closer, t.FileEnd)) return
     this.damaged = true
-    const isBrace = this.isNext(1, t.LeftBrace)
-    const meant =
-      isBrace && part?.kind === 'layer'
-        ? near(part.name.text, ['block', 'model', 'branch', 'residual', 'repeat', 'data'])?.names[0]
-        : undefined
-    this.reportNext(afterStage(part, as), meant === undefined ? [] : [`did you mean \`${meant}\`?`])
+    this.reportNext(afterStage(part, as))
     if (!this.isNext(1, t.StatementWord)) this.skipTo([t.Arrow])
   }
 
@@ -165,8 +165,33 @@ export abstract class StageParser extends ValueParser {
     })
     const name = second ?? first
     const found = this.SUBRULE(this.arguments_, { ARGS: [first.text] })
-    return { kind: 'layer', name, qualifier: second && first, arguments: found }
+    const meant = this.ACTION(() => (second === undefined ? this.stageMeant(first) : undefined))
+    const body = this.OPTION1({
+      GATE: () => meant !== undefined,
+      DEF: () => this.SUBRULE(this.bracedBody),
+    })
+    if (meant === undefined || body === undefined)
+      return { kind: 'layer', name, qualifier: second && first, arguments: found }
+    return this.mistypedStage(meant, found, body)
   })
+
+  /** The word that a mistyped one before braces was meant to be; no layer takes braces. Says that it is mistyped. */
+  private stageMeant(name: Name): BracedStage | undefined {
+    if (!this.isNext(1, t.LeftBrace)) return undefined
+    const names = near(name.text, bracedStages)?.names ?? []
+    const meant = names.length === 1 ? bracedStages.find((word) => word === names[0]) : undefined
+    if (meant !== undefined) this.complain(unknownStage(name, meant), this.LA(1))
+    return meant
+  }
+
+  private mistypedStage(meant: BracedStage, found: readonly Argument[], body: Body): StagePart {
+    this.damaged = true
+    if (meant === 'branch') return { kind: 'branch', body }
+    if (meant === 'residual')
+      return { kind: 'residual', options: found.filter(({ name }) => name !== undefined), body }
+    const [count] = found
+    return { kind: 'repeat', count: count?.value ?? this.missing(body.span.start), body }
+  }
 
   /** The arguments of a layer or directive; they end where something else stands. */
   protected readonly arguments_: Rule<[owner?: string], Argument[]> = this.rule(

@@ -31,7 +31,7 @@ export function editDistance(a: string, b: string): number {
 export interface Near {
   /** All that are equally near, in the order of the alphabet. */
   readonly names: readonly string[]
-  /** The edits between the word and each of them. */
+  /** About the edits between the word and each of them. */
   readonly distance: number
 }
 
@@ -74,7 +74,21 @@ function slipFrom(wanted: string, name: string): number | undefined {
   if (Math.abs(name.length - wanted.length) > allowed) return undefined
   const distance = editDistance(wanted, name)
   // A word of one or two letters is near to every other of its length.
-  return distance > allowed || distance >= longer ? undefined : distance
+  if (distance > allowed || distance >= longer) return undefined
+  // Of equally near names those are nearer that have all letters of the word: `inpt` lacks one of `input`, and of `init` it
+  // has one wrong.
+  return distance + foreignLetters(wanted, name) / (2 * longestCompared)
+}
+
+/** How many letters of the word the name does not have. */
+function foreignLetters(word: string, name: string): number {
+  let rest = name
+  let foreign = 0
+  for (const letter of word) {
+    if (rest.includes(letter)) rest = rest.replace(letter, '')
+    else foreign++
+  }
+  return foreign
 }
 
 // Of more, none is likely.

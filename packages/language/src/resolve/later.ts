@@ -15,4 +15,6 @@ export function comesLater(kind: PluginKind, name: string): boolean {
   return words[kind]?.includes(name) ?? false
 }
 
+export const laterLayers = (): readonly string[] => words.layer ?? []
+
 export const laterWords = (): string[] => Object.values(words).flat()

@@ -22,6 +22,15 @@ export const nameCodes = {
     wrong: 'dnese 16 relu -> dense 1',
     right: 'dense 16 relu -> dense 1',
   },
+  'unknown-directive': {
+    severity: 'error',
+    group: 'names',
+    title: 'No directive has this name',
+    explanation:
+      'A statement begins with a directive such as `loss` or `train`, with a word such as `let`, or with a layer. The word is none of them, and is read as the one that it is nearest to, so that the rest is checked all the same. Inside the braces of `data` stand directives about the data.',
+    wrong: 'dense 1\nlos mse',
+    right: 'dense 1\nloss mse',
+  },
   'unknown-activation': {
     severity: 'error',
     group: 'names',

@@ -151,7 +151,7 @@ class PipelineResolver implements Pipelines {
   }
 
   #later(stage: Stage, what: string, { report }: Context): undefined {
-    report(notYet(startOf(stage), what))
+    if (!stage.damaged) report(notYet(startOf(stage), what))
     return this.#skip(stage)
   }
 

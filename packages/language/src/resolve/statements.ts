@@ -1,20 +1,11 @@
-import type {
-  Block,
-  Body,
-  Directive,
-  File,
-  Let,
-  Model,
-  Pipeline,
-  Span,
-  Statement,
-  Use,
-} from '../ast.ts'
-import { diagnostic, type Report } from '../diagnostic.ts'
+import type { Body, Directive, File, Let, Model, Pipeline, Span, Statement } from '../ast.ts'
+import { diagnostic, maxDiagnostics, type Report } from '../diagnostic.ts'
+import { unknownDirective } from '../name-errors.ts'
 import { quote } from '../quote.ts'
 import type { Context } from './context.ts'
 import { evaluate, pathText, reportUnknownWord } from './evaluate.ts'
 import { knownWords } from './known-words.ts'
+import { asMeant, dataDirectivesMeant, directivesMeant, isLayer, loneLayer } from './mistyped.ts'
 import { declaredTwice, notYet } from './name-errors.ts'
 import { Scope } from './scope.ts'
 import { type Survey, survey } from './survey.ts'
@@ -57,6 +48,7 @@ const laterDirectives: Readonly<Record<string, string>> = {
   regularise: 'penalties by `regularise`',
   export: '`export`',
 }
+const builtDataDirectives = [...dataDirectives].filter((name) => !(name in laterDirectives))
 const insteadOf: Readonly<Record<string, string>> = {
   regularise: 'a layer takes `l1=` and `l2=`, and an optimizer `decay=`',
 }
@@ -77,7 +69,7 @@ type Place = 'file' | 'model' | 'data'
 class Sorter implements Statements {
   readonly pipelines: Placed<Pipeline>[] = []
   readonly scopes: Scope[] = []
-  readonly damaged: boolean
+  damaged: boolean
   readonly survey: Survey
   name: string | undefined
   doc: string | undefined
@@ -87,11 +79,13 @@ class Sorter implements Statements {
   #knownWords: ReadonlySet<string> | undefined
   #model: Model | undefined
   readonly #directives = new Map<string, Placed<Directive>[]>()
-  readonly #shared: Omit<Context, 'scope'>
+  /** How many words were looked up for what they may have been meant to be. */
+  #lookups = 0
+  readonly #shared: Shared
   readonly #report: Report
 
   constructor(shared: Shared, found: Survey) {
-    this.#shared = { ...shared, damaged: found.damaged }
+    this.#shared = shared
     this.#report = shared.report
     this.survey = found
     this.damaged = found.damaged
@@ -105,8 +99,10 @@ class Sorter implements Statements {
     return this.#directives.get(name) ?? []
   }
 
-  sort({ statements }: Body, scope: Scope, place: Place): void {
+  sort(body: Body, scope: Scope, place: Place): void {
     if (!this.scopes.includes(scope)) this.scopes.push(scope)
+    for (const statement of body.statements) this.#noteForeign(statement)
+    const statements = body.statements.flatMap((statement) => this.#asMeant(statement, place))
     if (place === 'file') this.#chooseModel(statements)
     const lets = statements.filter((statement) => statement.kind === 'let')
     if (place !== 'data') {
@@ -114,6 +110,39 @@ class Sorter implements Statements {
       for (const statement of lets) this.#declare(statement, scope)
     }
     for (const statement of statements) this.#place(statement, scope, place)
+  }
+
+  /** What a statement is, where its first word is mistyped; nothing where that cannot be said. */
+  #asMeant(statement: Statement, place: Place): readonly Statement[] {
+    const layer = loneLayer(statement)
+    if (layer === undefined || statement.kind !== 'pipeline') return [statement]
+    const { text } = layer.name
+    const { registry } = this.#shared
+    if (isLayer(text, registry) || this.#layers.has(text)) return [statement]
+    const isData = place === 'data'
+    if ((this.#anyLayer && !isData) || ++this.#lookups > maxDiagnostics) return [statement]
+    const meant = isData
+      ? dataDirectivesMeant(text, dataDirectives)
+      : directivesMeant(text, registry, this.#layers)
+    if (meant.length === 0 && !isData) return [statement]
+    this.#report(unknownDirective(layer.name, meant, isData ? builtDataDirectives : []))
+    const [word, ...others] = meant
+    const fits = word !== undefined && others.length === 0 && (!isData || dataDirectives.has(word))
+    const read = fits ? asMeant(statement, layer, word) : undefined
+    // What it would have said is not known, so that whatever seems to be missing may be that.
+    if (read === undefined) this.damaged = true
+    return read === undefined ? [] : [read]
+  }
+
+  /** Remembers the names that plugins and blocks give, wherever they stand. */
+  #noteForeign(statement: Statement): void {
+    if (statement.kind === 'block') this.#layers.add(statement.name.text)
+    if (statement.kind !== 'use') return
+    const { as, only } = statement
+    if (as !== undefined) this.#qualifiers.add(as.text)
+    for (const item of only?.items ?? [])
+      if (item.kind === 'word') this.#layers.add(pathText(item.path))
+    if (as === undefined && only === undefined) this.#anyLayer = true
   }
 
   #chooseModel(statements: readonly Statement[]): void {
@@ -129,15 +158,16 @@ class Sorter implements Statements {
     const onlyInFile = kind === 'use' || kind === 'model'
     if (place === 'data' ? !isForData(statement) : onlyInFile && place === 'model')
       this.#misplaced(statement, place === 'data' ? '`data`' : 'a model')
-    else if (kind === 'use') this.#use(statement)
-    else if (kind === 'block') this.#block(statement)
+    else if (kind === 'use') this.#later(statement.source.span, 'a plugin (`use`)')
+    else if (kind === 'block')
+      this.#later(statement.name.span, `a block (${quote(statement.name.text)})`)
     else if (kind === 'model') this.#enter(statement, scope)
     else if (kind === 'directive') this.#directive(statement, scope)
     else if (kind === 'pipeline') this.#pipeline(statement, scope, place)
   }
 
   #declare({ name, value }: Let, scope: Scope): void {
-    const context = { ...this.#shared, scope }
+    const context = { ...this.#shared, damaged: this.damaged, scope }
     const first = scope.own(name.text)
     const evaluated = this.#isUnknownWord(value, context)
       ? undefined
@@ -160,20 +190,6 @@ class Sorter implements Statements {
     if (this.#knownWords.has(name)) return false
     reportUnknownWord(value, context, true, 'neither a constant nor a word of the language')
     return true
-  }
-
-  #use(statement: Use): void {
-    const { as, only, source } = statement
-    this.#later(source.span, 'a plugin (`use`)')
-    if (as !== undefined) this.#qualifiers.add(as.text)
-    for (const item of only?.items ?? [])
-      if (item.kind === 'word') this.#layers.add(pathText(item.path))
-    if (as === undefined && only === undefined) this.#anyLayer = true
-  }
-
-  #block(statement: Block): void {
-    this.#later(statement.name.span, `a block (${quote(statement.name.text)})`)
-    this.#layers.add(statement.name.text)
   }
 
   #later(span: Span, what: string, help?: string): void {

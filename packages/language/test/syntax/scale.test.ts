@@ -53,6 +53,8 @@ describe('a long text', patience, () => {
     ['mistakes', 'dense = 3 -> , )\n'],
     ['unclosed brackets', 'metrics [a, f(\n'],
     ['unclosed bodies', 'data csv {\nloss (\n'],
+    ['mistyped statements with braces', 'dta csv {\n'],
+    ['mistyped statements', 'los f(1, 2) '],
     ['unclosed comments', '/* '],
     ['commas', '1, '],
     ['noise', '$ → “ '],

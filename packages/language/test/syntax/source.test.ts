@@ -59,8 +59,13 @@ describe('the nearest name', () => {
   it('is each of those equally near, so that none is taken for the one that was meant', () => {
     expect(near('bat', ['cat', 'bag', 'bar', 'bag'])).toEqual({
       names: ['bag', 'bar', 'cat'],
-      distance: 1,
+      distance: expect.closeTo(1, 1),
     })
+  })
+
+  it('has all letters of the word rather than one for another', () => {
+    expect(near('inpt', ['init', 'input'])?.names).toEqual(['input'])
+    expect(near('rlu', ['elu', 'relu'])?.names).toEqual(['relu'])
   })
 
   it('is further away where it is only abbreviated', () => {
