@@ -24,6 +24,16 @@ export function unknownDirective(
   })
 }
 
+/** A statement begins with an argument's name; `statement` is how the one begins that takes it: `train epochs=`. */
+export function argumentAsDirective({ span, text }: Name, statement: string): Diagnostic {
+  const [directive = ''] = statement.split(' ')
+  return diagnostic('unknown-directive', span, {
+    message: `unknown directive ${quote(text)}`,
+    label: `an argument of ${quote(directive)}`,
+    help: `write ${quote(`${statement}…`)}`,
+  })
+}
+
 /** A mistyped word before the braces of `branch`, `residual` or `repeat`. */
 export function unknownStage({ span, text }: Name, meant: string): Diagnostic {
   return diagnostic('unknown-layer', span, {

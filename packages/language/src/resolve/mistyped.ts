@@ -1,6 +1,9 @@
 import { directives, type Registry } from '@chainrule/core'
-import type { Layer, Pipeline, Statement } from '../ast.ts'
+import type { Layer, Name, Pipeline, Statement } from '../ast.ts'
+import type { Diagnostic } from '../diagnostic.ts'
+import { argumentAsDirective, unknownDirective } from '../name-errors.ts'
 import { near } from '../suggest.ts'
+import { statementWith } from './argument-owners.ts'
 import { comesLater, laterLayers } from './later.ts'
 
 /**
@@ -23,21 +26,47 @@ export function loneLayer(statement: Statement): Layer | undefined {
 export const isLayer = (name: string, registry: Registry): boolean =>
   registry.find('layer', name) !== undefined || comesLater('layer', name)
 
-/** The words of statements that are nearer to a word than every layer is; none where it may as well be a layer. */
-export function directivesMeant(
-  word: string,
-  registry: Registry,
-  blocks: ReadonlySet<string>,
-): readonly string[] {
-  const found = near(word, statementWords)
-  if (found === undefined) return []
-  const layer = near(word, [...registry.names('layer'), ...laterLayers(), ...blocks])
-  return layer !== undefined && layer.distance <= found.distance ? [] : found.names
+/** What is to be said of a statement's first word, and the word that was meant, if that can be said. */
+export interface Judged {
+  readonly found: Diagnostic
+  readonly word: string | undefined
 }
 
-/** The same inside the braces of `data`, where no layer stands. */
-export const dataDirectivesMeant = (word: string, fits: ReadonlySet<string>): readonly string[] =>
-  (near(word, fits) ?? near(word, statementWords))?.names ?? []
+/** `undefined` for a word that may as well be a layer: none that begins a statement is nearer. */
+export function judgeWord(
+  name: Name,
+  registry: Registry,
+  blocks: ReadonlySet<string>,
+): Judged | undefined {
+  const { names = [], distance = 0 } = near(name.text, statementWords) ?? {}
+  const layer = near(name.text, [...registry.names('layer'), ...laterLayers(), ...blocks])
+  const isNearer = names.length > 0 && (layer === undefined || distance < layer.distance)
+  if (isNearer) return { found: unknownDirective(name, names), word: onlyOf(names) }
+  return judgeArgument(name, registry)
+}
+
+/** The same inside the braces of `data`, where no layer stands: `fits` does, and `shown` is what of it is built in. */
+export function judgeDataWord(
+  name: Name,
+  registry: Registry,
+  fits: ReadonlySet<string>,
+  shown: readonly string[],
+): Judged {
+  const own = near(name.text, fits)?.names
+  const names = own ?? near(name.text, statementWords)?.names ?? []
+  const argument = names.length === 0 ? judgeArgument(name, registry) : undefined
+  const word = own === undefined ? undefined : onlyOf(own)
+  return argument ?? { found: unknownDirective(name, names, shown), word }
+}
+
+function judgeArgument(name: Name, registry: Registry): Judged | undefined {
+  const statement = statementWith(name.text, registry)
+  if (statement === undefined) return undefined
+  return { found: argumentAsDirective(name, statement), word: undefined }
+}
+
+const onlyOf = (names: readonly string[]): string | undefined =>
+  names.length === 1 ? names[0] : undefined
 
 /** A statement as it was meant, if what it says can be read from what was written. */
 export function asMeant(

@@ -1,11 +1,10 @@
 import type { Body, Directive, File, Let, Model, Pipeline, Span, Statement } from '../ast.ts'
 import { diagnostic, maxDiagnostics, type Report } from '../diagnostic.ts'
-import { unknownDirective } from '../name-errors.ts'
 import { quote } from '../quote.ts'
 import type { Context } from './context.ts'
 import { evaluate, pathText, reportUnknownWord } from './evaluate.ts'
 import { knownWords } from './known-words.ts'
-import { asMeant, dataDirectivesMeant, directivesMeant, isLayer, loneLayer } from './mistyped.ts'
+import { asMeant, isLayer, judgeDataWord, judgeWord, loneLayer } from './mistyped.ts'
 import { declaredTwice, notYet } from './name-errors.ts'
 import { Scope } from './scope.ts'
 import { type Survey, survey } from './survey.ts'
@@ -119,16 +118,14 @@ class Sorter implements Statements {
     const { text } = layer.name
     const { registry } = this.#shared
     if (isLayer(text, registry) || this.#layers.has(text)) return [statement]
-    const isData = place === 'data'
-    if ((this.#anyLayer && !isData) || ++this.#lookups > maxDiagnostics) return [statement]
-    const meant = isData
-      ? dataDirectivesMeant(text, dataDirectives)
-      : directivesMeant(text, registry, this.#layers)
-    if (meant.length === 0 && !isData) return [statement]
-    this.#report(unknownDirective(layer.name, meant, isData ? builtDataDirectives : []))
-    const [word, ...others] = meant
-    const fits = word !== undefined && others.length === 0 && (!isData || dataDirectives.has(word))
-    const read = fits ? asMeant(statement, layer, word) : undefined
+    if ((this.#anyLayer && place !== 'data') || ++this.#lookups > maxDiagnostics) return [statement]
+    const judged =
+      place === 'data'
+        ? judgeDataWord(layer.name, registry, dataDirectives, builtDataDirectives)
+        : judgeWord(layer.name, registry, this.#layers)
+    if (judged === undefined) return [statement]
+    this.#report(judged.found)
+    const read = judged.word === undefined ? undefined : asMeant(statement, layer, judged.word)
     // What it would have said is not known, so that whatever seems to be missing may be that.
     if (read === undefined) this.damaged = true
     return read === undefined ? [] : [read]

@@ -70,7 +70,7 @@ export function usualOptimizer(registry: Registry): Optimizer | undefined {
 }
 
 const largest = 1_000_000
-const trainSubject = {
+export const trainSubject = {
   name: 'train',
   arguments: {},
   options: {
@@ -109,7 +109,7 @@ export function trainingLength(
 // Stands for data that were not read: 100 epochs.
 const usualRows = 960
 
-const stopSubject = {
+export const stopSubject = {
   name: 'stop',
   arguments: {},
   options: {
