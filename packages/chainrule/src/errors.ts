@@ -1,6 +1,12 @@
 /** Errors of model files and of the command line; one builder a code. Each message is one line and says what to do. */
 import { ChainruleError } from '@chainrule/core'
 
+export function dataNone(path: string, purpose: string): ChainruleError {
+  return new ChainruleError('data-none', `${path} names no data to ${purpose}`, {
+    help: 'write `data csv "…" { target … }` in it, or give `--data FILE --target COLUMN`',
+  })
+}
+
 export function modelFileInvalid(problem: string): ChainruleError {
   return new ChainruleError(
     'model-file-invalid',

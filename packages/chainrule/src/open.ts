@@ -22,6 +22,8 @@ export interface OpenOptions {
   readonly source?: FileSource
   /** The rows, for a text that names none. */
   readonly rows?: GivenRows
+  /** Whether an input of unknown shape is a mistake; without data a text may leave that open. */
+  readonly requireShapes?: boolean
 }
 
 /** Rows from elsewhere, already read. */
@@ -60,6 +62,8 @@ export async function open(text: string, options: OpenOptions): Promise<Opened> 
     file,
     ...(facts === undefined ? {} : { facts }),
     ...(request === undefined ? {} : { request }),
+    // Where the data could not be read, that they do not give the shapes follows from that.
+    requireShapes: options.requireShapes === true && !hasErrors(found),
   })
   found.push(...resolved.diagnostics, ...warningsOf(reading?.data, request))
   const diagnostics = found.toSorted((a, b) => a.span.start - b.span.start)

@@ -154,6 +154,44 @@ describe('the other commands', () => {
     expect(ran.out).toContain(expected)
   })
 
+  describe('without data and `input`', () => {
+    const place = folder({ 'one.mlp': 'dense 16 relu -> dense 1\n' })
+
+    test('show --stage graph leaves open what only the data say, and prints no empty size', async () => {
+      const ran = await run('show', place.file('one.mlp'), '--stage', 'graph')
+      expect(ran.out.split('\n').map((line) => line.trimEnd().replace(/ +/g, ' '))).toEqual([
+        '@input input f32[B, ?]',
+        'dense1 dense ? <- @input',
+        'dense2 dense ? <- dense1.h',
+        '@output head no loss <- dense2.h',
+        '',
+      ])
+    })
+
+    test.each([['show', '--stage', 'program'], ['summary']])(
+      '%s %s %s points to the layer whose input is not known',
+      async (command, ...rest) => {
+        const ran = await run(command, place.file('one.mlp'), ...rest)
+        expect(ran.out).toBe('')
+        expect(ran.err).toMatch(/error\[input-unknown\].*\n --> .*one\.mlp:1:1\n/)
+        expect(ran.code).toBe(1)
+      },
+    )
+  })
+
+  test('summary of data that cannot be read says only that', async () => {
+    const place = folder({ 'one.mlp': 'data csv "no.csv" { target y }\ndense 1\n' })
+    const ran = await run('summary', place.file('one.mlp'))
+    expect(ran.err.match(/(?<=error\[)[a-z-]+/g)).toEqual(['path-not-found'])
+  })
+
+  test.each(['train', 'gradcheck'])('%s without data says how to give them', async (command) => {
+    const place = folder({ 'one.mlp': 'dense 16 relu -> dense 1\n' })
+    const ran = await run(command, place.file('one.mlp'))
+    expect(ran.err).toMatch(/error\[data-none\].*\n.*--data FILE --target COLUMN/)
+    expect(ran.code).toBe(1)
+  })
+
   test('summary counts layers, shapes, parameters and memory', async () => {
     const ran = await run('summary', examples('xor.mlp'))
     expect(ran.out).toMatch(/dense1 +dense tanh +\[B, 8\] +24/)

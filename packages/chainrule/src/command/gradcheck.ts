@@ -12,6 +12,7 @@ import {
 } from '@chainrule/core'
 
 import { builtInRegistry, engines } from '../batteries.ts'
+import { dataNone } from '../errors.ts'
 import { memoryOf } from '../memory.ts'
 import { modelData } from '../training.ts'
 import { renamed } from '../training-data.ts'
@@ -39,12 +40,8 @@ export async function gradcheck(
   const opened = await openFile(path, builtInRegistry(), options)
   if (!acceptable(console, opened, 'text')) return exits.mistake
   const { experiment, data } = opened
-  if (experiment?.shaped === undefined || data === undefined) {
-    console.err(
-      'gradcheck needs data: write `data` in the file, or give `--data FILE --target COLUMN`\n',
-    )
-    return exits.mistake
-  }
+  if (experiment?.shaped === undefined || data === undefined)
+    throw dataNone(path, 'take gradients over')
   const { graph } = experiment.shaped
   // Two sessions in float64, one state and one gradient of every parameter each.
   const needed = memoryOf(experiment.shaped, { batch: checkedRows }).total * 4

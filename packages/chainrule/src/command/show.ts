@@ -12,7 +12,8 @@ export interface ShowOptions extends SourceOptions {
 }
 
 export async function show(console: Console, path: string, options: ShowOptions): Promise<number> {
-  const opened = await openFile(path, builtInRegistry(), options)
+  const requireShapes = options.stage === 'program'
+  const opened = await openFile(path, builtInRegistry(), options, { requireShapes })
   if (!acceptable(console, opened, 'text')) return exits.mistake
   console.out(stageText(opened, options.stage))
   return exits.success
@@ -24,9 +25,12 @@ function stageText({ ast, experiment }: Opened, stage: string | undefined): stri
   const { graph, shaped, optimizer, metrics, fit } = experiment
   if (stage === 'graph') return graphText(graph, shaped)
   if (stage !== 'program') return experiment.settings.map((setting) => `${setting}\n`).join('')
-  if (shaped === undefined) return 'the shape of the input is not known without data or `input`\n'
+  if (shaped === undefined) throw new Error('internal: a program needs the shapes')
   return printProgram(trainingProgram(shaped, { maxBatch: fit.batch, optimizer, metrics }))
 }
+
+/** What follows from data that no one has named yet. */
+const unknown = '?'
 
 function graphText(
   { inputs, nodes, instances, heads }: LayerGraph,
@@ -38,13 +42,13 @@ function graphText(
   )
   const shapeOf = (name: string): string => {
     const shape = shapes.get(name)
-    return shape === undefined ? '' : formatShape(shape)
+    return shape === undefined ? unknown : formatShape(shape)
   }
   const rows = [
     ...inputs.map(({ name, shape, dtype }) => [
       `@${name}`,
       'input',
-      `${dtype}[B, ${shape.join(', ')}]`,
+      `${dtype}[B, ${shape.length === 0 ? unknown : shape.join(', ')}]`,
       '',
     ]),
     ...nodes.map(({ name, instance, inputs: from }) => {

@@ -5,7 +5,7 @@ import { type DataSpecification, type Dataset, loadData, type SourceFile } from 
 import { folderSource } from '@chainrule/data/node'
 import { parseBytes } from '@chainrule/language'
 import { readNamedFile } from '../files.ts'
-import { type GivenRows, hasErrors, type Opened, open } from '../open.ts'
+import { type GivenRows, hasErrors, type Opened, type OpenOptions, open } from '../open.ts'
 import type { Console } from './console.ts'
 import { printDiagnostics } from './diagnostics.ts'
 
@@ -21,6 +21,7 @@ export async function openFile(
   path: string,
   registry: Registry,
   options: SourceOptions,
+  needs: Pick<OpenOptions, 'requireShapes'> = {},
 ): Promise<Opened> {
   const bytes = readNamedFile(path)
   const { text, ast, diagnostics } = parseBytes(bytes, { file: path })
@@ -30,7 +31,7 @@ export async function openFile(
   }
   const source = folderSource(dirname(path), { allowPaths: options.allowPath ?? [] })
   const rows = options.data === undefined ? {} : { rows: await namedRows(options.data, options) }
-  return open(text, { file: path, registry, source, ...rows })
+  return open(text, { file: path, registry, source, ...rows, ...needs })
 }
 
 /** Prints what is wrong; where something is, the command ends with 1. */

@@ -16,13 +16,10 @@ export async function summary(
   options: SourceOptions,
 ): Promise<number> {
   if (looksLikeSafetensors(readNamedFile(path))) return summariseModel(console, path)
-  const opened = await openFile(path, builtInRegistry(), options)
+  const opened = await openFile(path, builtInRegistry(), options, { requireShapes: true })
   if (!acceptable(console, opened, 'text')) return exits.mistake
   const { experiment } = opened
-  if (experiment?.shaped === undefined) {
-    console.err('the shape of the input is not known: give `input` or `data`\n')
-    return exits.mistake
-  }
+  if (experiment?.shaped === undefined) throw new Error('internal: a summary needs the shapes')
   const { shaped, optimizer, metrics, fit } = experiment
   console.out(layerTable(shaped))
   const { parameters, weights, activations, total } = memoryOf(shaped, {

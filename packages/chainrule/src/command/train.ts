@@ -3,6 +3,7 @@ import { totalmem } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
 import { ChainruleError, type Engine, type TrainingEvent } from '@chainrule/core'
 import { builtInRegistry, engines } from '../batteries.ts'
+import { dataNone } from '../errors.ts'
 import { checkWritable, writeWhole } from '../files.ts'
 import { writeModel } from '../model-file.ts'
 import { prepareTraining } from '../training.ts'
@@ -35,9 +36,7 @@ export async function train(
   if (!acceptable(console, opened, format)) return exits.mistake
   const { experiment: found, data, text } = opened
   if (found === undefined || data === undefined) {
-    throw new ChainruleError('data-none', `${path} names no data to train on`, {
-      help: 'write `data csv "…" { target … }` in it, or give `--data FILE --target COLUMN`',
-    })
+    throw dataNone(path, 'train on')
   }
   const { epochs = found.fit.epochs, batch = found.fit.batch, seed = found.fit.seed } = options
   const experiment = { ...found, fit: { ...found.fit, epochs, batch, seed } }

@@ -48,7 +48,7 @@ export function inputUnknown(span: Span): Diagnostic {
   return diagnostic('input-unknown', span, {
     message: 'the shape of the input is not known',
     label: 'how many numbers come in here?',
-    help: 'give `input x 4`, or `data`',
+    help: 'declare it, `input x 4` for four numbers a row, or name data: it follows from their columns',
   })
 }
 

@@ -118,7 +118,8 @@ class Resolver {
     const outputs = chooseOutputs(statements, pipelines, contextOf)
     const heads = resolveHeads(statements, outputs, { request, facts, contextOf })
     checkPairs(statements, outputs, { request, facts, contextOf })
-    if (requireShapes === true && !pipelines.incomplete) checkShapes(statements, pipelines, report)
+    if (requireShapes === true && !pipelines.incomplete && !statements.damaged)
+      checkShapes(statements, pipelines, report)
     const training = this.#training(heads, outputs)
     this.#reportUnused(pipelines, outputs)
     if (this.#collector.hasErrors || statements.damaged || training === undefined) return undefined

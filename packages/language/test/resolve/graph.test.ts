@@ -158,7 +158,7 @@ describe('inputs', () => {
  --> model.mlp:1:1
 1 | dense 1
   | ^^^^^^^ how many numbers come in here?
-  = help: give \`input x 4\`, or \`data\``,
+  = help: declare it, \`input x 4\` for four numbers a row, or name data: it follows from their columns`,
     )
     expect(outcome('dense 1', { requireShapes: true, facts: factsOf('number') }).codes).toEqual([])
     expect(outcome('input x 4\ndense 1', { requireShapes: true }).codes).toEqual([])
