@@ -2,23 +2,13 @@
 import {
   type Entry,
   type Executable,
+  engineErrors,
   isRows,
   type Program,
   sizeAt,
   type TensorType,
   type Values,
 } from '@chainrule/program'
-import {
-  bindWithoutRows,
-  disposed,
-  type NameKind,
-  orderIndex,
-  outputBeforeRun,
-  rowsRange,
-  unknownName,
-  valuesLength,
-  valuesType,
-} from './errors.ts'
 import { loadRows } from './kernels/move.ts'
 import { Memory } from './memory.ts'
 import { type Plan, planEntry, type Visit } from './plan.ts'
@@ -74,7 +64,7 @@ export class JsExecutable implements Executable {
     const { entry: declared, last } = this.#runner(entry)
     this.#known('output', name, declared.outputs[name], declared.outputs)
     const values = last?.output(name)
-    if (values === undefined) throw outputBeforeRun(entry, name)
+    if (values === undefined) throw engineErrors.outputBeforeRun(entry, name)
     return values
   }
 
@@ -84,10 +74,11 @@ export class JsExecutable implements Executable {
     const type = this.#known('input', input, this.program.inputs[input], this.program.inputs)
     // The tag, not the class: Node's `Buffer` is a Uint8Array too.
     if (values[Symbol.toStringTag] !== target[Symbol.toStringTag]) {
-      throw valuesType(input, type, values)
+      throw engineErrors.valuesType(input, type, values)
     }
     const width = rowWidth(input, type)
-    if (width > 0 && values.length % width !== 0) throw valuesLength(input, width, values.length)
+    if (width > 0 && values.length % width !== 0)
+      throw engineErrors.valuesLength(input, width, values.length)
     this.#bound = this.#bound.filter(({ name }) => name !== input)
     this.#bound.push({ name: input, values, target, width })
   }
@@ -97,7 +88,7 @@ export class JsExecutable implements Executable {
     const { maxBatch } = this.program
     const least = order === undefined ? 0 : 1
     if (!Number.isInteger(rows) || rows < least || rows > maxBatch) {
-      throw rowsRange(least, maxBatch, rows)
+      throw engineErrors.rowsRange(least, maxBatch, rows)
     }
     if (order === undefined) return this.#runOnce(runner, rows) ? 1 : 0
     this.#checkOrder(order)
@@ -106,7 +97,8 @@ export class JsExecutable implements Executable {
 
   probe(entry: string, rows: number, visit: Visit): void {
     const { maxBatch } = this.program
-    if (!Number.isInteger(rows) || rows < 0 || rows > maxBatch) throw rowsRange(0, maxBatch, rows)
+    if (!Number.isInteger(rows) || rows < 0 || rows > maxBatch)
+      throw engineErrors.rowsRange(0, maxBatch, rows)
     this.#plan(this.#runner(entry), rows).probe(visit)
   }
 
@@ -154,7 +146,7 @@ export class JsExecutable implements Executable {
       const rows = width === 0 ? Infinity : values.length / width
       for (let i = 0; i < order.length; i++) {
         const index = order[i] as number
-        if (index < 0 || index >= rows) throw orderIndex(index, name, rows)
+        if (index < 0 || index >= rows) throw engineErrors.orderIndex(index, name, rows)
       }
     }
   }
@@ -165,17 +157,17 @@ export class JsExecutable implements Executable {
   }
 
   #alive(): Memory {
-    if (this.#memory === undefined) throw disposed()
+    if (this.#memory === undefined) throw engineErrors.disposed()
     return this.#memory
   }
 
   #known<T>(
-    kind: NameKind,
+    kind: engineErrors.NameKind,
     name: string,
     found: T | undefined,
     all: Readonly<Record<string, unknown>>,
   ): T {
-    if (found === undefined) throw unknownName(kind, name, Object.keys(all))
+    if (found === undefined) throw engineErrors.unknownName(kind, name, Object.keys(all))
     return found
   }
 }
@@ -183,6 +175,7 @@ export class JsExecutable implements Executable {
 /** The number of elements of one row. */
 function rowWidth(input: string, type: TensorType): number {
   const [first, ...rest] = type.shape
-  if (first === undefined || !isRows(first) || rest.some(isRows)) throw bindWithoutRows(input, type)
+  if (first === undefined || !isRows(first) || rest.some(isRows))
+    throw engineErrors.bindWithoutRows(input, type)
   return sizeAt(type.shape, 1)
 }

@@ -1,4 +1,5 @@
 /** The reference engine of Chainrule. */
+
+export { EngineError, type EngineErrorCode } from '@chainrule/program'
 export { engineJs, type JsEngine } from './engine.ts'
-export { EngineError, type EngineErrorCode } from './errors.ts'
 export type { JsExecutable } from './executable.ts'

@@ -2,6 +2,8 @@
 export { backpropagate, type Seed } from './backpropagate.ts'
 export { type Differentiation, differentiate } from './differentiate.ts'
 export type { Engine, Executable } from './engine.ts'
+export * as engineErrors from './engine-errors.ts'
+export { EngineError, type EngineErrorCode } from './engine-errors.ts'
 export { ChainruleError, type ErrorDetails, ProgramError, type ProgramErrorCode } from './errors.ts'
 export { programFromJson, programToJson } from './json.ts'
 export { erf } from './math/error-function.ts'

@@ -1,12 +1,6 @@
-/** Every error that this package throws for a mistake of its caller; one builder a code. */
-import {
-  ChainruleError,
-  type DType,
-  type ErrorDetails,
-  formatType,
-  type TensorType,
-  type Values,
-} from '@chainrule/program'
+/** What every engine says of a mistake in the use of an executable; one builder a code. */
+import { ChainruleError, type ErrorDetails } from './errors.ts'
+import { type DType, formatType, type TensorType, type Values } from './types.ts'
 
 export type EngineErrorCode =
   | 'unknown-entry'
@@ -20,6 +14,7 @@ export type EngineErrorCode =
   | 'bind-without-rows'
   | 'order-index'
   | 'disposed'
+  | 'memory-exhausted'
 
 /** A mistake in the use of an executable. */
 export class EngineError extends ChainruleError {
@@ -105,4 +100,14 @@ export function disposed(): EngineError {
   return new EngineError('disposed', 'the executable was used after `dispose`', {
     help: 'compile the program again',
   })
+}
+
+export function memoryExhausted(asked: number, held: number): EngineError {
+  const megabytes = (bytes: number): string =>
+    `${Math.ceil(bytes / 1e6).toLocaleString('en-US')} MB`
+  return new EngineError(
+    'memory-exhausted',
+    `${megabytes(asked)} more are needed beside the ${megabytes(held)} in use, but the host gives no more`,
+    { help: 'take a smaller batch, a smaller model or fewer rows', data: { asked, held } },
+  )
 }
