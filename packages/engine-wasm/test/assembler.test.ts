@@ -61,6 +61,20 @@ describe('functions', () => {
     }
   })
 
+  it('branch by a number', () => {
+    const chosen = [0, 1, 2, 3, -1].map((number) => {
+      const result = onVectors((f) => {
+        f.block(() => {
+          f.block(() => f.i32(number).branchTable([0, 1], 2))
+          f.i32(48).f32(10).memory('f32.store').op('return')
+        })
+        f.i32(48).f32(20).memory('f32.store')
+      })
+      return result[0]
+    })
+    expect(chosen).toEqual([10, 20, 0, 0, 0])
+  })
+
   it('take another local for a type when one is released', () => {
     onVectors((f) => {
       const first = f.local('v128')

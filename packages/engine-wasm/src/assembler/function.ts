@@ -235,6 +235,15 @@ export class FunctionWriter implements Signature {
     return this
   }
 
+  /** Branches by the number on the stack: to its entry of `depths`, or to `otherwise` from their end on. */
+  branchTable(depths: readonly number[], otherwise: number): this {
+    this.code.push(0x0e)
+    unsigned(this.code, depths.length)
+    for (const depth of depths) unsigned(this.code, depth)
+    unsigned(this.code, otherwise)
+    return this
+  }
+
   call({ index }: Callee): this {
     this.code.push(0x10)
     unsigned(this.code, index)

@@ -1,0 +1,71 @@
+/**
+ * Packing of a transposed left operand: its tiles read elements that are far apart in k, often a whole number of pages,
+ * which then compete for one set of the cache.
+ *
+ * Shapes     left [M, K] -> for each tile of H rows: [K, H], tile behind tile
+ */
+import type { FunctionWriter, Local } from '../assembler/function.ts'
+import { forEachTile } from './columns.ts'
+import { type Element, storeLanes, vectorBytes } from './element.ts'
+import type { Heights } from './heights.ts'
+import type { Count, Strides } from './shape.ts'
+
+/** Packs `rows` rows, which it counts down; strides in bytes. */
+export function writePackLeft(
+  f: FunctionWriter,
+  element: Element,
+  { side, inner }: Strides,
+  k: Count,
+  heights: Heights,
+  [left, scratch, rows]: readonly [left: Local, scratch: Local, rows: Local],
+): void {
+  const source = f.local('i32')
+  forEachTile(f, heights, rows, (height) => {
+    f.get(left).set(source)
+    f.repeat(k, () => {
+      if (side === element.bytes) copyNeighbours(f, element, height, source, scratch)
+      else copyOneByOne(f, element, side, height, source, scratch)
+      f.advance(source, inner).advance(scratch, height * element.bytes)
+    })
+    f.advance(left, height * side)
+  })
+  f.release(source)
+}
+
+function copyNeighbours(
+  f: FunctionWriter,
+  element: Element,
+  count: number,
+  source: Local,
+  scratch: Local,
+): void {
+  const vector = f.local('v128')
+  for (let i = 0; i < count; i += element.lanes) {
+    const offset = i * element.bytes
+    f.get(source).memory('v128.load', offset).set(vector)
+    const lanes = Math.min(element.lanes, count - i)
+    storeLanes(f, element, { pointer: scratch, offset }, vector, lanes)
+  }
+  f.release(vector)
+}
+
+function copyOneByOne(
+  f: FunctionWriter,
+  { bytes, load, store }: Element,
+  side: number,
+  count: number,
+  source: Local,
+  scratch: Local,
+): void {
+  for (let i = 0; i < count; i++) {
+    f.get(scratch)
+      .get(source)
+      .memory(load, i * side)
+      .memory(store, i * bytes)
+  }
+}
+
+/** Bytes that packing `rows` rows takes. */
+export function packedLeftBytes(rows: number, k: number, element: Element): number {
+  return rows * k * element.bytes + vectorBytes
+}

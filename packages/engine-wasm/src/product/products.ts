@@ -1,0 +1,240 @@
+/** The matrix products of a module. */
+import type { Callee, FunctionWriter, Local, ValueType } from '../assembler/function.ts'
+import type { ModuleWriter } from '../assembler/module.ts'
+import { writeColumns } from './columns.ts'
+import { vectorBytes } from './element.ts'
+import { type Heights, planHeights } from './heights.ts'
+import { severalPasses, writeMultiply } from './multiply.ts'
+import { packedLeftBytes, writePackLeft } from './pack-left.ts'
+import { edgeVectors, panelVectors, writePackRight } from './pack-right.ts'
+import { longestDepth, type Plan, planProduct, rowBlock } from './plan.ts'
+import { type RowSetting, writeRow } from './row.ts'
+import { writeTransposedRow } from './row-transposed.ts'
+import { type ProductShape, type Size, withSizes } from './shape.ts'
+import type { TilePointers } from './tile.ts'
+
+/**
+ * The functions of one product. A caller with the whole number of rows ≥ `packFrom` calls `pack` and then `packed`,
+ * else `inPlace`. Rows may be shared out among calls of either, panels among calls of `pack`.
+ *
+ * An element's bits depend on its row of the left operand and its column of the right one only: not on M, on N, on the
+ * shares, or on which of these functions made it. Without relaxed SIMD they are those of a plain loop over k in
+ * float32.
+ */
+export interface ProductKernels {
+  /** The whole number of rows from which the right operand is packed: 0 always, Infinity never. */
+  readonly packFrom: number
+  /** Columns of the right operand in a panel; a last panel may have fewer. */
+  readonly panelColumns: number
+  /** (right, scratch, panelFrom, panelTo, n where dynamic, k where dynamic). `scratch` is a multiple of 16. */
+  readonly pack: Callee | undefined
+  /** (left, scratch of `pack`, out, scratch of this thread, rows, n where dynamic, k where dynamic). */
+  readonly packed: Callee | undefined
+  /** (left, right, out, scratch of this thread, rows, n where dynamic, k where dynamic). */
+  readonly inPlace: Callee | undefined
+  /** Bytes that `pack` fills, to be shared by all threads. */
+  packBytes(n: number, k: number): number
+  /** Bytes of scratch that each thread needs for itself while it multiplies up to `rows` rows. */
+  threadBytes(rows: number, k: number): number
+}
+
+/** Writes products into a module; what is asked for again is there already. */
+export class Products {
+  readonly #module: ModuleWriter
+  readonly #kernels = new Map<string, ProductKernels>()
+  readonly #functions = new Map<string, Callee>()
+
+  constructor(module: ModuleWriter) {
+    this.#module = module
+  }
+
+  emit(shape: ProductShape): ProductKernels {
+    const { dtype, m, n, k, left, right, outStride, accumulate = false } = shape
+    const key = [
+      dtype,
+      m,
+      n,
+      k,
+      left.side,
+      left.inner,
+      right.side,
+      right.inner,
+      outStride,
+      accumulate,
+    ]
+    const known = this.#kernels.get(key.join())
+    if (known !== undefined) return known
+    const kernels = this.#emit(shape, planProduct(shape))
+    this.#kernels.set(key.join(), kernels)
+    return kernels
+  }
+
+  #emit(shape: ProductShape, plan: Plan): ProductKernels {
+    const { element, packFrom, packLeft } = plan
+    const packs = largest(shape.m) >= packFrom
+    const reads = plan.inPlace !== undefined && smallest(shape.m) < packFrom
+    return {
+      packFrom,
+      panelColumns: panelVectors * element.lanes,
+      pack: packs ? this.#pack(shape, plan) : undefined,
+      packed: packs ? this.#multiply(shape, plan, true) : undefined,
+      inPlace: reads ? this.#inPlace(shape, plan) : undefined,
+      packBytes: (n, k) => (packs ? Math.ceil(n / element.lanes) * k * vectorBytes : 0),
+      threadBytes: (rows, k) =>
+        packLeft
+          ? packedLeftBytes(Math.min(rows, rowBlock), Math.min(k, longestDepth), element)
+          : 0,
+    }
+  }
+
+  #pack({ n, k }: ProductShape, { element, right }: Plan): Callee {
+    const { parameters, ...sizes } = withSizes(4, n, k)
+    const key = ['pack', element.bytes, right.side, right.inner, n, k]
+    return this.#define(key, parameters, (f) => {
+      writePackRight(f, { element, right, ...sizes }, { right: 0, scratch: 1, from: 2, to: 3 })
+    })
+  }
+
+  #inPlace(shape: ProductShape, plan: Plan): Callee {
+    if (plan.swapped) return this.#swapped(shape, plan)
+    if (plan.inPlace === 'along k' || shape.m === 1) return this.#eachRow(shape, plan)
+    const multiply = this.#multiply(shape, plan, false)
+    if (shape.m !== 'dynamic') return multiply
+    const row = this.#eachRow(shape, plan)
+    const { parameters } = multiply
+    return this.#module.define({ parameters, results: [] }, (f) => {
+      const pass = (callee: Callee): void => {
+        for (const index of parameters.keys()) f.get(index)
+        f.call(callee)
+      }
+      f.get(args.rows).i32(1).op('i32.eq')
+      f.if(
+        () => pass(row),
+        () => pass(multiply),
+      )
+    })
+  }
+
+  /** Rows one at a time, each of which reads the right operand where it lies. */
+  #eachRow({ n, k, accumulate }: ProductShape, plan: Plan): Callee {
+    const { element, left, right, outSide } = plan
+    const { parameters, ...sizes } = withSizes(5, n, k)
+    return this.#module.define({ parameters, results: [] }, (f) => {
+      const start = accumulate ? 'out' : 'zero'
+      const setting: RowSetting = { element, leftInner: left.inner, right, ...sizes, start }
+      const [rightRow, outRow] = [f.local('i32'), f.local('i32')]
+      f.repeat({ local: args.rows }, () => {
+        f.get(args.right).set(rightRow).get(args.out).set(outRow)
+        writeRowOf(f, setting, { left: args.left, right: rightRow, out: outRow })
+        f.advance(args.left, left.side).advance(args.out, outSide)
+      })
+    })
+  }
+
+  /** A single column as the single row of the transposed product. */
+  #swapped({ n, k, accumulate }: ProductShape, { element, left, right }: Plan): Callee {
+    const sizes = withSizes(5, n, k)
+    return this.#module.define({ parameters: sizes.parameters, results: [] }, (f) => {
+      const start = accumulate ? 'out' : 'zero'
+      const columns = { local: args.rows }
+      const leftInner = right.inner
+      const setting: RowSetting = { element, leftInner, right: left, n: columns, k: sizes.k, start }
+      writeRowOf(f, setting, { left: args.right, right: args.left, out: args.out })
+    })
+  }
+
+  #multiply(shape: ProductShape, plan: Plan, packed: boolean): Callee {
+    const { parameters, ...sizes } = withSizes(5, shape.n, shape.k)
+    const functions = this.#panelFunctions(shape, plan, packed)
+    const accumulate = shape.accumulate === true
+    return this.#module.define({ parameters, results: [] }, (f) => {
+      writeMultiply(f, plan, functions, packed, { ...args, ...sizes }, accumulate)
+    })
+  }
+
+  #panelFunctions({ n, k, accumulate = false }: ProductShape, plan: Plan, packed: boolean) {
+    const { element, packLeft } = plan
+    const width = panelVectors * element.lanes
+    const depth = k !== 'dynamic' && !severalPasses(k) ? k : 'dynamic'
+    const panel = (vectors: number, lanes: Size): Callee => {
+      const start = accumulate ? 'out' : depth === 'dynamic' ? 'either' : 'zero'
+      return this.#panel(plan, packed, { vectors, lanes, depth, start })
+    }
+    let edge: Callee | undefined
+    if (n === 'dynamic') edge = panel(1, 'dynamic')
+    else if (n % width > 0)
+      edge = panel(edgeVectors(n % width, element), n % element.lanes || element.lanes)
+    return {
+      whole: n === 'dynamic' || n >= width ? panel(panelVectors, element.lanes) : undefined,
+      edge,
+      packLeft: packLeft ? this.#packLeft(plan, depth) : undefined,
+    }
+  }
+
+  #panel(plan: Plan, packed: boolean, { vectors, lanes, depth, start }: PanelKind): Callee {
+    const { element, outSide, packLeft } = plan
+    const left = packLeft ? { side: element.bytes, inner: 0 } : plan.left
+    const rightInner = packed ? vectors * vectorBytes : plan.right.inner
+    const key = ['panel', element.bytes, left.side, left.inner, rightInner, outSide, packLeft]
+    key.push(vectors, lanes, depth, start)
+    const parameters: ValueType[] = ['i32', 'i32', 'i32', 'i32']
+    const parameter = (): Local => parameters.push('i32') - 1
+    const k = depth === 'dynamic' ? { local: parameter() } : depth
+    const from = start === 'either' ? { fresh: parameter() } : start
+    const lastLanes = lanes === 'dynamic' ? { local: parameter() } : lanes
+    const setting = { element, vectors, lastLanes, left, rightInner, outSide, k, start: from }
+    return this.#define(key, parameters, (f) => {
+      const heights = this.#heights(packLeft ? panelVectors : vectors)
+      const place = packLeft ? 'packed' : 'strided'
+      writeColumns(f, setting, heights, place, { left: 0, right: 1, out: 2 }, 3)
+    })
+  }
+
+  #packLeft({ element, left }: Plan, depth: Size): Callee {
+    const { parameters, k } = withSizes(3, 0, depth)
+    const key = ['pack left', element.bytes, left.side, left.inner, depth]
+    return this.#define(key, parameters, (f) => {
+      writePackLeft(f, element, left, k, this.#heights(panelVectors), [0, 1, 2])
+    })
+  }
+
+  /** Tile heights that use the vector registers fully; without fused multiply-add one is taken by the product. */
+  #heights(vectors: number): Heights {
+    const relaxed = this.#module.features.relaxed
+    if (vectors === 1) return planHeights(relaxed ? [12, 8, 4, 2, 1] : [8, 4, 2, 1], vectors)
+    return planHeights(relaxed ? [6, 4, 3, 2, 1] : [4, 3, 2, 1], vectors)
+  }
+
+  /** A function that products may have in common. */
+  #define(
+    key: readonly unknown[],
+    parameters: readonly ValueType[],
+    write: (f: FunctionWriter) => void,
+  ): Callee {
+    const text = key.join()
+    const known = this.#functions.get(text)
+    if (known !== undefined) return known
+    const callee = this.#module.define({ parameters, results: [] }, write)
+    this.#functions.set(text, callee)
+    return callee
+  }
+}
+
+/** The parameters of a multiplication; N and K follow them where they are dynamic. */
+const args = { left: 0, right: 1, out: 2, scratch: 3, rows: 4 } as const
+
+interface PanelKind {
+  readonly vectors: number
+  /** Columns in the last vector. */
+  readonly lanes: Size
+  readonly depth: Size
+  readonly start: 'zero' | 'out' | 'either'
+}
+
+function writeRowOf(f: FunctionWriter, setting: RowSetting, pointers: TilePointers): void {
+  if (setting.right.side === setting.element.bytes) writeRow(f, setting, pointers)
+  else writeTransposedRow(f, setting, pointers)
+}
+
+const largest = (size: Size): number => (size === 'dynamic' ? Number.POSITIVE_INFINITY : size)
+const smallest = (size: Size): number => (size === 'dynamic' ? 1 : size)

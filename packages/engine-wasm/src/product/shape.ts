@@ -1,0 +1,69 @@
+/**
+ * What a matrix product is told when its code is made.
+ *
+ * Letters: M rows and N columns of the result, K terms of each of its sums.
+ */
+import type { FunctionWriter, Local, ValueType } from '../assembler/function.ts'
+
+/** A number known when the module is made, or one given at run time as an i32 parameter. */
+export type Size = number | 'dynamic'
+
+/** Where an operand's elements lie, in elements and not negative. */
+export interface Strides {
+  /** From one row of the left operand, or one column of the right, to the next. */
+  readonly side: number
+  /** From one term of the sums to the next. */
+  readonly inner: number
+}
+
+/**
+ * One kind of product.
+ *
+ * Equation   out[m, n] = Σ_k left[m, k] · right[k, n], or the same added to out
+ */
+export interface ProductShape {
+  readonly dtype: 'f32' | 'f64'
+  /** All rows of the product; a call may do a share of them. */
+  readonly m: Size
+  readonly n: Size
+  readonly k: Size
+  readonly left: Strides
+  readonly right: Strides
+  /** Elements from one row of the result to the next; its columns are neighbours. */
+  readonly outStride: number
+  /** out += instead of out =: the sums start from what is there. */
+  readonly accumulate?: boolean
+}
+
+/** A number within a function: known, or held by a local. */
+export type Count = number | { readonly local: Local }
+
+/** Puts `count` × `factor` on the stack. */
+export function pushScaled(f: FunctionWriter, count: Count, factor: number): void {
+  if (typeof count === 'number') f.i32(count * factor)
+  else if (factor === 1) f.get(count.local)
+  else f.get(count.local).i32(factor).op('i32.mul')
+}
+
+/** Moves an address by `count` × `bytes`. */
+export function advanceBy(f: FunctionWriter, pointer: Local, count: Count, bytes: number): void {
+  if (typeof count === 'number') {
+    f.advance(pointer, count * bytes)
+  } else if (bytes !== 0) {
+    f.get(pointer)
+    pushScaled(f, count, bytes)
+    f.op('i32.add').set(pointer)
+  }
+}
+
+/** The parameters of a function: `fixed` ones, then those of N and K that are given at run time. */
+export function withSizes(
+  fixed: number,
+  n: Size,
+  k: Size,
+): { readonly parameters: readonly ValueType[]; readonly n: Count; readonly k: Count } {
+  let count = fixed
+  const counted = (size: Size): Count => (size === 'dynamic' ? { local: count++ } : size)
+  const counts = { n: counted(n), k: counted(k) }
+  return { parameters: Array.from({ length: count }, (): ValueType => 'i32'), ...counts }
+}

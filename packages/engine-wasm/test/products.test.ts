@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest'
+import { ModuleWriter } from '../src/assembler/module.ts'
+import { hasRelaxedSimd } from '../src/features.ts'
+import { Products } from '../src/product/products.ts'
+import type { ProductShape, Size } from '../src/product/shape.ts'
+import {
+  bytesOf,
+  expected,
+  extent,
+  type Numbers,
+  type Operands,
+  ProductBed,
+  plainLoop,
+  type Sizes,
+} from './support/product-bed.ts'
+import { Random } from './support/random.ts'
+
+const modes = hasRelaxedSimd() ? [false, true] : [false]
+
+/** Rows of `length` elements whose terms are neighbours, and columns whose terms are `length` elements apart. */
+const along = (length: number) => ({ side: length, inner: 1 })
+const across = (length: number) => ({ side: 1, inner: length })
+
+const paths = (bed: ProductBed): ('packed' | 'inPlace')[] =>
+  (['packed', 'inPlace'] as const).filter((path) => bed.kernels[path] !== undefined)
+
+interface Case {
+  readonly shape: ProductShape
+  readonly sizes: Sizes
+  readonly last: keyof Operands
+  readonly cuts: readonly number[]
+}
+
+const small = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 15, 16, 17, 23, 32, 33] as const
+const large = [47, 48, 63, 64, 65, 97, 128, 129, 200] as const
+const deep = [512, 513, 641, 784, 1153] as const
+const work = 3e5
+
+function randomCase(random: Random, dtype: 'f32' | 'f64'): Case {
+  const size = (): number => random.pick(random.chance(0.7) ? small : large)
+  let [m, n, k] = [size(), size(), random.chance(0.15) ? random.pick(deep) : size()]
+  while (m * n * k > work) [m, n] = [Math.ceil(m / 2), n > 64 ? n - 64 : n]
+  const gap = (): number => (random.chance(0.3) ? 1 + random.below(5) : 0)
+  const strides = (sides: number) => {
+    const kind = random.below(10)
+    if (kind === 0) return { side: 2 + random.below(3), inner: 3 * sides + gap() }
+    return kind < 5 ? { side: 1, inner: sides + gap() } : { side: k + gap(), inner: 1 }
+  }
+  const dynamic = (known: number, probability = 0.4): Size =>
+    random.chance(probability) ? 'dynamic' : known
+  const shape: ProductShape = {
+    dtype,
+    m: dynamic(m, 0.7),
+    n: dynamic(n, 0.2),
+    k: dynamic(k),
+    left: strides(m),
+    right: strides(n),
+    outStride: n + gap(),
+    accumulate: random.chance(0.4),
+  }
+  // What a call may give at run time is often nothing at all.
+  const none = (of: Size, known: number): number =>
+    of === 'dynamic' && random.chance(0.04) ? 0 : known
+  const sizes = { m: none(shape.m, m), n: none(shape.n, n), k: none(shape.k, k) }
+  const cuts = random.chance(0.5) ? [random.below(m), m].sort((a, b) => a - b) : []
+  return { shape, sizes, last: random.pick(['left', 'right', 'out']), cuts }
+}
+
+function operandsOf(
+  random: Random,
+  { shape, sizes: { m, n, k } }: Pick<Case, 'shape' | 'sizes'>,
+): Operands {
+  const numbers = (length: number): Numbers => {
+    const values = Array.from({ length }, () => random.next() * 2 - 1)
+    return shape.dtype === 'f32' ? Float32Array.from(values) : Float64Array.from(values)
+  }
+  return {
+    left: numbers(extent(m, k, shape.left)),
+    right: numbers(extent(n, k, shape.right)),
+    out: numbers(extent(m, n, { side: shape.outStride, inner: 1 })),
+  }
+}
+
+/** Bits rather than numbers, so that -0 and NaN count. */
+const bits = (numbers: Numbers): Uint8Array =>
+  new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
+
+function checkCase(seed: number, dtype: 'f32' | 'f64', relaxed: boolean): void {
+  const random = new Random(seed)
+  const given = randomCase(random, dtype)
+  const { shape, sizes, last, cuts } = given
+  const operands = operandsOf(random, given)
+  const bed = new ProductBed(shape, relaxed)
+  const { sums, scale } = expected(shape, sizes, operands)
+  const about = `seed ${seed}, relaxed ${relaxed}: ${JSON.stringify({ shape, sizes, last, cuts })}`
+  const unit = bytesOf(shape) === 4 ? 2 ** -24 : 2 ** -52
+  let first: Numbers | undefined
+  for (const path of paths(bed)) {
+    const result = bed.run(path, sizes, operands, { last, cuts })
+    for (const [at, sum] of sums.entries()) {
+      const error = Math.abs((result[at] ?? Number.NaN) - sum)
+      const allowed = (sizes.k + 2) * unit * (scale[at] ?? 0)
+      if (!(error <= allowed)) expect.fail(`${about}: ${path} is wrong by ${error} at ${at}`)
+    }
+    first ??= result
+    expect(bits(result), `${about}: ${path} has other bits`).toEqual(bits(first))
+    if (shape.dtype === 'f32' && !relaxed) {
+      expect(result, `${about}: ${path}`).toEqual(plainLoop(shape, sizes, operands))
+    }
+  }
+}
+
+describe('products', () => {
+  const cases = Array.from({ length: 20 }, (_, i) => i)
+  it.each(cases)('agree with float64 loops on random shapes, block %i', (block) => {
+    for (let i = 0; i < 20; i++) {
+      for (const relaxed of modes)
+        checkCase(1000 + 20 * block + i, i % 5 === 0 ? 'f64' : 'f32', relaxed)
+    }
+  })
+
+  /** The three products of a dense layer from 20 to 11 units. */
+  const layer = {
+    forward: { m: 'dynamic', n: 11, k: 20, left: along(20), right: along(20), outStride: 11 },
+    dh: { m: 'dynamic', n: 20, k: 11, left: along(11), right: across(20), outStride: 20 },
+    dW: { m: 11, n: 20, k: 'dynamic', left: across(11), right: across(20), outStride: 20 },
+  } as const
+
+  it.each(modes)(
+    'give a row the same bits alone and in a batch of any size (relaxed: %s)',
+    (relaxed) => {
+      for (const kind of ['forward', 'dh'] as const) {
+        const shape: ProductShape = { dtype: 'f32', ...layer[kind] }
+        const bed = new ProductBed(shape, relaxed)
+        const result = (m: number): Uint8Array => {
+          const sizes = { m, n: layer[kind].n, k: layer[kind].k }
+          const random = new Random(7)
+          const right = operandsOf(random, { shape, sizes: { ...sizes, m: 0 } }).right
+          const { left, out } = operandsOf(random, { shape, sizes })
+          const path = m >= bed.kernels.packFrom ? 'packed' : 'inPlace'
+          return bits(bed.run(path, sizes, { left, right, out }))
+        }
+        const whole = result(64)
+        for (let m = 1; m < 64; m++)
+          expect(result(m)).toEqual(whole.slice(0, m * shape.outStride * 4))
+      }
+    },
+  )
+
+  it('give zeros where there are no terms, and nothing where there are no rows', () => {
+    const shape: ProductShape = { dtype: 'f32', ...layer.dW }
+    const sizes = { m: 11, n: 20, k: 0 }
+    const bed = new ProductBed(shape, false)
+    for (const path of paths(bed)) {
+      for (const m of [0, 11]) {
+        const operands = operandsOf(new Random(3), { shape, sizes })
+        const result = bed.run(path, { ...sizes, m }, operands)
+        expect(result).toEqual(m === 0 ? operands.out : new Float32Array(11 * 20))
+      }
+    }
+  })
+
+  it('are written once for each shape', () => {
+    const products = new Products(new ModuleWriter({ relaxed: false }))
+    const forward = products.emit({ dtype: 'f32', ...layer.forward })
+    expect(products.emit({ ...layer.forward, dtype: 'f32', accumulate: false })).toBe(forward)
+    expect(products.emit({ ...layer.forward, dtype: 'f32', accumulate: true })).not.toBe(forward)
+  })
+})
