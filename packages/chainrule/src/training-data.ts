@@ -6,34 +6,25 @@ import {
   type DataWarning,
   dataName,
   type EncodedData,
-  type FeatureData,
   generators,
   type InputRecipe,
   imageLabel,
   type Loaded,
-  type Prepared,
+  type Parts,
   type Preprocessing,
   prepare,
   type Recipe,
-  type TargetData,
   type TargetRecipe,
 } from '@chainrule/data'
 import type { DataFacts, DataRequest, TargetRequest } from '@chainrule/language'
 
-/** All rows in one, and which of them are for what. */
+/** All rows, and which of them are for what. */
 export interface TrainingData {
   readonly preprocessing: Preprocessing
   readonly encoded: EncodedData
   readonly parts: Parts
   readonly facts: DataFacts
   readonly warnings: readonly DataWarning[]
-}
-
-/** Row numbers of `TrainingData.encoded`. */
-export interface Parts {
-  readonly train: Int32Array
-  readonly validation?: Int32Array
-  readonly test?: Int32Array
 }
 
 /** The names of a model's only input and only target until the graph gives them one. */
@@ -82,8 +73,7 @@ export function trainingData(request: DataRequest, loaded: Loaded, seed: number)
     },
     seed,
   })
-  const { encoded, parts } = joinParts(prepared)
-  const { preprocessing, warnings } = prepared
+  const { preprocessing, encoded, parts, warnings } = prepared
   return { preprocessing, encoded, parts, warnings, facts: factsOf(request, encoded, parts) }
 }
 
@@ -148,64 +138,6 @@ function targetRecipes({ source, targets }: DataRequest, data: Dataset): TargetR
   if (data.kind === 'images') return [{ name: onlyTarget, columns: [imageLabel] }]
   if (implied === undefined) throw targetNone(data)
   return [{ name: onlyTarget, columns: [implied] }]
-}
-
-/** Training rows first, then validation, then test. */
-function joinParts({ train, validation, test }: Prepared): { encoded: EncodedData; parts: Parts } {
-  const parts = [train, validation, test]
-  const present = parts.filter((part) => part !== undefined)
-  let start = 0
-  const [trainRows = new Int32Array(), validationRows, testRows] = parts.map((part) => {
-    if (part === undefined) return undefined
-    const rows = Int32Array.from({ length: part.rows }, (_, i) => start + i)
-    start += part.rows
-    return rows
-  })
-  return {
-    encoded: present.length === 1 ? train : concatenate(present),
-    parts: {
-      train: trainRows,
-      ...(validationRows === undefined ? {} : { validation: validationRows }),
-      ...(testRows === undefined ? {} : { test: testRows }),
-    },
-  }
-}
-
-function concatenate(parts: readonly EncodedData[]): EncodedData {
-  const [first] = parts
-  if (first === undefined) throw new Error('internal: no part has rows')
-  const features = Object.entries(first.features).map(([name, feature]) => {
-    const values = join(parts.map((part) => part.features[name]?.values ?? feature.values))
-    return [name, { ...feature, values } as FeatureData] as const
-  })
-  const targets = Object.entries(first.targets).map(([name, target]) => {
-    const values = join(parts.map((part) => part.targets[name]?.values ?? target.values))
-    return [name, { ...target, values } as TargetData] as const
-  })
-  return {
-    rows: parts.reduce((rows, part) => rows + part.rows, 0),
-    features: Object.fromEntries(features),
-    targets: Object.fromEntries(targets),
-  }
-}
-
-type Values = Float32Array | Int32Array | Uint8Array
-
-function join(parts: readonly Values[]): Values {
-  const length = parts.reduce((sum, part) => sum + part.length, 0)
-  const [first] = parts
-  const all =
-    first instanceof Float32Array
-      ? new Float32Array(length)
-      : first instanceof Int32Array
-        ? new Int32Array(length)
-        : new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
 
 function factsOf(request: DataRequest, encoded: EncodedData, parts: Parts): DataFacts {

@@ -11,11 +11,11 @@ import {
   type ShapedGraph,
   type TrainingEvent,
 } from '@chainrule/core'
-import type { EncodedData, TargetData } from '@chainrule/data'
+import type { EncodedData, Parts, TargetData } from '@chainrule/data'
 import type { Experiment } from '@chainrule/language'
 import { memoryOf } from './memory.ts'
 import { type SavedHead, type SavedModel, savedModel } from './model-file.ts'
-import { type Parts, renamed, type TrainingData } from './training-data.ts'
+import { renamed, type TrainingData } from './training-data.ts'
 
 export interface Training {
   readonly session: Session

@@ -32,11 +32,16 @@ const typeNames: ReadonlyMap<number, string> = new Map([
 
 /**
  * Reads an IDX file of unsigned bytes, plain or gzipped. Sizes are compared with the file's length before memory is taken.
+ * What is unpacked gets `room` free bytes behind it.
  *
  * Errors     idx-not-idx, idx-type, idx-length, gzip-damaged, file-too-large
  */
-export async function readIdx(bytes: Uint8Array, file = 'the IDX file'): Promise<IdxArray> {
-  if (isGzip(bytes)) return readZipped(bytes, file)
+export async function readIdx(
+  bytes: Uint8Array,
+  file = 'the IDX file',
+  room = 0,
+): Promise<IdxArray> {
+  if (isGzip(bytes)) return readZipped(bytes, file, room)
   const header = readHeader(bytes, file)
   if (bytes.length !== header.total) throw wrongLength(file, header.total, bytes.length)
   return { shape: header.shape, values: bytes.subarray(header.length) }
@@ -89,7 +94,7 @@ function wrongLength(file: string, required: number, came: number): DataError {
 /** Long enough for the header of any number of sizes that is accepted. */
 const headerBytes = 4 + 4 * maxDimensions
 
-async function readZipped(bytes: Uint8Array, file: string): Promise<IdxArray> {
+async function readZipped(bytes: Uint8Array, file: string, room: number): Promise<IdxArray> {
   let start = new Uint8Array(0)
   let header: Header | undefined
   let all = new Uint8Array(0)
@@ -100,23 +105,28 @@ async function readZipped(bytes: Uint8Array, file: string): Promise<IdxArray> {
       start = joinBytes(start, chunk)
       if (start.length < headerBytes) continue
       header = readHeader(start, file)
-      all = allocateFor(header, bytes.length, file)
+      all = allocateFor(header, bytes.length, file, room)
       fresh = start
     }
-    if (filled + fresh.length > all.length)
-      throw wrongLength(file, all.length, filled + fresh.length)
+    if (filled + fresh.length > header.total)
+      throw wrongLength(file, header.total, filled + fresh.length)
     all.set(fresh, filled)
     filled += fresh.length
   }
   if (header === undefined) return readIdx(start, file)
   if (filled !== header.total) throw wrongLength(file, header.total, filled)
-  return { shape: header.shape, values: all.subarray(header.length) }
+  return { shape: header.shape, values: all.subarray(header.length, header.total) }
 }
 
-function allocateFor({ total }: Header, zipped: number, file: string): Uint8Array<ArrayBuffer> {
+function allocateFor(
+  { total }: Header,
+  zipped: number,
+  file: string,
+  room: number,
+): Uint8Array<ArrayBuffer> {
   const possible = zipped * maxDeflateRatio
   if (total > possible) throw wrongLength(file, total, possible)
-  return new Uint8Array(total)
+  return new Uint8Array(total + room)
 }
 
 function joinBytes(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {

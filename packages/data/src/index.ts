@@ -36,7 +36,13 @@ export {
   loadData,
   type SourceFile,
 } from './load.ts'
-export { dropRowsWithoutTarget, type Prepared, type PrepareOptions, prepare } from './prepare.ts'
+export {
+  dropRowsWithoutTarget,
+  type Parts,
+  type Prepared,
+  type PrepareOptions,
+  prepare,
+} from './prepare.ts'
 export {
   type FeatureEncoder,
   featureNames,

@@ -2,14 +2,17 @@
 import { readCsv } from './csv.ts'
 import type { Dataset } from './dataset.ts'
 import { type GeneratorArguments, generate } from './generators.ts'
-import { type ImageSet, imageSet, readIdx } from './idx.ts'
+import { type IdxArray, type ImageSet, imageSet, readIdx } from './idx.ts'
 import { readJson } from './json.ts'
 import { gunzip, isGzip } from './text.ts'
 
 /** Opens files for the readers. `@chainrule/data/node` has one that keeps to the model file's folder. */
 export interface FileSource {
-  /** `path` as the model file writes it. Rejects with a `DataError` that says what to do. */
-  read(path: string): SourceFile | Promise<SourceFile>
+  /**
+   * `path` as the model file writes it. Rejects with a `DataError` that says what to do. `room` asks for free bytes behind
+   * those of the file, so that more can be put there without a copy; a source need not give any.
+   */
+  read(path: string, room?: number): SourceFile | Promise<SourceFile>
 }
 
 export interface SourceFile {
@@ -18,6 +21,8 @@ export interface SourceFile {
   readonly name: string
   /** Whether errors may quote the content: false for a file from outside the model's folder and its packages. */
   readonly quotable: boolean
+  /** Bytes of the buffer behind `bytes` that nobody else uses (default: none). */
+  readonly room?: number
 }
 
 /** `data csv "…"`, `data json "…"`, `data idx …`, `data synthetic NAME(…)`. */
@@ -75,20 +80,40 @@ async function loadImages(
   source: FileSource,
   { images, labels, testImages, testLabels }: Extract<DataSpecification, { kind: 'idx' }>,
 ): Promise<Loaded> {
-  const data = await loadPair(source, images, labels)
-  if (testImages === undefined) return { data }
-  return { data, test: await loadPair(source, testImages, testLabels) }
+  if (testImages === undefined) return { data: await loadPair(source, images, labels) }
+  const test = await loadPair(source, testImages, testLabels)
+  const data = await loadPair(source, images, labels, test.values.length)
+  return { data, test: data.room < test.values.length ? test : putBehind(data, test) }
+}
+
+/** The same images behind others in one buffer: `prepare` joins them, and is spared a copy of both. */
+function putBehind({ values: { buffer, byteOffset, length } }: ImageSet, test: ImageSet): ImageSet {
+  const values = new Uint8Array(buffer, byteOffset + length, test.values.length)
+  values.set(test.values)
+  return { ...test, values }
 }
 
 async function loadPair(
   source: FileSource,
   imagesPath: string,
   labelsPath: string | undefined,
+  asked = 0,
+): Promise<ImageSet & { readonly room: number }> {
+  const file = await source.read(imagesPath, asked)
+  const zipped = isGzip(file.bytes)
+  const images = await readIdx(file.bytes, file.name, asked)
+  const room = zipped ? asked : (file.room ?? 0)
+  return { ...(await withLabels(source, images, file.name, labelsPath)), room }
+}
+
+async function withLabels(
+  source: FileSource,
+  images: IdxArray,
+  name: string,
+  labelsPath: string | undefined,
 ): Promise<ImageSet> {
-  const file = await source.read(imagesPath)
-  const images = await readIdx(file.bytes, file.name)
-  if (labelsPath === undefined) return imageSet(images, undefined, { images: file.name })
+  if (labelsPath === undefined) return imageSet(images, undefined, { images: name })
   const labelFile = await source.read(labelsPath)
   const labels = await readIdx(labelFile.bytes, labelFile.name)
-  return imageSet(images, labels, { images: file.name, labels: labelFile.name })
+  return imageSet(images, labels, { images: name, labels: labelFile.name })
 }

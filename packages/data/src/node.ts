@@ -5,7 +5,7 @@ import {
   fstatSync,
   openSync,
   readdirSync,
-  readFileSync,
+  readSync,
   realpathSync,
 } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
@@ -27,7 +27,7 @@ export interface ResolvedPath {
 export interface FolderSource extends FileSource {
   /** The same as `read` without reading. */
   resolve(path: string): ResolvedPath
-  read(path: string): SourceFile
+  read(path: string, room?: number): SourceFile
 }
 
 /**
@@ -47,9 +47,10 @@ export function folderSource(
     path.startsWith('npm:') ? inPackage(path, home) : inFolder(path, { home, allowed, permitted })
   return {
     resolve: locate,
-    read: (path) => {
+    read: (path, room = 0) => {
       const found = locate(path)
-      return { bytes: readBytes(found.path, path), name: path, quotable: found.where !== 'allowed' }
+      const bytes = readBytes(found.path, path, room)
+      return { bytes, name: path, quotable: found.where !== 'allowed', room }
     },
   }
 }
@@ -180,7 +181,7 @@ function outsidePackage(path: string, name: string): DataError {
 /** What Node reads into one buffer. */
 const maxFileBytes = 0x7fff_ffff
 
-function readBytes(real: string, path: string): Uint8Array {
+function readBytes(real: string, path: string, room: number): Uint8Array {
   const file = openFile(real, path)
   try {
     const { size } = checkedFile(file, path)
@@ -190,8 +191,11 @@ function readBytes(real: string, path: string): Uint8Array {
         data: { file: path, size },
       })
     }
-    const bytes = readFileSync(file)
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const bytes = new Uint8Array(size + room)
+    let filled = 0
+    for (let read = 1; read > 0 && filled < size; filled += read)
+      read = readSync(file, bytes, filled, size - filled, null)
+    return bytes.subarray(0, filled)
   } finally {
     closeSync(file)
   }

@@ -1,7 +1,7 @@
 /** The whole way in one call: drop what has no target, split, fit to the training part, encode every part. */
 import { apply } from './apply.ts'
 import { type Dataset, dataName, labelTable, takeDataRows } from './dataset.ts'
-import { type EncodedData, takeRows } from './encoded.ts'
+import { type EncodedData, joinRows } from './encoded.ts'
 import { DataError, type DataWarning } from './errors.ts'
 import { fit } from './fit.ts'
 import { distinctLevels } from './infer.ts'
@@ -25,10 +25,17 @@ export interface PrepareOptions {
 
 export interface Prepared {
   readonly preprocessing: Preprocessing
-  readonly train: EncodedData
-  readonly validation?: EncodedData
-  readonly test?: EncodedData
+  /** All rows once: those of the data in their order, then those of the official test data. */
+  readonly encoded: EncodedData
+  readonly parts: Parts
   readonly warnings: readonly DataWarning[]
+}
+
+/** Which rows are for what, as `takeRows` takes them; a part without rows is left out. */
+export interface Parts {
+  readonly train: Int32Array
+  readonly validation?: Int32Array
+  readonly test?: Int32Array
 }
 
 /** Errors: rows-one, stratify-number, split-part, those of `split`, `fit` and `apply` */
@@ -37,19 +44,25 @@ export function prepare(options: PrepareOptions): Prepared {
   const columns = recipe.targets.flatMap((target) => target.columns)
   const { data, warnings: dropped } = dropRowsWithoutTarget(options.data, columns)
   if (data.rows < 2) throw oneRow(dataName(data), data.rows)
-  const parts = splitData(data, options, seed)
-  const { preprocessing, warnings } = fit(data, recipe, parts.train)
+  const { train, validation, test } = splitData(data, options, seed)
+  const { preprocessing, warnings } = fit(data, recipe, train)
   const encoded = apply(preprocessing, data, { targets: 'required' })
   const official = options.test && encodeTest(options.test, columns, preprocessing)
-  const test = official?.data ?? optional(encoded.data, parts.test)
-  const validation = optional(encoded.data, parts.validation)
+  const testRows = official === undefined ? test : rowsFrom(data.rows, official.data.rows)
   return {
     preprocessing,
-    train: takeRows(encoded.data, parts.train),
-    ...(validation === undefined ? {} : { validation }),
-    ...(test === undefined ? {} : { test }),
+    encoded: official === undefined ? encoded.data : joinRows(encoded.data, official.data),
+    parts: {
+      train,
+      ...(validation.length === 0 ? {} : { validation }),
+      ...(testRows.length === 0 ? {} : { test: testRows }),
+    },
     warnings: [...dropped, ...warnings, ...encoded.warnings, ...(official?.warnings ?? [])],
   }
+}
+
+function rowsFrom(start: number, count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, i) => start + i)
 }
 
 function encodeTest(
@@ -60,10 +73,6 @@ function encodeTest(
   const complete = dropRowsWithoutTarget(test, columns)
   const encoded = apply(preprocessing, complete.data, { targets: 'required' })
   return { data: encoded.data, warnings: [...complete.warnings, ...encoded.warnings] }
-}
-
-function optional(data: EncodedData, rows: Int32Array): EncodedData | undefined {
-  return rows.length === 0 ? undefined : takeRows(data, rows)
 }
 
 function oneRow(file: string, rows: number): DataError {

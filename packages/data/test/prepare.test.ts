@@ -1,10 +1,15 @@
-import { expect, describe as group, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, describe as group, onTestFinished, test } from 'vitest'
 import { describe } from '../src/describe.ts'
+import { takeRows } from '../src/encoded.ts'
 import { generate } from '../src/generators.ts'
 import { imageSet, readIdx } from '../src/idx.ts'
 import { readRecords } from '../src/json.ts'
 import { loadData, type SourceFile } from '../src/load.ts'
-import { prepare } from '../src/prepare.ts'
+import { folderSource } from '../src/node.ts'
+import { type Prepared, prepare } from '../src/prepare.ts'
 import type { Recipe } from '../src/recipe.ts'
 import { failure } from './support/errors.ts'
 import { gzip, idxBytes } from './support/idx.ts'
@@ -13,14 +18,24 @@ const recipe: Recipe = { inputs: [{ name: 'input' }], targets: [{ name: 'out', c
 const rows = (count: number): object[] =>
   Array.from({ length: count }, (_, i) => ({ x: i, y: 10 * i }))
 
+/** The parts one by one. */
+function taken({ encoded, parts, ...rest }: Prepared) {
+  const part = (rows: Int32Array | undefined) => rows && takeRows(encoded, rows)
+  const { train, validation, test } = parts
+  return {
+    ...rest,
+    train: takeRows(encoded, train),
+    validation: part(validation),
+    test: part(test),
+  }
+}
+
 group('prepare', () => {
   test('splits, fits to the training part alone and encodes every part with it', () => {
     const split = { train: 0.5, validate: 0.3, test: 0.2, ordered: true }
-    const { train, validation, test, preprocessing } = prepare({
-      data: readRecords(rows(10)),
-      recipe,
-      split,
-    })
+    const { train, validation, test, preprocessing } = taken(
+      prepare({ data: readRecords(rows(10)), recipe, split }),
+    )
     expect(preprocessing.inputs).toMatchObject([
       { columns: [{ offset: 2, divisor: Math.sqrt(2) }] },
     ])
@@ -32,9 +47,9 @@ group('prepare', () => {
   })
 
   test('by default a fifth is for validation, and there is no test part', () => {
-    const prepared = prepare({ data: readRecords(rows(10)), recipe })
-    expect([prepared.train.rows, prepared.validation?.rows]).toEqual([8, 2])
-    expect(prepared).not.toHaveProperty('test')
+    const { parts } = prepare({ data: readRecords(rows(10)), recipe })
+    expect([parts.train.length, parts.validation?.length]).toEqual([8, 2])
+    expect(parts).not.toHaveProperty('test')
   })
 
   test('the same seed prepares the same data', () => {
@@ -45,15 +60,16 @@ group('prepare', () => {
 
   test('rows without their target are left out, and counted', () => {
     const records = [...rows(4), { x: 9, y: null }]
-    const { train, validation, warnings } = prepare({ data: readRecords(records), recipe })
-    expect(train.rows + (validation?.rows ?? 0)).toBe(4)
+    const { encoded, parts, warnings } = prepare({ data: readRecords(records), recipe })
+    expect(encoded.rows).toBe(4)
+    expect(parts.train.length + (parts.validation?.length ?? 0)).toBe(4)
     expect(warnings).toMatchObject([{ code: 'rows-without-target', data: { rows: 1 } }])
   })
 
   test('a column may be shared out equally', () => {
     const records = ['a', 'a', 'b', 'b'].map((y, x) => ({ x, y }))
     const split = { train: 0.5, validate: 0.5, stratify: 'y' }
-    const { train, validation } = prepare({ data: readRecords(records), recipe, split })
+    const { train, validation } = taken(prepare({ data: readRecords(records), recipe, split }))
     expect(train.targets['out']?.values).toEqual(Int32Array.of(0, 1))
     expect(validation?.targets['out']?.values).toEqual(Int32Array.of(0, 1))
   })
@@ -65,12 +81,11 @@ group('prepare', () => {
       })
     const images = { inputs: [{ name: 'image' }], targets: [{ name: 'digit', columns: ['label'] }] }
     const given = { data: await set(4), test: await set(3), recipe: images }
-    const prepared = prepare({ ...given, split: { train: 1 } })
-    expect([prepared.train.rows, prepared.validation, prepared.test?.rows]).toEqual([
-      4,
-      undefined,
-      3,
-    ])
+    const { train, validation, test } = taken(prepare({ ...given, split: { train: 1 } }))
+    expect([train.rows, validation]).toEqual([4, undefined])
+    expect(train.features['image']?.values).toEqual(given.data.values)
+    expect(test?.features['image']?.values).toEqual(given.test.values)
+    expect(test?.targets['digit']?.values).toEqual(Int32Array.of(0, 1, 2))
     const twice = { ...given, split: { train: 0.5, test: 0.5 } }
     expect((await failure(() => prepare(twice))).code).toBe('split-part')
     const unseen = { ...given, data: await set(2), test: await set(3), split: { train: 1 } }
@@ -188,6 +203,41 @@ group('loadData', () => {
     const { data, test: official } = await loadData(source, what)
     expect(data).toMatchObject({ kind: 'images', rows: 2, labels: Uint8Array.of(0, 1) })
     expect(official).toEqual(data)
+  })
+
+  test.each([
+    ['plain', (bytes: Uint8Array) => bytes],
+    ['gzipped', gzip],
+  ])('%s images with official test images become one array without a copy', async (_, pack) => {
+    const place = mkdtempSync(join(tmpdir(), 'chainrule-data-'))
+    onTestFinished(() => rmSync(place, { recursive: true }))
+    const write = (name: string, shape: number[]): void =>
+      writeFileSync(join(place, name), pack(idxBytes(shape)))
+    write('images', [4, 30, 30])
+    write('labels', [4])
+    write('test-images', [3, 30, 30])
+    write('test-labels', [3])
+    const { data, test: official } = await loadData(folderSource(place), {
+      kind: 'idx',
+      images: 'images',
+      labels: 'labels',
+      testImages: 'test-images',
+      testLabels: 'test-labels',
+    })
+    if (data.kind !== 'images' || official === undefined) throw new Error('expected images')
+    const images = { inputs: [{ name: 'image' }], targets: [{ name: 'digit', columns: ['label'] }] }
+    const { encoded, parts } = prepare({
+      data,
+      test: official,
+      recipe: images,
+      split: { train: 0.5, validate: 0.5 },
+    })
+    const values = encoded.features['image']?.values
+    // Without this the digits of MNIST would stand in memory twice.
+    expect(values?.buffer).toBe(data.values.buffer)
+    expect(encoded.rows).toBe(7)
+    const test = takeRows(encoded, parts.test ?? Int32Array.of())
+    expect(test.features['image']?.values).toEqual(idxBytes([3, 30, 30]).subarray(4 + 4 * 3))
   })
 
   test('synthetic data', async () => {

@@ -31,10 +31,10 @@ test('iris: four measures and three classes', async () => {
     task: 'classification',
     classes: 3,
   })
-  const { train, warnings } = prepared(table, 'column5')
-  expect(train.rows).toBe(120)
-  expect(train.features['input']?.shape).toEqual([4])
-  expect(train.targets['out']).toMatchObject({ classes: ['setosa', 'versicolor', 'virginica'] })
+  const { encoded, parts, warnings } = prepared(table, 'column5')
+  expect(parts.train).toHaveLength(120)
+  expect(encoded.features['input']?.shape).toEqual([4])
+  expect(encoded.targets['out']).toMatchObject({ classes: ['setosa', 'versicolor', 'virginica'] })
   expect(warnings).toEqual([])
 })
 
@@ -45,9 +45,9 @@ test('penguins: missing values and categories', async () => {
     task: 'classification',
     classes: 3,
   })
-  const { train, warnings } = prepared(table, 'Species')
+  const { encoded, warnings } = prepared(table, 'Species')
   // Three islands, four measures, three sexes (one of them is `.`).
-  expect(train.features['input']?.shape).toEqual([10])
+  expect(encoded.features['input']?.shape).toEqual([10])
   expect(warnings.map(({ code, data }) => [code, data['missing']])).toEqual(
     [2, 2, 2, 2, 10].map((missing) => ['values-filled', missing]),
   )
@@ -56,9 +56,9 @@ test('penguins: missing values and categories', async () => {
 test('cars: a regression with rows to leave out and a column of names', async () => {
   const table = await load('npm:vega-datasets/data/cars.json')
   expect(describe(table).target).toMatchObject({ column: 'Miles_per_Gallon', task: 'regression' })
-  const { train, validation, warnings } = prepared(table, 'Miles_per_Gallon')
-  expect(train.rows + (validation?.rows ?? 0)).toBe(398)
-  expect(train.features['input']?.shape).toEqual([9])
+  const { encoded, warnings } = prepared(table, 'Miles_per_Gallon')
+  expect(encoded.rows).toBe(398)
+  expect(encoded.features['input']?.shape).toEqual([9])
   expect(warnings.map(({ code }) => code)).toEqual([
     'rows-without-target',
     'column-left-out',
