@@ -168,9 +168,10 @@ describe('the other commands', () => {
       ])
     })
 
-    test.each([['show', '--stage', 'program'], ['summary']])(
-      '%s %s %s points to the layer whose input is not known',
-      async (command, ...rest) => {
+    test.each(['show --stage program', 'summary'])(
+      '%s points to the layer whose input is not known',
+      async (words) => {
+        const [command = '', ...rest] = words.split(' ')
         const ran = await run(command, place.file('one.mlp'), ...rest)
         expect(ran.out).toBe('')
         expect(ran.err).toMatch(/error\[input-unknown\].*\n --> .*one\.mlp:1:1\n/)
