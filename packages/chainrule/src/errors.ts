@@ -1,10 +1,23 @@
 /** Errors of model files and of the command line; one builder a code. Each message is one line and says what to do. */
 import { ChainruleError } from '@chainrule/core'
+import { bytes } from './quantities.ts'
 
 export function dataNone(path: string, purpose: string): ChainruleError {
   return new ChainruleError('data-none', `${path} names no data to ${purpose}`, {
     help: 'write `data csv "…" { target … }` in it, or give `--data FILE --target COLUMN`',
   })
+}
+
+/** `byWeights` tells whether the weights need more of it than a batch's values. */
+export function modelTooLarge(needed: number, limit: number, byWeights: boolean): ChainruleError {
+  return new ChainruleError(
+    'model-too-large',
+    `this model needs about ${bytes(needed)}, and ${bytes(limit)} are to be had`,
+    {
+      help: byWeights ? 'use fewer units' : 'use a smaller batch, `train batch=…`, or fewer units',
+      data: { bytes: needed, limit },
+    },
+  )
 }
 
 export function modelFileInvalid(problem: string): ChainruleError {

@@ -6,14 +6,13 @@ import {
   type FitOptions,
   fit,
   type ModelData,
-  modelTooLarge,
   Session,
   type ShapedGraph,
   type TrainingEvent,
 } from '@chainrule/core'
 import type { EncodedData, Parts, TargetData } from '@chainrule/data'
 import type { Experiment } from '@chainrule/language'
-import { memoryOf } from './memory.ts'
+import { memoryProblem, trainingUse } from './memory.ts'
 import { type SavedHead, type SavedModel, savedModel } from './model-file.ts'
 import { renamed, type TrainingData } from './training-data.ts'
 
@@ -43,9 +42,10 @@ export async function prepareTraining(
   const { shaped, optimizer, metrics } = experiment
   if (shaped === undefined)
     throw new ChainruleError('graph-invalid', 'the shape of the input is not known')
-  const maxBatch = Math.min(experiment.fit.batch, Math.max(data.encoded.rows, 1))
-  const needed = memoryOf(shaped, { batch: maxBatch, optimizer }).total
-  if (needed > memoryLimit) throw modelTooLarge(needed, memoryLimit)
+  const use = trainingUse(experiment, data.encoded.rows)
+  const maxBatch = use.batch
+  const problem = memoryProblem(shaped, use, memoryLimit)
+  if (problem !== undefined) throw problem
   const session = await Session.create(shaped, { maxBatch, optimizer, metrics, precision }, engine)
   const names = {
     input: shaped.graph.inputs[0]?.name ?? '',

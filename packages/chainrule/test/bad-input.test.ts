@@ -91,21 +91,30 @@ describe('train', () => {
     expect(ran.code).toBe(1)
   })
 
-  test('gradcheck refuses what it cannot hold', async () => {
-    const text = model(csv(), 'dense 2000000 relu -> dense 2000000 relu -> dense 2\n')
-    const place = folder({ 'model.mlp': text, 'data.csv': good })
-    const ran = await run('gradcheck', place.file('model.mlp'))
-    expect(ran.err).toContain('[model-too-large]')
-    expect(ran.code).toBe(1)
-  })
+  test.each(['check', 'train', 'gradcheck'])(
+    '%s refuses a model far larger than memory before anything is allocated, at its largest layer',
+    async (command) => {
+      const text = model(csv(), 'dense 2000000 relu -> dense 2000000 relu -> dense 2\n')
+      const place = folder({ 'model.mlp': text, 'data.csv': good })
+      const ran = await run(command, place.file('model.mlp'))
+      expect(ran.err).toMatch(/error\[model-too-large\]: this model needs about \d+\.\d TiB, and/)
+      expect(ran.err).toMatch(
+        /model\.mlp:2:23\n.*\n.* \^{18} \d+\.\d TiB of it: 4,000,002,000,000 parameters/,
+      )
+      expect(ran.err).toContain('help: use fewer units')
+      expect(ran.code).toBe(1)
+    },
+  )
 
-  test('a model far larger than memory is refused before anything is allocated', async () => {
-    const place = folder({
-      'model.mlp': model(csv(), 'dense 2000000 relu -> dense 2000000 relu -> dense 2\n'),
-      'data.csv': good,
+  test('check says as JSON where a model is too large', async () => {
+    const text = 'input x 4\n@x -> dense 1000000 relu -> dense 1\ntrain batch=1000000\n'
+    const place = folder({ 'model.mlp': text })
+    const ran = await run('check', place.file('model.mlp'), '--format', 'json')
+    expect(JSON.parse(ran.out)).toMatchObject({
+      ...{ type: 'diagnostic', severity: 'error', code: 'model-too-large' },
+      label: expect.stringMatching(/TiB of it: its values for a batch of 1,000,000 rows$/),
+      help: [expect.stringContaining('use a smaller batch')],
     })
-    const ran = await run('train', place.file('model.mlp'))
-    expect(ran.err).toMatch(/\[model-too-large\].*needs about \d+\.\d GiB/)
     expect(ran.code).toBe(1)
   })
 

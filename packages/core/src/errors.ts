@@ -10,7 +10,6 @@ export type CoreErrorCode =
   | 'shape-mismatch'
   | 'graph-invalid'
   | 'data-mismatch'
-  | 'model-too-large'
   | 'non-finite'
   | 'state-mismatch'
 
@@ -55,15 +54,6 @@ export function graphInvalid(message: string, help?: string): ChainruleError {
 
 export function dataMismatch(message: string, help?: string): ChainruleError {
   return new ChainruleError('data-mismatch', message, help === undefined ? {} : { help })
-}
-
-export function modelTooLarge(bytes: number, limit: number): ChainruleError {
-  const gigabytes = (n: number): string => `${(n / 0x4000_0000).toFixed(1)} GiB`
-  return new ChainruleError(
-    'model-too-large',
-    `this model needs about ${gigabytes(bytes)} to train, and ${gigabytes(limit)} are to be had`,
-    { help: 'use fewer units or a smaller batch', data: { bytes, limit } },
-  )
 }
 
 export function stateMismatch(message: string): ChainruleError {

@@ -44,7 +44,7 @@ export type {
   Schedule,
   ScheduleContext,
 } from './configured.ts'
-export { type CoreErrorCode, modelTooLarge, shapeMismatch } from './errors.ts'
+export { type CoreErrorCode, shapeMismatch } from './errors.ts'
 export type {
   CheckpointEvent,
   EpochEvent,

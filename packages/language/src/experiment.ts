@@ -140,6 +140,8 @@ export interface Experiment {
   readonly doc: string | undefined
   /** An input whose shape is not known yet has the shape []. A head whose target is not known yet may have no loss. */
   readonly graph: LayerGraph
+  /** Where the text gives each instance of the graph, by its name. */
+  readonly places: ReadonlyMap<string, Span>
   /** Missing where an input's shape is not known yet. */
   readonly shaped: ShapedGraph | undefined
   readonly data: DataRequest | undefined

@@ -1,9 +1,11 @@
 /** `chainrule check FILE`: everything that is wrong with a text, before anything is trained. */
 import { builtInRegistry } from '../batteries.ts'
+import { trainingUse } from '../memory.ts'
 import type { Console } from './console.ts'
 import { styled } from './console.ts'
 import { exits } from './errors.ts'
 import { acceptable, openFile, type SourceOptions } from './source.ts'
+import { withinMemory } from './within-memory.ts'
 
 export interface CheckOptions extends SourceOptions {
   readonly format: string
@@ -14,7 +16,7 @@ export async function check(
   path: string,
   options: CheckOptions,
 ): Promise<number> {
-  const opened = await openFile(path, builtInRegistry(), options)
+  const opened = withinMemory(await openFile(path, builtInRegistry(), options), trainingUse)
   if (!acceptable(console, opened, options.format)) return exits.mistake
   if (options.format === 'json')
     console.out(`${JSON.stringify({ type: 'checked', file: path, ok: true })}\n`)

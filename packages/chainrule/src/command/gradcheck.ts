@@ -2,23 +2,16 @@
  * `chainrule gradcheck FILE`: every gradient three ways in float64: as the layer's `backward` gives it, as it is derived from
  * `forward`, and as central finite differences of the loss give it.
  */
-import { totalmem } from 'node:os'
-import {
-  inferShapes,
-  type LayerGraph,
-  modelParameters,
-  modelTooLarge,
-  Session,
-} from '@chainrule/core'
+import { inferShapes, type LayerGraph, modelParameters, Session } from '@chainrule/core'
 
 import { builtInRegistry, engines } from '../batteries.ts'
 import { dataNone } from '../errors.ts'
-import { memoryOf } from '../memory.ts'
 import { modelData } from '../training.ts'
 import { renamed } from '../training-data.ts'
 import { type Console, styled, table } from './console.ts'
 import { exits } from './errors.ts'
 import { acceptable, openFile, type SourceOptions } from './source.ts'
+import { withinMemory } from './within-memory.ts'
 
 /** Rows that the gradients are taken over. */
 const checkedRows = 16
@@ -37,15 +30,14 @@ export async function gradcheck(
   path: string,
   options: SourceOptions,
 ): Promise<number> {
-  const opened = await openFile(path, builtInRegistry(), options)
+  // Two sessions in float64, one state and one gradient of every parameter each.
+  const use = { batch: checkedRows, times: 4 }
+  const opened = withinMemory(await openFile(path, builtInRegistry(), options), () => use)
   if (!acceptable(console, opened, 'text')) return exits.mistake
   const { experiment, data } = opened
   if (experiment?.shaped === undefined || data === undefined)
     throw dataNone(path, 'take gradients over')
   const { graph } = experiment.shaped
-  // Two sessions in float64, one state and one gradient of every parameter each.
-  const needed = memoryOf(experiment.shaped, { batch: checkedRows }).total * 4
-  if (needed > totalmem()) throw modelTooLarge(needed, totalmem())
   const names = { input: graph.inputs[0]?.name ?? '', head: graph.heads[0]?.name ?? '' }
   const { encoded } = renamed(data, names)
   const kinds = graph.heads.map(({ name, loss }) => ({

@@ -1,8 +1,8 @@
 /** How a training is told: a line that is updated in place, plain lines, or JSON events. */
 import { stripVTControlCharacters } from 'node:util'
 import type { Report, TrainingEvent } from '@chainrule/core'
+import { count } from '../quantities.ts'
 import { type Console, styled } from './console.ts'
-import { count } from './summary.ts'
 
 export interface Reporter {
   event(event: TrainingEvent): void

@@ -5,6 +5,7 @@ import { builtInRegistry, engines } from '../batteries.ts'
 import { readNamedFile } from '../files.ts'
 import { memoryOf } from '../memory.ts'
 import { readModel } from '../model-file.ts'
+import { bytes, count } from '../quantities.ts'
 import { looksLikeSafetensors } from '../safetensors.ts'
 import { type Console, styled, table } from './console.ts'
 import { exits } from './errors.ts'
@@ -96,18 +97,4 @@ function summariseModel(console: Console, path: string): number {
   )
   console.out(`\ntrained from:\n${source.trimEnd().replace(/^/gm, '  ')}\n`)
   return exits.success
-}
-
-/** 1234567 as `1,234,567`. */
-export function count(value: number): string {
-  return value.toLocaleString('en-US')
-}
-
-/** Bytes with a unit of 1024. */
-export function bytes(value: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']
-  let unit = 0
-  let shown = value
-  for (; shown >= 1024 && unit < units.length - 1; unit++) shown /= 1024
-  return `${unit === 0 ? shown : shown.toFixed(1)} ${units[unit]}`
 }

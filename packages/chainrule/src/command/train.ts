@@ -1,16 +1,18 @@
 /** `chainrule train FILE --out MODEL`: trains, tells how it goes, saves. */
-import { totalmem } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
 import { ChainruleError, type Engine, type TrainingEvent } from '@chainrule/core'
+import type { Experiment } from '@chainrule/language'
 import { builtInRegistry, engines } from '../batteries.ts'
 import { dataNone } from '../errors.ts'
 import { checkWritable, writeWhole } from '../files.ts'
+import { trainingUse } from '../memory.ts'
 import { writeModel } from '../model-file.ts'
 import { prepareTraining } from '../training.ts'
 import { type Console, printError } from './console.ts'
 import { exits, reportedError } from './errors.ts'
 import { reporterFor } from './progress.ts'
 import { acceptable, openFile, type SourceOptions } from './source.ts'
+import { memoryLimit, withinMemory } from './within-memory.ts'
 
 export interface TrainOptions extends SourceOptions {
   readonly out?: string
@@ -21,9 +23,6 @@ export interface TrainOptions extends SourceOptions {
   readonly seed?: number
 }
 
-/** The share of the machine's memory that a model may need. */
-const memoryShare = 0.8
-
 export async function train(
   console: Console,
   path: string,
@@ -32,17 +31,15 @@ export async function train(
   const { out, format } = options
   if (out !== undefined) checkWritable(out)
   const engine = engineNamed(options.engine)
-  const opened = await openFile(path, builtInRegistry(), options)
+  const written = await openFile(path, builtInRegistry(), options)
+  const opened = withinMemory(written, (found, rows) => trainingUse(asked(found, options), rows))
   if (!acceptable(console, opened, format)) return exits.mistake
   const { experiment: found, data, text } = opened
-  if (found === undefined || data === undefined) {
-    throw dataNone(path, 'train on')
-  }
-  const { epochs = found.fit.epochs, batch = found.fit.batch, seed = found.fit.seed } = options
-  const experiment = { ...found, fit: { ...found.fit, epochs, batch, seed } }
+  if (found === undefined || data === undefined) throw dataNone(path, 'train on')
+  const experiment = asked(found, options)
   const training = await prepareTraining(text, experiment, data, {
     engine,
-    memoryLimit: totalmem() * memoryShare,
+    memoryLimit: memoryLimit(),
   })
   await heard()
   console.holdInterrupts()
@@ -63,6 +60,13 @@ export async function train(
 async function heard(): Promise<void> {
   await setImmediate()
   await setImmediate()
+}
+
+/** What the command line says holds instead of the text. */
+function asked(experiment: Experiment, options: TrainOptions): Experiment {
+  const { fit } = experiment
+  const { epochs = fit.epochs, batch = fit.batch, seed = fit.seed } = options
+  return { ...experiment, fit: { ...fit, epochs, batch, seed } }
 }
 
 /** Reads the stream to its end; the error of a training that became non-finite. */

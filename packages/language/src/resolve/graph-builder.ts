@@ -16,6 +16,8 @@ const maxNodes = 100_000
 export class GraphBuilder {
   readonly nodes: GraphNode[] = []
   readonly instances: LayerInstance[] = []
+  /** Where the text gives each instance. */
+  readonly places = new Map<string, Span>()
   readonly #names: Names
   /** What weights are drawn by where a layer does not say. */
   readonly #init: RawCall | undefined
@@ -42,6 +44,7 @@ export class GraphBuilder {
     const instance = { name, layer, config: own, ...generic }
     const node = { name, instance: name, inputs: inputs.map(({ ref }) => ref) }
     this.instances.push(instance)
+    this.places.set(name, stage.span)
     this.nodes.push(node)
     const { written } = read
     const made = { stage, layer, instance, node, inputs, shapes: inferred.shapes, written }

@@ -175,7 +175,7 @@ class Resolver {
     training: Training,
     init: RawCall | undefined,
   ): Experiment {
-    const { nodes, instances } = pipelines.builder
+    const { nodes, instances, places } = pipelines.builder
     const inputs = graphInputs(pipelines)
     const graph: LayerGraph = { inputs, instances, nodes, heads: heads.map(({ head }) => head) }
     const isKnown = pipelines.inputs.every(({ origin }) => origin.shape !== undefined)
@@ -183,6 +183,7 @@ class Resolver {
     return {
       name: this.#statements.name ?? nameOfFile(this.#options.file) ?? 'main',
       doc: this.#statements.doc,
+      places,
       shaped: isKnown ? inferShapes(graph) : undefined,
       ...described,
       settings: describeSettings({ ...described, init }),
