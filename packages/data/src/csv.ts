@@ -1,7 +1,14 @@
 /** CSV after RFC 4180: text to a table, and back. */
 import Papa from 'papaparse'
 import { DataError } from './errors.ts'
-import { type Cell, type Column, missingWords, type ReadOptions, type Table } from './table.ts'
+import {
+  type Cell,
+  type Column,
+  missingWords,
+  type ReadOptions,
+  shorten,
+  type Table,
+} from './table.ts'
 import { decodeText } from './text.ts'
 
 export interface CsvOptions extends ReadOptions {
@@ -115,25 +122,33 @@ function guessDelimiter(text: string): string {
 function headerNames(record: readonly string[], file: string, quotable: boolean): string[] {
   const names = record.map((name, i) => name.trim() || `column${i + 1}`)
   const twice = names.findIndex((name, i) => names.indexOf(name) < i)
-  if (twice >= 0) throw columnTwice(file, names[twice] ?? '', twice + 1, quotable)
+  const name = names[twice]
+  if (name !== undefined) {
+    const isData = Number.isFinite(Number(name))
+    const help = isData
+      ? 'the first line seems to be data already: write `header=false`'
+      : 'rename one of them in the first line; where that is no line of names, write `header=false`'
+    throw columnTwice(file, name, [names.indexOf(name) + 1, twice + 1], quotable, help)
+  }
   return names
 }
 
+/** `numbers` are those of the two columns, from 1. */
 export function columnTwice(
   file: string,
   name: string,
-  number: number,
+  numbers: readonly [number, number],
   quotable: boolean,
+  help: string,
 ): DataError {
-  const named = quotable ? ` as \`${name}\`` : ''
-  return new DataError(
-    'column-twice',
-    `${file}: column ${number} has the same name${named} as one before`,
-    {
-      help: 'give every column a name of its own; a file without a header line takes `header=false`',
-      data: { file, column: quotable ? name : String(number) },
-    },
-  )
+  const columns = `${file}: columns ${numbers[0]} and ${numbers[1]}`
+  const message = quotable
+    ? `${columns} are both called \`${shorten(name)}\``
+    : `${columns} have the same name`
+  return new DataError('column-twice', message, {
+    help,
+    data: { file, column: quotable ? name : String(numbers[1]) },
+  })
 }
 
 function checkWidths(

@@ -186,8 +186,13 @@ function build(
   if (rows === 0 || columns.size === 0) throw noRows(file)
   const names = new Set<string>()
   for (const name of columns.keys()) {
-    if (names.has(name.trim())) throw columnTwice(file, name, names.size + 1, quotable)
-    names.add(name.trim())
+    const trimmed = name.trim()
+    if (names.has(trimmed)) {
+      const numbers = [[...names].indexOf(trimmed) + 1, names.size + 1] as const
+      const help = 'rename one of them: spaces round a name do not count'
+      throw columnTwice(file, trimmed, numbers, quotable, help)
+    }
+    names.add(trimmed)
   }
   return {
     kind: 'table',

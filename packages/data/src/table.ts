@@ -87,7 +87,8 @@ export function valueText(table: Table, value: Cell): string {
   return `a text of ${text.length} character${text.length === 1 ? '' : 's'}`
 }
 
-function shorten(text: string): string {
+/** A text of the data for a message, in one line. */
+export function shorten(text: string): string {
   const line = text.replace(/[\p{Cc}`]+/gu, ' ')
   return line.length > 40 ? `${line.slice(0, 37)}…` : line
 }

@@ -36,6 +36,38 @@ test.each<[DataErrorCode, string, () => unknown]>([
   expect(error.message).not.toMatch(/\n/)
 })
 
+test.each([
+  [
+    'named',
+    () => readCsv('a,b,a\n1,2,3\n', { file: 'x.csv' }),
+    'x.csv: columns 1 and 3 are both called `a`',
+    'rename one of them in the first line; where that is no line of names, write `header=false`',
+  ],
+  [
+    'without a header',
+    () => readCsv('5,1,5\n1,2,3\n', { file: 'x.csv' }),
+    'x.csv: columns 1 and 3 are both called `5`',
+    'the first line seems to be data already: write `header=false`',
+  ],
+  [
+    'of a file from outside',
+    () => readCsv('a,b,a\n1,2,3\n', { file: 'x.csv', quotable: false }),
+    'x.csv: columns 1 and 3 have the same name',
+    'rename one of them in the first line; where that is no line of names, write `header=false`',
+  ],
+  [
+    'of JSON',
+    () => readRecords([{ b: 0, a: 1, ' a': 2 }], { file: 'x.json' }),
+    'x.json: columns 2 and 3 are both called `a`',
+    'rename one of them: spaces round a name do not count',
+  ],
+])(
+  'two columns of one name, %s, are told apart by their numbers',
+  async (_, run, message, help) => {
+    expect(await failure(run)).toMatchObject({ message, help })
+  },
+)
+
 test('broken JSON is placed by line where the engine says where', async () => {
   const error = await failure(() => readJson('[\n{"a": 1},\n{"a" 2}\n]', { file: 'a.json' }))
   expect(error).toMatchObject({ code: 'json-invalid', message: 'a.json:3: this is not JSON' })
