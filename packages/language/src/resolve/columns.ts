@@ -89,13 +89,15 @@ function oneValue(
   return undefined
 }
 
+const laterRow = 'add a column to the data that holds the later value, and name it as the target'
+
 function refuseNamed({ name, arguments: args }: Directive, thing: string, report: Report): void {
   for (const argument of args) {
     if (argument.name === undefined) continue
     const isShift = name.text === 'target' && argument.name.text === 'shift'
     report(
       isShift
-        ? notYet(argument.span, 'a target of a later row (`shift=`)')
+        ? notYet(argument.span, 'targets of a later row (`shift=`)', laterRow)
         : diagnostic('argument-unknown', argument.name.span, {
             message: `${quote(name.text)} has no argument ${quote(argument.name.text)}`,
             label: `it takes ${thing}s`,

@@ -103,6 +103,8 @@ function refuseBarePaths(args: readonly Argument[], { scope, report }: Context):
   return bare.length > 0
 }
 
+const inOrder = 'leave it out; `split order=ordered` takes the rows in their order'
+
 function readTable(
   kind: 'csv' | 'json',
   { name }: Directive,
@@ -112,7 +114,7 @@ function readTable(
   if (refuseBarePaths(args, context)) return undefined
   const time = args.find((argument) => argument.name?.text === 'time')
   if (time !== undefined) {
-    context.report(notYet(time.span, 'a series over time (`time=`)'))
+    context.report(notYet(time.span, 'series over time (`time=`)', inOrder))
     return undefined
   }
   const read = readArguments(kind === 'csv' ? csv : json, given(args), name.span, context)

@@ -43,7 +43,11 @@ export function evaluate(value: Value, context: Context, inside = false): Evalua
     }
     case 'reference':
       context.report(
-        notYet(value.span, `a parameter as an argument (${quote('name=@layer.weight')})`),
+        notYet(
+          value.span,
+          'parameters as arguments (`weights=@layer.weight`)',
+          'leave it out: the layer gets weights of its own; `same @name` applies layers with the same weights again',
+        ),
       )
       return undefined
     case 'missing':

@@ -1,6 +1,6 @@
 import type { PluginKind } from '@chainrule/core'
 import type { Name, Span } from '../ast.ts'
-import { type Diagnostic, diagnostic } from '../diagnostic.ts'
+import { type Diagnostic, diagnostic, type RelatedSpan } from '../diagnostic.ts'
 import { listed, quote } from '../quote.ts'
 import { suggestion } from '../suggest.ts'
 
@@ -105,10 +105,17 @@ export function unusedName({ span, text }: Name, what: string, remove?: Span): D
   })
 }
 
-export function notYet(span: Span, what: string, help?: string): Diagnostic {
+/** `what` completes "this version has no … yet", `help` says what to write until then. */
+export function notYet(
+  span: Span,
+  what: string,
+  help: string,
+  related: readonly RelatedSpan[] = [],
+): Diagnostic {
   return diagnostic('not-yet', span, {
-    message: `${what} cannot be used yet`,
-    label: 'part of the language, but comes in a later version',
-    help: help ?? [],
+    message: `this version has no ${what} yet`,
+    label: 'part of the language; a later version brings it',
+    related,
+    help,
   })
 }

@@ -7,7 +7,7 @@ import type { Flow, Made } from './flow.ts'
 import { GraphBuilder, outputOf } from './graph-builder.ts'
 import { type ModelInput, modelInputs } from './graph-inputs.ts'
 import type { DeclaredInput } from './inputs.ts'
-import { comesLater } from './later.ts'
+import { comesLater, untilThen } from './later.ts'
 import { notYet, unknownPlugin, unknownQualifier } from './name-errors.ts'
 import { Names } from './names.ts'
 import { inputUnclear, pipelineWithoutLayer, referenceInside } from './pipeline-errors.ts'
@@ -63,6 +63,10 @@ export function resolvePipelines(statements: Statements, options: PipelineOption
 /** The tensor of an input; not known where its declaration was wrong. */
 const knownInput = ({ shape }: DeclaredInput, origin: ModelInput['origin']): Flow =>
   shape === undefined ? undefined : [origin]
+
+const joined = 'write one pipeline, of which each layer has one input'
+const inside = 'write the layers inside its braces in its place'
+const writtenOut = 'write the layers out: `dense 8 relu -> dense 8 relu`'
 
 class PipelineResolver implements Pipelines {
   readonly ends: End[] = []
@@ -135,11 +139,11 @@ class PipelineResolver implements Pipelines {
       case 'layer':
         return this.#layer(stage, flow, context)
       case 'branch':
-        return this.#later(stage, 'branches (`branch`)', context)
+        return this.#later(stage, 'branches (`branch`)', joined, context)
       case 'residual':
-        return this.#later(stage, 'a residual connection (`residual`)', context)
+        return this.#later(stage, 'residual connections (`residual`)', inside, context)
       case 'repeat':
-        return this.#later(stage, '`repeat`', context)
+        return this.#later(stage, '`repeat`', writtenOut, context)
     }
   }
 
@@ -150,8 +154,8 @@ class PipelineResolver implements Pipelines {
     return out
   }
 
-  #later(stage: Stage, what: string, { report }: Context): undefined {
-    if (!stage.damaged) report(notYet(startOf(stage), what))
+  #later(stage: Stage, what: string, help: string, { report }: Context): undefined {
+    if (!stage.damaged) report(notYet(startOf(stage), what, help))
     return this.#skip(stage)
   }
 
@@ -189,7 +193,7 @@ class PipelineResolver implements Pipelines {
       const span = { start: qualifier.span.start, end: name.span.end }
       report(unknownQualifier(span, qualifier.text, name.text))
     } else if (comesLater('layer', name.text)) {
-      report(notYet(name.span, `the layer ${quote(name.text)}`))
+      report(notYet(name.span, `layer ${quote(name.text)}`, untilThen('layer', name.text)))
     } else if (!this.#statements.foreign.any) {
       const names = crowded() ? [] : registry.names('layer')
       report(unknownPlugin('layer', name.span, name.text, names))

@@ -19,7 +19,7 @@ import {
 } from './arguments.ts'
 import type { Context } from './context.ts'
 import { evaluate, pathText } from './evaluate.ts'
-import { comesLater } from './later.ts'
+import { comesLater, untilThen } from './later.ts'
 import { notYet, unknownPlugin } from './name-errors.ts'
 
 /** Losses, optimizers, activations and the like: named, with arguments of their own. */
@@ -68,7 +68,9 @@ export function readPlugin<K extends PluginKind>(
     const names = crowded() ? [] : [...registry.names(kind), ...wordConstants(scope)]
     const later = comesLater(kind, name)
     report(
-      later ? notYet(span, `the ${kind} ${quote(name)}`) : unknownPlugin(kind, span, name, names),
+      later
+        ? notYet(span, `${kind} ${quote(name)}`, untilThen(kind, name))
+        : unknownPlugin(kind, span, name, names),
     )
     return undefined
   }

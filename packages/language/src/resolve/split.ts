@@ -85,7 +85,13 @@ function complete(train: Share, validate: Share, test: Share): Shares {
 function reportOdd({ name, value }: Argument, { report }: Context): boolean {
   if (name === undefined || !parts.has(name.text)) return false
   if (value.kind === 'text') {
-    report(notYet(value.span, 'a split by time', 'write shares: `train=80%`'))
+    report(
+      notYet(
+        value.span,
+        'splits by time',
+        'write shares: `split train=80% order=ordered` takes the first rows',
+      ),
+    )
     return true
   }
   if (value.kind !== 'number' || value.value <= 1 || value.value > 100) return false

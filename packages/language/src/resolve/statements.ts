@@ -1,5 +1,5 @@
 import type { Body, Directive, File, Let, Model, Pipeline, Span, Statement } from '../ast.ts'
-import { diagnostic, maxDiagnostics, type Report } from '../diagnostic.ts'
+import { diagnostic, maxDiagnostics, type RelatedSpan, type Report } from '../diagnostic.ts'
 import { quote } from '../quote.ts'
 import type { Context } from './context.ts'
 import { evaluate, pathText, reportUnknownWord } from './evaluate.ts'
@@ -42,15 +42,22 @@ export const dataDirectives: ReadonlySet<string> = new Set([
   ...['target', 'features', 'column', 'split', 'scale', 'window'],
 ])
 const takesOn: ReadonlySet<string> = new Set(['loss', 'target', 'metrics'])
-const laterDirectives: Readonly<Record<string, string>> = {
-  window: 'windows over a series (`window`)',
-  regularise: 'penalties by `regularise`',
-  export: '`export`',
+/** Directives that this version does not bring, and what to write until then. */
+const laterDirectives: Readonly<Record<string, readonly [what: string, help: string]>> = {
+  window: [
+    'windows over a series (`window`)',
+    'add columns to the data that hold the earlier values, one for each step back',
+  ],
+  regularise: [
+    'penalties by `regularise`',
+    'a layer takes `l1=` and `l2=`, and an optimizer `decay=`',
+  ],
+  export: ['`export`', 'leave it out: `chainrule train FILE --out MODEL` saves the trained model'],
 }
 const builtDataDirectives = [...dataDirectives].filter((name) => !(name in laterDirectives))
-const insteadOf: Readonly<Record<string, string>> = {
-  regularise: 'a layer takes `l1=` and `l2=`, and an optimizer `decay=`',
-}
+const secondModel = 'second model in one file'
+const built = 'use the built-in layers, and leave out what comes from the plugin'
+const spelledOut = 'write the layers of its braces where its name stands'
 
 /** A context without the constants that a place sees. */
 export type Shared = Pick<Context, 'registry' | 'report' | 'crowded'>
@@ -155,9 +162,9 @@ class Sorter implements Statements {
     const onlyInFile = kind === 'use' || kind === 'model'
     if (place === 'data' ? !isForData(statement) : onlyInFile && place === 'model')
       this.#misplaced(statement, place === 'data' ? '`data`' : 'a model')
-    else if (kind === 'use') this.#later(statement.source.span, 'a plugin (`use`)')
+    else if (kind === 'use') this.#report(notYet(statement.source.span, 'plugins (`use`)', built))
     else if (kind === 'block')
-      this.#later(statement.name.span, `a block (${quote(statement.name.text)})`)
+      this.#report(notYet(statement.name.span, 'blocks (`block`)', spelledOut))
     else if (kind === 'model') this.#enter(statement, scope)
     else if (kind === 'directive') this.#directive(statement, scope)
     else if (kind === 'pipeline') this.#pipeline(statement, scope, place)
@@ -189,22 +196,26 @@ class Sorter implements Statements {
     return true
   }
 
-  #later(span: Span, what: string, help?: string): void {
-    this.#report(notYet(span, what, help))
-  }
-
   #enter(model: Model, scope: Scope): void {
     if (model === this.#model) {
       this.sort(model.body, new Scope(scope), 'model')
       return
     }
     const span = model.name?.span ?? { start: model.span.start, end: model.span.start + 5 }
-    this.#later(span, 'a second model in one file')
+    this.#report(notYet(span, secondModel, 'write it into a file of its own', this.#firstModel()))
+  }
+
+  #firstModel(): RelatedSpan[] {
+    const model = this.#model
+    if (model === undefined) return []
+    const { start } = model.span
+    return [{ span: model.name?.span ?? { start, end: start + 5 }, label: 'the model' }]
   }
 
   #pipeline(node: Pipeline, scope: Scope, place: Place): void {
     if (place === 'file' && this.#model !== undefined) {
-      this.#later(node.span, 'a pipeline beside a `model`, which is a second model,')
+      const help = 'write the pipeline inside the braces of `model`, or leave `model` out'
+      this.#report(notYet(node.span, secondModel, help, this.#firstModel()))
     } else this.pipelines.push({ node, scope })
   }
 
@@ -212,7 +223,7 @@ class Sorter implements Statements {
     const { name, on, body } = node
     const later = laterDirectives[name.text]
     if (later !== undefined) {
-      this.#later(name.span, later, insteadOf[name.text])
+      this.#report(notYet(name.span, ...later))
       return
     }
     if (on !== undefined && !takesOn.has(name.text)) {
