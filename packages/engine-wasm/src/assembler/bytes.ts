@@ -20,6 +20,16 @@ export function signed(out: number[], value: number): void {
   out.push(rest & 0x7f)
 }
 
+/** Appends a signed number of 64 bits. */
+export function signed64(out: number[], value: bigint): void {
+  let rest = BigInt.asIntN(64, value)
+  while (rest < -0x40n || rest > 0x3fn) {
+    out.push(Number(rest & 0x7fn) | 0x80)
+    rest >>= 7n
+  }
+  out.push(Number(rest & 0x7fn))
+}
+
 export function float32(out: number[], value: number): void {
   out.push(...new Uint8Array(Float32Array.of(value).buffer))
 }

@@ -46,7 +46,11 @@ export const plain = {
   'i32.shr_u': [0x76],
   'i32.rotl': [0x77],
   'i64.add': [0x7c],
+  'i64.sub': [0x7d],
   'i64.mul': [0x7e],
+  'i64.or': [0x84],
+  'i64.shl': [0x86],
+  'i64.shr_u': [0x88],
   'f32.abs': [0x8b],
   'f32.neg': [0x8c],
   'f32.floor': [0x8e],
@@ -72,6 +76,7 @@ export const plain = {
   'f32.convert_i32_s': [0xb2],
   'f32.demote_f64': [0xb6],
   'f64.convert_i32_s': [0xb7],
+  'f64.convert_i64_s': [0xb9],
   'f64.promote_f32': [0xbb],
   'i32.reinterpret_f32': [0xbc],
   'f32.reinterpret_i32': [0xbe],
@@ -175,6 +180,7 @@ export const plain = {
   'f32x4.relaxed_nmadd': [0xfd, 262],
   'f64x2.relaxed_madd': [0xfd, 263],
   'f64x2.relaxed_nmadd': [0xfd, 264],
+  'i32x4.relaxed_laneselect': [0xfd, 267],
 } as const
 
 /** Instructions that read or write memory: their opcode and the bytes that they touch. */
