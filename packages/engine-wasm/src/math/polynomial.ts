@@ -1,0 +1,53 @@
+/** What the vector functions share: polynomials, bounds and sums of products. */
+import type { FunctionWriter, Local } from '../assembler/function.ts'
+
+/** c₀ + c₁ x + c₂ x² + … of float32 lanes by Horner's rule; the coefficients begin with c₀. */
+export function polynomial(f: FunctionWriter, x: Local, coefficients: readonly number[]): void {
+  const last = coefficients.length - 1
+  f.f32x4(coefficients[last] as number)
+  for (let i = last - 1; i >= 0; i--) {
+    f.get(x)
+    multiplyAdd32(f, () => f.f32x4(coefficients[i] as number))
+  }
+}
+
+/** The same of float64 lanes. */
+export function polynomial64(f: FunctionWriter, x: Local, coefficients: readonly number[]): void {
+  const last = coefficients.length - 1
+  f.f64x2(coefficients[last] as number)
+  for (let i = last - 1; i >= 0; i--) {
+    f.get(x)
+    multiplyAdd64(f, () => f.f64x2(coefficients[i] as number))
+  }
+}
+
+/** a·b + c for a and b on the stack; unlike `madd32` it needs no local for c, which comes after the product. */
+export function multiplyAdd32(f: FunctionWriter, addend: () => void): void {
+  if (!f.features.relaxed) f.op('f32x4.mul')
+  addend()
+  f.op(f.features.relaxed ? 'f32x4.relaxed_madd' : 'f32x4.add')
+}
+
+/** The same of float64 lanes. */
+export function multiplyAdd64(f: FunctionWriter, addend: () => void): void {
+  if (!f.features.relaxed) f.op('f64x2.mul')
+  addend()
+  f.op(f.features.relaxed ? 'f64x2.relaxed_madd' : 'f64x2.add')
+}
+
+/** Keeps the lanes on the stack between `low` and `high`; NaN, of which every comparison is false, stays. */
+export function clamp(f: FunctionWriter, low: number, high: number): void {
+  f.f32x4(high).op('f32x4.pmin').f32x4(low).op('f32x4.pmax')
+}
+
+/** A vector local for the value on the stack. */
+export function keep(f: FunctionWriter): Local {
+  const local = f.local('v128')
+  f.set(local)
+  return local
+}
+
+/** Turns the sign of the lanes on the stack where x has one. */
+export function emitSignOf(f: FunctionWriter, x: Local): void {
+  f.get(x).f32x4(-0).op('v128.and').op('v128.xor')
+}
