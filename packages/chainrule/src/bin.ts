@@ -5,21 +5,24 @@ import { type Console, formatOf, printError } from './command/console.ts'
 const { stdout, stderr, env } = process
 const args = process.argv.slice(2)
 
-// A reader that has enough, such as `head`, does not end a training: what is printed from then on is dropped.
-let isRead = true
-stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  isRead = false
-})
+/** A reader that has enough, such as `head`, does not end a training: what is printed from then on is dropped. */
+function printer(stream: NodeJS.WriteStream): (text: string) => void {
+  let isRead = true
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    isRead = false
+  })
+  return (text) => {
+    if (isRead) stream.write(text)
+  }
+}
 
 const interruption = new AbortController()
 let isHeld = false
 let isListening = false
 const console: Console = {
-  out: (text) => {
-    if (isRead) stdout.write(text)
-  },
-  err: (text) => stderr.write(text),
+  out: printer(stdout),
+  err: printer(stderr),
   live: stderr.isTTY === true,
   color: stderr.isTTY === true && stdout.isTTY === true && env['NO_COLOR'] === undefined,
   columns: stderr.columns ?? 80,

@@ -7,6 +7,7 @@ import {
   fsyncSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -36,18 +37,33 @@ export function writeWhole(path: string, bytes: Uint8Array): void {
   }
 }
 
-/** Finds out before a long work that its result could not be written. */
-export function checkWritable(path: string): void {
+/** Finds out before a long work that its result could not be written, or would replace one of the files it is made of. */
+export function checkWritable(path: string, madeOf: readonly (string | undefined)[] = []): void {
   const folder = dirname(resolve(path))
   if (!existsSync(folder))
     throw outputInvalid(`the folder of ${path} does not exist`, 'make it first, or write elsewhere')
-  if (existsSync(path) && statSync(path).isDirectory())
-    throw outputInvalid(`${path} is a folder`, 'name a file in it')
+  if (existsSync(path)) {
+    const status = statSync(path)
+    if (status.isDirectory()) throw outputInvalid(`${path} is a folder`, 'name a file in it')
+    // A device would be replaced by a file: even /dev/null.
+    if (!status.isFile())
+      throw outputInvalid(`${path} is not a plain file`, 'name one, or leave `--out` out')
+    const same = madeOf.find((file) => file !== undefined && isSameFile(file, path))
+    if (same !== undefined)
+      throw outputInvalid(
+        `the result would replace ${same}, from which it is made`,
+        'write elsewhere',
+      )
+  }
   try {
     accessSync(folder, constants.W_OK)
   } catch {
     throw outputInvalid(`the folder of ${path} may not be written to`, 'write elsewhere')
   }
+}
+
+function isSameFile(one: string, other: string): boolean {
+  return existsSync(one) && realpathSync(one) === realpathSync(other)
 }
 
 function outputInvalid(message: string, help: string): ChainruleError {

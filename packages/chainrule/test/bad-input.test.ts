@@ -1,5 +1,6 @@
 /** Every mistake gets its code and what to do, exit 1, and leaves no half-written file. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { devNull } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { folder, run } from './support/cli.ts'
 
@@ -152,6 +153,7 @@ describe('train', () => {
   test.each([
     ['a folder that is not there', 'nowhere/model.safetensors', 'output-invalid'],
     ['a folder in place of a file', 'taken', 'output-invalid'],
+    ['its own text', 'model.mlp', 'output-invalid'],
   ])('--out names %s: found before training', async (_, out, code) => {
     const place = folder({ 'model.mlp': model(csv()), 'data.csv': good })
     mkdirSync(place.file('taken'))
@@ -188,6 +190,35 @@ describe('a saved model', () => {
     writeFileSync(place.file('new.csv'), data)
     const ran = await run('evaluate', place.file('model.safetensors'), place.file('new.csv'))
     expect(ran.err).toContain(`[${code}]`)
+    expect(ran.code).toBe(1)
+  })
+
+  test.each(['model.safetensors', 'data.csv'])('a prediction does not replace %s', async (name) => {
+    const place = await trained()
+    const before = readFileSync(place.file(name))
+    const ran = await run(
+      'predict',
+      place.file('model.safetensors'),
+      place.file('data.csv'),
+      '--out',
+      place.file(name),
+    )
+    expect(ran.err).toContain('[output-invalid]')
+    expect(ran.err).toContain('from which it is made')
+    expect(ran.code).toBe(1)
+    expect(readFileSync(place.file(name)).equals(before)).toBe(true)
+  })
+
+  test('a device is not replaced by a file', async () => {
+    const place = await trained()
+    const ran = await run(
+      'predict',
+      place.file('model.safetensors'),
+      place.file('data.csv'),
+      '--out',
+      devNull,
+    )
+    expect(ran.err).toContain('is not a plain file')
     expect(ran.code).toBe(1)
   })
 

@@ -1,4 +1,4 @@
-/** Ctrl-C saves what there is, and says so where there is nothing. */
+/** Ctrl-C saves what there is, and says so where there is nothing; a closed pipe stops nothing. */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -60,6 +60,20 @@ test('in training it saves the best weights so far and says where', async () => 
   const measured = await run('evaluate', file('price.st'), file('houses.csv'))
   expect(measured.out).toMatch(/^120 rows {2}loss /)
 }, 30_000)
+
+test.each(['stdout', 'stderr'] as const)(
+  'a reader of %s that goes away does not end it',
+  async (name) => {
+    const args = [...training(`${name}.st`), '--epochs', '3000']
+    const child = spawn(process.execPath, [...node, bin, ...args], { stdio: 'pipe' })
+    child.stdout.resume()
+    child.stderr.once('data', () => child[name].destroy())
+    child.stderr.resume()
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0)
+    expect(place.names()).toContain(`${name}.st`)
+  },
+  30_000,
+)
 
 describe('before anything is trained', () => {
   const message = 'interrupted before the training began: nothing was trained, nothing saved'

@@ -36,7 +36,7 @@ export async function predict(
   data: string,
   options: ModelOptions,
 ): Promise<number> {
-  if (options.out !== undefined) checkWritable(options.out)
+  if (options.out !== undefined) checkWritable(options.out, [model, data, options.labels])
   const trained = await openModel(model)
   const table = await loadNamed(data, options.labels)
   const { predictions, warnings } = trained.predict(table)

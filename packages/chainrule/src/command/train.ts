@@ -29,7 +29,7 @@ export async function train(
   options: TrainOptions,
 ): Promise<number> {
   const { out, format } = options
-  if (out !== undefined) checkWritable(out)
+  if (out !== undefined) checkWritable(out, [path, options.data])
   const engine = engineNamed(options.engine)
   const written = await openFile(path, builtInRegistry(), options)
   const opened = withinMemory(written, (found, rows) => trainingUse(asked(found, options), rows))
