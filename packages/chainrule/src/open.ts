@@ -53,6 +53,8 @@ export async function open(text: string, options: OpenOptions): Promise<Opened> 
   const asked = dataRequest(ast, { registry, ...sourceOf(options.rows) })
   const { request } = asked
   const found: AnyDiagnostic[] = [...syntax, ...asked.diagnostics]
+  if (request !== undefined && options.rows !== undefined)
+    found.push(...saidTwice(request, options.rows))
   const reading =
     hasErrors(found) || request === undefined ? undefined : await readData(request, options)
   if (reading?.diagnostic !== undefined) found.push(reading.diagnostic)
@@ -73,6 +75,30 @@ export async function open(text: string, options: OpenOptions): Promise<Opened> 
 
 export function hasErrors(diagnostics: readonly AnyDiagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === 'error')
+}
+
+/** What both the text and the rows from elsewhere say: else one of the two would be passed over in silence. */
+function saidTwice(request: DataRequest, rows: GivenRows): AnyDiagnostic[] {
+  const problems: AnyDiagnostic[] = []
+  const report = (code: string, span: Span, message: string, help: string): void => {
+    problems.push(dataDiagnostic('error', { code, message, help, data: {} }, span))
+  }
+  if (request.span !== undefined) {
+    const message = `the text names its data, and ${rows.name} was given beside it`
+    report('data-twice', request.span, message, 'take `data` out of the text, or give no other')
+  }
+  const written = request.targets.flatMap(({ name }) => (name.span === undefined ? [] : [name]))
+  const span = written[0]?.span
+  const { target } = rows
+  if (
+    target !== undefined &&
+    span !== undefined &&
+    written.every(({ value }) => value !== target)
+  ) {
+    const message = `the text has a target, and \`${target}\` was asked for beside it`
+    report('target-twice', span, message, 'take `target` out of the text, or ask for no other')
+  }
+  return problems
 }
 
 interface Reading {

@@ -76,6 +76,27 @@ describe('data that are given by --data', () => {
     })
   })
 
+  test.each<[string, readonly string[], string, string]>([
+    ['data', given('check', 'text.csv', 'price', 'target.mlp'), 'data-twice', 'target.mlp:1:1'],
+    [
+      'the target',
+      given('check', 'holes.csv', 'area', 'statement.mlp'),
+      'target-twice',
+      'statement.mlp:2:8',
+    ],
+    [
+      'no data to go with --target',
+      ['check', file('model.mlp'), '--target', 'price'],
+      'target-without-data',
+      '--data FILE',
+    ],
+  ])('what is said twice is not passed over: %s', async (_, args, code, where) => {
+    const { err } = await run(...args)
+    // Without this the command would use one of the two and say nothing of the other.
+    expect(err).toContain(`error[${code}]`)
+    expect(err).toContain(where)
+  })
+
   test('what a word of the text is to blame for points at the word', async () => {
     const { err } = await run('check', file('statement.mlp'), '--data', file('holes.csv'))
     expect(err).toContain('statement.mlp:2:8')

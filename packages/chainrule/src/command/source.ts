@@ -23,6 +23,11 @@ export async function openFile(
   options: SourceOptions,
   needs: Pick<OpenOptions, 'requireShapes'> = {},
 ): Promise<Opened> {
+  if (options.target !== undefined && options.data === undefined) {
+    throw new ChainruleError('target-without-data', '`--target` names a column of `--data`', {
+      help: 'give `--data FILE` too, or write `target` in the text',
+    })
+  }
   const bytes = readNamedFile(path)
   const { text, ast, diagnostics } = parseBytes(bytes, { file: path })
   if (diagnostics.some(({ code }) => code === 'not-utf-8')) {
