@@ -18,6 +18,7 @@ export { removeDeadCode } from './passes/dead-code.ts'
 export { foldConstants } from './passes/fold-constants.ts'
 export { optimise } from './passes/optimise.ts'
 export { inPrecision } from './passes/precision.ts'
+export { type Rewrite, rewriteEntry } from './passes/rewrite.ts'
 export type {
   Attributes,
   BinaryPrimitive,

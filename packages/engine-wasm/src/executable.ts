@@ -1,0 +1,280 @@
+/** A compiled program on one linear memory: entries become modules as they are first asked for. */
+import {
+  type Entry,
+  type Executable,
+  engineErrors,
+  isRows,
+  type Program,
+  sizeAt,
+  type TensorType,
+  type Values,
+} from '@chainrule/program'
+import type { Features } from './assembler/function.ts'
+import { type CompiledEntry, compileEntry } from './compiled-entry.ts'
+import type { Binding } from './emit/entry.ts'
+import { NeedsRows } from './layout.ts'
+import { bufferBytes } from './lower/plan.ts'
+import { ArenaMemory, bytesOf } from './memory.ts'
+import { probeEntry, type Visit } from './probe.ts'
+
+/** Where a data set stands. */
+interface DataSet {
+  readonly address: number
+  readonly room: number
+  readonly rows: number
+}
+
+interface Runner {
+  readonly entry: Entry
+  /** For any number of rows. */
+  general: CompiledEntry | undefined
+  /** Whether it can be compiled for one number of rows only. */
+  needsRows: boolean
+  /** For one number of rows. */
+  readonly special: Map<number, CompiledEntry>
+  last: { readonly compiled: CompiledEntry; readonly rows: number } | undefined
+}
+
+/** So many indices of an order are put into the memory at a time. */
+const orderRoom = 16_384
+
+export class WasmExecutable implements Executable {
+  readonly program: Program
+  readonly #features: Features
+  #memory: ArenaMemory | undefined
+  readonly #states = new Map<string, number>()
+  readonly #inputs = new Map<string, number>()
+  readonly #bindings: Binding[]
+  readonly #data = new Map<string, DataSet>()
+  readonly #runners: ReadonlyMap<string, Runner>
+  #order: { readonly address: number; readonly room: number } | undefined
+  #temporaries: { readonly address: number; readonly bytes: number } | undefined
+
+  constructor(program: Program, features: Features) {
+    const memory = new ArenaMemory()
+    this.program = program
+    this.#features = features
+    this.#memory = memory
+    const reserve = ({ dtype, shape }: TensorType): number =>
+      memory.reserve(bufferBytes(dtype, shape, program.maxBatch))
+    for (const [name, { type }] of Object.entries(program.state)) {
+      this.#states.set(name, reserve(type))
+    }
+    for (const [name, type] of Object.entries(program.inputs)) {
+      this.#inputs.set(name, reserve(type))
+    }
+    this.#bindings = Object.entries(program.inputs)
+      .filter(([, type]) => countsRows(type))
+      .map(([name, type]) => {
+        const input = this.#inputs.get(name) ?? 0
+        return { name, type, input, slot: memory.reserve(4) }
+      })
+    this.#runners = new Map(
+      Object.entries(program.entries).map(([name, entry]) => [
+        name,
+        { entry, general: undefined, needsRows: false, special: new Map(), last: undefined },
+      ]),
+    )
+  }
+
+  get bytes(): number {
+    return this.#memory?.bytes ?? 0
+  }
+
+  state(name: string): Values {
+    const type = this.#known('state', name, this.program.state[name], this.program.state).type
+    return this.#values(type, this.#states.get(name) ?? 0)
+  }
+
+  input(name: string): Values {
+    const type = this.#known('input', name, this.program.inputs[name], this.program.inputs)
+    return this.#values(type, this.#inputs.get(name) ?? 0)
+  }
+
+  output(entry: string, name: string): Values {
+    const { entry: declared, last } = this.#runner(entry)
+    this.#known('output', name, declared.outputs[name], declared.outputs)
+    if (last === undefined) throw engineErrors.outputBeforeRun(entry, name)
+    return last.compiled.output(name, last.rows)
+  }
+
+  /** Copies `values` into the module's memory, in the place of what was bound before if it fits there. */
+  bind(input: string, values: Values): void {
+    const memory = this.#alive()
+    const type = this.#known('input', input, this.program.inputs[input], this.program.inputs)
+    const target = this.input(input)
+    // The tag, not the class: Node's `Buffer` is a Uint8Array too.
+    if (values[Symbol.toStringTag] !== target[Symbol.toStringTag]) {
+      throw engineErrors.valuesType(input, type, values)
+    }
+    if (!countsRows(type)) throw engineErrors.bindWithoutRows(input, type)
+    const width = sizeAt(type.shape, 1)
+    if (width > 0 && values.length % width !== 0) {
+      throw engineErrors.valuesLength(input, width, values.length)
+    }
+    const bytes = bytesOf(type.dtype, values.length)
+    const old = this.#data.get(input)
+    const fits = old !== undefined && old.room >= bytes
+    const address = fits ? old.address : memory.reserve(Math.max(bytes, 1))
+    const rows = width === 0 ? Number.POSITIVE_INFINITY : values.length / width
+    this.#data.set(input, { address, room: fits ? old.room : bytes, rows })
+    memory.values(type.dtype, address, values.length).set(values)
+    const slot = this.#bindings.find(({ name }) => name === input)?.slot ?? 0
+    memory.values('i32', slot, 1)[0] = address
+  }
+
+  run(entry: string, rows: number, order?: Int32Array): number {
+    const runner = this.#runner(entry)
+    const { maxBatch } = this.program
+    const least = order === undefined ? 0 : 1
+    if (!Number.isInteger(rows) || rows < least || rows > maxBatch) {
+      throw engineErrors.rowsRange(least, maxBatch, rows)
+    }
+    if (order !== undefined) {
+      this.#checkOrder(order)
+      return this.#runInOrder(runner, rows, order)
+    }
+    const compiled = this.#compiled(runner, rows)
+    runner.last = { compiled, rows }
+    return compiled.run(rows)
+  }
+
+  probe(entry: string, rows: number, visit: Visit): void {
+    const { maxBatch } = this.program
+    if (!Number.isInteger(rows) || rows < 0 || rows > maxBatch) {
+      throw engineErrors.rowsRange(0, maxBatch, rows)
+    }
+    const runner = this.#runner(entry)
+    probeEntry(runner.entry, visit, (probed) => {
+      const compiled = this.#compile(probed, rows)
+      compiled.run(rows)
+      return (name) => compiled.output(name, rows)
+    })
+  }
+
+  dispose(): void {
+    this.#memory = undefined
+    this.#data.clear()
+    for (const runner of this.#runners.values()) {
+      runner.general = undefined
+      runner.special.clear()
+      runner.last = undefined
+    }
+  }
+
+  // Runs
+
+  /** Batches of `rows`, then what is left. */
+  #runInOrder(runner: Runner, rows: number, order: Int32Array): number {
+    const whole = order.length - (order.length % rows)
+    const runs = this.#runBatches(runner, rows, order.subarray(0, whole))
+    if (whole === order.length || runs < whole / rows) return runs
+    return runs + this.#runBatches(runner, order.length - whole, order.subarray(whole))
+  }
+
+  #runBatches(runner: Runner, rows: number, order: Int32Array): number {
+    if (order.length === 0) return 0
+    const compiled = this.#compiled(runner, rows)
+    const { address, room } = this.#orderPlace(order.length)
+    runner.last = { compiled, rows }
+    const piece = room - (room % rows)
+    let runs = 0
+    for (let start = 0; start < order.length; start += piece) {
+      const part = order.subarray(start, start + piece)
+      this.#alive().values('i32', address, part.length).set(part)
+      const done = compiled.runInOrder(address, part.length, rows)
+      runs += done
+      if (done < part.length / rows) break
+    }
+    return runs
+  }
+
+  #orderPlace(length: number): { readonly address: number; readonly room: number } {
+    const wanted = Math.max(this.program.maxBatch, Math.min(length, orderRoom))
+    if (this.#order === undefined || this.#order.room < wanted) {
+      this.#order = { address: this.#alive().reserve(4 * wanted), room: wanted }
+    }
+    return this.#order
+  }
+
+  #checkOrder(order: Int32Array): void {
+    for (const [name, { rows }] of this.#data) {
+      for (let i = 0; i < order.length; i++) {
+        const index = order[i] as number
+        if (index < 0 || index >= rows) throw engineErrors.orderIndex(index, name, rows)
+      }
+    }
+  }
+
+  // Compiling
+
+  /** For a single row there is a module of its own, in which matrices are vectors. */
+  #compiled(runner: Runner, rows: number): CompiledEntry {
+    if (rows > 1 && !runner.needsRows) {
+      try {
+        runner.general ??= this.#compile(runner.entry)
+        return runner.general
+      } catch (error) {
+        if (!(error instanceof NeedsRows)) throw error
+        runner.needsRows = true
+      }
+    }
+    let compiled = runner.special.get(rows)
+    if (compiled === undefined) {
+      compiled = this.#compile(runner.entry, rows)
+      runner.special.set(rows, compiled)
+    }
+    return compiled
+  }
+
+  #compile(entry: Entry, rows?: number): CompiledEntry {
+    const places = {
+      memory: this.#alive(),
+      states: this.#states,
+      inputs: this.#inputs,
+      bindings: this.#bindings,
+      temporaries: (bytes: number) => this.#temporaryRoom(bytes),
+    }
+    return compileEntry(this.program, entry, places, this.#features, rows)
+  }
+
+  #temporaryRoom(bytes: number): number {
+    if (this.#temporaries === undefined || this.#temporaries.bytes < bytes) {
+      this.#temporaries = { address: this.#alive().reserve(bytes), bytes }
+    }
+    return this.#temporaries.address
+  }
+
+  // Names
+
+  #values({ dtype, shape }: TensorType, address: number): Values {
+    return this.#alive().values(dtype, address, sizeAt(shape, this.program.maxBatch))
+  }
+
+  #runner(entry: string): Runner {
+    this.#alive()
+    return this.#known('entry', entry, this.#runners.get(entry), this.program.entries)
+  }
+
+  #alive(): ArenaMemory {
+    if (this.#memory === undefined) throw engineErrors.disposed()
+    return this.#memory
+  }
+
+  #known<T>(
+    kind: engineErrors.NameKind,
+    name: string,
+    found: T | undefined,
+    all: Readonly<Record<string, unknown>>,
+  ): T {
+    this.#alive()
+    if (found === undefined) throw engineErrors.unknownName(kind, name, Object.keys(all))
+    return found
+  }
+}
+
+/** Whether the first axis, and no other, counts rows. */
+function countsRows({ shape: [first, ...rest] }: TensorType): boolean {
+  return first !== undefined && isRows(first) && !rest.some(isRows)
+}
+

@@ -1,0 +1,115 @@
+/** Products: axes are taken together to batch, M, N and K; where that is not possible, elements are moved first. */
+import { type Dimension, type Instruction, isRows } from '@chainrule/program'
+import { type Layout, multiply, packed, selectAxes, uniformStride } from '../layout.ts'
+import type { Factor, Place } from './kernels.ts'
+import { LoopBuilder } from './loop-builder.ts'
+import type { LoweringSite } from './lower.ts'
+
+/** The axes of one operand: those of the batch, its own, and those that are summed over. */
+type AxisGroups = readonly [batch: readonly number[], side: readonly number[], inner: readonly number[]]
+
+function sizeOf(sizes: readonly Dimension[]): Dimension | undefined {
+  return sizes.reduce<Dimension | undefined>(
+    (product, size) => (product === undefined ? undefined : multiply(product, size)),
+    1,
+  )
+}
+
+function groupsOf(layout: Layout, batch: readonly number[], inner: readonly number[]): AxisGroups {
+  const side = layout.sizes.flatMap((_, axis) =>
+    batch.includes(axis) || inner.includes(axis) ? [] : [axis],
+  )
+  return [batch, side, inner]
+}
+
+/** Where the operand's axes can be walked with one stride a group; moved together first where they cannot. */
+function factorOf(site: LoweringSite, place: Place, groups: AxisGroups): Factor | undefined {
+  const strides = groups.map((axes) => uniformStride(selectAxes(place.layout, axes)))
+  const [batch, side, inner] = strides
+  if (batch !== undefined && side !== undefined && inner !== undefined) {
+    return { place, batch, side, inner }
+  }
+  const order = selectAxes(place.layout, groups.flat())
+  const sizes = groups.map((axes) => sizeOf(selectAxes(place.layout, axes).sizes))
+  const [b, s, i] = sizes
+  if (b === undefined || s === undefined || i === undefined) return undefined
+  const moved = site.temporary(place.dtype, order.sizes)
+  site.copy({ ...place, layout: order }, moved)
+  const [batchStride = 0, sideStride = 0, innerStride = 0] = packed([b, s, i]).strides
+  return { place: moved, batch: batchStride, side: sideStride, inner: innerStride }
+}
+
+const productsReady = false
+
+export function lowerDot(site: LoweringSite, { operands, attributes, type }: Instruction<'dot'>): Place {
+  const { batch, contract } = attributes
+  const [leftId = 0, rightId = 0] = operands
+  const [left, right] = [site.place(leftId), site.place(rightId)]
+  const leftGroups = groupsOf(left.layout, batch[0], contract[0])
+  const rightGroups = groupsOf(right.layout, batch[1], contract[1])
+  const out = site.temporary(type.dtype, type.shape)
+  const size = (place: Place, axes: readonly number[]): Dimension | undefined =>
+    sizeOf(selectAxes(place.layout, axes).sizes)
+  const b = size(left, leftGroups[0])
+  const m = size(left, leftGroups[1])
+  const k = size(left, leftGroups[2])
+  const n = size(right, rightGroups[1])
+  const fits =
+    productsReady && type.dtype === 'f32' && b !== undefined && m !== undefined && k !== undefined && n !== undefined
+  // A row of the result whose length depends on B has no fixed stride: a plain loop does it.
+  if (fits && !isRows(n)) {
+    const [x, y] = [factorOf(site, left, leftGroups), factorOf(site, right, rightGroups)]
+    if (x !== undefined && y !== undefined && constantStrides(x) && constantStrides(y)) {
+      site.add({ kind: 'product', dtype: 'f32', batch: b, m, n, k, left: x, right: y, out })
+      return out
+    }
+  }
+  return summedProduct(site, [left, leftGroups], [right, rightGroups], out)
+}
+
+function constantStrides({ side, inner }: Factor): boolean {
+  return !isRows(side) && !isRows(inner)
+}
+
+/** The product as a loop over batch, M, N and K that sums over the last: for any strides and dtype. */
+function summedProduct(
+  site: LoweringSite,
+  [left, leftGroups]: readonly [Place, AxisGroups],
+  [right, rightGroups]: readonly [Place, AxisGroups],
+  out: Place,
+): Place {
+  const sizes = (place: Place, axes: readonly number[]): readonly Dimension[] =>
+    selectAxes(place.layout, axes).sizes
+  const [batch, m, k] = leftGroups
+  const n = rightGroups[1]
+  const shape = [
+    ...sizes(left, batch),
+    ...sizes(left, m),
+    ...sizes(right, n),
+    ...sizes(left, k),
+  ]
+  const first = shape.length - k.length
+  const loop = new LoopBuilder(
+    shape,
+    k.map((_, i) => first + i),
+  )
+  const spread = (place: Place, groups: AxisGroups, isLeft: boolean): Place => {
+    const strides = (axes: readonly number[]): readonly Dimension[] =>
+      selectAxes(place.layout, axes).strides
+    const none = (axes: readonly number[]): Dimension[] => axes.map(() => 0)
+    const sides = isLeft
+      ? [...strides(groups[1]), ...none(n)]
+      : [...none(m), ...strides(groups[1])]
+    const all = [...strides(groups[0]), ...sides, ...strides(groups[2])]
+    return { ...place, layout: { offset: place.layout.offset, sizes: shape, strides: all } }
+  }
+  const operands = [
+    loop.load(spread(left, leftGroups, true)),
+    loop.load(spread(right, rightGroups, false)),
+  ]
+  const product = loop.node({ op: 'compute', primitive: 'mul', operands, dtype: out.dtype })
+  loop.reduce('sum', product, out)
+  site.add(loop.build())
+  return out
+}
+

@@ -1,0 +1,67 @@
+/** One linear memory, handed out from its start and never moved: state, inputs, data sets, and room for what lies between. */
+import { type DType, elementBytes, engineErrors, type Values } from '@chainrule/program'
+
+import { aligned } from './lower/plan.ts'
+
+const pageBytes = 65_536
+/** The largest memory that 32-bit addresses reach, less a page that holds no tensor. */
+const maxPages = 65_535
+/** Loads may read so far past the end of a tensor. */
+const overread = 64
+
+export class ArenaMemory {
+  readonly wasm: WebAssembly.Memory
+  readonly minimum = 1
+  readonly maximum = maxPages
+  #used = 64
+  #pages = 1
+
+  constructor() {
+    this.wasm = new WebAssembly.Memory({ initial: this.minimum, maximum: this.maximum })
+  }
+
+  /** Bytes handed out. */
+  get bytes(): number {
+    return this.#used
+  }
+
+  /** Reserves zeroed bytes and gives their address. Typed arrays made before may be detached. */
+  reserve(bytes: number): number {
+    const address = this.#used
+    const end = address + aligned(bytes)
+    const pages = Math.ceil((end + overread) / pageBytes)
+    if (pages > this.#pages) this.#grow(pages, bytes)
+    this.#used = end
+    return address
+  }
+
+  /** The live elements at an address. */
+  values(dtype: DType, address: number, length: number): Values {
+    const { buffer } = this.wasm
+    switch (dtype) {
+      case 'f32':
+        return new Float32Array(buffer, address, length)
+      case 'f64':
+        return new Float64Array(buffer, address, length)
+      case 'i32':
+        return new Int32Array(buffer, address, length)
+      case 'bool':
+      case 'u8':
+        return new Uint8Array(buffer, address, length)
+    }
+  }
+
+  #grow(pages: number, bytes: number): void {
+    if (pages > maxPages) throw engineErrors.memoryExhausted(bytes, this.#used)
+    try {
+      this.wasm.grow(pages - this.#pages)
+    } catch {
+      throw engineErrors.memoryExhausted(bytes, this.#used)
+    }
+    this.#pages = pages
+  }
+}
+
+export function bytesOf(dtype: DType, length: number): number {
+  return length * elementBytes[dtype]
+}
