@@ -2,6 +2,7 @@
 import { activations } from '@chainrule/activations'
 import { type Engine, Registry } from '@chainrule/core'
 import { engineJs } from '@chainrule/engine-js'
+import { engineWasm } from '@chainrule/engine-wasm'
 import { initializers } from '@chainrule/initializers'
 import { dense } from '@chainrule/layer-dense'
 import { losses } from '@chainrule/losses'
@@ -22,4 +23,4 @@ export function builtInRegistry(): Registry {
 }
 
 /** The engines by the name that `--engine` takes; the first is the default. */
-export const engines: readonly Engine[] = [engineJs]
+export const engines: readonly Engine[] = [engineWasm, engineJs]

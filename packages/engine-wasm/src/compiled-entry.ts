@@ -19,11 +19,12 @@ import {
 import type { Features } from './assembler/function.ts'
 import type { HostFunction } from './emit/elements.ts'
 import { type Binding, EntryEmitter } from './emit/entry.ts'
-import type { Buffer } from './lower/kernels.ts'
+import type { Buffer, Kernel } from './lower/kernels.ts'
 import { lowerEntry } from './lower/lower.ts'
-import { specialise } from './lower/specialise.ts'
 import { planTemporaries } from './lower/plan.ts'
+import { specialise } from './lower/specialise.ts'
 import type { ArenaMemory } from './memory.ts'
+import { wasm } from './webassembly.ts'
 
 /** What all entries of a program share. */
 export interface ProgramPlaces {
@@ -69,7 +70,9 @@ export function compileEntry(
 ): CompiledEntry {
   const { memory } = places
   const lowered = lowerEntry(program, specialise(entry, rows))
-  const plan = planTemporaries(lowered, program.maxBatch)
+  const emitter = new EntryEmitter(lowered, program.maxBatch, features)
+  const scratchBytes = (kernel: Kernel): number => emitter.scratchBytes(kernel)
+  const plan = planTemporaries(lowered, program.maxBatch, scratchBytes)
   const base = places.temporaries(plan.bytes)
   const constants = new Map<Buffer, number>()
   const addressOf = (buffer: Buffer): number => {
@@ -90,10 +93,14 @@ export function compileEntry(
     }
   }
   const bindings = places.bindings.filter(({ name }) => readsInput(entry, name))
-  const emitter = new EntryEmitter(lowered, { of: addressOf, bindings }, features)
+  const addresses = {
+    of: addressOf,
+    scratch: (kernel: Kernel) => base + needed(plan.offsets.get(kernel), 'scratch'),
+    bindings,
+  }
   const { minimum, maximum } = memory
-  const bytes = emitter.emit({ minimum, maximum, shared: false })
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+  const bytes = emitter.emit(addresses, { minimum, maximum, shared: false })
+  const instance = new wasm.Instance(new wasm.Module(bytes), {
     env: { memory: memory.wasm, ...host },
   })
   const { run, runInOrder } = instance.exports as unknown as Pick<

@@ -277,4 +277,3 @@ export class WasmExecutable implements Executable {
 function countsRows({ shape: [first, ...rest] }: TensorType): boolean {
   return first !== undefined && isRows(first) && !rest.some(isRows)
 }
-

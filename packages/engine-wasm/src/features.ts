@@ -1,6 +1,7 @@
 /** What the host's WebAssembly has beyond fixed-width SIMD. */
 import type { Features } from './assembler/function.ts'
 import { ModuleWriter } from './assembler/module.ts'
+import { wasm } from './webassembly.ts'
 
 const memory = { minimum: 1, maximum: 1, shared: false }
 
@@ -9,7 +10,7 @@ function valid(features: Features, shared: boolean): boolean {
   module.define({ parameters: [], results: [] }, (f) => {
     f.f32x4(1).f32x4(2).f32x4(3).madd32().op('drop')
   })
-  return WebAssembly.validate(module.toBytes({ ...memory, shared }))
+  return wasm.validate(module.toBytes({ ...memory, shared }))
 }
 
 /** Whether modules with SIMD run here at all. */

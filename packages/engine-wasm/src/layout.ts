@@ -2,8 +2,15 @@
  * Where the elements of a tensor stand in memory, for every number of rows at once: sizes and strides are numbers or
  * multiples of B, as dimensions are.
  */
-import { type Dimension, isRows, type Shape, sameDimension, windowPositions } from '@chainrule/program'
+
 import type { Attributes, Instruction } from '@chainrule/program'
+import {
+  type Dimension,
+  isRows,
+  type Shape,
+  sameDimension,
+  windowPositions,
+} from '@chainrule/program'
 
 /** `fixed` + `perRow`·B elements. */
 export interface Offset {
@@ -137,10 +144,7 @@ export function reshaped(layout: Layout, sizes: Shape): Layout | undefined {
 }
 
 /** The part that begins at `start`. */
-export function sliced(
-  { offset, strides }: Layout,
-  { start, size }: Attributes['slice'],
-): Layout {
+export function sliced({ offset, strides }: Layout, { start, size }: Attributes['slice']): Layout {
   let { fixed, perRow } = offset
   start.forEach((from, axis) => {
     const distance = needed(multiply(from, strides[axis] ?? 0))
@@ -168,7 +172,12 @@ export function unfolded(
   return {
     offset,
     sizes: [...sizes.slice(0, first), ...positions, ...windows, ...sizes.slice(end)],
-    strides: [...strides.slice(0, first), ...scaled(steps), ...scaled(dilations), ...strides.slice(end)],
+    strides: [
+      ...strides.slice(0, first),
+      ...scaled(steps),
+      ...scaled(dilations),
+      ...strides.slice(end),
+    ],
   }
 }
 

@@ -2,6 +2,7 @@
 import { type DType, elementBytes, engineErrors, type Values } from '@chainrule/program'
 
 import { aligned } from './lower/plan.ts'
+import { type WasmMemory, wasm } from './webassembly.ts'
 
 const pageBytes = 65_536
 /** The largest memory that 32-bit addresses reach, less a page that holds no tensor. */
@@ -10,14 +11,14 @@ const maxPages = 65_535
 const overread = 64
 
 export class ArenaMemory {
-  readonly wasm: WebAssembly.Memory
+  readonly wasm: WasmMemory
   readonly minimum = 1
   readonly maximum = maxPages
   #used = 64
   #pages = 1
 
   constructor() {
-    this.wasm = new WebAssembly.Memory({ initial: this.minimum, maximum: this.maximum })
+    this.wasm = new wasm.Memory({ initial: this.minimum, maximum: this.maximum })
   }
 
   /** Bytes handed out. */

@@ -1,6 +1,7 @@
 /** The reference engine as the judge: a program run on both engines, everything that it leaves behind compared. */
-import type { Engine, Program, Values } from '@chainrule/program'
+
 import { engineJs } from '@chainrule/engine-js'
+import type { Engine, Program, Values } from '@chainrule/program'
 import { randomValuesFor } from '@chainrule/program/testing/random-numbers'
 
 /** All that runs of a program's entries leave behind, by entry, name and number of rows. */

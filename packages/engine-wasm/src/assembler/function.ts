@@ -169,6 +169,18 @@ export class FunctionWriter implements Signature {
     return this
   }
 
+  /** Copies bytes; the stack has where to, where from, how many. */
+  copyMemory(): this {
+    this.code.push(0xfc, 10, 0, 0)
+    return this
+  }
+
+  /** Sets bytes; the stack has where, the byte, how many. */
+  fillMemory(): this {
+    this.code.push(0xfc, 11, 0)
+    return this
+  }
+
   /** A load or store of one lane at the address on the stack plus `offset` bytes. */
   memoryLane(name: MemoryLaneName, index: number, offset = 0): this {
     this.code.push(0xfd)

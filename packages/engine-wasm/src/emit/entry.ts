@@ -5,15 +5,26 @@
 import { elementBytes, sizeAt, type TensorType } from '@chainrule/program'
 import type { Callee, Features, FunctionWriter, Local, ValueType } from '../assembler/function.ts'
 import { type MemoryImport, ModuleWriter } from '../assembler/module.ts'
-import type { Buffer, Kernel, LoopKernel, LoweredEntry, Place } from '../lower/kernels.ts'
+import type {
+  Buffer,
+  Kernel,
+  LoopKernel,
+  LoweredEntry,
+  Place,
+  ProductKernel,
+} from '../lower/kernels.ts'
+import { Products } from '../product/products.ts'
 import { copyBytes } from './bytes.ts'
 import { type HostFunction, hostFunctionOf } from './elements.ts'
 import { emitGather, emitScatter } from './indexed.ts'
 import { emitLoop } from './loop.ts'
+import { emitProduct, scratchOf } from './product.ts'
 
 /** Where everything stands when the module runs. */
 export interface Addresses {
   of(buffer: Buffer): number
+  /** Where the memory is that a kernel needs for itself. */
+  scratch(kernel: Kernel): number
   /** The inputs whose rows may come from a data set: where the input stands, and where its data set's address is kept. */
   readonly bindings: readonly Binding[]
 }
@@ -31,65 +42,75 @@ const i32s = (count: number): ValueType[] => Array.from({ length: count }, () =>
 export class EntryEmitter {
   readonly #module: ModuleWriter
   readonly #entry: LoweredEntry
-  readonly #addresses: Addresses
+  readonly #products: Products
+  readonly #maxBatch: number
   readonly #functions = new Map<string, Callee>()
   readonly #hosts = new Map<HostFunction, Callee>()
 
-  constructor(entry: LoweredEntry, addresses: Addresses, features: Features) {
+  constructor(entry: LoweredEntry, maxBatch: number, features: Features) {
     this.#module = new ModuleWriter(features)
     this.#entry = entry
-    this.#addresses = addresses
+    this.#maxBatch = maxBatch
     for (const name of hostFunctions(entry)) {
       const parameters: ValueType[] = name === 'pow' ? ['f64', 'f64'] : ['f64']
       this.#hosts.set(name, this.#module.import(name, { parameters, results: ['f64'] }))
     }
+    this.#products = new Products(this.#module)
   }
 
-  emit(memory: MemoryImport): Uint8Array<ArrayBuffer> {
-    const calls = this.#entry.kernels.map((kernel) => this.#call(kernel))
+  /** Bytes that a kernel needs for itself while it runs. */
+  scratchBytes(kernel: Kernel): number {
+    if (kernel.kind !== 'product') return 0
+    const { packBytes, threadBytes } = scratchOf(this.#products, kernel, this.#maxBatch)
+    return packBytes + threadBytes
+  }
+
+  emit(addresses: Addresses, memory: MemoryImport): Uint8Array<ArrayBuffer> {
+    const { kernels, guard } = this.#entry
+    const calls = kernels.map((kernel) => this.#call(kernel, addresses))
     const run = this.#module.define(
       { parameters: i32s(1), results: ['i32'] },
       (f) => {
         calls.forEach((call, at) => {
-          if (this.#entry.guard?.before === at) this.#guard(f, this.#entry.guard.place)
+          if (guard?.before === at) emitGuard(f, addresses, guard.place)
           call(f)
         })
-        if (this.#entry.guard?.before === calls.length) this.#guard(f, this.#entry.guard.place)
+        if (guard?.before === calls.length) emitGuard(f, addresses, guard.place)
         f.i32(1)
       },
       'run',
     )
     this.#module.define(
       { parameters: i32s(3), results: ['i32'] },
-      (f) => this.#inOrder(f, run),
+      (f) => emitInOrder(f, addresses.bindings, run),
       'runInOrder',
     )
     return this.#module.toBytes(memory)
   }
 
   /** Defines the kernel's function, if it is not there, and gives what calls it. */
-  #call(kernel: Kernel): (f: FunctionWriter) => void {
+  #call(kernel: Kernel, addresses: Addresses): (f: FunctionWriter) => void {
     switch (kernel.kind) {
       case 'loop': {
         const callee = this.#loopFunction(kernel)
         return (f) => {
           for (const access of kernel.accesses) {
             if (access.kind === 'index') f.i32(0)
-            else this.#pushAddress(f, access)
+            else pushAddress(f, addresses, access)
           }
           f.get(0).call(callee)
         }
       }
       case 'gather': {
         const callee = this.#function(kernelKey(kernel), 4, (f) => emitGather(f, kernel))
-        return (f) => this.#callWith(f, callee, [kernel.table, kernel.indices, kernel.out])
+        return (f) => callWith(f, callee, addresses, [kernel.table, kernel.indices, kernel.out])
       }
       case 'scatter': {
         const callee = this.#function(kernelKey(kernel), 4, (f) => emitScatter(f, kernel))
-        return (f) => this.#callWith(f, callee, [kernel.indices, kernel.updates, kernel.out])
+        return (f) => callWith(f, callee, addresses, [kernel.indices, kernel.updates, kernel.out])
       }
       case 'product':
-        throw new Error('internal: products come later')
+        return (f) => this.#product(f, kernel, addresses)
     }
   }
 
@@ -114,51 +135,75 @@ export class EntryEmitter {
     return callee
   }
 
-  #callWith(f: FunctionWriter, callee: Callee, places: readonly Place[]): void {
-    for (const place of places) this.#pushAddress(f, place)
-    f.get(0).call(callee)
+  #product(f: FunctionWriter, kernel: ProductKernel, addresses: Addresses): void {
+    const [left, right, out] = [f.local('i32'), f.local('i32'), f.local('i32')]
+    const places = [kernel.left.place, kernel.right.place, kernel.out]
+    for (const [i, local] of [left, right, out].entries()) {
+      pushAddress(f, addresses, places[i] as Place)
+      f.set(local)
+    }
+    const scratch = this.scratchBytes(kernel) > 0 ? addresses.scratch(kernel) : 0
+    emitProduct(f, this.#products, kernel, { left, right, out, scratch }, this.#maxBatch)
+    f.release(left, right, out)
   }
+}
 
-  /** The address of a place's first element; `rows` is local 0. */
-  #pushAddress(f: FunctionWriter, { buffer, layout, dtype }: Place): void {
-    const bytes = elementBytes[dtype]
-    f.i32(this.#addresses.of(buffer) + layout.offset.fixed * bytes)
-    if (layout.offset.perRow === 0) return
-    f.get(0).i32(layout.offset.perRow * bytes).op('i32.mul').op('i32.add')
-  }
+function callWith(
+  f: FunctionWriter,
+  callee: Callee,
+  addresses: Addresses,
+  places: readonly Place[],
+): void {
+  for (const place of places) pushAddress(f, addresses, place)
+  f.get(0).call(callee)
+}
 
-  /** Returns 0 where the number is infinite or NaN: then its difference from itself is not 0. */
-  #guard(f: FunctionWriter, place: Place): void {
-    const type = place.dtype === 'f64' ? 'f64' : 'f32'
-    const value = f.local(type)
-    this.#pushAddress(f, place)
-    f.memory(`${type}.load`).tee(value).get(value).op(`${type}.sub`)
-    if (type === 'f64') f.f64(0)
-    else f.f32(0)
-    f.op(`${type}.eq`).op('i32.eqz')
-    f.if(() => f.i32(0).op('return'))
-    f.release(value)
-  }
+/** The address of a place's first element; `rows` is local 0. */
+function pushAddress(
+  f: FunctionWriter,
+  addresses: Addresses,
+  { buffer, layout, dtype }: Place,
+): void {
+  const bytes = elementBytes[dtype]
+  f.i32(addresses.of(buffer) + layout.offset.fixed * bytes)
+  if (layout.offset.perRow === 0) return
+  f.get(0)
+    .i32(layout.offset.perRow * bytes)
+    .op('i32.mul')
+    .op('i32.add')
+}
 
-  /** Parameters: the order's address, its length, rows a run. Gives the number of runs done. */
-  #inOrder(f: FunctionWriter, run: Callee): void {
-    const [order, left, rows] = [0, 1, 2]
-    const [count, runs] = [f.local('i32'), f.local('i32')]
-    f.i32(0).set(runs)
-    f.block(() => {
-      f.loop(() => {
-        f.get(left).op('i32.eqz').branchIf(1)
-        f.get(rows).get(left).get(rows).get(left).op('i32.lt_s').op('select').set(count)
-        for (const binding of this.#addresses.bindings) loadRows(f, binding, order, count)
-        f.get(count).call(run).op('i32.eqz').branchIf(1)
-        f.get(runs).i32(1).op('i32.add').set(runs)
-        f.get(order).get(count).i32(2).op('i32.shl').op('i32.add').set(order)
-        f.get(left).get(count).op('i32.sub').set(left)
-        f.branch(0)
-      })
+/** Returns 0 where the number is infinite or NaN: then its difference from itself is not 0. */
+function emitGuard(f: FunctionWriter, addresses: Addresses, place: Place): void {
+  const type = place.dtype === 'f64' ? 'f64' : 'f32'
+  const value = f.local(type)
+  pushAddress(f, addresses, place)
+  f.memory(`${type}.load`).tee(value).get(value).op(`${type}.sub`)
+  if (type === 'f64') f.f64(0)
+  else f.f32(0)
+  f.op(`${type}.eq`).op('i32.eqz')
+  f.if(() => f.i32(0).op('return'))
+  f.release(value)
+}
+
+/** Parameters: the order's address, its length, rows a run. Gives the number of runs done. */
+function emitInOrder(f: FunctionWriter, bindings: readonly Binding[], run: Callee): void {
+  const [order, left, rows] = [0, 1, 2]
+  const [count, runs] = [f.local('i32'), f.local('i32')]
+  f.i32(0).set(runs)
+  f.block(() => {
+    f.loop(() => {
+      f.get(left).op('i32.eqz').branchIf(1)
+      f.get(rows).get(left).get(rows).get(left).op('i32.lt_s').op('select').set(count)
+      for (const binding of bindings) loadRows(f, binding, order, count)
+      f.get(count).call(run).op('i32.eqz').branchIf(1)
+      f.get(runs).i32(1).op('i32.add').set(runs)
+      f.get(order).get(count).i32(2).op('i32.shl').op('i32.add').set(order)
+      f.get(left).get(count).op('i32.sub').set(left)
+      f.branch(0)
     })
-    f.get(runs)
-  }
+  })
+  f.get(runs)
 }
 
 /** Copies the rows that the next `count` indices name from the data set, if one is bound, to the input. */

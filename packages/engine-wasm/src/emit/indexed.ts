@@ -39,10 +39,7 @@ export function emitGather(f: FunctionWriter, { dtype, count, size, width }: Gat
 }
 
 /** Parameters: indices, updates, out, rows. */
-export function emitScatter(
-  f: FunctionWriter,
-  { dtype, count, size, width }: ScatterKernel,
-): void {
+export function emitScatter(f: FunctionWriter, { dtype, count, size, width }: ScatterKernel): void {
   const [indices, updates, out, rows] = [0, 1, 2, 3]
   const bytes = elementBytes[dtype]
   const rowBytes = held(f, width, bytes, rows)

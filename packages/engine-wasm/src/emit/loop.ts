@@ -162,7 +162,10 @@ class LoopEmitter {
         f.advance(pointer, stride * bytes * indices)
         return
       }
-      f.get(pointer).get(this.#rows).i32(stride.rows * bytes * indices).op('i32.mul')
+      f.get(pointer)
+        .get(this.#rows)
+        .i32(stride.rows * bytes * indices)
+        .op('i32.mul')
       f.op('i32.add').set(pointer)
     })
   }
@@ -268,7 +271,11 @@ class LoopEmitter {
     const bytes = entry === undefined ? 0 : unit(entry)
     if (!isRows(stride)) return stride * bytes
     const local = this.#f.local('i32')
-    this.#f.get(this.#rows).i32(stride.rows * bytes).op('i32.mul').set(local)
+    this.#f
+      .get(this.#rows)
+      .i32(stride.rows * bytes)
+      .op('i32.mul')
+      .set(local)
     return { local }
   }
 
@@ -314,9 +321,7 @@ class LoopEmitter {
       if (accumulator === undefined) throw new Error('internal: a reduction that was not begun')
       const position = this.#position
       const at =
-        position === undefined
-          ? undefined
-          : made(f, 'i32', () => f.get(position).op('i32x4.splat'))
+        position === undefined ? undefined : made(f, 'i32', () => f.get(position).op('i32x4.splat'))
       // Where each of the four has a result of its own, all are taken in: what does not count is not stored.
       const counted = this.#isAcross() ? lanes : allLanes
       take(f, primitive, accumulator, this.#value(node), counted, at)

@@ -150,11 +150,7 @@ function repeated(f: FunctionWriter, x: Value, lanes: Lanes): Value {
 }
 
 /** One number of four, in element 0; always in the same order. */
-export function acrossLanes(
-  f: FunctionWriter,
-  primitive: 'sum' | 'max',
-  value: Value,
-): Value {
+export function acrossLanes(f: FunctionWriter, primitive: 'sum' | 'max', value: Value): Value {
   const combine = (): void => {
     if (value.dtype === 'i32') f.op(primitive === 'sum' ? 'i32x4.add' : 'i32x4.max_s')
     else f.op(floatOp(value.dtype, primitive === 'sum' ? 'add' : 'max'))

@@ -88,7 +88,10 @@ export function loadApart(
   const value = made(f, dtype, () => f.i32x4(0))
   eachAddress(f, pointer, step, lanes, (lane, address, offset) => {
     const local = part(value, Math.floor(lane / perPart))
-    f.get(address).get(local).memoryLane(laneLoads[bytes], lane % perPart, offset).set(local)
+    f.get(address)
+      .get(local)
+      .memoryLane(laneLoads[bytes], lane % perPart, offset)
+      .set(local)
   })
   if (isByte(dtype)) {
     const local = part(value, 0)
@@ -124,15 +127,21 @@ export function storeNeighbours(
     const left = Math.min(lanes - i * perPart, perPart)
     if (left <= 0) return
     if (left === perPart) {
-      f.get(pointer).get(local).memory('v128.store', 16 * i)
+      f.get(pointer)
+        .get(local)
+        .memory('v128.store', 16 * i)
       return
     }
     if (bytes === 8 || left >= 2) {
-      f.get(pointer).get(local).memoryLane('v128.store64_lane', 0, 16 * i)
+      f.get(pointer)
+        .get(local)
+        .memoryLane('v128.store64_lane', 0, 16 * i)
     }
     if (bytes === 4 && left !== 2) {
       const lane = left - 1
-      f.get(pointer).get(local).memoryLane('v128.store32_lane', lane, 16 * i + 4 * lane)
+      f.get(pointer)
+        .get(local)
+        .memoryLane('v128.store32_lane', lane, 16 * i + 4 * lane)
     }
   })
 }
@@ -145,7 +154,9 @@ function storeBytes(f: FunctionWriter, value: Value, pointer: Local, lanes: Lane
   else {
     if (lanes >= 2) f.get(pointer).get(packed).memoryLane('v128.store16_lane', 0)
     if (lanes !== 2) {
-      f.get(pointer).get(packed).memoryLane('v128.store8_lane', lanes - 1, lanes - 1)
+      f.get(pointer)
+        .get(packed)
+        .memoryLane('v128.store8_lane', lanes - 1, lanes - 1)
     }
   }
   f.release(packed)
@@ -169,7 +180,9 @@ export function storeApart(
   })
   eachAddress(f, pointer, step, lanes, (lane, address, offset) => {
     const local = packed[Math.floor(lane / perPart)] ?? 0
-    f.get(address).get(local).memoryLane(laneStores[bytes], lane % perPart, offset)
+    f.get(address)
+      .get(local)
+      .memoryLane(laneStores[bytes], lane % perPart, offset)
   })
   f.release(...packed)
 }

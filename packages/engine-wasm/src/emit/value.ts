@@ -116,4 +116,3 @@ export function demote(f: FunctionWriter, low: Local, high: Local): void {
   f.get(low).op('f32x4.demote_f64x2_zero').get(high).op('f32x4.demote_f64x2_zero')
   f.shuffle32(0, 1, 4, 5)
 }
-

@@ -123,7 +123,9 @@ export class Grouping {
     const group = this.#groups[id]
     return (
       this.#kept.has(id) ||
-      this.readers(id).some((reader) => this.#groups[reader] !== group || this.role(reader) === 'view')
+      this.readers(id).some(
+        (reader) => this.#groups[reader] !== group || this.role(reader) === 'view',
+      )
     )
   }
 
@@ -195,7 +197,8 @@ export class Grouping {
   /** Whether a view or a kernel reads the value at the very time of the loop. */
   #readOtherwiseAt(id: ValueId, time: number, group: Group): boolean {
     return this.readers(id).some(
-      (reader) => this.role(reader) === 'view' && this.#first[reader] === time && group.time === time,
+      (reader) =>
+        this.role(reader) === 'view' && this.#first[reader] === time && group.time === time,
     )
   }
 

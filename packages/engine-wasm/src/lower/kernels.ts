@@ -10,7 +10,12 @@ export type Buffer =
   | { readonly kind: 'state' | 'input'; readonly name: string }
   | { readonly kind: 'constant'; readonly dtype: DType; readonly numbers: readonly number[] }
   /** Lives from the kernel that writes it to the last that reads it. */
-  | { readonly kind: 'temporary'; readonly id: number; readonly dtype: DType; readonly sizes: Shape }
+  | {
+      readonly kind: 'temporary'
+      readonly id: number
+      readonly dtype: DType
+      readonly sizes: Shape
+    }
 
 /** Elements in memory. */
 export interface Place {
@@ -142,7 +147,6 @@ export interface ScatterKernel {
 
 export type Kernel = LoopKernel | ProductKernel | GatherKernel | ScatterKernel
 
-
 /** An entry as kernels. */
 export interface LoweredEntry {
   readonly kernels: readonly Kernel[]
@@ -173,4 +177,3 @@ export function placesOf(kernel: Kernel): { reads: Place[]; writes: Place[] } {
     }
   }
 }
-

@@ -1,14 +1,7 @@
 /** Puts a loop together: accesses and nodes, each once. */
 import { type DType, type Shape, sameShape } from '@chainrule/program'
 import type { Layout } from '../layout.ts'
-import type {
-  Access,
-  LoopKernel,
-  LoopNode,
-  LoopReduction,
-  LoopStore,
-  Place,
-} from './kernels.ts'
+import type { Access, LoopKernel, LoopNode, LoopReduction, LoopStore, Place } from './kernels.ts'
 
 export class LoopBuilder {
   readonly #shape: Shape

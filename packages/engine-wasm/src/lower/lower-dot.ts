@@ -6,7 +6,11 @@ import { LoopBuilder } from './loop-builder.ts'
 import type { LoweringSite } from './lower.ts'
 
 /** The axes of one operand: those of the batch, its own, and those that are summed over. */
-type AxisGroups = readonly [batch: readonly number[], side: readonly number[], inner: readonly number[]]
+type AxisGroups = readonly [
+  batch: readonly number[],
+  side: readonly number[],
+  inner: readonly number[],
+]
 
 function sizeOf(sizes: readonly Dimension[]): Dimension | undefined {
   return sizes.reduce<Dimension | undefined>(
@@ -39,9 +43,10 @@ function factorOf(site: LoweringSite, place: Place, groups: AxisGroups): Factor 
   return { place: moved, batch: batchStride, side: sideStride, inner: innerStride }
 }
 
-const productsReady = false
-
-export function lowerDot(site: LoweringSite, { operands, attributes, type }: Instruction<'dot'>): Place {
+export function lowerDot(
+  site: LoweringSite,
+  { operands, attributes, type }: Instruction<'dot'>,
+): Place {
   const { batch, contract } = attributes
   const [leftId = 0, rightId = 0] = operands
   const [left, right] = [site.place(leftId), site.place(rightId)]
@@ -54,13 +59,13 @@ export function lowerDot(site: LoweringSite, { operands, attributes, type }: Ins
   const m = size(left, leftGroups[1])
   const k = size(left, leftGroups[2])
   const n = size(right, rightGroups[1])
-  const fits =
-    productsReady && type.dtype === 'f32' && b !== undefined && m !== undefined && k !== undefined && n !== undefined
+  const fits = b !== undefined && m !== undefined && k !== undefined && n !== undefined
   // A row of the result whose length depends on B has no fixed stride: a plain loop does it.
   if (fits && !isRows(n)) {
     const [x, y] = [factorOf(site, left, leftGroups), factorOf(site, right, rightGroups)]
     if (x !== undefined && y !== undefined && constantStrides(x) && constantStrides(y)) {
-      site.add({ kind: 'product', dtype: 'f32', batch: b, m, n, k, left: x, right: y, out })
+      const dtype = type.dtype === 'f64' ? 'f64' : 'f32'
+      site.add({ kind: 'product', dtype, batch: b, m, n, k, left: x, right: y, out })
       return out
     }
   }
@@ -82,12 +87,7 @@ function summedProduct(
     selectAxes(place.layout, axes).sizes
   const [batch, m, k] = leftGroups
   const n = rightGroups[1]
-  const shape = [
-    ...sizes(left, batch),
-    ...sizes(left, m),
-    ...sizes(right, n),
-    ...sizes(left, k),
-  ]
+  const shape = [...sizes(left, batch), ...sizes(left, m), ...sizes(right, n), ...sizes(left, k)]
   const first = shape.length - k.length
   const loop = new LoopBuilder(
     shape,
@@ -97,9 +97,7 @@ function summedProduct(
     const strides = (axes: readonly number[]): readonly Dimension[] =>
       selectAxes(place.layout, axes).strides
     const none = (axes: readonly number[]): Dimension[] => axes.map(() => 0)
-    const sides = isLeft
-      ? [...strides(groups[1]), ...none(n)]
-      : [...none(m), ...strides(groups[1])]
+    const sides = isLeft ? [...strides(groups[1]), ...none(n)] : [...none(m), ...strides(groups[1])]
     const all = [...strides(groups[0]), ...sides, ...strides(groups[2])]
     return { ...place, layout: { offset: place.layout.offset, sizes: shape, strides: all } }
   }
@@ -112,4 +110,3 @@ function summedProduct(
   site.add(loop.build())
   return out
 }
-

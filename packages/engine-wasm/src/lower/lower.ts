@@ -1,12 +1,12 @@
 /** From an entry's instructions to kernels over buffers, in the order in which they run. */
-import {
-  type Dimension,
-  type DType,
-  type Entry,
-  type Instruction,
-  type Program,
-  type Shape,
-  type ValueId,
+import type {
+  Dimension,
+  DType,
+  Entry,
+  Instruction,
+  Program,
+  Shape,
+  ValueId,
 } from '@chainrule/program'
 import {
   isPacked,
@@ -262,16 +262,25 @@ class EntryLowering implements LoweringSite {
         const stride = layout.strides[0] ?? 0
         if (typeof stride !== 'number') throw new NeedsRows()
         const offset = { fixed: fixed + at * stride, perRow }
-        return loop.load({ ...place, layout: { offset, sizes: shape, strides: shape.map(() => 0) } })
+        return loop.load({
+          ...place,
+          layout: { offset, sizes: shape, strides: shape.map(() => 0) },
+        })
       }
-      const rows = loop.counter(shape.map((_, axis) => (axis === 0 ? 1 : 0)), 'i32')
+      const rows = loop.counter(
+        shape.map((_, axis) => (axis === 0 ? 1 : 0)),
+        'i32',
+      )
       const row = loop.node({
         op: 'compute',
         primitive: 'add',
         operands: [rows, everywhere(firstRow)],
         dtype: 'i32',
       })
-      const element = loop.counter([0, ...packed(shape.slice(1)).strides].slice(0, shape.length), 'i32')
+      const element = loop.counter(
+        [0, ...packed(shape.slice(1)).strides].slice(0, shape.length),
+        'i32',
+      )
       const key = loop.node({
         op: 'key',
         site: attributes.site,
@@ -421,4 +430,3 @@ function sum(a: Dimension, b: Dimension): Dimension {
 export function lowerEntry(program: Program, entry: Entry): LoweredEntry {
   return new EntryLowering(program, entry).lower()
 }
-

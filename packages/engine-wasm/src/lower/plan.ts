@@ -12,9 +12,12 @@ export function aligned(bytes: number): number {
   return Math.ceil(bytes / alignment) * alignment
 }
 
+/** A temporary, or a kernel that needs memory for itself while it runs. */
+type Owner = Buffer | Kernel
+
 /** From the first kernel that uses a buffer to the last, both included. */
 interface Span {
-  readonly buffer: Buffer
+  readonly owner: Owner
   readonly bytes: number
   first: number
   last: number
@@ -26,9 +29,9 @@ interface Placed extends Span {
 
 export interface TemporaryPlan {
   /** Bytes from the start of the entry's memory. */
-  readonly offsets: ReadonlyMap<Buffer, number>
+  readonly offsets: ReadonlyMap<Owner, number>
   readonly bytes: number
-  /** The largest sum of bytes that are in use at one time: no plan can do with less. */
+  /** The largest sum of bytes of temporaries in use at one time: no plan can do with less. */
   readonly lowerBound: number
 }
 
@@ -36,15 +39,21 @@ export function bufferBytes(dtype: DType, sizes: Shape, maxBatch: number): numbe
   return sizeAt(sizes, maxBatch) * elementBytes[dtype]
 }
 
+/** What a kernel needs for itself while it runs. */
+export type ScratchBytes = (kernel: Kernel) => number
 
-function spansOf({ kernels, guard, outputs }: LoweredEntry, maxBatch: number): Span[] {
-  const spans = new Map<Buffer, Span>()
+function spansOf(
+  { kernels, guard, outputs }: LoweredEntry,
+  maxBatch: number,
+  scratchBytes: ScratchBytes,
+): Span[] {
+  const spans = new Map<Owner, Span>()
   const use = (buffer: Buffer, at: number): void => {
     if (buffer.kind !== 'temporary') return
     const span = spans.get(buffer)
     if (span === undefined) {
       const bytes = aligned(bufferBytes(buffer.dtype, buffer.sizes, maxBatch))
-      spans.set(buffer, { buffer, bytes, first: at, last: at })
+      spans.set(buffer, { owner: buffer, bytes, first: at, last: at })
       return
     }
     span.last = Math.max(span.last, at)
@@ -52,6 +61,8 @@ function spansOf({ kernels, guard, outputs }: LoweredEntry, maxBatch: number): S
   kernels.forEach((kernel, at) => {
     const { reads, writes } = placesOf(kernel)
     for (const { buffer } of [...reads, ...writes]) use(buffer, at)
+    const bytes = scratchBytes(kernel)
+    if (bytes > 0) spans.set(kernel, { owner: kernel, bytes, first: at, last: at })
   })
   if (guard !== undefined) use(guard.place.buffer, guard.before)
   for (const { buffer } of Object.values(outputs)) use(buffer, kernels.length)
@@ -82,15 +93,19 @@ function mostAtOneTime(spans: readonly Span[]): number {
 }
 
 /** Large buffers find their place first, so that small ones fill what is left between them. */
-export function planTemporaries(entry: LoweredEntry, maxBatch: number): TemporaryPlan {
-  const spans = spansOf(entry, maxBatch)
+export function planTemporaries(
+  entry: LoweredEntry,
+  maxBatch: number,
+  scratchBytes: ScratchBytes,
+): TemporaryPlan {
+  const spans = spansOf(entry, maxBatch, scratchBytes)
   const placed: Placed[] = []
   for (const span of spans.toSorted((a, b) => b.bytes - a.bytes || a.first - b.first)) {
     placed.push({ ...span, start: lowestGap(span, placed) })
   }
   return {
-    offsets: new Map(placed.map(({ buffer, start }) => [buffer, start])),
+    offsets: new Map(placed.map(({ owner, start }) => [owner, start])),
     bytes: placed.reduce((end, { start, bytes }) => Math.max(end, start + bytes), 0),
-    lowerBound: mostAtOneTime(spans),
+    lowerBound: mostAtOneTime(spans.filter(({ owner }) => owner.kind === 'temporary')),
   }
 }

@@ -1,4 +1,4 @@
-/** The part of the WebAssembly JavaScript interface that the engine uses; it is the same in Node, browsers and workers. */
+/** What the tests use of the WebAssembly JavaScript interface. */
 declare namespace WebAssembly {
   interface MemoryDescriptor {
     initial: number
