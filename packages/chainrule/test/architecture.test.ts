@@ -105,7 +105,8 @@ async function trained() {
   const registry = builtInRegistry()
   const source = { read: () => Promise.reject(new Error('internal: the data are made up')) }
   const { experiment, data } = await open(text, { registry, source })
-  const [engine] = engines
+  // The reference engine, whose bits do not depend on the machine.
+  const engine = engines.find(({ name }) => name === 'js')
   if (experiment === undefined || data === undefined || engine === undefined)
     throw new Error(`internal: ${small} does not train`)
   return prepareTraining(text, experiment, data, { engine })

@@ -11,9 +11,12 @@ export interface Engine {
 /** A compiled program with the memory of its state, inputs and outputs. */
 export interface Executable {
   readonly program: Program
-  /** The live elements of a state; writing to them changes it. */
+  /**
+   * The live elements of a state; writing to them changes it. Ask again after `bind` and after an entry's first run with a
+   * number of rows: an engine may have moved its memory.
+   */
   state(name: string): Values
-  /** The live elements of an input: row-major for `maxBatch` rows, of which a smaller batch uses the first. */
+  /** The live elements of an input, as long as those of a state: row-major for `maxBatch` rows, of which a smaller batch uses the first. */
   input(name: string): Values
   /** The elements of an output as the last run of `entry` left them, dense; valid until the next run. */
   output(entry: string, name: string): Values
