@@ -20,6 +20,16 @@ export function modelTooLarge(needed: number, limit: number, byWeights: boolean)
   )
 }
 
+/** The same error with the file that it is about. */
+export function inFile(file: string, error: ChainruleError): ChainruleError {
+  const { code, message, help, data } = error
+  return new ChainruleError(code, `${file}: ${message}`, {
+    ...(help === undefined ? {} : { help }),
+    data: { file, ...data },
+    cause: error,
+  })
+}
+
 export function modelFileInvalid(problem: string): ChainruleError {
   return new ChainruleError(
     'model-file-invalid',
@@ -28,6 +38,13 @@ export function modelFileInvalid(problem: string): ChainruleError {
       help: 'copy or train the model again; nothing of the file was used',
     },
   )
+}
+
+/** For what does not begin as the format does, such as a data file. */
+export function modelFileOther(): ChainruleError {
+  return new ChainruleError('model-file-invalid', 'this is not a saved model', {
+    help: 'give a file that `chainrule train … --out` wrote; the model comes first, then the data',
+  })
 }
 
 export function modelFileDamaged(): ChainruleError {

@@ -3,11 +3,30 @@
  * predicting and measuring need: the programs, the fitted preprocessing, what the outputs mean. Neither the text nor a
  * plugin is needed to use it; the text travels along for the reader.
  */
-import { type ModelOutline, modelKinds, type Registry, type Runner } from '@chainrule/core'
+import {
+  ChainruleError,
+  inputName,
+  type ModelOutline,
+  modelKinds,
+  predictionOutput,
+  type Registry,
+  type Runner,
+} from '@chainrule/core'
 import { type Preprocessing, parsePreprocessing } from '@chainrule/data'
 import { type Program, programFromJson, programToJson, sizeAt } from '@chainrule/program'
-import { modelFileForeign, modelFileInvalid, modelFileVersion } from './errors.ts'
-import { readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts'
+import {
+  inFile,
+  modelFileForeign,
+  modelFileInvalid,
+  modelFileOther,
+  modelFileVersion,
+} from './errors.ts'
+import {
+  looksLikeSafetensors,
+  readSafetensors,
+  type StoredTensor,
+  writeSafetensors,
+} from './safetensors.ts'
 
 const formatVersion = '1'
 
@@ -98,8 +117,20 @@ export function writeModel(model: SavedModel): Uint8Array {
   return writeSafetensors({ tensors: states, metadata })
 }
 
-/** Reads a file; whatever does not fit is refused with one line, and nothing of the file is run to find out. */
-export function readModel(bytes: Uint8Array): SavedModel {
+/**
+ * Reads a file; whatever does not fit is refused with one line that begins with `file`, the file's name, and nothing of the
+ * file is run to find out.
+ */
+export function readModel(bytes: Uint8Array, file?: string): SavedModel {
+  try {
+    return readParts(bytes)
+  } catch (error) {
+    throw file !== undefined && error instanceof ChainruleError ? inFile(file, error) : error
+  }
+}
+
+function readParts(bytes: Uint8Array): SavedModel {
+  if (!looksLikeSafetensors(bytes)) throw modelFileOther()
   const { tensors, metadata } = readSafetensors(bytes)
   const text = (key: string): string => {
     const value = metadata[key]
@@ -110,6 +141,8 @@ export function readModel(bytes: Uint8Array): SavedModel {
   if (text('version') !== formatVersion) throw modelFileVersion(text('version'))
   const program = programFromJson(parseJson(text('program'), 'program'))
   checkStates(program, tensors)
+  const outline = parseOutline(parseJson(text('outline'), 'outline'))
+  checkNames(program, outline)
   const { preprocessing } = metadata
   return {
     source: text('source'),
@@ -117,10 +150,20 @@ export function readModel(bytes: Uint8Array): SavedModel {
       preprocessing === undefined
         ? undefined
         : parsePreprocessing(parseJson(preprocessing, 'preprocessing')),
-    ...parseOutline(parseJson(text('outline'), 'outline')),
+    ...outline,
     program,
     states: tensors,
   }
+}
+
+/** What the outline speaks of must be in the program. */
+function checkNames({ inputs, entries }: Program, outline: Outline): void {
+  const heads = outline.heads.map(({ name }) => name)
+  const fits =
+    heads.every((head) => entries['predict']?.outputs[predictionOutput(head)] !== undefined) &&
+    outline.inputs.every((name) => inputs[inputName(name)] !== undefined) &&
+    outline.metrics.every(({ head }) => heads.includes(head))
+  if (!fits) throw modelFileInvalid('its outline does not fit its program')
 }
 
 /** The outline that a runner needs; metrics that this registry does not know are left out. */
@@ -159,7 +202,9 @@ function checkStates(program: Program, tensors: Readonly<Record<string, StoredTe
   }
 }
 
-function parseOutline(value: unknown): Pick<SavedModel, 'inputs' | 'heads' | 'metrics'> {
+type Outline = Pick<SavedModel, 'inputs' | 'heads' | 'metrics'>
+
+function parseOutline(value: unknown): Outline {
   const { inputs, heads, metrics } = isRecord(value) ? value : {}
   const names = Array.isArray(inputs) && inputs.every((name) => typeof name === 'string')
   const fits =

@@ -127,9 +127,13 @@ export function chainrule(
 /** A trained model from the bytes of a saved one. */
 export function loadModel(
   bytes: Uint8Array,
-  options: Pick<LoadOptions, 'engine' | 'registry'> = {},
+  options: Pick<LoadOptions, 'engine' | 'registry' | 'file'> = {},
 ): Promise<TrainedModel> {
-  const engine = options.engine ?? engines[0]
+  const { engine = engines[0], registry = builtInRegistry(), file } = options
   if (engine === undefined) throw new Error('internal: no engine')
-  return TrainedModel.fromBytes(bytes, { engine, registry: options.registry ?? builtInRegistry() })
+  return TrainedModel.fromBytes(bytes, {
+    engine,
+    registry,
+    ...(file === undefined ? {} : { file }),
+  })
 }

@@ -26,7 +26,7 @@ export function openModel(
   path: string,
   options: Pick<LoadOptions, 'engine' | 'registry'> = {},
 ): Promise<TrainedModel> {
-  return loadModel(readNamedFile(path), options)
+  return loadModel(readNamedFile(path), { ...options, file: path })
 }
 
 function decode(path: string): string {

@@ -49,9 +49,9 @@ export class TrainedModel {
 
   static fromBytes(
     bytes: Uint8Array,
-    options: { engine: Engine; registry: Registry },
+    options: { engine: Engine; registry: Registry; file?: string },
   ): Promise<TrainedModel> {
-    return TrainedModel.open(readModel(bytes), options)
+    return TrainedModel.open(readModel(bytes, options.file), options)
   }
 
   toBytes(): Uint8Array {

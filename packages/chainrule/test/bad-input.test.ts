@@ -222,6 +222,42 @@ describe('a saved model', () => {
     expect(ran.code).toBe(1)
   })
 
+  test.each([
+    ['cut off', (bytes: Uint8Array) => bytes.subarray(0, -1), 'model-file-invalid'],
+    [
+      'with a flipped bit',
+      (bytes: Uint8Array) => bytes.map((byte, i) => (i === bytes.length - 1 ? byte ^ 1 : byte)),
+      'model-file-damaged',
+    ],
+  ])('%s is refused, and the error names it', async (_, damage, code) => {
+    const place = await trained()
+    writeFileSync(place.file('torn.st'), damage(readFileSync(place.file('model.safetensors'))))
+    const ran = await run('predict', place.file('torn.st'), place.file('data.csv'))
+    expect(ran.err).toContain(`error[${code}]: ${place.file('torn.st')}: `)
+    expect([ran.code, ran.out]).toEqual([1, ''])
+  })
+
+  test('model and data the other way round', async () => {
+    const place = await trained()
+    const ran = await run('predict', place.file('data.csv'), place.file('model.safetensors'))
+    expect(ran.err).toContain(`${place.file('data.csv')}: this is not a saved model`)
+    expect(ran.err).toContain('the model comes first, then the data')
+  })
+
+  test.each([
+    ['model.safetensors', 'is a saved model, not the text of one'],
+    ['data.csv', 'is a data file, not the text of a model'],
+  ])('%s is not read as a text', async (name, message) => {
+    const place = await trained()
+    for (const command of ['check', 'train', 'show']) {
+      const ran = await run(command, place.file(name))
+      // Without this every row of a table would be an error of its own.
+      expect(ran.err).toMatch(/^error\[file-kind\].*\n {2}= help: .*\n$/)
+      expect(ran.err).toContain(message)
+      expect(ran.code).toBe(1)
+    }
+  })
+
   test('a foreign file is no model', async () => {
     const place = folder({ 'model.safetensors': 'not a model at all', 'data.csv': good })
     const ran = await run('predict', place.file('model.safetensors'), place.file('data.csv'))

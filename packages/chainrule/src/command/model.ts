@@ -1,7 +1,7 @@
 /** `chainrule evaluate MODEL DATA` and `chainrule predict MODEL DATA`. */
-import { builtInRegistry, engines } from '../batteries.ts'
 import { checkWritable, readNamedFile, writeWhole } from '../files.ts'
-import { TrainedModel } from '../trained-model.ts'
+import { loadModel } from '../model.ts'
+import type { TrainedModel } from '../trained-model.ts'
 import type { Console } from './console.ts'
 import { printWarnings } from './diagnostics.ts'
 import { exits } from './errors.ts'
@@ -57,7 +57,5 @@ export async function predict(
 }
 
 function openModel(path: string): Promise<TrainedModel> {
-  const [engine] = engines
-  if (engine === undefined) throw new Error('internal: no engine')
-  return TrainedModel.fromBytes(readNamedFile(path), { engine, registry: builtInRegistry() })
+  return loadModel(readNamedFile(path), { file: path })
 }

@@ -6,6 +6,7 @@ import { folderSource } from '@chainrule/data/node'
 import { parseBytes } from '@chainrule/language'
 import { readNamedFile } from '../files.ts'
 import { type GivenRows, hasErrors, type Opened, type OpenOptions, open } from '../open.ts'
+import { looksLikeSafetensors } from '../safetensors.ts'
 import type { Console } from './console.ts'
 import { printDiagnostics } from './diagnostics.ts'
 
@@ -29,6 +30,7 @@ export async function openFile(
     })
   }
   const bytes = readNamedFile(path)
+  refuseOtherKind(path, bytes)
   const { text, ast, diagnostics } = parseBytes(bytes, { file: path })
   if (diagnostics.some(({ code }) => code === 'not-utf-8')) {
     const nothing = { request: undefined, data: undefined, experiment: undefined }
@@ -37,6 +39,22 @@ export async function openFile(
   const source = folderSource(dirname(path), { allowPaths: options.allowPath ?? [] })
   const rows = options.data === undefined ? {} : { rows: await namedRows(options.data, options) }
   return open(text, { file: path, registry, source, ...rows, ...needs })
+}
+
+/** A table read as a text would be an error a line. */
+function refuseOtherKind(path: string, bytes: Uint8Array): void {
+  if (looksLikeSafetensors(bytes)) {
+    throw new ChainruleError('file-kind', `${path} is a saved model, not the text of one`, {
+      help: 'use it with `summary`, `evaluate` or `predict`',
+      data: { file: path },
+    })
+  }
+  if (dataKind(path) !== undefined) {
+    throw new ChainruleError('file-kind', `${path} is a data file, not the text of a model`, {
+      help: `\`chainrule init ${path}\` writes a text for it; \`--data ${path}\` gives it to one`,
+      data: { file: path },
+    })
+  }
 }
 
 /** Prints what is wrong; where something is, the command ends with 1. */
@@ -57,15 +75,25 @@ export async function loadNamed(path: string, labels?: string): Promise<Dataset>
   return data
 }
 
+const dataKinds: Readonly<Record<string, 'csv' | 'tsv' | 'json'>> = {
+  '.csv': 'csv',
+  '.tsv': 'tsv',
+  '.json': 'json',
+  '.jsonl': 'json',
+  '.ndjson': 'json',
+}
+
+function dataKind(path: string): 'csv' | 'tsv' | 'json' | undefined {
+  return dataKinds[extname(path.replace(/\.gz$/, '')).toLowerCase()]
+}
+
 function specificationOf(path: string, labels: string | undefined): DataSpecification {
-  const name = basename(path)
-  const ending = extname(name.replace(/\.gz$/, '')).toLowerCase()
-  if (ending === '.csv' || ending === '.txt') return { kind: 'csv', path }
-  if (ending === '.tsv') return { kind: 'csv', path, delimiter: '\t' }
-  if (['.json', '.jsonl', '.ndjson'].includes(ending)) return { kind: 'json', path }
-  if (labels !== undefined || /idx/.test(name))
+  const kind = extname(path) === '.txt' ? 'csv' : dataKind(path)
+  if (kind === 'csv' || kind === 'json') return { kind, path }
+  if (kind === 'tsv') return { kind: 'csv', path, delimiter: '\t' }
+  if (labels !== undefined || /idx/.test(basename(path)))
     return { kind: 'idx', images: path, ...(labels === undefined ? {} : { labels }) }
   throw new ChainruleError('data-kind', `what kind of data is ${path}?`, {
-    help: 'its name should end in .csv, .tsv or .json, or be an IDX file',
+    help: 'its name should end in .csv, .tsv or .json, also with .gz, or be an IDX file',
   })
 }

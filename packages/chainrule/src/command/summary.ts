@@ -81,7 +81,7 @@ function layerTable(shaped: ShapedGraph): string {
 }
 
 function summariseModel(console: Console, path: string): number {
-  const { source, states, heads, metrics, preprocessing } = readModel(readNamedFile(path))
+  const { source, states, heads, metrics, preprocessing } = readModel(readNamedFile(path), path)
   const rows = Object.entries(states).map(([name, { shape, values }]) => [
     name,
     `[${shape.join(', ')}]`,
