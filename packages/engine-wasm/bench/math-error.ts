@@ -2,45 +2,16 @@
  * The largest error of each vector function over all 2³² float32, in units in the last place of the float64 rule's
  * result: `node --conditions=source bench/math-error.ts [names]`. About two minutes a function.
  *
- * A zero of the wrong sign counts as infinitely far. `pow` has two operands; of it 2³⁰ pairs are drawn.
+ * `pow` has two operands; of it 2³⁰ pairs are drawn.
  */
 import { pow, threefry2x32, unaryRules } from '@chainrule/program'
 import { emitPow } from '../src/math/pow.ts'
 import { type VectorFunction, vectorFunctions } from '../src/math/vector-functions.ts'
 import { compileLanes, type Lanes } from '../test/support/lanes.ts'
-import { fromBits, ulp, ulpError } from '../test/support/ulp.ts'
+import { fromBits, updateWorst, type Worst } from '../test/support/ulp.ts'
 
 const capacity = 1 << 16
 const modes = [false, true]
-
-interface Worst {
-  error: number
-  operands: readonly number[]
-}
-
-/** 2 / ulp of a float32 by its exponent, so that a product with it is no less than the error. */
-const inverseUlps = Float64Array.from({ length: 256 }, (_, exponent) => {
-  return 2 / ulp(fromBits(exponent << 23))
-})
-const rounded = new Float32Array(1)
-const bits = new Uint32Array(rounded.buffer)
-
-/** Compares the results with `expected`; most are told to be no worse than the worst without their exact error. */
-function compare({ operands, result }: Lanes, expected: Float64Array, worst: Worst): void {
-  for (let i = 0; i < capacity; i++) {
-    const y = result[i] as number
-    const exact = expected[i] as number
-    rounded[0] = exact
-    const exponent = ((bits[0] as number) >>> 23) & 255
-    const bound = Math.abs(y - exact) * (inverseUlps[exponent] as number)
-    if (bound <= worst.error && y !== 0) continue
-    const sameZero = y !== 0 || exact !== 0 || Object.is(y, exact)
-    const error = sameZero ? ulpError(y, exact) : Number.POSITIVE_INFINITY
-    if (error <= worst.error) continue
-    worst.error = error
-    worst.operands = operands.map((operand) => operand[i] as number)
-  }
-}
 
 /** Runs both modes on the operands that `fill` gives the first of them, batch by batch. */
 function measure(
@@ -63,7 +34,7 @@ function measure(
         new Uint32Array(operand.buffer, operand.byteOffset, capacity).set(words[at] as Uint32Array)
       }
       lanes.run(capacity)
-      compare(lanes, expected, worst[mode] as Worst)
+      updateWorst(worst[mode] as Worst, lanes, expected, capacity)
     }
   }
   for (const [mode, { error, operands: at }] of worst.entries()) {
@@ -86,6 +57,8 @@ function measureUnary(name: VectorFunction): void {
 function measurePow(): void {
   const both = modes.map((relaxed) => compileLanes({ relaxed }, 2, capacity, emitPow))
   const scratch = new Int32Array(2)
+  const exponent = new Float32Array(1)
+  const exponentBits = new Uint32Array(exponent.buffer)
   const random = (batch: number, words: readonly Uint32Array[]): void => {
     const [xs, ys] = words as [Uint32Array, Uint32Array]
     for (let i = 0; i < capacity; i++) {
@@ -95,8 +68,8 @@ function measurePow(): void {
       if ((batch & 1) === 0) continue
       xs[i] = (xs[i] as number) & 0x7fffffff
       const logarithm = Math.max(Math.abs(Math.log2(fromBits(xs[i] as number))), 1e-6)
-      rounded[0] = ((scratch[1] as number) / 2 ** 31) * (150 / logarithm)
-      ys[i] = bits[0] as number
+      exponent[0] = ((scratch[1] as number) / 2 ** 31) * (150 / logarithm)
+      ys[i] = exponentBits[0] as number
     }
   }
   measure('pow', both, 2 ** 30 / capacity, random, pow)

@@ -1,7 +1,7 @@
 /** The error function of float32 lanes. */
 import type { FunctionWriter } from '../assembler/function.ts'
 import { emitExpm1OfReduced, reduceByLn2 } from './exponential.ts'
-import { emitSignOf, multiplyAdd32, polynomial } from './polynomial.ts'
+import { emitSignOf, multiplyAdd32, splitPolynomial } from './polynomial.ts'
 
 // −log(erfc a) / a − 1, a minimax fit for 0 ≤ a ≤ 3.93 of the relative error of erf: `fit/coefficients.py`, erf.
 const afterLinear = [
@@ -19,7 +19,10 @@ export function emitErf(f: FunctionWriter): void {
   const x = f.local('v128')
   const a = f.local('v128')
   f.tee(x).op('f32x4.abs').f32x4(3.93).op('f32x4.pmin').set(a)
-  polynomial(f, a, afterLinear)
+  const square = f.local('v128')
+  f.get(a).get(a).op('f32x4.mul').set(square)
+  splitPolynomial(f, a, square, afterLinear)
+  f.release(square)
   f.get(a)
   multiplyAdd32(f, () => f.get(a))
   f.op('f32x4.neg')

@@ -5,11 +5,16 @@
  * the largest (Cephes, logf).
  */
 import type { FunctionWriter, Local } from '../assembler/function.ts'
-import { keep, multiplyAdd32, polynomial } from './polynomial.ts'
+import {
+  emitExponent,
+  emitExponentBits,
+  emitFraction,
+  emitParts,
+  emitPartsOfScaled,
+  emitUnusual,
+} from './parts.ts'
+import { keep, multiplyAdd32, splitPolynomial } from './polynomial.ts'
 
-const bitsOfSqrtHalf = 0x3f3504f3
-const exponentBits = ~0x7fffff
-const smallestNormal = 1.1754943508222875e-38
 // ln 2 in two parts; the first has 10 bits, so that its product with n is exact.
 const ln2High = 0.693359375
 const ln2Low = -0.00021219444170128554
@@ -20,28 +25,29 @@ const afterSquare = [
   0.14201760292053223, -0.13160182535648346, 0.12761561572551727, -0.07634475827217102,
 ]
 
-/** The natural logarithm; −∞ at 0, NaN below. Subnormals are scaled by 2²⁴ first. */
+/** The natural logarithm; −∞ at 0, NaN below. */
 export function emitLog(f: FunctionWriter): void {
   const x = keep(f)
-  const bits = f.local('v128')
-  const small = f.local('v128')
-  f.get(x).get(x).f32x4(smallestNormal).op('f32x4.lt').tee(small)
-  f.i32x4(24 << 23)
-    .op('v128.and')
-    .f32x4(1)
-    .op('i32x4.add')
-    .op('f32x4.mul')
-    .tee(bits)
-  f.i32x4(bitsOfSqrtHalf).op('i32x4.sub').i32x4(exponentBits).op('v128.and')
-  const exponent = keep(f)
-  f.get(exponent).i32(23).op('i32x4.shr_s').get(small).i32x4(-24).op('v128.and')
-  f.op('i32x4.add').op('f32x4.convert_i32x4_s').set(small)
-  f.get(bits).get(exponent).op('i32x4.sub').f32x4(1).op('f32x4.sub').set(bits)
-  f.release(exponent)
-  emitLogOfParts(f, small, bits)
-  f.release(small, bits)
-  emitEndsOfLog(f, x, 0)
-  f.release(x)
+  const parts = f.local('v128')
+  const unusual = emitUnusual(f, x)
+  f.get(x)
+  emitParts(f)
+  f.set(parts)
+    .get(unusual)
+    .if(() => {
+      emitPartsOfScaled(f, x)
+      f.set(parts)
+    })
+  f.get(parts)
+  emitExponent(f)
+  const n = keep(f)
+  f.get(parts)
+  emitFraction(f)
+  f.f32x4(1).op('f32x4.sub').set(parts)
+  emitLogOfParts(f, n, parts)
+  f.release(n, parts)
+  emitEndsOfLog(f, x, 0, unusual)
+  f.release(x, unusual)
 }
 
 /**
@@ -50,34 +56,38 @@ export function emitLog(f: FunctionWriter): void {
  * n is that of 1 + x rounded, but f is 2⁻ⁿ x + (2⁻ⁿ − 1), which no rounding of 1 + x has touched.
  */
 export function emitLog1p(f: FunctionWriter): void {
-  const x = keep(f)
+  const x = f.local('v128')
   const scale = f.local('v128')
-  f.get(x).f32x4(1).op('f32x4.add').i32x4(bitsOfSqrtHalf).op('i32x4.sub')
-  f.i32x4(exponentBits).op('v128.and')
-  const exponent = keep(f)
+  f.tee(x).f32x4(1).op('f32x4.add').set(scale)
+  const unusual = emitUnusual(f, scale)
+  f.get(scale)
+  emitParts(f)
+  f.tee(scale)
+  emitExponent(f)
+  const n = keep(f)
   // 2²⁻ⁿ, because 2⁻¹²⁸ is not a normal number.
-  f.f32x4(4).get(exponent).op('i32x4.sub').set(scale)
-  f.get(exponent).i32(23).op('i32x4.shr_s').op('f32x4.convert_i32x4_s').set(exponent)
+  f.f32x4(4).get(scale)
+  emitExponentBits(f)
+  f.op('i32x4.sub').set(scale)
   f.get(x).get(scale).op('f32x4.mul').f32x4(0.25)
-  const quarter = (): void => {
+  multiplyAdd32(f, () => {
     f.get(scale).f32x4(0.25)
     multiplyAdd32(f, () => f.f32x4(-1))
-  }
-  multiplyAdd32(f, quarter)
+  })
   f.set(scale)
-  emitLogOfParts(f, exponent, scale)
-  f.release(exponent, scale)
-  emitEndsOfLog(f, x, -1)
+  emitLogOfParts(f, n, scale)
+  f.release(n, scale)
+  emitEndsOfLog(f, x, -1, unusual)
   // The sign is that of x, for −0 too.
   f.get(x).f32x4(-0).op('v128.and').op('v128.or')
-  f.release(x)
+  f.release(x, unusual)
 }
 
 /** n ln 2 + log(1 + f). */
 function emitLogOfParts(f: FunctionWriter, n: Local, fraction: Local): void {
   const square = f.local('v128')
   f.get(fraction).get(fraction).op('f32x4.mul').set(square)
-  polynomial(f, fraction, afterSquare)
+  splitPolynomial(f, fraction, square, afterSquare)
   f.get(fraction).op('f32x4.mul').get(square).op('f32x4.mul')
   const rest = keep(f)
   const add = (multiplicand: Local, factor: number, addend: Local): void => {
@@ -93,10 +103,13 @@ function emitLogOfParts(f: FunctionWriter, n: Local, fraction: Local): void {
 }
 
 /** Puts in what the logarithm is at `pole`, below it, at ∞ and at NaN. */
-function emitEndsOfLog(f: FunctionWriter, x: Local, pole: number): void {
+function emitEndsOfLog(f: FunctionWriter, x: Local, pole: number, unusual: Local): void {
   const y = keep(f)
-  f.get(y).get(x).get(x).f32x4(Number.POSITIVE_INFINITY).op('f32x4.lt').select32().set(y)
-  f.f32x4(Number.NEGATIVE_INFINITY).get(y).get(x).f32x4(pole).op('f32x4.eq').select32()
-  f.get(x).f32x4(pole).op('f32x4.lt').op('v128.or')
+  f.get(unusual).if(() => {
+    f.get(y).get(x).get(x).f32x4(Number.POSITIVE_INFINITY).op('f32x4.lt').select32().set(y)
+    f.f32x4(Number.NEGATIVE_INFINITY).get(y).get(x).f32x4(pole).op('f32x4.eq').select32()
+    f.get(x).f32x4(pole).op('f32x4.lt').op('v128.or').set(y)
+  })
+  f.get(y)
   f.release(y)
 }

@@ -11,6 +11,19 @@ export function polynomial(f: FunctionWriter, x: Local, coefficients: readonly n
   }
 }
 
+/** The same as two chains half as long, of even and odd powers; `square` is x². */
+export function splitPolynomial(
+  f: FunctionWriter,
+  x: Local,
+  square: Local,
+  coefficients: readonly number[],
+): void {
+  const parity = (odd: number) => coefficients.filter((_, i) => (i & 1) === odd)
+  polynomial(f, square, parity(1))
+  f.get(x)
+  multiplyAdd32(f, () => polynomial(f, square, parity(0)))
+}
+
 /** The same of float64 lanes. */
 export function polynomial64(f: FunctionWriter, x: Local, coefficients: readonly number[]): void {
   const last = coefficients.length - 1

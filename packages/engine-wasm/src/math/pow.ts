@@ -4,11 +4,16 @@
  * |x| = 2ᵏ m with m in [√½, √2); log₂ m = s l(s²) with s = (m − 1) / (m + 1).
  */
 import type { FunctionWriter, Local } from '../assembler/function.ts'
-import { keep, multiplyAdd32, multiplyAdd64, polynomial, polynomial64 } from './polynomial.ts'
+import { emitExponent, emitFraction, emitParts, emitPartsOfScaled, emitUnusual } from './parts.ts'
+import {
+  clamp,
+  keep,
+  multiplyAdd32,
+  multiplyAdd64,
+  polynomial,
+  polynomial64,
+} from './polynomial.ts'
 
-const bitsOfSqrtHalf = 0x3f3504f3
-const exponentBits = ~0x7fffff
-const smallestNormal = 1.1754943508222875e-38
 const largestFinite = 3.4028234663852886e38
 const infinity = Number.POSITIVE_INFINITY
 // 1.5·2⁵², and the bias of two factors of half the exponent.
@@ -24,60 +29,73 @@ const exponential = [
   0.0013398939045146108, 0.00015353309572674334,
 ]
 
-/** Replaces x and y on the stack by x to the power y, with the special cases of `pow` of `@chainrule/program`. */
+/**
+ * Replaces x and y on the stack by x to the power y, with the special cases of `pow` of `@chainrule/program`; they are
+ * passed by where no lane needs them.
+ */
 export function emitPow(f: FunctionWriter): void {
   const y = keep(f)
   const x = keep(f)
-  const { k, m } = takeApart(f, x)
-  const boundedY = f.local('v128')
-  // Finite, because 0 · ∞ would be NaN where x is ±1.
-  f.get(y)
-    .f32x4(largestFinite)
-    .op('f32x4.pmin')
-    .f32x4(-largestFinite)
-    .op('f32x4.pmax')
-    .set(boundedY)
-  const low = halfPower(f, (of) => f.get(of), { k, m, y: boundedY })
-  const high = halfPower(f, (of) => f.get(of).get(of).shuffle32(2, 3, 2, 3), { k, m, y: boundedY })
-  f.release(k, m, boundedY)
+  const operands = { k: f.local('v128'), m: f.local('v128'), y: f.local('v128') }
+  const unusual = emitUnusual(f, x, () => {
+    // Not between two integers: neither ±∞ nor NaN nor one for which there is a rule.
+    f.get(y).get(y).op('f32x4.trunc').op('f32x4.sub').op('f32x4.abs').f32x4(0).op('f32x4.gt')
+    f.op('v128.not').op('v128.or')
+  })
+  emitTakeApart(f, x, y, operands, unusual)
+  const { k, m } = operands
+  const low = halfPower(f, (of) => f.get(of), operands)
+  const high = halfPower(f, (of) => f.get(of).get(of).shuffle32(2, 3, 2, 3), operands)
+  f.release(k, m, operands.y)
   f.get(low.shifted).get(high.shifted).shuffle32(0, 2, 4, 6).set(low.shifted)
   f.get(low.r).op('f32x4.demote_f64x2_zero').get(high.r).op('f32x4.demote_f64x2_zero')
   f.shuffle32(0, 1, 4, 5).set(low.r)
   f.release(high.shifted, high.r)
   emitPowerOfTwo(f, low)
-  f.release(low.shifted, low.r)
-  emitSpecialCases(f, x, y)
-  f.release(x, y)
-}
-
-/** k as a float, −∞ for 0, ∞ for ±∞ and NaN for NaN, and m. */
-function takeApart(f: FunctionWriter, x: Local): { readonly k: Local; readonly m: Local } {
-  const magnitude = f.local('v128')
-  const small = f.local('v128')
-  const k = f.local('v128')
-  const m = f.local('v128')
-  f.get(x).op('f32x4.abs').tee(magnitude).get(magnitude).f32x4(smallestNormal).op('f32x4.lt')
-  f.tee(small)
-    .i32x4(24 << 23)
-    .op('v128.and')
-    .f32x4(1)
-    .op('i32x4.add')
-    .op('f32x4.mul')
-    .tee(m)
-  f.i32x4(bitsOfSqrtHalf).op('i32x4.sub').i32x4(exponentBits).op('v128.and').set(k)
-  f.get(m).get(k).op('i32x4.sub').set(m)
-  f.get(k).i32(23).op('i32x4.shr_s').get(small).i32x4(-24).op('v128.and').op('i32x4.add')
-  f.op('f32x4.convert_i32x4_s').get(magnitude)
-  f.get(magnitude).f32x4(infinity).op('f32x4.lt').select32().set(k)
-  f.f32x4(-infinity).get(k).get(x).f32x4(0).op('f32x4.eq').select32().set(k)
-  f.release(magnitude, small)
-  return { k, m }
+  const power = low.r
+  f.set(power)
+  f.get(unusual).if(() => emitSpecialCases(f, x, y, power))
+  f.get(power)
+  f.release(x, y, unusual, low.shifted, power)
 }
 
 interface Operands {
+  /** A float; −∞ where x is 0, ∞ where it is ±∞, NaN where it is NaN. */
   readonly k: Local
   readonly m: Local
+  /** Finite, because 0 · ∞ would be NaN where x is ±1. */
   readonly y: Local
+}
+
+function emitTakeApart(
+  f: FunctionWriter,
+  x: Local,
+  y: Local,
+  operands: Operands,
+  unusual: Local,
+): void {
+  const { k, m } = operands
+  f.get(x)
+  emitParts(f)
+  f.set(m).get(y).set(operands.y)
+  f.get(unusual).if(() => {
+    f.get(x).op('f32x4.abs').set(k)
+    emitPartsOfScaled(f, k)
+    f.set(m).get(y)
+    clamp(f, -largestFinite, largestFinite)
+    f.set(operands.y)
+  })
+  f.get(m)
+  emitExponent(f)
+  f.set(k)
+  f.get(unusual).if(() => {
+    f.get(k).get(x).op('f32x4.abs').get(x).op('f32x4.abs').f32x4(infinity).op('f32x4.lt')
+    f.select32().set(k)
+    f.f32x4(-infinity).get(k).get(x).f32x4(0).op('f32x4.eq').select32().set(k)
+  })
+  f.get(m)
+  emitFraction(f)
+  f.set(m)
 }
 
 interface Exponent {
@@ -118,8 +136,7 @@ function emitPowerOfTwo(f: FunctionWriter, { shifted, r }: Exponent): void {
 }
 
 /** Signs, NaN and 1 by IEEE 754; x and x² exactly for y = 1 and 2. */
-function emitSpecialCases(f: FunctionWriter, x: Local, y: Local): void {
-  const power = keep(f)
+function emitSpecialCases(f: FunctionWriter, x: Local, y: Local, power: Local): void {
   const integer = f.local('v128')
   f.get(y).op('f32x4.trunc').get(y).op('f32x4.eq').set(integer)
   emitSign(f, x, y, integer, power)
@@ -133,22 +150,25 @@ function emitSpecialCases(f: FunctionWriter, x: Local, y: Local): void {
     mask()
     f.select32().set(power)
   }
+  const isEqual = (local: Local, value: number): void => {
+    f.get(local).f32x4(value).op('f32x4.eq')
+  }
   where(
     () => f.get(x),
-    () => f.get(y).f32x4(1).op('f32x4.eq'),
+    () => isEqual(y, 1),
   )
   where(
     () => f.get(x).get(x).op('f32x4.mul'),
-    () => f.get(y).f32x4(2).op('f32x4.eq'),
+    () => isEqual(y, 2),
   )
   where(
     () => f.f32x4(1),
     () => {
-      f.get(x).f32x4(1).op('f32x4.eq').get(y).f32x4(0).op('f32x4.eq').op('v128.or')
+      isEqual(x, 1)
+      isEqual(y, 0)
+      f.op('v128.or')
     },
   )
-  f.get(power)
-  f.release(power)
 }
 
 /** Gives `power` the sign of x where y is an odd integer. */

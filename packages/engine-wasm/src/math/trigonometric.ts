@@ -152,30 +152,32 @@ function emitReduceLane(f: FunctionWriter, x: Local, { n, r }: Reduced): void {
 
 /** The mantissa of the float32 `bits` times the 96 bits of 2/π that its exponent asks for, without the lowest 32. */
 function emitProduct(f: FunctionWriter, bits: Local): void {
-  const first = f.local('i32')
-  const shift = f.local('i64')
+  const first = f.local('i64')
   const mantissa = f.local('i64')
   // e = exponent − 150, and bit e − 2 of 2/π is number e + 6 of the table.
-  f.get(bits).i32(23).op('i32.shr_u').i32(144).op('i32.sub').tee(first)
-  f.op('i64.extend_i32_u').set(shift)
+  f.get(bits).i32(23).op('i32.shr_u').i32(144).op('i32.sub').op('i64.extend_i32_u').set(first)
+  const words = [0, 1, 2].map((at) => chooseWord(f, first, at))
+  const [high, middle, low] = words as [Local, Local, Local]
   f.get(bits).i32(0x7fffff).op('i32.and').i32(0x800000).op('i32.or')
   f.op('i64.extend_i32_u').tee(mantissa)
-  emitWindow(f, first, shift, 0)
+  emitWindow(f, first, high, middle)
   f.op('i64.mul')
-  emitWindow(f, first, shift, 1)
+  emitWindow(f, first, middle, low)
   f.i64(32n).op('i64.shr_u').get(mantissa).op('i64.mul').i64(32n).op('i64.shr_u').op('i64.add')
-  f.release(first, shift, mantissa)
+  f.release(first, mantissa, ...words)
 }
 
-/** 64 bits of the table, from number `first` + 64 `word`; `shift` is `first` too, of which shifts see the low 6 bits. */
-function emitWindow(f: FunctionWriter, first: Local, shift: Local, word: 0 | 1): void {
-  const chosen = (at: number): void => {
-    f.i64(twoOverPiBits[at + 1] as bigint).i64(twoOverPiBits[at] as bigint)
-    f.get(first).i32(63).op('i32.gt_s').op('select')
-  }
-  chosen(word)
-  f.get(shift).op('i64.shl')
-  chosen(word + 1)
+/** Word `at` of the table, or the next one where bit `first` stands in the second word. */
+function chooseWord(f: FunctionWriter, first: Local, at: number): Local {
+  const word = f.local('i64')
+  f.i64(twoOverPiBits[at + 1] as bigint).i64(twoOverPiBits[at] as bigint)
+  f.get(first).i64(6n).op('i64.shr_u').op('i32.wrap_i64').op('select').set(word)
+  return word
+}
+
+/** 64 bits of two words from bit `first` on, of which shifts see the low 6 bits. */
+function emitWindow(f: FunctionWriter, first: Local, high: Local, low: Local): void {
+  f.get(high).get(first).op('i64.shl')
   // In two steps, because a shift by 64 would be one by 0.
-  f.i64(1n).op('i64.shr_u').i64(-1n).get(shift).op('i64.sub').op('i64.shr_u').op('i64.or')
+  f.get(low).i64(1n).op('i64.shr_u').i64(-1n).get(first).op('i64.sub').op('i64.shr_u').op('i64.or')
 }

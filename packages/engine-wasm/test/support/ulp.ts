@@ -1,4 +1,4 @@
-/** Distances between a float32 and the exact value, in units in the last place. */
+/** Distances between a float32 and the exact value, in units in the last place. A float64 stands for the exact value. */
 
 const smallestNormal = 2 ** -126
 const largestFinite = 3.4028234663852886e38
@@ -37,4 +37,40 @@ export function ulpError(actual: number, expected: number): number {
   const near = Math.abs(actual) === Number.POSITIVE_INFINITY ? Math.sign(actual) * 2 ** 128 : actual
   const error = Math.abs(near - bounded) / ulp(bounded)
   return Number.isNaN(error) ? Number.POSITIVE_INFINITY : error
+}
+
+/** The largest error so far, and for which operands. */
+export interface Worst {
+  error: number
+  operands: readonly number[]
+}
+
+// 2 / ulp by the exponent's bits, so that a product with it is no less than the error.
+const inverseUlps = Float64Array.from({ length: 256 }, (_, exponent) => {
+  return 2 / ulp(fromBits(exponent << 23))
+})
+
+/**
+ * Compares the first results with `expected`. Most are told to be no worse than the worst without their exact error; a
+ * zero of the wrong sign counts as infinitely far.
+ */
+export function updateWorst(
+  worst: Worst,
+  { operands, result }: { operands: readonly Float32Array[]; result: Float32Array },
+  expected: Float64Array,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    const y = result[i] as number
+    const exact = expected[i] as number
+    floats[0] = exact
+    const exponent = ((words[0] as number) >>> 23) & 255
+    const bound = Math.abs(y - exact) * (inverseUlps[exponent] as number)
+    const sameZero = y !== 0 || exact !== 0 || Object.is(y, exact)
+    if (bound <= worst.error && sameZero) continue
+    const error = sameZero ? ulpError(y, exact) : Number.POSITIVE_INFINITY
+    if (error <= worst.error) continue
+    worst.error = error
+    worst.operands = operands.map((operand) => operand[i] as number)
+  }
 }
