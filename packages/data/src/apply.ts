@@ -130,7 +130,7 @@ function encodeColumn(
   dtype: 'f32' | 'i32',
   warnings: DataWarning[],
 ): void {
-  const column = columnOf(table, encoder.column)
+  const column = columnOf(table, encoder.column, ', which the model takes')
   switch (encoder.type) {
     case 'category': {
       const levels = readLevels(table, column, 'category')
@@ -144,7 +144,7 @@ function encodeColumn(
       return
     default: {
       const { offset, divisor, fill } = encoder
-      for (const [row, value] of readNumbers(table, column, encoder.type).entries()) {
+      for (const [row, value] of readNumbers(table, column, encoder.type, 'trained').entries()) {
         const present = filled(table, row, encoder.column, Number.isNaN(value) ? null : value, fill)
         const scaled = divisor === 0 ? 0 : (present - offset) / divisor
         if (!fits(scaled, dtype)) throw outOfRange(table, row, encoder.column, dtype)
@@ -156,7 +156,7 @@ function encodeColumn(
 
 function filled<T>(table: Table, row: number, column: string, value: T | null, fill: T | null): T {
   const present = value ?? fill
-  if (present === null) throw valueMissing(table, row, column)
+  if (present === null) throw valueMissing(table, row, column, 'trained')
   return present
 }
 

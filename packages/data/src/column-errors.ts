@@ -2,9 +2,19 @@
 import { DataError } from './errors.ts'
 import { cellError, placeOf, placeText, type Table } from './table.ts'
 
-export function valueMissing(table: Table, row: number, column: string): DataError {
+/** Whether a column is read to decide how, or as a model was trained on it, which can no longer be asked for. */
+export type Reading = 'fitting' | 'trained'
+
+export function valueMissing(
+  table: Table,
+  row: number,
+  column: string,
+  reading: Reading = 'fitting',
+): DataError {
   const help =
-    'fill the cell, or write `missing=most`, for numbers also `missing=mean` or `missing=median`'
+    reading === 'trained'
+      ? 'fill the cell: the model was trained to refuse missing values there'
+      : 'fill the cell, or write `missing=most`, for numbers also `missing=mean` or `missing=median`'
   return cellError('value-missing', table, row, column, 'the value is missing', help)
 }
 

@@ -6,7 +6,7 @@ import {
   type NumericType,
   numericOf,
 } from './cells.ts'
-import { columnStatement } from './column-errors.ts'
+import { columnStatement, type Reading } from './column-errors.ts'
 import { type Cell, type Column, cellError, type Table, valueText } from './table.ts'
 
 /** Stands for a missing value in what `readNumbers` returns: data never hold NaN, for a cell that is NaN is an error. */
@@ -17,10 +17,11 @@ export function readNumbers(
   table: Table,
   { name, cells }: Column,
   type: NumericType,
+  reading: Reading = 'fitting',
 ): Float64Array {
   const values = new Float64Array(cells.length)
   for (const [row, cell] of cells.entries()) {
-    values[row] = cell === null ? missingNumber : readNumber(table, row, name, cell, type)
+    values[row] = cell === null ? missingNumber : readNumber(table, row, name, cell, type, reading)
   }
   return values
 }
@@ -31,9 +32,10 @@ function readNumber(
   name: string,
   cell: Exclude<Cell, null>,
   type: NumericType,
+  reading: Reading,
 ): number {
   const value = numericOf(cell, type)
-  if (value === undefined) throw notNumeric(table, row, name, cell, type)
+  if (value === undefined) throw notNumeric(table, row, name, cell, type, reading)
   if (!Number.isFinite(value)) {
     const help = 'leave the cell empty (in JSON or memory: `null`) where the value is not known'
     throw cellError(
@@ -46,7 +48,10 @@ function readNumber(
     )
   }
   if (type === 'integer' && !Number.isInteger(value)) {
-    const help = 'round the value, or write `number` for this column'
+    const help =
+      reading === 'trained'
+        ? 'round the value: the model was trained on whole numbers'
+        : 'round the value, or write `number` for this column'
     throw cellError(
       'not-integer',
       table,
@@ -59,14 +64,24 @@ function readNumber(
   return value
 }
 
-function notNumeric(table: Table, row: number, name: string, cell: Cell, type: NumericType): Error {
+function notNumeric(
+  table: Table,
+  row: number,
+  name: string,
+  cell: Cell,
+  type: NumericType,
+  reading: Reading,
+): Error {
   const came = valueText(table, cell)
   if (type === 'timestamp') {
     const help = 'write dates as `2024-12-31` or `2024-12-31T23:59:00Z`'
     return cellError('text-in-timestamp', table, row, name, `${came} is no date`, help)
   }
   const statement = `${columnStatement(table, name)} category`
-  const help = `mend the cell or leave it empty; where the column is text, write \`${statement}\``
+  const help =
+    reading === 'trained'
+      ? 'mend the cell or leave it empty: the model was trained on numbers there'
+      : `mend the cell or leave it empty; where the column is text, write \`${statement}\``
   return cellError('text-in-number', table, row, name, `${came} is not a number`, help)
 }
 

@@ -36,7 +36,7 @@ export function readCsv(input: string | Uint8Array, options: CsvOptions = {}): T
   const { records, lines } = parseRecords(text, options.delimiter ?? guessDelimiter(text), file)
   const first = records[0]
   if (first === undefined) {
-    throw new DataError('file-empty', `${file} is empty`, { data: { file } })
+    throw fileEmpty(file)
   }
   const names = header ? headerNames(first, file, quotable) : first.map((_, i) => `column${i + 1}`)
   const rows = header ? records.slice(1) : records
@@ -49,6 +49,13 @@ export function readCsv(input: string | Uint8Array, options: CsvOptions = {}): T
     columns: columnsOf(names, rows, options.missingWords ?? missingWords),
     origin: { file, counts: 'line', positions, quotable },
   }
+}
+
+export function fileEmpty(file: string): DataError {
+  return new DataError('file-empty', `${file} is empty`, {
+    help: 'give it a line of column names and rows of values, or records',
+    data: { file },
+  })
 }
 
 export function noRows(file: string): DataError {

@@ -35,7 +35,10 @@ function tooFewRows(file: string, rows: number): DataError {
   return new DataError(
     rows === 0 ? 'rows-none' : 'rows-one',
     `${file} leaves ${rows === 0 ? 'no row' : 'one row'} to train on`,
-    { help: 'a model needs at least two rows to learn a difference', data: { file, rows } },
+    {
+      help: 'a model needs at least two rows to learn a difference: give more, or `split train=100%`',
+      data: { file, rows },
+    },
   )
 }
 

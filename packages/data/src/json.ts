@@ -1,6 +1,7 @@
 /** JSON to a table: an array of records or of rows, an object of columns, or one record a line. */
-import { columnTwice, noRows } from './csv.ts'
+import { columnTwice, fileEmpty, noRows } from './csv.ts'
 import { DataError } from './errors.ts'
+import { jsonFault } from './json-fault.ts'
 import { type Cell, missingWords, type ReadOptions, type Table } from './table.ts'
 import { decodeText } from './text.ts'
 
@@ -13,7 +14,7 @@ import { decodeText } from './text.ts'
 export function readJson(input: string | Uint8Array, options: ReadOptions = {}): Table {
   const { file = 'the JSON text' } = options
   const text = decodeText(input, file)
-  if (text.trim() === '') throw new DataError('file-empty', `${file} is empty`, { data: { file } })
+  if (text.trim() === '') throw fileEmpty(file)
   const lines = recordLines(text)
   if (lines !== undefined) return fromRecords(lines.records, options, file, lines.positions)
   return tableOf(parseWhole(text, file), options, file)
@@ -44,19 +45,27 @@ function recordLines(text: string): { records: unknown[]; positions: number[] } 
 function parseWhole(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
-  } catch (error) {
-    // The engine's message may quote the content: only the position is taken from it.
-    const at = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1]
-    const line = at === undefined ? undefined : text.slice(0, Number(at)).split('\n').length
-    const where = line === undefined ? file : `${file}:${line}`
-    const python = /[[{,:]\s*-?(NaN|Infinity)\s*[,\]}]/.test(text)
-    throw new DataError('json-invalid', `${where}: this is not JSON`, {
-      help: python
-        ? 'JSON has no NaN or Infinity: write `null`'
-        : 'mend the text, or read it as CSV',
-      data: { file, ...(line === undefined ? {} : { line }) },
-    })
+  } catch {
+    throw invalid(text, file)
   }
+}
+
+function invalid(text: string, file: string): DataError {
+  const at = jsonFault(text)
+  const before = text.slice(0, at).split('\n')
+  const [line, character] = [before.length, (before.at(-1)?.length ?? 0) + 1]
+  const ends = at >= text.length
+  const what = ends ? 'the JSON breaks off' : `this is not JSON from character ${character} on`
+  const python = /^-?(NaN|Infinity)/.test(text.slice(at, at + 10))
+  const help = ends
+    ? 'fetch the file again, or close what is open'
+    : python
+      ? 'JSON has no NaN or Infinity: write `null`'
+      : 'mend the text, or read it as CSV'
+  return new DataError('json-invalid', `${file}:${line}: ${what}`, {
+    help,
+    data: { file, line, character },
+  })
 }
 
 function tableOf(value: unknown, options: ReadOptions, file: string): Table {
@@ -68,13 +77,22 @@ function tableOf(value: unknown, options: ReadOptions, file: string): Table {
   }
   if (!isRecord(value)) throw notRecords(file)
   const { columns } = value as { columns?: unknown }
-  return isRecord(columns)
-    ? fromColumns(columns, options, file)
-    : fromRecords([value], options, file)
+  if (isRecord(columns)) return fromColumns(columns, options, file)
+  const nested = Object.values(value).some((each) => Array.isArray(each) && each.some(isRecord))
+  if (nested) throw recordsInside(file)
+  return fromRecords([value], options, file)
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** `{"data": [{…}, …]}`, as many services answer. */
+function recordsInside(file: string): DataError {
+  return new DataError('json-not-records', `${file}: the records stand inside an object`, {
+    help: 'keep only their list: `[{"width": 2, "kind": "a"}, …]`',
+    data: { file },
+  })
 }
 
 function notRecords(file: string, record?: number): DataError {
@@ -169,7 +187,7 @@ function cellOf(
     return trimmed === '' || (options.missingWords ?? missingWords).includes(trimmed) ? null : value
   }
   const quoted = (options.quotable ?? true) ? ` of \`${name}\`` : ''
-  const what = Array.isArray(value) ? 'a list' : `a ${typeof value}`
+  const what = Array.isArray(value) ? 'a list' : 'an object'
   throw new DataError('cell-nested', `${file}, record ${row + 1}: the value${quoted} is ${what}`, {
     help: 'a value is a number, a text, true, false or null: give each part a column of its own',
     data: { file, record: row + 1 },

@@ -93,7 +93,7 @@ export function dropRowsWithoutTarget(
   columns: readonly string[],
 ): { readonly data: Dataset; readonly warnings: readonly DataWarning[] } {
   const table = labelTable(data)
-  const targets = columns.map((name) => columnOf(table, name))
+  const targets = columns.map((name) => columnOf(table, name, ', the target'))
   const kept: number[] = []
   for (let row = 0; row < table.rows; row++) {
     if (targets.every(({ cells }) => cells[row] !== null)) kept.push(row)

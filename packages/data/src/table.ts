@@ -108,13 +108,13 @@ export function cellError(
   })
 }
 
-/** The column of this name; error `column-not-found` names the nearest. */
-export function columnOf(table: Table, name: string): Column {
+/** The column of this name; error `column-not-found` names the nearest, and says what the column is for. */
+export function columnOf(table: Table, name: string, purpose = ''): Column {
   const found = table.columns.find((column) => column.name === name)
   if (found !== undefined) return found
   const { file, quotable } = table.origin
   const names = table.columns.map((column) => column.name)
-  throw new DataError('column-not-found', `${file} has no column \`${name}\``, {
+  throw new DataError('column-not-found', `${file} has no column \`${name}\`${purpose}`, {
     help: quotable ? suggestion(name, names) : `it has ${names.length} columns; check the name`,
     data: { file, column: name, ...(quotable ? { columns: names } : {}) },
   })

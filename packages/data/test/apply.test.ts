@@ -132,6 +132,21 @@ describe('features', () => {
   })
 })
 
+/** Advice that fitting gives would be wrong here: the model is trained and takes what it takes. */
+test.each<[object, string, string]>([
+  [{ size: 'x', colour: 'red', new: true }, '`x` is not a number', 'was trained on numbers there'],
+  [
+    { colour: 'red', new: true },
+    'no column `size`, which the model takes',
+    'it has `colour`, `new`',
+  ],
+])('what a trained model cannot take: %j', async (row, message, help) => {
+  expect(await failure(() => encode([row], 'none'))).toMatchObject({
+    message: expect.stringContaining(message),
+    help: expect.stringContaining(help),
+  })
+})
+
 describe('targets', () => {
   test('numbers stay in their units beside mean and deviation, classes are indices', () => {
     expect(encode(records).data.targets).toEqual({

@@ -68,9 +68,14 @@ test.each([
   },
 )
 
-test('broken JSON is placed by line where the engine says where', async () => {
-  const error = await failure(() => readJson('[\n{"a": 1},\n{"a" 2}\n]', { file: 'a.json' }))
-  expect(error).toMatchObject({ code: 'json-invalid', message: 'a.json:3: this is not JSON' })
+test.each([
+  ['[\n{"a": 1},\n{"a" 2}\n]', 'a.json:3: this is not JSON from character 6 on', 'mend the text'],
+  ['[\n{"a": NaN}]', 'a.json:2: this is not JSON from character 7 on', 'has no NaN'],
+  ['[{"a": 1},\n', 'a.json:2: the JSON breaks off', 'fetch the file again'],
+  ['{"data": [{"a": 1}]}', 'a.json: the records stand inside an object', 'keep only their list'],
+])('%j is placed by line, in every engine', async (text, message, help) => {
+  const error = await failure(() => readJson(text, { file: 'a.json' }))
+  expect(error).toMatchObject({ message, help: expect.stringContaining(help) })
 })
 
 test('rows that are taken keep their place in the file', () => {

@@ -26,7 +26,7 @@ export async function evaluate(
   printWarnings(console, warnings, options.format)
   if (options.format === 'json')
     console.out(`${JSON.stringify({ type: 'evaluated', rows, ...report })}\n`)
-  else console.out(`${rows} rows  ${reportText(report)}\n`)
+  else console.out(`${rows} ${rows === 1 ? 'row' : 'rows'}  ${reportText(report)}\n`)
   return exits.success
 }
 
