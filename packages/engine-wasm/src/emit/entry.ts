@@ -5,13 +5,14 @@
 import { elementBytes, sizeAt, type TensorType } from '@chainrule/program'
 import type { Callee, Features, FunctionWriter, Local, ValueType } from '../assembler/function.ts'
 import { type MemoryImport, ModuleWriter } from '../assembler/module.ts'
-import type {
-  Buffer,
-  Kernel,
-  LoopKernel,
-  LoweredEntry,
-  Place,
-  ProductKernel,
+import {
+  type Buffer,
+  type Kernel,
+  type LoopKernel,
+  type LoweredEntry,
+  type Place,
+  type ProductKernel,
+  placesOf,
 } from '../lower/kernels.ts'
 import { Products } from '../product/products.ts'
 import { copyBytes } from './bytes.ts'
@@ -71,12 +72,16 @@ export class EntryEmitter {
     const run = this.#module.define(
       { parameters: i32s(1), results: ['i32'] },
       (f) => {
+        const finite = f.local('i32')
+        f.i32(1).set(finite)
         calls.forEach((call, at) => {
-          if (guard?.before === at) emitGuard(f, addresses, guard.place)
-          call(f)
+          if (guard?.before === at) pushIsFinite(f, addresses, guard.place).set(finite)
+          // What writes no state runs all the same: outputs show the run that was stopped, not the one before.
+          if (guard !== undefined && writesState(kernels[at])) f.get(finite).if(() => call(f))
+          else call(f)
         })
-        if (guard?.before === calls.length) emitGuard(f, addresses, guard.place)
-        f.i32(1)
+        if (guard?.before === calls.length) pushIsFinite(f, addresses, guard.place).set(finite)
+        f.get(finite)
       },
       'run',
     )
@@ -173,17 +178,22 @@ function pushAddress(
     .op('i32.add')
 }
 
-/** Returns 0 where the number is infinite or NaN: then its difference from itself is not 0. */
-function emitGuard(f: FunctionWriter, addresses: Addresses, place: Place): void {
+function writesState(kernel: Kernel | undefined): boolean {
+  return (
+    kernel !== undefined && placesOf(kernel).writes.some(({ buffer }) => buffer.kind === 'state')
+  )
+}
+
+/** 1, or 0 where the number is infinite or NaN: then its difference from itself is not 0. */
+function pushIsFinite(f: FunctionWriter, addresses: Addresses, place: Place): FunctionWriter {
   const type = place.dtype === 'f64' ? 'f64' : 'f32'
   const value = f.local(type)
   pushAddress(f, addresses, place)
   f.memory(`${type}.load`).tee(value).get(value).op(`${type}.sub`)
   if (type === 'f64') f.f64(0)
   else f.f32(0)
-  f.op(`${type}.eq`).op('i32.eqz')
-  f.if(() => f.i32(0).op('return'))
   f.release(value)
+  return f.op(`${type}.eq`)
 }
 
 /** Parameters: the order's address, its length, rows a run. Gives the number of runs done. */

@@ -339,7 +339,8 @@ class EntryLowering implements LoweringSite {
 
   /**
    * A value may be computed in the place of the state that it replaces if the guard has been tested by then, and nothing
-   * reads the old elements later; in its own loop they may be read only where they stand.
+   * reads the old elements later; in its own loop they may be read only where they stand. Where a guard may keep the old
+   * elements, nothing else reads the new ones.
    */
   #chooseDirect(): void {
     const { guard, updates, instructions } = this.#entry
@@ -350,6 +351,7 @@ class EntryLowering implements LoweringSite {
       if (group === undefined || taken.has(id)) continue
       if (this.#grouping.role(id) !== 'element' || group.time <= guardTime) continue
       if (!isPacked(this.#declaredLayout('state', name))) continue
+      if (guard !== undefined && this.#isReadElsewhere(id, group)) continue
       const kept = instructions.every(
         ({ primitive, attributes }, source) =>
           primitive !== 'state' || attributes.name !== name || this.#readInTime(source, group),
@@ -358,6 +360,14 @@ class EntryLowering implements LoweringSite {
       taken.add(id)
       this.#direct.set(id, name)
     }
+  }
+
+  #isReadElsewhere(id: ValueId, group: Group): boolean {
+    const { outputs } = this.#entry
+    return (
+      Object.values(outputs).includes(id) ||
+      this.#grouping.readers(id).some((reader) => this.#grouping.group(reader) !== group)
+    )
   }
 
   #readInTime(source: ValueId, group: Group): boolean {
