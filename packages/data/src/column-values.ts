@@ -7,6 +7,7 @@ import {
   numericOf,
 } from './cells.ts'
 import { columnStatement, type Reading } from './column-errors.ts'
+import { numberLike } from './number-like.ts'
 import { type Cell, type Column, cellError, type Table, valueText } from './table.ts'
 
 /** Stands for a missing value in what `readNumbers` returns: data never hold NaN, for a cell that is NaN is an error. */
@@ -78,10 +79,12 @@ function notNumeric(
     return cellError('text-in-timestamp', table, row, name, `${came} is no date`, help)
   }
   const statement = `${columnStatement(table, name)} category`
+  const like = numberLike([cell])
+  const spelling = like === undefined ? '' : ` (${like.help})`
   const help =
     reading === 'trained'
-      ? 'mend the cell or leave it empty: the model was trained on numbers there'
-      : `mend the cell or leave it empty; where the column is text, write \`${statement}\``
+      ? `mend the cell${spelling} or leave it empty: the model was trained on numbers there`
+      : `mend the cell${spelling} or leave it empty; where the column is text, write \`${statement}\``
   return cellError('text-in-number', table, row, name, `${came} is not a number`, help)
 }
 

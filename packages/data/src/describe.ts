@@ -1,6 +1,8 @@
 /** What `chainrule init` needs to know of a table: its columns, and a guess at what to predict. */
 import type { ColumnType } from './cells.ts'
+import type { DataWarning } from './errors.ts'
 import { distinctLevels, inferTargetKind, inferType, looksLikeIdentifier } from './infer.ts'
+import { headerOfValues, numberLike, numbersAsText } from './number-like.ts'
 import { type Column, missingCount, type Table } from './table.ts'
 
 export interface ColumnDescription {
@@ -24,6 +26,8 @@ export interface TargetGuess {
 export interface TableDescription {
   readonly rows: number
   readonly columns: readonly ColumnDescription[]
+  /** What is likely to be read otherwise than it is meant. */
+  readonly warnings: readonly DataWarning[]
   /** None where no column has two different values. */
   readonly target?: TargetGuess
 }
@@ -31,8 +35,17 @@ export interface TableDescription {
 export function describe(table: Table): TableDescription {
   const columns = table.columns.map(describeColumn)
   const target = guessTarget(table, columns)
-  const description = { rows: table.rows, columns }
+  const description = { rows: table.rows, columns, warnings: doubts(table) }
   return target === undefined ? description : { ...description, target }
+}
+
+function doubts(table: Table): DataWarning[] {
+  const header = headerOfValues(table)
+  const texts = table.columns.flatMap((column) => {
+    const like = inferType(column) === 'category' ? numberLike(column.cells) : undefined
+    return like === undefined ? [] : [numbersAsText(table, column.name, like)]
+  })
+  return header === undefined ? texts : [header, ...texts]
 }
 
 function describeColumn(column: Column): ColumnDescription {

@@ -84,6 +84,8 @@ export class DataError extends ChainruleError {
 export type DataWarningCode =
   | 'column-constant'
   | 'column-left-out'
+  | 'numbers-as-text'
+  | 'header-of-values'
   | 'values-filled'
   | 'rows-without-target'
   | 'levels-many'

@@ -3,8 +3,15 @@ import type { NumericType } from './cells.ts'
 import { tooLargeToStandardise, valueMissing } from './column-errors.ts'
 import { missingNumber, readBooleans, readLevels, readNumbers } from './column-values.ts'
 import { DataError, type DataWarning } from './errors.ts'
+import { numbersAsText } from './number-like.ts'
 import type { FeatureEncoder } from './preprocessing.ts'
-import type { ColumnRule, MissingPolicy, Scale, TypedColumn } from './recipe.ts'
+import {
+  type ColumnRule,
+  type MissingPolicy,
+  numbersMeant,
+  type Scale,
+  type TypedColumn,
+} from './recipe.ts'
 import { medianOf, mostFrequent, type Statistics, statisticsOf } from './statistics.ts'
 import { columnText, missingCount, placeOf, placeText, type Table } from './table.ts'
 
@@ -26,6 +33,9 @@ export function fitFeature(
   context: FitContext,
 ): FeatureEncoder {
   warnMissing(typed, context)
+  const like = numbersMeant(typed)
+  if (like !== undefined)
+    context.warnings.push(numbersAsText(context.table, typed.column.name, like))
   if (integers) return fitNumber(typed, 'integer', { ...context, scale: 'none' })
   switch (typed.type) {
     case 'category':

@@ -4,8 +4,15 @@ import { columnStatement, targetMissing, tooLargeToStandardise } from './column-
 import { missingNumber, readLevels, readNumbers } from './column-values.ts'
 import { DataError, type DataWarning } from './errors.ts'
 import { inferTargetKind, type TargetKind } from './infer.ts'
+import { numbersAsText } from './number-like.ts'
 import type { TargetEncoder } from './preprocessing.ts'
-import { type Recipe, type TargetRecipe, type TypedColumn, typedColumn } from './recipe.ts'
+import {
+  numbersMeant,
+  type Recipe,
+  type TargetRecipe,
+  type TypedColumn,
+  typedColumn,
+} from './recipe.ts'
 import { mostFrequent, statisticsOf } from './statistics.ts'
 import { type Cell, columnText, placeOf, placeText, type Table } from './table.ts'
 
@@ -22,6 +29,8 @@ export function fitTargets(
     if (first === undefined) throw targetNone(target)
     for (const { column } of columns) refuseMissing(table, column.name, column.cells.indexOf(null))
     const kind = kindOf(table, target, columns)
+    const like = kind === 'class' ? numbersMeant(first) : undefined
+    if (like !== undefined) warnings.push(numbersAsText(table, first.column.name, like))
     if (kind === 'number') return fitNumbers(table, target, columns, trainRows, warnings)
     return fitClasses(table, target, first, kind, trainRows, warnings)
   })

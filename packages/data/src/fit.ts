@@ -4,6 +4,7 @@ import { DataError, type DataWarning } from './errors.ts'
 import { fitFeature } from './fit-feature.ts'
 import { fitTargets } from './fit-target.ts'
 import type { ImageSet } from './idx.ts'
+import { headerOfValues } from './number-like.ts'
 import { type InputEncoder, type Preprocessing, preprocessingVersion } from './preprocessing.ts'
 import { type PlannedInput, planInputs, type Recipe } from './recipe.ts'
 import type { Table } from './table.ts'
@@ -23,6 +24,8 @@ export interface Fitted {
 export function fit(data: Table | ImageSet, recipe: Recipe, trainRows: ArrayLike<number>): Fitted {
   if (trainRows.length < 2) throw tooFewRows(dataName(data), trainRows.length)
   const warnings: DataWarning[] = []
+  const header = data.kind === 'table' ? headerOfValues(data) : undefined
+  if (header !== undefined) warnings.push(header)
   const inputs =
     data.kind === 'images'
       ? [fitImages(data, recipe, trainRows)]

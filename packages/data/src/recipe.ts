@@ -2,6 +2,7 @@
 import type { ColumnType } from './cells.ts'
 import { DataError, type DataWarning } from './errors.ts'
 import { inferType, looksLikeIdentifier, type TargetKind } from './infer.ts'
+import { type NumberLike, numberLike, numberLikeText } from './number-like.ts'
 import { type Column, columnOf, columnText, placeOf, type Table } from './table.ts'
 
 /** standard: mean 0 and deviation 1 over the training part; minmax: 0 to 1 over it; none: as they are. */
@@ -74,7 +75,7 @@ export function planInputs(table: Table, recipe: Recipe, warnings: DataWarning[]
       input.columns === undefined
         ? otherColumns(table, recipe, new Set([...targets, ...named]), warnings)
         : namedColumns(table, recipe, input.columns, targets)
-    if (columns.length === 0) throw featuresNone(table, input)
+    if (columns.length === 0) throw featuresNone(table, input, warnings)
     return { input, columns }
   })
 }
@@ -106,25 +107,37 @@ function otherColumns(
     if (taken.has(name)) continue
     const typed = typedColumn(table, name, recipe)
     const asked = recipe.columns?.some((rule) => rule.name === name) ?? false
-    const reason = asked ? undefined : reasonToLeaveOut(typed)
-    if (reason === undefined) kept.push(typed)
-    else warnings.push(leftOut(table, name, reason))
+    const warning = asked ? undefined : leftOut(table, typed)
+    if (warning === undefined) kept.push(typed)
+    else warnings.push(warning)
   }
   return kept
 }
 
-function reasonToLeaveOut({ column, type }: TypedColumn): string | undefined {
-  if (column.cells.every((cell) => cell === null)) return 'it has no values'
-  return looksLikeIdentifier(column, type) ? 'nearly every row has a text of its own' : undefined
-}
-
-function leftOut(table: Table, name: string, reason: string): DataWarning {
+/** Why a column that nobody named is no feature. */
+function leftOut(table: Table, typed: TypedColumn): DataWarning | undefined {
+  const { column, type } = typed
+  const like = numbersMeant(typed)
+  const reason = column.cells.every((cell) => cell === null)
+    ? 'it has no values'
+    : !looksLikeIdentifier(column, type)
+      ? undefined
+      : like === undefined
+        ? 'nearly every row has a text of its own'
+        : numberLikeText(table, like)
+  if (reason === undefined) return undefined
+  const help = 'name it in `features` to use it all the same'
   return {
     code: 'column-left-out',
-    message: `${columnText(table, name)} is not used as a feature: ${reason}`,
-    help: 'name it in `features` to use it all the same',
-    data: placeOf(table, undefined, name),
+    message: `${columnText(table, column.name)} is not used as a feature: ${reason}`,
+    help: like === undefined ? help : `${like.help}, or ${help}`,
+    data: placeOf(table, undefined, column.name),
   }
+}
+
+/** Numbers in a spelling that is not read, in a column whose type was guessed. */
+export function numbersMeant({ column, type, rule }: TypedColumn): NumberLike | undefined {
+  return type === 'category' && rule.type === undefined ? numberLike(column.cells) : undefined
 }
 
 function featuresUnclear(open: readonly InputRecipe[]): DataError {
@@ -135,12 +148,19 @@ function featuresUnclear(open: readonly InputRecipe[]): DataError {
   })
 }
 
-function featuresNone(table: Table, input: InputRecipe): DataError {
+function featuresNone(
+  table: Table,
+  input: InputRecipe,
+  warnings: readonly DataWarning[],
+): DataError {
+  const left = warnings.filter(({ code }) => code === 'column-left-out')
+  const reasons = left.slice(0, 3).map(({ message }) => message)
+  const why = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`
   return new DataError(
     'features-none',
-    `${table.origin.file} leaves no column for the input \`${input.name}\``,
+    `${table.origin.file} leaves no column to learn from${why}`,
     {
-      help: 'give it columns besides the target, or name them in `features`',
+      help: left[0]?.help ?? 'give it columns besides the target, or name them in `features`',
       data: { file: table.origin.file, input: input.name },
     },
   )

@@ -5,6 +5,7 @@ import { ChainruleError } from '@chainrule/core'
 import { type ColumnDescription, describe, type TargetGuess } from '@chainrule/data'
 import { checkWritable, writeWhole } from '../files.ts'
 import { type Console, styled } from './console.ts'
+import { printWarnings } from './diagnostics.ts'
 import { exits } from './errors.ts'
 import { loadNamed } from './source.ts'
 
@@ -28,6 +29,7 @@ export async function init(console: Console, data: string, options: InitOptions)
     })
   }
   const description = describe(table)
+  printWarnings(console, description.warnings, 'text')
   const target = chooseTarget(description.columns, description.target, options.target, data)
   console.holdInterrupts()
   writeWhole(
