@@ -18,11 +18,12 @@ import {
 } from '@chainrule/program'
 import type { Features } from './assembler/function.ts'
 import type { HostFunction } from './emit/elements.ts'
-import { type Binding, EntryEmitter } from './emit/entry.ts'
-import type { Buffer, Kernel } from './lower/kernels.ts'
+import { type Binding, callsHost, EntryEmitter } from './emit/entry.ts'
 import { lowerEntry } from './lower/lower.ts'
 import { planTemporaries } from './lower/plan.ts'
+import { schedule } from './lower/schedule.ts'
 import { specialise } from './lower/specialise.ts'
+import { type Owner, tasksOf } from './lower/tasks.ts'
 import type { ArenaMemory } from './memory.ts'
 import { wasm } from './webassembly.ts'
 
@@ -32,18 +33,28 @@ export interface ProgramPlaces {
   readonly states: ReadonlyMap<string, number>
   readonly inputs: ReadonlyMap<string, number>
   readonly bindings: readonly Binding[]
+  readonly threads: number
   /** The address of room for an entry's temporaries; entries run one at a time and may all use it. */
   temporaries(bytes: number): number
 }
 
-export interface CompiledEntry {
-  readonly moduleBytes: number
+/** What an entry's module exports. Where there are several threads, all call the same function with their numbers. */
+export interface EntryFunctions {
+  /** Runs once; 0 where the guard is not finite. */
+  run(rows: number, thread: number): number
+  /** Runs once for every `rows` of `count` indices at `order`; the number of runs done. */
+  runInOrder(order: number, count: number, rows: number, thread: number): number
+}
+
+export interface CompiledEntry extends EntryFunctions {
+  /** The module. */
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** How many threads run it together. */
+  readonly threads: number
+  /** Stretches of a run between which threads wait for each other; with one thread, its tasks. */
+  readonly phases: number
   readonly temporaryBytes: number
   readonly lowerBound: number
-  /** Runs once; 0 where the guard is not finite. */
-  run(rows: number): number
-  /** Runs once for every `rows` of `count` indices at `order`; the number of runs done. */
-  runInOrder(order: number, count: number, rows: number): number
   output(name: string, rows: number): Values
 }
 
@@ -70,15 +81,22 @@ export function compileEntry(
 ): CompiledEntry {
   const { memory } = places
   const lowered = lowerEntry(program, specialise(entry, rows))
-  const emitter = new EntryEmitter(lowered, program.maxBatch, features)
-  const scratchBytes = (kernel: Kernel): number => emitter.scratchBytes(kernel)
-  const plan = planTemporaries(lowered, program.maxBatch, scratchBytes)
+  // One thread calls the host; what is computed there is for checks, where time does not count.
+  const threads = callsHost(lowered) ? 1 : places.threads
+  const emitter = new EntryEmitter(lowered, { features, threads })
+  const bindings = places.bindings.filter(({ name }) => readsInput(entry, name))
+  const tasks = schedule(
+    tasksOf(lowered, (product) => emitter.kernelsOf(product), program.maxBatch),
+    { program, threads, loads: bindings.map(({ name }) => name) },
+  )
+  const plan = planTemporaries(tasks, lowered.outputs, { maxBatch: program.maxBatch, threads })
   const base = places.temporaries(plan.bytes)
-  const constants = new Map<Buffer, number>()
-  const addressOf = (buffer: Buffer): number => {
+  const constants = new Map<Owner, number>()
+  const addressOf = (buffer: Owner): number => {
     switch (buffer.kind) {
       case 'temporary':
-        return base + needed(plan.offsets.get(buffer), 'temporary')
+      case 'scratch':
+        return base + needed(plan.offsets.get(buffer), buffer.kind)
       case 'state':
         return needed(places.states.get(buffer.name), buffer.name)
       case 'input':
@@ -92,23 +110,15 @@ export function compileEntry(
       }
     }
   }
-  const bindings = places.bindings.filter(({ name }) => readsInput(entry, name))
-  const addresses = {
-    of: addressOf,
-    scratch: (kernel: Kernel) => base + needed(plan.offsets.get(kernel), 'scratch'),
-    bindings,
-  }
-  const { minimum, maximum } = memory
-  const bytes = emitter.emit(addresses, { minimum, maximum, shared: false })
+  const bytes = emitter.emit(tasks, { of: addressOf }, bindings, memory.type)
   const instance = new wasm.Instance(new wasm.Module(bytes), {
     env: { memory: memory.wasm, ...host },
   })
-  const { run, runInOrder } = instance.exports as unknown as Pick<
-    CompiledEntry,
-    'run' | 'runInOrder'
-  >
+  const { run, runInOrder } = instance.exports as unknown as EntryFunctions
   return {
-    moduleBytes: bytes.length,
+    bytes,
+    threads,
+    phases: (tasks.at(-1)?.time ?? 0) + 1,
     temporaryBytes: plan.bytes,
     lowerBound: plan.lowerBound,
     run,

@@ -1,11 +1,13 @@
 /** The default engine. */
-import type { Engine, Program } from '@chainrule/program'
+import { type Engine, engineErrors, type Program } from '@chainrule/program'
 import { WasmExecutable } from './executable.ts'
 import { hasRelaxedSimd } from './features.ts'
+import { threadsMissing } from './threads/worker.ts'
 
 export interface WasmEngine extends Engine {
   readonly name: 'wasm'
-  compile(program: Program): WasmExecutable
+  readonly threads: number
+  compile(program: Program): WasmExecutable | Promise<WasmExecutable>
 }
 
 export interface WasmOptions {
@@ -14,12 +16,40 @@ export interface WasmOptions {
    * machine and in every browser.
    */
   readonly numerics?: 'fast' | 'portable'
+  /**
+   * How many threads run a program together; 1 where left out. Their number changes no bit. A host that cannot share
+   * memory runs one, and says so once.
+   */
+  readonly threads?: number
 }
 
-/** An engine that compiles each entry of a program to a WebAssembly module made for its shapes. */
-export function wasmEngine({ numerics = 'fast' }: WasmOptions = {}): WasmEngine {
+const mostThreads = 64
+
+/**
+ * An engine that compiles each entry of a program to a WebAssembly module made for its shapes.
+ *
+ * Errors     threads-range
+ */
+export function wasmEngine({ numerics = 'fast', threads = 1 }: WasmOptions = {}): WasmEngine {
+  if (!Number.isInteger(threads) || threads < 1 || threads > mostThreads) {
+    throw engineErrors.threadsRange(mostThreads, threads)
+  }
   const features = { relaxed: numerics === 'fast' && hasRelaxedSimd() }
-  return { name: 'wasm', compile: (program) => new WasmExecutable(program, features) }
+  const missing = threads > 1 ? threadsMissing() : undefined
+  if (missing !== undefined) console.warn(`chainrule: one thread instead of ${threads}: ${missing}`)
+  const possible = missing === undefined ? threads : 1
+  return {
+    name: 'wasm',
+    threads: possible,
+    compile: (program) =>
+      possible === 1
+        ? WasmExecutable.alone(program, features)
+        : WasmExecutable.shared(program, features, possible),
+  }
 }
 
-export const engineWasm: WasmEngine = wasmEngine()
+/** The engine with one thread and the machine's fastest arithmetic. */
+export const engineWasm: WasmEngine & { compile(program: Program): WasmExecutable } = {
+  ...wasmEngine(),
+  compile: (program) => WasmExecutable.alone(program, { relaxed: hasRelaxedSimd() }),
+}

@@ -16,6 +16,7 @@ import { NeedsRows } from './layout.ts'
 import { bufferBytes } from './lower/plan.ts'
 import { ArenaMemory, bytesOf } from './memory.ts'
 import { probeEntry, type Visit } from './probe.ts'
+import { ThreadPool } from './threads/pool.ts'
 
 /** Where a data set stands. */
 interface DataSet {
@@ -24,15 +25,20 @@ interface DataSet {
   readonly rows: number
 }
 
+/** A compiled entry, and its number among those that the other threads know. */
+interface Compiled extends CompiledEntry {
+  readonly number: number | undefined
+}
+
 interface Runner {
   readonly entry: Entry
   /** For any number of rows. */
-  general: CompiledEntry | undefined
+  general: Compiled | undefined
   /** Whether it can be compiled for one number of rows only. */
   needsRows: boolean
   /** For one number of rows. */
-  readonly special: Map<number, CompiledEntry>
-  last: { readonly compiled: CompiledEntry; readonly rows: number } | undefined
+  readonly special: Map<number, Compiled>
+  last: { readonly compiled: Compiled; readonly rows: number } | undefined
 }
 
 /** So many indices of an order are put into the memory at a time. */
@@ -41,6 +47,8 @@ const orderRoom = 16_384
 export class WasmExecutable implements Executable {
   readonly program: Program
   readonly #features: Features
+  readonly #threads: number
+  #pool: ThreadPool | undefined
   #memory: ArenaMemory | undefined
   readonly #states = new Map<string, number>()
   readonly #inputs = new Map<string, number>()
@@ -50,10 +58,11 @@ export class WasmExecutable implements Executable {
   #order: { readonly address: number; readonly room: number } | undefined
   #temporaries: { readonly address: number; readonly bytes: number } | undefined
 
-  constructor(program: Program, features: Features) {
-    const memory = new ArenaMemory()
+  private constructor(program: Program, features: Features, threads: number) {
+    const memory = new ArenaMemory(threads > 1)
     this.program = program
     this.#features = features
+    this.#threads = threads
     this.#memory = memory
     const reserve = ({ dtype, shape }: TensorType): number =>
       memory.reserve(bufferBytes(dtype, shape, program.maxBatch))
@@ -75,6 +84,22 @@ export class WasmExecutable implements Executable {
         { entry, general: undefined, needsRows: false, special: new Map(), last: undefined },
       ]),
     )
+  }
+
+  /** A program that one thread runs. */
+  static alone(program: Program, features: Features): WasmExecutable {
+    return new WasmExecutable(program, features, 1)
+  }
+
+  /** A program that several threads run together. */
+  static async shared(
+    program: Program,
+    features: Features,
+    threads: number,
+  ): Promise<WasmExecutable> {
+    const executable = new WasmExecutable(program, features, threads)
+    executable.#pool = await ThreadPool.start(executable.#alive(), threads, features)
+    return executable
   }
 
   get bytes(): number {
@@ -136,7 +161,7 @@ export class WasmExecutable implements Executable {
     }
     const compiled = this.#compiled(runner, rows)
     runner.last = { compiled, rows }
-    return compiled.run(rows)
+    return this.#start(compiled, 0, 0, rows)
   }
 
   probe(entry: string, rows: number, visit: Visit): void {
@@ -147,12 +172,13 @@ export class WasmExecutable implements Executable {
     const runner = this.#runner(entry)
     probeEntry(runner.entry, visit, (probed) => {
       const compiled = this.#compile(probed, rows)
-      compiled.run(rows)
+      this.#start(compiled, 0, 0, rows)
       return (name) => compiled.output(name, rows)
     })
   }
 
   dispose(): void {
+    this.#pool?.dispose()
     this.#memory = undefined
     this.#data.clear()
     for (const runner of this.#runners.values()) {
@@ -182,11 +208,19 @@ export class WasmExecutable implements Executable {
     for (let start = 0; start < order.length; start += piece) {
       const part = order.subarray(start, start + piece)
       this.#alive().values('i32', address, part.length).set(part)
-      const done = compiled.runInOrder(address, part.length, rows)
+      const done = this.#start(compiled, address, part.length, rows)
       runs += done
       if (done < part.length / rows) break
     }
     return runs
+  }
+
+  /** Runs with all threads, or alone. */
+  #start(compiled: Compiled, order: number, count: number, rows: number): number {
+    if (this.#pool !== undefined && compiled.number !== undefined) {
+      return this.#pool.run(compiled.number, compiled, order, count, rows)
+    }
+    return order === 0 ? compiled.run(rows, 0) : compiled.runInOrder(order, count, rows, 0)
   }
 
   #orderPlace(length: number): { readonly address: number; readonly room: number } {
@@ -209,7 +243,7 @@ export class WasmExecutable implements Executable {
   // Compiling
 
   /** For a single row there is a module of its own, in which matrices are vectors. */
-  #compiled(runner: Runner, rows: number): CompiledEntry {
+  #compiled(runner: Runner, rows: number): Compiled {
     if (rows > 1 && !runner.needsRows) {
       try {
         runner.general ??= this.#compile(runner.entry)
@@ -227,15 +261,18 @@ export class WasmExecutable implements Executable {
     return compiled
   }
 
-  #compile(entry: Entry, rows?: number): CompiledEntry {
+  #compile(entry: Entry, rows?: number): Compiled {
     const places = {
       memory: this.#alive(),
       states: this.#states,
       inputs: this.#inputs,
       bindings: this.#bindings,
+      threads: this.#threads,
       temporaries: (bytes: number) => this.#temporaryRoom(bytes),
     }
-    return compileEntry(this.program, entry, places, this.#features, rows)
+    const compiled = compileEntry(this.program, entry, places, this.#features, rows)
+    const number = compiled.threads > 1 ? this.#pool?.load(compiled.bytes) : undefined
+    return { ...compiled, number }
   }
 
   #temporaryRoom(bytes: number): number {

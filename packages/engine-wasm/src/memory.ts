@@ -1,7 +1,9 @@
 /** One linear memory, handed out from its start and never moved: state, inputs, data sets, and room for what lies between. */
 import { type DType, elementBytes, engineErrors, type Values } from '@chainrule/program'
 
-import { aligned } from './lower/plan.ts'
+import { aligned } from './alignment.ts'
+import type { MemoryImport } from './assembler/module.ts'
+import { controlEnd } from './threads/control.ts'
 import { type WasmMemory, wasm } from './webassembly.ts'
 
 const pageBytes = 65_536
@@ -12,13 +14,15 @@ const overread = 64
 
 export class ArenaMemory {
   readonly wasm: WasmMemory
-  readonly minimum = 1
-  readonly maximum = maxPages
-  #used = 64
+  /** What modules must say of the memory that they import. */
+  readonly type: MemoryImport
+  #used = controlEnd
   #pages = 1
 
-  constructor() {
-    this.wasm = new wasm.Memory({ initial: this.minimum, maximum: this.maximum })
+  /** Memory for one thread, or `shared` by several. */
+  constructor(shared: boolean) {
+    this.type = { minimum: 1, maximum: maxPages, shared }
+    this.wasm = new wasm.Memory({ initial: 1, maximum: maxPages, shared })
   }
 
   /** Bytes handed out. */

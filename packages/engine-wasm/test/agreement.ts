@@ -5,9 +5,12 @@ import type { Engine, Program, Values } from '@chainrule/program'
 import { randomValuesFor } from '@chainrule/program/testing/random-numbers'
 
 /** All that runs of a program's entries leave behind, by entry, name and number of rows. */
-export function results(program: Program, engine: Engine, seed: number): Map<string, Values> {
-  const run = engine.compile(program)
-  if (run instanceof Promise) throw new Error('an engine that compiles later')
+export async function results(
+  program: Program,
+  engine: Engine,
+  seed: number,
+): Promise<Map<string, Values>> {
+  const run = await engine.compile(program)
   const { inputs, state } = randomValuesFor(program, program.maxBatch, seed)
   for (const [name, values] of Object.entries(inputs)) run.input(name).set(values)
   for (const [name, values] of Object.entries(state)) run.state(name).set(values)
@@ -39,14 +42,14 @@ export function difference(values: Values, expected: Values): number {
 }
 
 /** What differs by more than the tolerance. */
-export function disagreements(
+export async function disagreements(
   program: Program,
   engine: Engine,
   seed: number,
   tolerance: number,
-): string[] {
-  const expected = results(program, engineJs, seed)
-  return [...results(program, engine, seed)].flatMap(([name, values]) => {
+): Promise<string[]> {
+  const expected = await results(program, engineJs, seed)
+  return [...(await results(program, engine, seed))].flatMap(([name, values]) => {
     const found = difference(values, expected.get(name) ?? new Float64Array())
     return found <= tolerance ? [] : [`${name}: ${found}`]
   })

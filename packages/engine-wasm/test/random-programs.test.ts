@@ -25,12 +25,17 @@ describe.each(['fast', 'portable'] as const)('%s numerics', (numerics) => {
   const engine = wasmEngine({ numerics })
   for (const float of ['f32', 'f64'] as const) {
     for (const maxBatch of [4, 1, 7]) {
-      it(`agree in ${float} for at most ${maxBatch} rows`, () => {
+      it(`agree in ${float} for at most ${maxBatch} rows`, async () => {
         for (const seed of seeds) {
           const program = randomProgram(seed, { float, maxBatch })
-          const all = disagreements(program, engine, seed, tolerance[float])
+          const all = await disagreements(program, engine, seed, tolerance[float])
           expect(all, `seed ${seed}`).toEqual([])
-          const few = disagreements(withFewOutputs(program, seed), engine, seed, tolerance[float])
+          const few = await disagreements(
+            withFewOutputs(program, seed),
+            engine,
+            seed,
+            tolerance[float],
+          )
           expect(few, `seed ${seed}, few outputs`).toEqual([])
         }
       })

@@ -15,6 +15,8 @@ export type EngineErrorCode =
   | 'order-index'
   | 'disposed'
   | 'memory-exhausted'
+  | 'thread-lost'
+  | 'threads-range'
 
 /** A mistake in the use of an executable. */
 export class EngineError extends ChainruleError {
@@ -109,5 +111,21 @@ export function memoryExhausted(asked: number, held: number): EngineError {
     'memory-exhausted',
     `${megabytes(asked)} more are needed beside the ${megabytes(held)} in use, but the host gives no more`,
     { help: 'take a smaller batch, a smaller model or fewer rows', data: { asked, held } },
+  )
+}
+
+export function threadLost(thread: number | undefined, reason: string): EngineError {
+  const which = thread === undefined ? 'a thread' : `thread ${thread}`
+  return new EngineError('thread-lost', `${which} of the engine was lost: ${reason}`, {
+    help: 'begin again, with one thread (`threads: 1`, `--threads 1`) if it happens again',
+    data: { thread, reason },
+  })
+}
+
+export function threadsRange(most: number, came: number): EngineError {
+  return new EngineError(
+    'threads-range',
+    `an engine runs on a whole number of threads from 1 to ${most}, but got ${came}`,
+    { data: { most, came } },
   )
 }

@@ -1,38 +1,27 @@
 /**
- * An entry as a module: one function for each distinct kernel, `run(rows)` that calls them in order, and
- * `runInOrder(order, count, rows)` that runs once for every `rows` indices of an order.
+ * An entry as a module: a function for each distinct kernel, `run(rows, thread)` that does the tasks in order, and
+ * `runInOrder(order, count, rows, thread)` that runs once for every `rows` indices of an order. Where there are several
+ * threads all of them call the same function at the same time.
  */
 import { elementBytes, sizeAt, type TensorType } from '@chainrule/program'
 import type { Callee, Features, FunctionWriter, Local, ValueType } from '../assembler/function.ts'
 import { type MemoryImport, ModuleWriter } from '../assembler/module.ts'
-import {
-  type Buffer,
-  type Kernel,
-  type LoopKernel,
-  type LoweredEntry,
-  type Place,
-  type ProductKernel,
-  placesOf,
-} from '../lower/kernels.ts'
-import { Products } from '../product/products.ts'
+import type { LoweredEntry, ProductKernel } from '../lower/kernels.ts'
+import type { ScheduledTask } from '../lower/schedule.ts'
+import { type Task, touchedBy } from '../lower/tasks.ts'
+import { type ProductKernels, Products } from '../product/products.ts'
+import { defineBarrier } from '../threads/barrier.ts'
 import { copyBytes } from './bytes.ts'
 import { type HostFunction, hostFunctionOf } from './elements.ts'
-import { emitGather, emitScatter } from './indexed.ts'
-import { emitLoop } from './loop.ts'
-import { emitProduct, scratchOf } from './product.ts'
+import { kernelsOf } from './product.ts'
+import { emitRowShare, type RunLocals } from './shares.ts'
+import { type Addresses, TaskEmitter } from './task.ts'
 
-/** Where everything stands when the module runs. */
-export interface Addresses {
-  of(buffer: Buffer): number
-  /** Where the memory is that a kernel needs for itself. */
-  scratch(kernel: Kernel): number
-  /** The inputs whose rows may come from a data set: where the input stands, and where its data set's address is kept. */
-  readonly bindings: readonly Binding[]
-}
-
+/** An input whose rows may come from a data set. */
 export interface Binding {
   readonly name: string
   readonly type: TensorType
+  /** Where the input stands. */
   readonly input: number
   /** Holds the address of the data set's first row, 0 where none is bound. */
   readonly slot: number
@@ -40,189 +29,157 @@ export interface Binding {
 
 const i32s = (count: number): ValueType[] => Array.from({ length: count }, () => 'i32' as const)
 
+export interface EntrySettings {
+  readonly features: Features
+  readonly threads: number
+}
+
 export class EntryEmitter {
   readonly #module: ModuleWriter
-  readonly #entry: LoweredEntry
+  readonly #threads: number
   readonly #products: Products
-  readonly #maxBatch: number
-  readonly #functions = new Map<string, Callee>()
   readonly #hosts = new Map<HostFunction, Callee>()
+  readonly #barrier: Callee | undefined
 
-  constructor(entry: LoweredEntry, maxBatch: number, features: Features) {
+  constructor(entry: LoweredEntry, { features, threads }: EntrySettings) {
     this.#module = new ModuleWriter(features)
-    this.#entry = entry
-    this.#maxBatch = maxBatch
+    this.#threads = threads
     for (const name of hostFunctions(entry)) {
       const parameters: ValueType[] = name === 'pow' ? ['f64', 'f64'] : ['f64']
       this.#hosts.set(name, this.#module.import(name, { parameters, results: ['f64'] }))
     }
     this.#products = new Products(this.#module)
+    this.#barrier = threads > 1 ? defineBarrier(this.#module, threads) : undefined
   }
 
-  /** Bytes that a kernel needs for itself while it runs. */
-  scratchBytes(kernel: Kernel): number {
-    if (kernel.kind !== 'product') return 0
-    const { packBytes, threadBytes } = scratchOf(this.#products, kernel, this.#maxBatch)
-    return packBytes + threadBytes
+  /** The functions of a product, which say how much memory they need. */
+  kernelsOf(product: ProductKernel): ProductKernels {
+    return kernelsOf(this.#products, product)
   }
 
-  emit(addresses: Addresses, memory: MemoryImport): Uint8Array<ArrayBuffer> {
-    const { kernels, guard } = this.#entry
-    const calls = kernels.map((kernel) => this.#call(kernel, addresses))
-    const run = this.#module.define(
-      { parameters: i32s(1), results: ['i32'] },
+  emit(
+    tasks: readonly ScheduledTask[],
+    addresses: Addresses,
+    bindings: readonly Binding[],
+    memory: MemoryImport,
+  ): Uint8Array<ArrayBuffer> {
+    const once = this.#defineOnce(tasks, addresses)
+    this.#module.define(
+      { parameters: i32s(2), results: ['i32'] },
       (f) => {
-        const finite = f.local('i32')
-        f.i32(1).set(finite)
-        calls.forEach((call, at) => {
-          if (guard?.before === at) pushIsFinite(f, addresses, guard.place).set(finite)
-          // What writes no state runs all the same: outputs show the run that was stopped, not the one before.
-          if (guard !== undefined && writesState(kernels[at])) f.get(finite).if(() => call(f))
-          else call(f)
-        })
-        if (guard?.before === calls.length) pushIsFinite(f, addresses, guard.place).set(finite)
-        f.get(finite)
+        f.get(0).get(1).call(once)
+        this.#wait(f)
       },
       'run',
     )
     this.#module.define(
-      { parameters: i32s(3), results: ['i32'] },
-      (f) => emitInOrder(f, addresses.bindings, run),
+      { parameters: i32s(4), results: ['i32'] },
+      (f) => this.#inOrder(f, bindings, once),
       'runInOrder',
     )
     return this.#module.toBytes(memory)
   }
 
-  /** Defines the kernel's function, if it is not there, and gives what calls it. */
-  #call(kernel: Kernel, addresses: Addresses): (f: FunctionWriter) => void {
-    switch (kernel.kind) {
-      case 'loop': {
-        const callee = this.#loopFunction(kernel)
-        return (f) => {
-          for (const access of kernel.accesses) {
-            if (access.kind === 'index') f.i32(0)
-            else pushAddress(f, addresses, access)
-          }
-          f.get(0).call(callee)
-        }
-      }
-      case 'gather': {
-        const callee = this.#function(kernelKey(kernel), 4, (f) => emitGather(f, kernel))
-        return (f) => callWith(f, callee, addresses, [kernel.table, kernel.indices, kernel.out])
-      }
-      case 'scatter': {
-        const callee = this.#function(kernelKey(kernel), 4, (f) => emitScatter(f, kernel))
-        return (f) => callWith(f, callee, addresses, [kernel.indices, kernel.updates, kernel.out])
-      }
-      case 'product':
-        return (f) => this.#product(f, kernel, addresses)
+  /** All tasks once, parameters rows and thread; gives 0 where a guard is not finite. */
+  #defineOnce(tasks: readonly ScheduledTask[], addresses: Addresses): Callee {
+    const host = (name: HostFunction): Callee => {
+      const callee = this.#hosts.get(name)
+      if (callee === undefined) throw new Error(`internal: ${name} was not imported`)
+      return callee
     }
-  }
-
-  #loopFunction(kernel: LoopKernel): Callee {
-    return this.#function(loopKey(kernel), kernel.accesses.length + 1, (f) => {
-      emitLoop({ f, host: (name) => this.#host(name) }, kernel)
+    const emitter = new TaskEmitter(this.#module, { addresses, threads: this.#threads, host })
+    const guarded = tasks.some(({ task }) => task.kind === 'guard')
+    const prepared = tasks.map((scheduled) => ({
+      time: scheduled.time,
+      // What writes no state runs all the same: outputs show the run that was stopped, not the one before.
+      conditional: guarded && writesState(scheduled.task),
+      emit: emitter.prepare(scheduled),
+    }))
+    return this.#module.define({ parameters: i32s(2), results: ['i32'] }, (f) => {
+      const locals = this.#runLocals(f)
+      f.i32(1).set(locals.finite)
+      let time = 0
+      for (const { time: at, conditional, emit } of prepared) {
+        for (; time < at; time++) this.#wait(f)
+        if (conditional) f.get(locals.finite).if(() => emit(f, locals))
+        else emit(f, locals)
+      }
+      f.get(locals.finite)
     })
   }
 
-  #function(key: string, parameters: number, write: (f: FunctionWriter) => void): Callee {
-    let callee = this.#functions.get(key)
-    if (callee === undefined) {
-      callee = this.#module.define({ parameters: i32s(parameters), results: [] }, write)
-      this.#functions.set(key, callee)
-    }
-    return callee
+  #runLocals(f: FunctionWriter): RunLocals {
+    const [rows, thread] = [0, 1]
+    const finite = f.local('i32')
+    if (this.#threads === 1) return { rows, thread, finite, firstRow: rows, rowCount: rows }
+    const locals = { rows, thread, finite, firstRow: f.local('i32'), rowCount: f.local('i32') }
+    emitRowShare(f, this.#threads, locals)
+    return locals
   }
 
-  #host(name: HostFunction): Callee {
-    const callee = this.#hosts.get(name)
-    if (callee === undefined) throw new Error(`internal: ${name} was not imported`)
-    return callee
+  /** Waits for the other threads, if there are any. */
+  #wait(f: FunctionWriter): void {
+    if (this.#barrier !== undefined) f.call(this.#barrier)
   }
 
-  #product(f: FunctionWriter, kernel: ProductKernel, addresses: Addresses): void {
-    const [left, right, out] = [f.local('i32'), f.local('i32'), f.local('i32')]
-    const places = [kernel.left.place, kernel.right.place, kernel.out]
-    for (const [i, local] of [left, right, out].entries()) {
-      pushAddress(f, addresses, places[i] as Place)
-      f.set(local)
-    }
-    const scratch = this.scratchBytes(kernel) > 0 ? addresses.scratch(kernel) : 0
-    emitProduct(f, this.#products, kernel, { left, right, out, scratch }, this.#maxBatch)
-    f.release(left, right, out)
+  /** Parameters: the order's address, its length, rows a run, thread. Gives the number of runs done. */
+  #inOrder(f: FunctionWriter, bindings: readonly Binding[], once: Callee): void {
+    const [order, left, rows, thread] = [0, 1, 2, 3]
+    const [count, runs] = [f.local('i32'), f.local('i32')]
+    f.i32(0).set(runs)
+    f.block(() => {
+      f.loop(() => {
+        f.get(left).op('i32.eqz').branchIf(1)
+        f.get(rows).get(left).get(rows).get(left).op('i32.lt_s').op('select').set(count)
+        this.#load(f, bindings, order, count, thread)
+        f.get(count).get(thread).call(once).op('i32.eqz').branchIf(1)
+        f.get(runs).i32(1).op('i32.add').set(runs)
+        f.get(order).get(count).i32(2).op('i32.shl').op('i32.add').set(order)
+        f.get(left).get(count).op('i32.sub').set(left)
+        this.#wait(f)
+        f.branch(0)
+      })
+    })
+    this.#wait(f)
+    f.get(runs)
   }
-}
 
-function callWith(
-  f: FunctionWriter,
-  callee: Callee,
-  addresses: Addresses,
-  places: readonly Place[],
-): void {
-  for (const place of places) pushAddress(f, addresses, place)
-  f.get(0).call(callee)
-}
-
-/** The address of a place's first element; `rows` is local 0. */
-function pushAddress(
-  f: FunctionWriter,
-  addresses: Addresses,
-  { buffer, layout, dtype }: Place,
-): void {
-  const bytes = elementBytes[dtype]
-  f.i32(addresses.of(buffer) + layout.offset.fixed * bytes)
-  if (layout.offset.perRow === 0) return
-  f.get(0)
-    .i32(layout.offset.perRow * bytes)
-    .op('i32.mul')
-    .op('i32.add')
-}
-
-function writesState(kernel: Kernel | undefined): boolean {
-  return (
-    kernel !== undefined && placesOf(kernel).writes.some(({ buffer }) => buffer.kind === 'state')
-  )
-}
-
-/** 1, or 0 where the number is infinite or NaN: then its difference from itself is not 0. */
-function pushIsFinite(f: FunctionWriter, addresses: Addresses, place: Place): FunctionWriter {
-  const type = place.dtype === 'f64' ? 'f64' : 'f32'
-  const value = f.local(type)
-  pushAddress(f, addresses, place)
-  f.memory(`${type}.load`).tee(value).get(value).op(`${type}.sub`)
-  if (type === 'f64') f.f64(0)
-  else f.f32(0)
-  f.release(value)
-  return f.op(`${type}.eq`)
-}
-
-/** Parameters: the order's address, its length, rows a run. Gives the number of runs done. */
-function emitInOrder(f: FunctionWriter, bindings: readonly Binding[], run: Callee): void {
-  const [order, left, rows] = [0, 1, 2]
-  const [count, runs] = [f.local('i32'), f.local('i32')]
-  f.i32(0).set(runs)
-  f.block(() => {
-    f.loop(() => {
-      f.get(left).op('i32.eqz').branchIf(1)
-      f.get(rows).get(left).get(rows).get(left).op('i32.lt_s').op('select').set(count)
+  /** Puts the rows that the next `count` indices name into the inputs, each thread those of its share. */
+  #load(
+    f: FunctionWriter,
+    bindings: readonly Binding[],
+    order: Local,
+    count: Local,
+    thread: Local,
+  ): void {
+    if (this.#threads === 1) {
       for (const binding of bindings) loadRows(f, binding, order, count)
-      f.get(count).call(run).op('i32.eqz').branchIf(1)
-      f.get(runs).i32(1).op('i32.add').set(runs)
-      f.get(order).get(count).i32(2).op('i32.shl').op('i32.add').set(order)
-      f.get(left).get(count).op('i32.sub').set(left)
-      f.branch(0)
-    })
-  })
-  f.get(runs)
+      return
+    }
+    const share = { rows: count, thread, firstRow: f.local('i32'), rowCount: f.local('i32') }
+    const from = f.local('i32')
+    emitRowShare(f, this.#threads, share)
+    f.get(order).get(share.firstRow).i32(2).op('i32.shl').op('i32.add').set(from)
+    for (const binding of bindings) loadRows(f, binding, from, share.rowCount, share.firstRow)
+    f.release(share.firstRow, share.rowCount, from)
+  }
 }
 
-/** Copies the rows that the next `count` indices name from the data set, if one is bound, to the input. */
-function loadRows(f: FunctionWriter, binding: Binding, order: Local, count: Local): void {
+/** Copies the rows that the next `count` indices name from the data set, if one is bound, to the input from `first` on. */
+function loadRows(
+  f: FunctionWriter,
+  binding: Binding,
+  order: Local,
+  count: Local,
+  first?: Local,
+): void {
   const bytes = sizeAt(binding.type.shape, 1) * elementBytes[binding.type.dtype]
   const [data, index, from, to] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')]
   f.i32(binding.slot).memory('i32.load').tee(data)
   f.if(() => {
-    f.get(order).set(index).i32(binding.input).set(to)
+    f.get(order).set(index).i32(binding.input)
+    if (first !== undefined) f.get(first).i32(bytes).op('i32.mul').op('i32.add')
+    f.set(to)
     f.repeat({ local: count }, () => {
       f.get(data).get(index).memory('i32.load').i32(bytes).op('i32.mul').op('i32.add').set(from)
       copyBytes(f, to, from, bytes)
@@ -230,6 +187,10 @@ function loadRows(f: FunctionWriter, binding: Binding, order: Local, count: Loca
     })
   })
   f.release(data, index, from, to)
+}
+
+function writesState(task: Task): boolean {
+  return touchedBy(task).writes.some(({ buffer }) => buffer.kind === 'state')
 }
 
 function hostFunctions({ kernels }: LoweredEntry): Set<HostFunction> {
@@ -244,16 +205,7 @@ function hostFunctions({ kernels }: LoweredEntry): Set<HostFunction> {
   return names
 }
 
-/** Equal for loops that differ in nothing but their addresses. */
-function loopKey({ shape, accesses, nodes, stores, reductions, reduced }: LoopKernel): string {
-  const forms = accesses.map((access) =>
-    access.kind === 'index' ? ['index', access.strides] : [access.dtype, access.layout.strides],
-  )
-  return JSON.stringify([shape, forms, nodes, stores, reductions, reduced])
-}
-
-function kernelKey(kernel: Kernel): string {
-  return JSON.stringify(kernel, (name, value: unknown) =>
-    ['table', 'indices', 'updates', 'out'].includes(name) ? undefined : value,
-  )
+/** Whether an entry calls the host, which only the thread that compiled it can do. */
+export function callsHost(entry: LoweredEntry): boolean {
+  return hostFunctions(entry).size > 0
 }

@@ -9,6 +9,7 @@ import type { Callee, FunctionWriter, Local } from '../assembler/function.ts'
 import type { Access, LoopKernel, LoopNode } from '../lower/kernels.ts'
 import { emitDrawKey, emitDraws } from '../math/threefry.ts'
 import { type ElementSite, emitElement, type HostFunction } from './elements.ts'
+import { pushDimension } from './indexed.ts'
 import { isEmpty, type Level, nestOf } from './nest.ts'
 import { type Accumulator, acrossLanes, begin, rounded, take } from './reductions.ts'
 import {
@@ -41,15 +42,18 @@ class LoopEmitter {
   /** The innermost level on which a node depends; −1 for none. */
   readonly #depths: number[]
   readonly #accumulators: Accumulator[] = []
+  /** The level of which only a share is walked; its count is the parameter after the rows. */
+  readonly #shared: number | undefined
   /** For argmax, the index along the reduced axis. */
   #position: Local | undefined
 
-  constructor(site: LoopSite, kernel: LoopKernel) {
+  constructor(site: LoopSite, kernel: LoopKernel, shared: number | undefined) {
     this.#f = site.f
     this.#site = site
     this.#kernel = kernel
     this.#nest = nestOf(kernel)
     this.#rows = kernel.accesses.length
+    this.#shared = shared
     this.#depths = []
     for (const node of kernel.nodes) this.#depths.push(this.#depthOf(node))
   }
@@ -86,12 +90,12 @@ class LoopEmitter {
     }
     if (level.vector) this.#byFours(depth, level)
     else this.#oneByOne(depth, level, lanes)
-    if (depth > 0) this.#rewind(level)
+    if (depth > 0) this.#rewind(depth, level)
   }
 
   #oneByOne(depth: number, level: Level, lanes: Lanes): void {
     const position = this.#startPosition(level)
-    this.#repeat(level.size, () => {
+    this.#repeat(depth, () => {
       this.#compute(depth, lanes)
       this.#level(depth + 1, lanes)
       this.#advance(level, 1)
@@ -108,25 +112,33 @@ class LoopEmitter {
     }
     if (this.#mustGoSingly(level)) {
       const position = this.#startPosition(level)
-      this.#repeat(level.size, () => {
+      this.#repeat(depth, () => {
         step(1)
         if (position !== undefined) f.advance(position, 1)
       })
       return
     }
     const { size } = level
-    if (!isRows(size)) {
+    if (!isRows(size) && depth !== this.#shared) {
       f.repeat(Math.floor(size / 4), () => step(allLanes))
       const rest = size % 4
       if (rest > 0) step(rest as Lanes)
       return
     }
     const count = f.local('i32')
-    f.get(this.#rows).i32(size.rows).op('i32.mul').i32(2).op('i32.shr_u').set(count)
+    this.#pushCount(depth)
+    f.i32(2).op('i32.shr_u').set(count)
     f.repeat({ local: count }, () => step(allLanes))
-    f.get(this.#rows).i32(size.rows).op('i32.mul').i32(3).op('i32.and').set(count)
+    this.#pushCount(depth)
+    f.i32(3).op('i32.and').set(count)
     f.repeat({ local: count }, () => step(1))
     f.release(count)
+  }
+
+  /** How many indices of a level are walked. */
+  #pushCount(depth: number): void {
+    if (depth === this.#shared) this.#f.get(this.#rows + 1)
+    else pushDimension(this.#f, this.#nest[depth]?.size ?? 1, this.#rows)
   }
 
   /** The first of several largest elements is known only if they are looked at in order. */
@@ -142,14 +154,16 @@ class LoopEmitter {
     return position
   }
 
-  #repeat(size: Dimension, body: () => void): void {
+  #repeat(depth: number, body: () => void): void {
     const f = this.#f
-    if (!isRows(size)) {
+    const size = this.#nest[depth]?.size ?? 1
+    if (!isRows(size) && depth !== this.#shared) {
       f.repeat(size, body)
       return
     }
     const count = f.local('i32')
-    f.get(this.#rows).i32(size.rows).op('i32.mul').set(count)
+    this.#pushCount(depth)
+    f.set(count)
     f.repeat({ local: count }, body)
     f.release(count)
   }
@@ -171,8 +185,15 @@ class LoopEmitter {
   }
 
   /** Back to the level's first index. */
-  #rewind({ size, strides }: Level): void {
+  #rewind(depth: number, { size, strides }: Level): void {
     this.#move({ strides }, (f, pointer, stride, bytes) => {
+      if (depth === this.#shared) {
+        f.get(pointer)
+        this.#pushCount(depth)
+        pushDimension(f, stride, this.#rows)
+        f.op('i32.mul').i32(bytes).op('i32.mul').op('i32.sub').set(pointer)
+        return
+      }
       if (!isRows(stride) && !isRows(size)) {
         f.advance(pointer, -stride * bytes * size)
         return
@@ -371,8 +392,11 @@ class LoopEmitter {
   }
 }
 
-/** Writes the loop; its parameters are the address of each access, then the number of rows. */
-export function emitLoop(site: LoopSite, kernel: LoopKernel): void {
+/**
+ * Writes the loop; its parameters are the address of each access, then the number of rows. Where a level is shared, the
+ * addresses are those of the share's first index, and its number of indices is the last parameter.
+ */
+export function emitLoop(site: LoopSite, kernel: LoopKernel, shared?: number): void {
   if (isEmpty(kernel.shape) && kernel.reductions.length === 0) return
-  new LoopEmitter(site, kernel).emit()
+  new LoopEmitter(site, kernel, shared).emit()
 }

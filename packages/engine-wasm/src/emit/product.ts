@@ -3,7 +3,7 @@ import { type Dimension, elementBytes, isRows, sizeAt } from '@chainrule/program
 import type { FunctionWriter, Local } from '../assembler/function.ts'
 import { multiply, needed } from '../layout.ts'
 import type { Factor, ProductKernel } from '../lower/kernels.ts'
-import { aligned } from '../lower/plan.ts'
+import type { Task } from '../lower/tasks.ts'
 import type { ProductKernels, Products } from '../product/products.ts'
 import type { Size, Strides } from '../product/shape.ts'
 import { pushDimension } from './indexed.ts'
@@ -15,6 +15,7 @@ function stridesOf({ side, inner }: Factor): Strides {
   return { side, inner }
 }
 
+/** The functions of a product. */
 export function kernelsOf(products: Products, kernel: ProductKernel): ProductKernels {
   const { dtype, m, n, k, left, right } = kernel
   if (isRows(n)) throw new Error('internal: a product as wide as the batch')
@@ -29,90 +30,128 @@ export function kernelsOf(products: Products, kernel: ProductKernel): ProductKer
   })
 }
 
-interface Scratch {
-  /** The packed right operand. */
-  readonly packBytes: number
-  /** What the rows of the left operand are packed into, block by block. */
-  readonly threadBytes: number
+/** K, where the functions are told at run time. */
+function pushDepth(f: FunctionWriter, { k }: ProductKernel, rows: Local): void {
+  if (isRows(k)) pushDimension(f, k, rows)
 }
 
-export function scratchOf(products: Products, kernel: ProductKernel, maxBatch: number): Scratch {
-  const { packBytes, threadBytes } = kernelsOf(products, kernel)
-  const most = (dimension: Dimension): number => sizeAt([dimension], maxBatch)
-  return {
-    packBytes: aligned(packBytes(most(kernel.n), most(kernel.k))),
-    threadBytes: aligned(threadBytes(most(kernel.m), most(kernel.k))),
+/** Runs one of two codes by whether the right operand is packed: that depends on M, and on nothing that threads share. */
+function whetherPacked(
+  f: FunctionWriter,
+  { m }: ProductKernel,
+  { pack, inPlace, packFrom }: ProductKernels,
+  rows: Local,
+  packed: () => void,
+  unpacked: () => void,
+): void {
+  if (pack === undefined) unpacked()
+  else if (inPlace === undefined) packed()
+  else {
+    pushDimension(f, m, rows)
+    f.i32(packFrom).op('i32.lt_s').if(unpacked, packed)
   }
 }
 
-/** The addresses of the operands, in locals that the code may change, and that of the scratch memory. */
-export interface ProductAddresses {
+/** What the code of a product finds in locals or pushes. */
+export interface ProductPlaces {
   readonly left: Local
   readonly right: Local
   readonly out: Local
-  readonly scratch: number
+  /** Puts the address of the packed right operand on the stack. */
+  readonly pushPacked: () => void
+  /** Puts the address of this thread's scratch on the stack. */
+  readonly pushScratch: () => void
+  readonly rows: Local
 }
 
-/** Calls the product's functions; `rows` is local 0. */
-export function emitProduct(
+/** Packs panels of the right operand; `from` and `to` are locals, or all panels where they are left out. */
+export function emitPack(
   f: FunctionWriter,
-  products: Products,
-  kernel: ProductKernel,
-  { left, right, out, scratch }: ProductAddresses,
-  maxBatch: number,
+  { product, kernels }: Extract<Task, { kind: 'pack' }>,
+  { right, pushPacked, rows }: Pick<ProductPlaces, 'right' | 'pushPacked' | 'rows'>,
+  panels?: { readonly from: Local; readonly to: Local },
 ): void {
-  const kernels = kernelsOf(products, kernel)
-  const { packBytes } = scratchOf(products, kernel, maxBatch)
-  const rows: Local = 0
-  const own = scratch + packBytes
-  const pushSizes = (): void => {
-    if (isRows(kernel.k)) pushDimension(f, kernel.k, rows)
-  }
+  const { pack } = kernels
+  if (pack === undefined) throw new Error('internal: nothing to pack')
   const packed = (): void => {
-    if (kernels.pack === undefined || kernels.packed === undefined) return
-    const panels = Math.ceil(sizeAt([kernel.n], 1) / kernels.panelColumns)
-    f.get(right).i32(scratch).i32(0).i32(panels)
-    pushSizes()
-    f.call(kernels.pack)
-    f.get(left).i32(scratch).get(out).i32(own)
-    pushDimension(f, kernel.m, rows)
-    pushSizes()
-    f.call(kernels.packed)
+    f.get(right)
+    pushPacked()
+    if (panels === undefined) f.i32(0).i32(panelCount(product, kernels))
+    else f.get(panels.from).get(panels.to)
+    pushDepth(f, product, rows)
+    f.call(pack)
   }
-  const inPlace = (): void => {
-    if (kernels.inPlace === undefined) return
-    f.get(left).get(right).get(out).i32(own)
-    pushDimension(f, kernel.m, rows)
-    pushSizes()
-    f.call(kernels.inPlace)
+  whetherPacked(f, product, kernels, rows, packed, () => undefined)
+}
+
+export function panelCount({ n }: ProductKernel, { panelColumns }: ProductKernels): number {
+  return Math.ceil(sizeAt([n], 1) / panelColumns)
+}
+
+/** How much of a product a call does: so many of its rows, and so many of its batch. */
+export interface ProductExtent {
+  readonly pushRows: () => void
+  readonly pushBatch: () => void
+}
+
+/** Multiplies; moves the pointers where there is a batch of products. */
+export function emitMultiply(
+  f: FunctionWriter,
+  task: Extract<Task, { kind: 'multiply' }>,
+  places: ProductPlaces,
+  { pushRows, pushBatch }: ProductExtent,
+): void {
+  const { product, kernels } = task
+  const { left, right, out, rows, pushPacked, pushScratch } = places
+  const call = (isPacked: boolean): void => {
+    const callee = isPacked ? kernels.packed : kernels.inPlace
+    if (callee === undefined) return
+    f.get(left)
+    if (isPacked) pushPacked()
+    else f.get(right)
+    f.get(out)
+    pushScratch()
+    pushRows()
+    pushDepth(f, product, rows)
+    f.call(callee)
   }
-  const once = (): void => {
-    if (kernels.pack === undefined) inPlace()
-    else if (kernels.inPlace === undefined) packed()
-    else {
-      pushDimension(f, kernel.m, rows)
-      f.i32(kernels.packFrom).op('i32.lt_s').if(inPlace, packed)
+  const multiplyPacked = (): void => {
+    if (task.packed === undefined && kernels.pack !== undefined) {
+      f.get(right)
+      pushPacked()
+      f.i32(0).i32(panelCount(product, kernels))
+      pushDepth(f, product, rows)
+      f.call(kernels.pack)
     }
+    call(true)
   }
-  if (kernel.batch === 1) {
-    once()
-    return
-  }
-  const count = f.local('i32')
-  pushDimension(f, kernel.batch, rows)
-  f.set(count)
-  const bytes = elementBytes[kernel.dtype]
+  const once = (): void =>
+    whetherPacked(f, product, kernels, rows, multiplyPacked, () => call(false))
+  if (product.batch === 1) once()
+  else eachOfBatch(f, product, { left, right, out, rows }, pushBatch, once)
+}
+
+function eachOfBatch(
+  f: FunctionWriter,
+  { dtype, m, n, left, right }: ProductKernel,
+  places: Pick<ProductPlaces, 'left' | 'right' | 'out' | 'rows'>,
+  pushBatch: () => void,
+  once: () => void,
+): void {
   const steps: [Local, Dimension][] = [
-    [left, kernel.left.batch],
-    [right, kernel.right.batch],
-    [out, needed(multiply(kernel.m, kernel.n))],
+    [places.left, left.batch],
+    [places.right, right.batch],
+    [places.out, needed(multiply(m, n))],
   ]
+  const count = f.local('i32')
+  pushBatch()
+  f.set(count)
   f.repeat({ local: count }, () => {
     once()
     for (const [pointer, stride] of steps) {
       f.get(pointer)
-      pushDimension(f, stride, rows)
-      f.i32(bytes).op('i32.mul').op('i32.add').set(pointer)
+      pushDimension(f, stride, places.rows)
+      f.i32(elementBytes[dtype]).op('i32.mul').op('i32.add').set(pointer)
     }
   })
   f.release(count)

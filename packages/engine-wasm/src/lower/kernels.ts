@@ -171,7 +171,10 @@ export function placesOf(kernel: Kernel): { reads: Place[]; writes: Place[] } {
         return access?.kind === 'memory' ? [access] : []
       }
       return {
-        reads: kernel.nodes.flatMap((node) => (node.op === 'load' ? at(node.access) : [])),
+        reads: [
+          ...kernel.nodes.flatMap((node) => (node.op === 'load' ? at(node.access) : [])),
+          ...kernel.stores.flatMap(({ access, accumulate }) => (accumulate ? at(access) : [])),
+        ],
         writes: [...kernel.stores, ...kernel.reductions].flatMap(({ access }) => at(access)),
       }
     }

@@ -1,21 +1,13 @@
 /**
- * Where an entry's temporaries stand: each has its place from the kernel that first writes it to the last that uses it, and
+ * Where an entry's temporaries stand: each has its place from the task that first writes it to the last that uses it, and
  * another may stand there before and after.
  */
 import { type DType, elementBytes, type Shape, sizeAt } from '@chainrule/program'
-import { type Buffer, type Kernel, type LoweredEntry, placesOf } from './kernels.ts'
+import { aligned } from '../alignment.ts'
+import type { Place } from './kernels.ts'
+import { type Owner, type Task, touchedBy } from './tasks.ts'
 
-/** Vectors are loaded fastest from such addresses. */
-export const alignment = 64
-
-export function aligned(bytes: number): number {
-  return Math.ceil(bytes / alignment) * alignment
-}
-
-/** A temporary, or a kernel that needs memory for itself while it runs. */
-type Owner = Buffer | Kernel
-
-/** From the first kernel that uses a buffer to the last, both included. */
+/** From the first time that an owner is used to the last, both included. */
 interface Span {
   readonly owner: Owner
   readonly bytes: number
@@ -31,41 +23,42 @@ export interface TemporaryPlan {
   /** Bytes from the start of the entry's memory. */
   readonly offsets: ReadonlyMap<Owner, number>
   readonly bytes: number
-  /** The largest sum of bytes of temporaries in use at one time: no plan can do with less. */
+  /** The largest sum of bytes in use at one time: no plan can do with less. */
   readonly lowerBound: number
+}
+
+/** A task and the time at which it runs; tasks of one time may run side by side. */
+export interface Timed {
+  readonly task: Task
+  readonly time: number
 }
 
 export function bufferBytes(dtype: DType, sizes: Shape, maxBatch: number): number {
   return sizeAt(sizes, maxBatch) * elementBytes[dtype]
 }
 
-/** What a kernel needs for itself while it runs. */
-export type ScratchBytes = (kernel: Kernel) => number
-
 function spansOf(
-  { kernels, guard, outputs }: LoweredEntry,
-  maxBatch: number,
-  scratchBytes: ScratchBytes,
+  timed: readonly Timed[],
+  outputs: Readonly<Record<string, Place>>,
+  { maxBatch, threads }: PlanSettings,
 ): Span[] {
   const spans = new Map<Owner, Span>()
-  const use = (buffer: Buffer, at: number): void => {
-    if (buffer.kind !== 'temporary') return
-    const span = spans.get(buffer)
-    if (span === undefined) {
-      const bytes = aligned(bufferBytes(buffer.dtype, buffer.sizes, maxBatch))
-      spans.set(buffer, { owner: buffer, bytes, first: at, last: at })
-      return
-    }
-    span.last = Math.max(span.last, at)
+  const use = (owner: Owner, bytes: number, at: number): void => {
+    const span = spans.get(owner)
+    if (span === undefined) spans.set(owner, { owner, bytes: aligned(bytes), first: at, last: at })
+    else span.last = Math.max(span.last, at)
   }
-  kernels.forEach((kernel, at) => {
-    const { reads, writes } = placesOf(kernel)
-    for (const { buffer } of [...reads, ...writes]) use(buffer, at)
-    const bytes = scratchBytes(kernel)
-    if (bytes > 0) spans.set(kernel, { owner: kernel, bytes, first: at, last: at })
-  })
-  if (guard !== undefined) use(guard.place.buffer, guard.before)
-  for (const { buffer } of Object.values(outputs)) use(buffer, kernels.length)
+  const usePlace = ({ buffer }: Place, at: number): void => {
+    if (buffer.kind !== 'temporary') return
+    use(buffer, bufferBytes(buffer.dtype, buffer.sizes, maxBatch), at)
+  }
+  for (const { task, time } of timed) {
+    const { reads, writes } = touchedBy(task)
+    for (const place of [...reads, ...writes]) usePlace(place, time)
+    const scratch = task.kind === 'multiply' ? task.scratch : undefined
+    if (scratch !== undefined) use(scratch, scratch.bytesPerThread * threads, time)
+  }
+  for (const place of Object.values(outputs)) usePlace(place, Number.POSITIVE_INFINITY)
   return [...spans.values()]
 }
 
@@ -92,13 +85,18 @@ function mostAtOneTime(spans: readonly Span[]): number {
   return most
 }
 
+export interface PlanSettings {
+  readonly maxBatch: number
+  readonly threads: number
+}
+
 /** Large buffers find their place first, so that small ones fill what is left between them. */
 export function planTemporaries(
-  entry: LoweredEntry,
-  maxBatch: number,
-  scratchBytes: ScratchBytes,
+  timed: readonly Timed[],
+  outputs: Readonly<Record<string, Place>>,
+  settings: PlanSettings,
 ): TemporaryPlan {
-  const spans = spansOf(entry, maxBatch, scratchBytes)
+  const spans = spansOf(timed, outputs, settings)
   const placed: Placed[] = []
   for (const span of spans.toSorted((a, b) => b.bytes - a.bytes || a.first - b.first)) {
     placed.push({ ...span, start: lowestGap(span, placed) })
@@ -106,6 +104,6 @@ export function planTemporaries(
   return {
     offsets: new Map(placed.map(({ owner, start }) => [owner, start])),
     bytes: placed.reduce((end, { start, bytes }) => Math.max(end, start + bytes), 0),
-    lowerBound: mostAtOneTime(spans.filter(({ owner }) => owner.kind === 'temporary')),
+    lowerBound: mostAtOneTime(spans),
   }
 }

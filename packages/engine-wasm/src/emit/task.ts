@@ -1,0 +1,297 @@
+/** Tasks as code of an entry's `run`: the whole of them, or a thread's share. */
+import { elementBytes, isRows, sizeAt } from '@chainrule/program'
+import type { Callee, FunctionWriter, Local, ValueType } from '../assembler/function.ts'
+import type { ModuleWriter } from '../assembler/module.ts'
+import type { Buffer, Kernel, LoopKernel, Place } from '../lower/kernels.ts'
+import type { ScheduledTask } from '../lower/schedule.ts'
+import { loopStep, productStep, type Share, sharedLevel } from '../lower/share.ts'
+import type { Owner, Task } from '../lower/tasks.ts'
+import type { HostFunction } from './elements.ts'
+import { emitGather, emitScatter, pushDimension } from './indexed.ts'
+import { emitLoop } from './loop.ts'
+import { nestOf } from './nest.ts'
+import { emitMultiply, emitPack } from './product.ts'
+import { emitUnitShare, type RunLocals } from './shares.ts'
+
+/** Where everything stands when the module runs. */
+export interface Addresses {
+  of(owner: Owner | Buffer): number
+}
+
+export interface TaskSettings {
+  readonly addresses: Addresses
+  readonly threads: number
+  host(name: HostFunction): Callee
+}
+
+/** What a share moves addresses by: a first row or unit, and how many of them. */
+interface Part {
+  readonly first: Local
+  readonly count: Local
+}
+
+export class TaskEmitter {
+  readonly #module: ModuleWriter
+  readonly #settings: TaskSettings
+  readonly #functions = new Map<string, Callee>()
+
+  constructor(module: ModuleWriter, settings: TaskSettings) {
+    this.#module = module
+    this.#settings = settings
+  }
+
+  /** Defines the functions that a task calls, and gives what calls them. */
+  prepare({ task, share }: ScheduledTask): (f: FunctionWriter, locals: RunLocals) => void {
+    const callee = this.#calleeOf(task, share)
+    return (f, locals) => {
+      if (share.by === 'thread' && this.#settings.threads > 1) {
+        f.get(locals.thread).i32(share.thread).op('i32.eq')
+        f.if(() => this.#emit(f, task, callee, locals, undefined))
+        return
+      }
+      if (share.by === 'rows') {
+        const part = { first: locals.firstRow, count: locals.rowCount }
+        this.#emit(f, task, callee, locals, { share, part })
+        return
+      }
+      if (share.by === 'units') {
+        const { from, to } = emitUnitShare(f, share.units, this.#settings.threads, locals.thread)
+        if (task.kind === 'pack') this.#pack(f, task, locals, { from, to })
+        else {
+          f.get(to).get(from).op('i32.sub').set(to)
+          this.#emit(f, task, callee, locals, { share, part: { first: from, count: to } })
+        }
+        f.release(from, to)
+        return
+      }
+      this.#emit(f, task, callee, locals, undefined)
+    }
+  }
+
+  #emit(
+    f: FunctionWriter,
+    task: Task,
+    callee: Callee | undefined,
+    locals: RunLocals,
+    shared: Shared | undefined,
+  ): void {
+    switch (task.kind) {
+      case 'guard':
+        this.#guard(f, task.place, locals)
+        return
+      case 'pack':
+        this.#pack(f, task, locals)
+        return
+      case 'multiply':
+        this.#multiply(f, task, locals, shared)
+        return
+      case 'kernel':
+        if (callee === undefined) throw new Error('internal: a kernel without a function')
+        if (task.kernel.kind === 'loop') this.#loop(f, task.kernel, callee, locals, shared)
+        else this.#indexed(f, task.kernel, callee, locals, shared)
+    }
+  }
+
+  // Functions
+
+  #calleeOf(task: Task, share: Share): Callee | undefined {
+    if (task.kind !== 'kernel') return undefined
+    const { kernel } = task
+    switch (kernel.kind) {
+      case 'loop': {
+        const level = isPart(share) ? sharedLevel(kernel) : undefined
+        const parameters = kernel.accesses.length + (level === undefined ? 1 : 2)
+        return this.#function(`${loopKey(kernel)} ${level ?? ''}`, parameters, (f) => {
+          emitLoop({ f, host: (name) => this.#settings.host(name) }, kernel, level)
+        })
+      }
+      case 'gather':
+        return this.#function(kernelKey(kernel), 4, (f) => emitGather(f, kernel))
+      case 'scatter':
+        return this.#function(kernelKey(kernel), 4, (f) => emitScatter(f, kernel))
+    }
+  }
+
+  #function(key: string, parameters: number, write: (f: FunctionWriter) => void): Callee {
+    let callee = this.#functions.get(key)
+    if (callee === undefined) {
+      const types = Array.from({ length: parameters }, (): ValueType => 'i32')
+      callee = this.#module.define({ parameters: types, results: [] }, write)
+      this.#functions.set(key, callee)
+    }
+    return callee
+  }
+
+  // Addresses
+
+  /** The address of a place's first element, or of the first that a share touches. */
+  #pushAddress(
+    f: FunctionWriter,
+    { buffer, layout, dtype }: Place,
+    rows: Local,
+    first?: { readonly local: Local; readonly step: number },
+  ): void {
+    const bytes = elementBytes[dtype]
+    f.i32(this.#settings.addresses.of(buffer) + layout.offset.fixed * bytes)
+    if (layout.offset.perRow !== 0) {
+      f.get(rows)
+        .i32(layout.offset.perRow * bytes)
+        .op('i32.mul')
+        .op('i32.add')
+    }
+    if (first === undefined || first.step === 0) return
+    f.get(first.local)
+      .i32(first.step * bytes)
+      .op('i32.mul')
+      .op('i32.add')
+  }
+
+  // Kinds of tasks
+
+  #loop(
+    f: FunctionWriter,
+    kernel: LoopKernel,
+    callee: Callee,
+    { rows }: RunLocals,
+    shared: Shared | undefined,
+  ): void {
+    kernel.accesses.forEach((access, index) => {
+      const step = shared === undefined ? 0 : (loopStep(kernel, index, shared.share) ?? 0)
+      const first = shared === undefined ? undefined : { local: shared.part.first, step }
+      if (access.kind === 'memory') this.#pushAddress(f, access, rows, first)
+      else if (first === undefined || step === 0) f.i32(0)
+      else f.get(first.local).i32(step).op('i32.mul')
+    })
+    f.get(rows)
+    if (shared !== undefined) {
+      const { size } = nestOf(kernel)[sharedLevel(kernel) ?? 0] ?? { size: 1 }
+      const units = shared.share.by === 'units' ? shared.share.units : 1
+      f.get(shared.part.count)
+        .i32(isRows(size) ? size.rows : size / units)
+        .op('i32.mul')
+    }
+    f.call(callee)
+  }
+
+  #indexed(
+    f: FunctionWriter,
+    kernel: Exclude<Kernel, LoopKernel | { kind: 'product' }>,
+    callee: Callee,
+    { rows }: RunLocals,
+    shared: Shared | undefined,
+  ): void {
+    if (kernel.kind === 'scatter') {
+      for (const place of [kernel.indices, kernel.updates, kernel.out]) {
+        this.#pushAddress(f, place, rows)
+      }
+      f.get(rows).call(callee)
+      return
+    }
+    const perRow = isRows(kernel.count) ? kernel.count.rows : 0
+    const at = (step: number) =>
+      shared === undefined ? undefined : { local: shared.part.first, step }
+    this.#pushAddress(f, kernel.table, rows)
+    this.#pushAddress(f, kernel.indices, rows, at(perRow))
+    this.#pushAddress(f, kernel.out, rows, at(perRow * sizeAt([kernel.width], 1)))
+    f.get(shared === undefined ? rows : shared.part.count).call(callee)
+  }
+
+  #pack(
+    f: FunctionWriter,
+    task: Extract<Task, { kind: 'pack' }>,
+    { rows }: RunLocals,
+    panels?: { readonly from: Local; readonly to: Local },
+  ): void {
+    const right = f.local('i32')
+    this.#pushAddress(f, task.product.right.place, rows)
+    f.set(right)
+    const pushPacked = (): void => this.#pushAddress(f, task.packed, rows)
+    emitPack(f, task, { right, pushPacked, rows }, panels)
+    f.release(right)
+  }
+
+  #multiply(
+    f: FunctionWriter,
+    task: Extract<Task, { kind: 'multiply' }>,
+    { rows, thread }: RunLocals,
+    shared: Shared | undefined,
+  ): void {
+    const { product } = task
+    const pointers = { left: f.local('i32'), right: f.local('i32'), out: f.local('i32') }
+    const places = { left: product.left.place, right: product.right.place, out: product.out }
+    for (const operand of ['left', 'right', 'out'] as const) {
+      const step = productStep(task, operand) ?? 0
+      const first = shared === undefined ? undefined : { local: shared.part.first, step }
+      this.#pushAddress(f, places[operand], rows, first)
+      f.set(pointers[operand])
+    }
+    const pushScratch = (offset: number): void => {
+      if (task.scratch === undefined) {
+        f.i32(0)
+        return
+      }
+      f.i32(this.#settings.addresses.of(task.scratch) + offset)
+      if (this.#settings.threads === 1) return
+      f.get(thread).i32(task.scratch.bytesPerThread).op('i32.mul').op('i32.add')
+    }
+    const { packed } = task
+    const whole = { pushRows: product.m, pushBatch: product.batch }
+    const share = (dimension: typeof product.m, isShared: boolean): void => {
+      if (!isShared || shared === undefined) pushDimension(f, dimension, rows)
+      else
+        f.get(shared.part.count)
+          .i32(isRows(dimension) ? dimension.rows : 1)
+          .op('i32.mul')
+    }
+    const byBatch = isRows(product.batch)
+    emitMultiply(
+      f,
+      task,
+      {
+        ...pointers,
+        pushPacked: () =>
+          packed === undefined ? pushScratch(0) : this.#pushAddress(f, packed, rows),
+        pushScratch: () => pushScratch(task.ownPackBytes),
+        rows,
+      },
+      {
+        pushRows: () => share(whole.pushRows, !byBatch),
+        pushBatch: () => share(whole.pushBatch, byBatch),
+      },
+    )
+    f.release(pointers.left, pointers.right, pointers.out)
+  }
+
+  /** Notes where the number is infinite or NaN: then its difference from itself is not 0. */
+  #guard(f: FunctionWriter, place: Place, { rows, finite }: RunLocals): void {
+    const type = place.dtype === 'f64' ? 'f64' : 'f32'
+    const value = f.local(type)
+    this.#pushAddress(f, place, rows)
+    f.memory(`${type}.load`).tee(value).get(value).op(`${type}.sub`)
+    if (type === 'f64') f.f64(0)
+    else f.f32(0)
+    f.op(`${type}.eq`).set(finite)
+    f.release(value)
+  }
+}
+
+interface Shared {
+  readonly share: Share
+  readonly part: Part
+}
+
+const isPart = ({ by }: Share): boolean => by === 'rows' || by === 'units'
+
+/** Equal for loops that differ in nothing but their addresses. */
+function loopKey({ shape, accesses, nodes, stores, reductions, reduced }: LoopKernel): string {
+  const forms = accesses.map((access) =>
+    access.kind === 'index' ? ['index', access.strides] : [access.dtype, access.layout.strides],
+  )
+  return JSON.stringify([shape, forms, nodes, stores, reductions, reduced])
+}
+
+function kernelKey(kernel: Kernel): string {
+  return JSON.stringify(kernel, (name, value: unknown) =>
+    ['table', 'indices', 'updates', 'out'].includes(name) ? undefined : value,
+  )
+}

@@ -1,0 +1,93 @@
+/**
+ * When tasks run. One thread does them in their order. Several go through phases together, with a barrier after each: in a
+ * phase is everything that needs to wait for no other thread, so that there are few.
+ */
+import type { Program } from '@chainrule/program'
+import type { Timed } from './plan.ts'
+import { mayFollow, type Share, type SharedTask, shareTasks } from './share.ts'
+import type { Task } from './tasks.ts'
+
+export interface ScheduledTask extends Timed {
+  readonly share: Share
+}
+
+/** Whether the order of two tasks matters at all. */
+function depends(first: SharedTask, second: SharedTask): boolean {
+  if (first.task.kind === 'guard' && writesState(second)) return true
+  return first.touches.some((a) =>
+    second.touches.some((b) => a.buffer === b.buffer && (a.writes || b.writes)),
+  )
+}
+
+function writesState({ touches }: SharedTask): boolean {
+  return touches.some(({ buffer, writes }) => writes && buffer.kind === 'state')
+}
+
+/** For each task the earlier ones that it depends on. */
+function dependencies(tasks: readonly SharedTask[]): SharedTask[][] {
+  return tasks.map((task, at) => tasks.slice(0, at).filter((earlier) => depends(earlier, task)))
+}
+
+/**
+ * Phases, each as full as can be. `loaded` stands for the batch's rows, which are put into the inputs before the first
+ * task of a run.
+ */
+function inPhases(tasks: readonly SharedTask[], loaded: SharedTask | undefined): ScheduledTask[] {
+  const needs = dependencies(tasks)
+  const done = new Map<SharedTask, number>()
+  const scheduled: ScheduledTask[] = []
+  let left = tasks.map((task, at) => ({ task, needs: needs[at] ?? [] }))
+  for (let time = 0; left.length > 0; time++) {
+    const before = left.length
+    left = left.filter(({ task, needs: earlier }) => {
+      const ready = earlier.every(
+        (other) => done.has(other) && (done.get(other) !== time || mayFollow(other, task)),
+      )
+      const fits = time > 0 || loaded === undefined || mayFollow(loaded, task)
+      if (!ready || !fits) return true
+      done.set(task, time)
+      scheduled.push({ task: task.task, share: task.share, time })
+      return false
+    })
+    if (left.length === before && time > 0) throw new Error('internal: tasks wait for each other')
+  }
+  return scheduled
+}
+
+export interface ScheduleSettings {
+  readonly program: Program
+  readonly threads: number
+  /** Names of the inputs into which rows of data sets are put. */
+  readonly loads: readonly string[]
+}
+
+export function schedule(
+  tasks: readonly Task[],
+  { program, threads, loads }: ScheduleSettings,
+): ScheduledTask[] {
+  if (threads === 1) {
+    return tasks.map((task, time) => ({ task, share: { by: 'thread', thread: 0 }, time }))
+  }
+  const shared = shareTasks(tasks, program, threads)
+  return inPhases(shared, loadedRows(shared, loads))
+}
+
+/** The writing of the inputs as if it were a task, each thread its rows. */
+function loadedRows(
+  tasks: readonly SharedTask[],
+  loads: readonly string[],
+): SharedTask | undefined {
+  const inputs = new Set(
+    tasks.flatMap(({ touches }) =>
+      touches.flatMap(({ buffer }) =>
+        buffer.kind === 'input' && loads.includes(buffer.name) ? [buffer] : [],
+      ),
+    ),
+  )
+  const [first] = tasks
+  if (first === undefined || inputs.size === 0) return undefined
+  const touches = [...inputs].map(
+    (buffer) => ({ buffer, writes: true, extent: { of: 'rows' } }) as const,
+  )
+  return { task: first.task, share: { by: 'rows' }, touches }
+}
