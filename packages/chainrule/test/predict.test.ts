@@ -54,6 +54,24 @@ describe('a target of two words', () => {
   })
 })
 
+test('of several numbers each has its column', async () => {
+  const place = folder({
+    'model.mlp': 'data csv "data.csv" { target [low, high] }\ndense 2\ntrain epochs=1\n',
+    'data.csv': `x,low,high\n${Array.from({ length: 20 }, (_, i) => `${i},${i},${2 * i}\n`).join('')}`,
+  })
+  await run('train', place.file('model.mlp'), '--out', place.file('model.st'))
+  const ran = await run('predict', place.file('model.st'), place.file('data.csv'))
+  const [head, row] = table(ran.out)
+  expect(head).toEqual(['x', 'low', 'high', 'prediction(low)', 'prediction(high)'])
+  expect(row?.slice(3).map(Number).every(Number.isFinite)).toBe(true)
+})
+
+test('a training without --out says that nothing is kept', async () => {
+  const place = folder({ 'model.mlp': text(), 'data.csv': data(['no', 'yes']) })
+  const ran = await run('train', place.file('model.mlp'), '--epochs', '1')
+  expect(ran.err).toContain('not saved: `--out FILE`')
+})
+
 describe('--format json', () => {
   const place = folder({
     'model.mlp': `data csv "data.csv" { target price

@@ -121,6 +121,8 @@ export function columnOf(table: Table, name: string, purpose = ''): Column {
 }
 
 function suggestion(name: string, names: readonly string[]): string {
+  if (names.length === 0)
+    return 'give the labels of the images: `--labels FILE`, or `labels=` in `data idx`'
   const near = nearest(name, names)
   const listed = names.slice(0, 12).map((each) => `\`${shorten(each)}\``)
   const all = `it has ${listed.join(', ')}${names.length > 12 ? ', …' : ''}`

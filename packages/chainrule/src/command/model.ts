@@ -46,7 +46,7 @@ export async function predict(
   const text =
     options.format === 'json'
       ? jsonRows(given, predictions, trained.saved.preprocessing)
-      : csvRows(given, predictions)
+      : csvRows(given, predictions, trained.saved.preprocessing)
   if (options.out === undefined) console.out(text)
   else {
     console.holdInterrupts()

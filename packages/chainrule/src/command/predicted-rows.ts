@@ -13,8 +13,21 @@ import {
 import type { Prediction, Predictions } from '../trained-model.ts'
 
 /** The input's columns, the value, and where classes are told apart the probability of each. */
-export function csvRows(table: Table | undefined, predictions: Predictions): string {
-  const said = predictionColumns(predictions)
+export function csvRows(
+  table: Table | undefined,
+  predictions: Predictions,
+  preprocessing: Preprocessing | undefined,
+): string {
+  const targets = new Map(
+    preprocessing?.targets.map((target) => [target.name, targetColumns(target)]),
+  )
+  const said = Object.entries(predictions).flatMap(([head, rows]) =>
+    predictionColumns(
+      Object.keys(predictions).length > 1 ? `${head}.` : '',
+      rows,
+      targets.get(head) ?? [],
+    ),
+  )
   const columns = [...givenColumns(table, new Set(said.map(({ name }) => name))), ...said]
   const rows = columns[0]?.cells.length ?? 0
   const row = (i: number): Cell[] => columns.map(({ cells }) => cells[i] ?? null)
@@ -24,23 +37,29 @@ export function csvRows(table: Table | undefined, predictions: Predictions): str
   )
 }
 
-function predictionColumns(predictions: Predictions): Column[] {
-  const several = Object.keys(predictions).length > 1
-  return Object.entries(predictions).flatMap(([head, rows]) => {
-    const prefix = several ? `${head}.` : ''
-    const classes = Object.keys(rows[0]?.probabilities ?? {})
-    return [
-      { name: `${prefix}prediction`, cells: rows.map(({ value }) => shown(value)) },
-      ...classes.map((name) => ({
-        name: `${prefix}p(${name})`,
-        cells: rows.map(({ probabilities }) => probabilities?.[name] ?? Number.NaN),
-      })),
-    ]
-  })
-}
-
-function shown(value: Prediction['value']): number | string {
-  return typeof value === 'object' ? value.join(' ') : value
+/** Of several numbers each has a column of its own, called by its target. */
+function predictionColumns(
+  prefix: string,
+  rows: readonly Prediction[],
+  targets: readonly string[],
+): Column[] {
+  const [first] = rows
+  if (first !== undefined && typeof first.value === 'object') {
+    return first.value.map((_, i) => ({
+      name: `${prefix}prediction(${targets[i] ?? i + 1})`,
+      cells: rows.map(({ value }) => (typeof value === 'object' ? (value[i] ?? null) : value)),
+    }))
+  }
+  return [
+    {
+      name: `${prefix}prediction`,
+      cells: rows.map(({ value }) => (typeof value === 'object' ? null : value)),
+    },
+    ...Object.keys(first?.probabilities ?? {}).map((name) => ({
+      name: `${prefix}p(${name})`,
+      cells: rows.map(({ probabilities }) => probabilities?.[name] ?? Number.NaN),
+    })),
+  ]
 }
 
 /** `{"area":80,"kind":"flat","prediction":{"value":…}}`; of several heads the prediction is by head. */

@@ -49,7 +49,7 @@ export async function train(
   if (out !== undefined) {
     writeWhole(out, writeModel(saved))
     reporter.saved(out)
-  }
+  } else if (format !== 'json') console.err('not saved: `--out FILE` would have kept the model\n')
   training.session.dispose()
   if (failure === undefined) return exits.success
   printError(console, reportedError(failure), format)
