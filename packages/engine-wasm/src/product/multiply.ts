@@ -6,7 +6,14 @@
 import type { Callee, FunctionWriter, Local } from '../assembler/function.ts'
 import { vectorBytes } from './element.ts'
 import { edgeVectors, panelVectors, pushWholePanels } from './pack-right.ts'
-import { depthBlock, longestDepth, type Plan, rowBlock } from './plan.ts'
+import {
+  depthBlock,
+  longestDepth,
+  type Plan,
+  rowBlock,
+  shallowDepth,
+  shallowRowBlock,
+} from './plan.ts'
 import { advanceBy, type Count, pushScaled } from './shape.ts'
 
 /** The parameters of a multiplication: addresses, rows of this share, and sizes. */
@@ -44,7 +51,7 @@ export function writeMultiply(
   accumulate: boolean,
 ): void {
   eachPass(f, args.k, ({ depth, fresh, done }) => {
-    eachRowBlock(f, plan, args, (left, out, rows) => {
+    eachRowBlock(f, plan, args, depth, (left, out, rows) => {
       if (functions.packLeft !== undefined) {
         f.get(left).get(args.scratch).get(rows)
         if (typeof depth !== 'number') f.get(depth.local)
@@ -87,12 +94,27 @@ function eachPass(f: FunctionWriter, k: Count, body: (pass: Pass) => void): void
   f.release(rest, depth, done, fresh)
 }
 
+/** Puts on the stack how many rows one pass over the panels does. */
+function pushRowBlock(f: FunctionWriter, { outSide }: Plan, depth: Count): void {
+  const shallowBlock = shallowRowBlock(outSide)
+  if (typeof depth === 'number') {
+    f.i32(depth < shallowDepth ? shallowBlock : rowBlock)
+  } else {
+    f.i32(shallowBlock).i32(rowBlock)
+    f.get(depth.local).i32(shallowDepth).op('i32.lt_u').op('select')
+  }
+}
+
 function eachRowBlock(
   f: FunctionWriter,
   plan: Plan,
   args: MultiplyArguments,
+  depth: Count,
   body: (left: Local, out: Local, rows: Local) => void,
 ): void {
+  const block = f.local('i32')
+  pushRowBlock(f, plan, depth)
+  f.set(block)
   const [start, left, outStart, out] = [
     f.local('i32'),
     f.local('i32'),
@@ -103,12 +125,13 @@ function eachRowBlock(
   f.get(args.left).set(start).get(args.out).set(outStart).get(args.rows).set(rest)
   f.loop(() => {
     f.get(start).set(left).get(outStart).set(out)
-    f.get(rest).i32(rowBlock).get(rest).i32(rowBlock).op('i32.lt_s').op('select').set(rows)
+    f.get(rest).get(block).get(rest).get(block).op('i32.lt_s').op('select').set(rows)
     body(left, out, rows)
-    f.advance(start, rowBlock * plan.left.side).advance(outStart, rowBlock * plan.outSide)
+    advanceBy(f, start, { local: block }, plan.left.side)
+    advanceBy(f, outStart, { local: block }, plan.outSide)
     f.get(rest).get(rows).op('i32.sub').tee(rest).branchIf(0)
   })
-  f.release(start, left, outStart, out, rest, rows)
+  f.release(start, left, outStart, out, rest, rows, block)
 }
 
 /** All panels of a block of rows; moves `out`. */

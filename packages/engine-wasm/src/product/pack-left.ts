@@ -6,7 +6,7 @@
  */
 import type { FunctionWriter, Local } from '../assembler/function.ts'
 import { forEachTile } from './columns.ts'
-import { type Element, storeLanes, vectorBytes } from './element.ts'
+import { type Element, vectorBytes } from './element.ts'
 import type { Heights } from './heights.ts'
 import type { Count, Strides } from './shape.ts'
 
@@ -32,21 +32,17 @@ export function writePackLeft(
   f.release(source)
 }
 
+/** Copies whole vectors: what lies behind the tile's elements is overwritten by the next step. */
 function copyNeighbours(
   f: FunctionWriter,
-  element: Element,
+  { bytes }: Element,
   count: number,
   source: Local,
   scratch: Local,
 ): void {
-  const vector = f.local('v128')
-  for (let i = 0; i < count; i += element.lanes) {
-    const offset = i * element.bytes
-    f.get(source).memory('v128.load', offset).set(vector)
-    const lanes = Math.min(element.lanes, count - i)
-    storeLanes(f, element, { pointer: scratch, offset }, vector, lanes)
+  for (let at = 0; at < count * bytes; at += vectorBytes) {
+    f.get(scratch).get(source).memory('v128.load', at).memory('v128.store', at)
   }
-  f.release(vector)
 }
 
 function copyOneByOne(
@@ -65,7 +61,7 @@ function copyOneByOne(
   }
 }
 
-/** Bytes that packing `rows` rows takes. */
+/** Bytes that packing `rows` rows takes, with what the last vector has too much. */
 export function packedLeftBytes(rows: number, k: number, element: Element): number {
   return rows * k * element.bytes + vectorBytes
 }

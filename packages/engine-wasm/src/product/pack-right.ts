@@ -35,33 +35,25 @@ export interface PackPointers {
 export function writePackRight(
   f: FunctionWriter,
   packing: RightPacking,
-  { right, scratch, from, to }: PackPointers,
+  pointers: PackPointers,
 ): void {
+  const { right, scratch, from, to } = pointers
   const { element, n, k } = packing
   const width = panelVectors * element.lanes
-  f.get(from)
-    .get(to)
-    .op('i32.ge_s')
-    .if(() => f.op('return'))
+  f.get(from).get(to).op('i32.ge_s')
+  f.if(() => f.op('return'))
   f.get(from)
     .i32(packing.right.side * width)
     .op('i32.mul')
-    .get(right)
-    .op('i32.add')
-    .set(right)
-  f.get(from)
+  f.get(right).op('i32.add').set(right).get(from)
   pushScaled(f, k, panelVectors * vectorBytes)
   f.op('i32.mul').get(scratch).op('i32.add').set(scratch)
 
-  const whole = f.local('i32')
-  const count = f.local('i32')
+  const [whole, count] = [f.local('i32'), f.local('i32')]
   pushWholePanels(f, n, width)
   f.set(whole).get(to).get(whole).get(to).get(whole).op('i32.lt_s').op('select')
   f.get(from).op('i32.sub').set(count)
-  f.repeat({ local: count }, () => {
-    writePanel(f, packing, right, scratch, width)
-    f.advance(right, packing.right.side * width)
-  })
+  writeWholePanels(f, packing, pointers, count)
   if (typeof n !== 'number' || n % width > 0) {
     f.get(to).get(whole).op('i32.gt_s')
     f.if(() => {
@@ -70,6 +62,55 @@ export function writePackRight(
     })
   }
   f.release(whole, count)
+}
+
+/** Panels packed side by side where columns are neighbours, so that whole lines of the cache are read. */
+const sidePanels = 2
+
+/** Packs `count` panels, which it counts down, and moves the pointers behind them. */
+function writeWholePanels(
+  f: FunctionWriter,
+  packing: RightPacking,
+  { right, scratch }: PackPointers,
+  count: Local,
+): void {
+  const width = panelVectors * packing.element.lanes
+  if (packing.right.side === packing.element.bytes) {
+    const groups = f.local('i32')
+    f.get(count).i32(sidePanels).op('i32.div_u').set(groups)
+    f.repeat({ local: groups }, () => copySideBySide(f, packing, right, scratch))
+    f.get(count).i32(sidePanels).op('i32.rem_u').set(count)
+    f.release(groups)
+  }
+  f.repeat({ local: count }, () => {
+    writePanel(f, packing, right, scratch, width)
+    f.advance(right, packing.right.side * width)
+  })
+}
+
+function copySideBySide(
+  f: FunctionWriter,
+  { right: { inner }, k }: RightPacking,
+  right: Local,
+  scratch: Local,
+): void {
+  const bytes = panelVectors * vectorBytes
+  const source = f.local('i32')
+  const targets = Array.from({ length: sidePanels }, () => f.local('i32'))
+  f.get(right).set(source)
+  for (const target of targets) {
+    f.get(scratch).set(target)
+    advanceBy(f, scratch, k, bytes)
+  }
+  f.repeat(k, () => {
+    targets.forEach((target, panel) => {
+      copyRow(f, source, panel * bytes, target, bytes)
+      f.advance(target, bytes)
+    })
+    f.advance(source, inner)
+  })
+  f.advance(right, sidePanels * bytes)
+  f.release(source, ...targets)
 }
 
 /** Puts on the stack how many panels have all their columns. */
@@ -93,7 +134,7 @@ function writePanel(
   f.get(right).set(source)
   const copy = (steps: Count): void => {
     f.repeat(steps, () => {
-      if (side === element.bytes) copyRow(f, source, scratch, row)
+      if (side === element.bytes) copyRow(f, source, 0, scratch, row)
       else gatherRow(f, element, side, columns, source, scratch)
       f.advance(source, inner).advance(scratch, row)
     })
@@ -134,9 +175,18 @@ export function inFours(
   f.release(steps)
 }
 
-function copyRow(f: FunctionWriter, source: Local, scratch: Local, bytes: number): void {
+function copyRow(
+  f: FunctionWriter,
+  source: Local,
+  offset: number,
+  target: Local,
+  bytes: number,
+): void {
   for (let at = 0; at < bytes; at += vectorBytes) {
-    f.get(scratch).get(source).memory('v128.load', at).memory('v128.store', at)
+    f.get(target)
+      .get(source)
+      .memory('v128.load', offset + at)
+      .memory('v128.store', at)
   }
 }
 

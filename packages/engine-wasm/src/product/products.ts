@@ -2,6 +2,7 @@
 import type { Callee, FunctionWriter, Local, ValueType } from '../assembler/function.ts'
 import type { ModuleWriter } from '../assembler/module.ts'
 import { writeColumns } from './columns.ts'
+import { writeDots } from './dots.ts'
 import { vectorBytes } from './element.ts'
 import { type Heights, planHeights } from './heights.ts'
 import { severalPasses, writeMultiply } from './multiply.ts'
@@ -9,7 +10,6 @@ import { packedLeftBytes, writePackLeft } from './pack-left.ts'
 import { edgeVectors, panelVectors, writePackRight } from './pack-right.ts'
 import { longestDepth, type Plan, planProduct, rowBlock } from './plan.ts'
 import { type RowSetting, writeRow } from './row.ts'
-import { writeTransposedRow } from './row-transposed.ts'
 import { type ProductShape, type Size, withSizes } from './shape.ts'
 import type { TilePointers } from './tile.ts'
 
@@ -17,9 +17,9 @@ import type { TilePointers } from './tile.ts'
  * The functions of one product. A caller with the whole number of rows ≥ `packFrom` calls `pack` and then `packed`,
  * else `inPlace`. Rows may be shared out among calls of either, panels among calls of `pack`.
  *
- * An element's bits depend on its row of the left operand and its column of the right one only: not on M, on N, on the
- * shares, or on which of these functions made it. Without relaxed SIMD they are those of a plain loop over k in
- * float32.
+ * An element's bits do not depend on how the work is shared out. `pack` and `packed`, and `inPlace` where the right
+ * operand's columns are neighbours, add up in the order of k: without relaxed SIMD they give the bits of a plain loop
+ * in float32. `inPlace` along k adds up in the order of `dots.ts`.
  */
 export interface ProductKernels {
   /** The whole number of rows from which the right operand is packed: 0 always, Infinity never. */
@@ -50,28 +50,18 @@ export class Products {
 
   emit(shape: ProductShape): ProductKernels {
     const { dtype, m, n, k, left, right, outStride, accumulate = false } = shape
-    const key = [
-      dtype,
-      m,
-      n,
-      k,
-      left.side,
-      left.inner,
-      right.side,
-      right.inner,
-      outStride,
-      accumulate,
-    ]
-    const known = this.#kernels.get(key.join())
+    const strides = [left.side, left.inner, right.side, right.inner, outStride]
+    const key = [dtype, m, n, k, ...strides, accumulate].join()
+    const known = this.#kernels.get(key)
     if (known !== undefined) return known
     const kernels = this.#emit(shape, planProduct(shape))
-    this.#kernels.set(key.join(), kernels)
+    this.#kernels.set(key, kernels)
     return kernels
   }
 
   #emit(shape: ProductShape, plan: Plan): ProductKernels {
     const { element, packFrom, packLeft } = plan
-    const packs = largest(shape.m) >= packFrom
+    const packs = packFrom < Number.POSITIVE_INFINITY && largest(shape.m) >= packFrom
     const reads = plan.inPlace !== undefined && smallest(shape.m) < packFrom
     return {
       packFrom,
@@ -107,7 +97,7 @@ export class Products {
         for (const index of parameters.keys()) f.get(index)
         f.call(callee)
       }
-      f.get(args.rows).i32(1).op('i32.eq')
+      f.get(args.rows).i32(fewRows).op('i32.le_s')
       f.if(
         () => pass(row),
         () => pass(multiply),
@@ -122,10 +112,10 @@ export class Products {
     return this.#module.define({ parameters, results: [] }, (f) => {
       const start = accumulate ? 'out' : 'zero'
       const setting: RowSetting = { element, leftInner: left.inner, right, ...sizes, start }
-      const [rightRow, outRow] = [f.local('i32'), f.local('i32')]
+      const row = { left: f.local('i32'), right: f.local('i32'), out: f.local('i32') }
       f.repeat({ local: args.rows }, () => {
-        f.get(args.right).set(rightRow).get(args.out).set(outRow)
-        writeRowOf(f, setting, { left: args.left, right: rightRow, out: outRow })
+        f.get(args.left).set(row.left).get(args.right).set(row.right).get(args.out).set(row.out)
+        writeRowOf(f, setting, row)
         f.advance(args.left, left.side).advance(args.out, outSide)
       })
     })
@@ -198,11 +188,10 @@ export class Products {
     })
   }
 
-  /** Tile heights that use the vector registers fully; without fused multiply-add one is taken by the product. */
+  /** Without fused multiply-add one vector register is taken by the product. */
   #heights(vectors: number): Heights {
-    const relaxed = this.#module.features.relaxed
-    if (vectors === 1) return planHeights(relaxed ? [12, 8, 4, 2, 1] : [8, 4, 2, 1], vectors)
-    return planHeights(relaxed ? [6, 4, 3, 2, 1] : [4, 3, 2, 1], vectors)
+    const heights = this.#module.features.relaxed ? fusedHeights : portableHeights
+    return planHeights(vectors === 1 ? heights.narrow : heights.wide, vectors)
   }
 
   /** A function that products may have in common. */
@@ -220,6 +209,13 @@ export class Products {
   }
 }
 
+/** Heights of tiles of two vectors and of one, which use the vector registers fully. */
+const fusedHeights = { wide: [6, 5, 4, 2, 1], narrow: [12, 4, 1] }
+const portableHeights = { wide: [5, 4, 2, 1], narrow: [8, 4, 1] }
+
+/** So many rows are faster one by one than in a tile, whose sums would wait for one another. */
+const fewRows = 3
+
 /** The parameters of a multiplication; N and K follow them where they are dynamic. */
 const args = { left: 0, right: 1, out: 2, scratch: 3, rows: 4 } as const
 
@@ -233,7 +229,7 @@ interface PanelKind {
 
 function writeRowOf(f: FunctionWriter, setting: RowSetting, pointers: TilePointers): void {
   if (setting.right.side === setting.element.bytes) writeRow(f, setting, pointers)
-  else writeTransposedRow(f, setting, pointers)
+  else writeDots(f, setting, pointers)
 }
 
 const largest = (size: Size): number => (size === 'dynamic' ? Number.POSITIVE_INFINITY : size)

@@ -1,12 +1,13 @@
 /**
- * Products of a single row whose right operand's columns are neighbours: it is read once and where it lies.
+ * Products of a single row, which read the right operand once and where it lies. Here its columns are neighbours;
+ * `dots.ts` is for those that lie along k.
  *
  * Equation   out[n] = Σ_k left[k] · right[k, n]
  */
-import type { FunctionWriter } from '../assembler/function.ts'
-import { type Element, vectorBytes } from './element.ts'
+import type { FunctionWriter, Local } from '../assembler/function.ts'
+import { type Element, storeLanes, vectorBytes } from './element.ts'
 import type { Count, Strides } from './shape.ts'
-import { type TilePointers, type TileSetting, writeTile } from './tile.ts'
+import { type TilePointers, writeTile } from './tile.ts'
 
 /** A product of one row; strides in bytes. */
 export interface RowSetting {
@@ -18,63 +19,122 @@ export interface RowSetting {
   readonly start: 'zero' | 'out'
 }
 
-/** Vectors of sums at once where the right operand's columns are neighbours: 8 hide the latency of their additions. */
-const wideVectors = 8
+/** Vectors of columns whose sums stay in registers while k runs. */
+const narrowVectors = 8
+/** Steps of k in one pass over a wide row, which reads that many rows of the right operand side by side. */
+const passSteps = 8
 
-/** Groups of 8 vectors, then what is left in one group, or in 4, 2, 1 and a part where N is not known. Moves the pointers. */
+/**
+ * Writes the product at this place of the function; moves the pointers.
+ *
+ * A wide right operand is read row by row: columns by columns, each step of k would touch another page of it.
+ */
 export function writeRow(f: FunctionWriter, setting: RowSetting, pointers: TilePointers): void {
-  const { element, n } = setting
-  const running = { left: f.local('i32'), right: f.local('i32'), out: pointers.out }
-  const group = (vectors: number, lastLanes: Count): void => {
-    f.get(pointers.left).set(running.left).get(pointers.right).set(running.right)
-    writeTile(f, tileSetting(setting, vectors, lastLanes), 1, running)
-    f.advance(pointers.right, vectors * vectorBytes).advance(pointers.out, vectors * vectorBytes)
-  }
-  const widest = wideVectors * element.lanes
-  countGroups(f, n, widest, (count) => {
-    f.repeat(count, () => group(wideVectors, element.lanes))
-  })
-  if (typeof n === 'number') {
-    const columns = n % widest
-    if (columns > 0)
-      group(Math.ceil(columns / element.lanes), columns % element.lanes || element.lanes)
+  const { n, element } = setting
+  if (typeof n === 'number' && n <= narrowVectors * element.lanes) {
+    writeNarrowRow(f, setting, n, pointers)
+  } else if (typeof setting.k === 'number') {
+    writeKnownPasses(f, setting, setting.k, pointers)
   } else {
-    for (let vectors = wideVectors / 2; vectors >= 1; vectors /= 2) {
-      f.get(n.local)
-        .i32(vectors * element.lanes)
-        .op('i32.and')
-      f.if(() => group(vectors, element.lanes))
-    }
-    const lanes = f.local('i32')
-    f.get(n.local)
-      .i32(element.lanes - 1)
-      .op('i32.and')
-      .tee(lanes)
-    f.if(() => group(1, { local: lanes }))
-    f.release(lanes)
+    writeDynamicPasses(f, setting, setting.k.local, pointers)
   }
-  f.release(running.left, running.right)
 }
 
-function tileSetting(setting: RowSetting, vectors: number, lastLanes: Count): TileSetting {
+function writeNarrowRow(f: FunctionWriter, setting: RowSetting, n: number, pointers: TilePointers) {
   const { element, leftInner, right, k, start } = setting
+  const vectors = Math.ceil(n / element.lanes)
+  const lastLanes = n % element.lanes || element.lanes
   const left = { side: 0, inner: leftInner }
-  return { element, vectors, lastLanes, left, rightInner: right.inner, outSide: 0, k, start }
+  const tile = { element, vectors, lastLanes, left, rightInner: right.inner, outSide: 0, k, start }
+  writeTile(f, tile, 1, pointers)
 }
 
-/** Gives `body` how many whole groups of `size` columns there are. */
-export function countGroups(
+/** The steps that are left over come first, where they may start from zero. */
+function writeKnownPasses(
   f: FunctionWriter,
-  n: Count,
-  size: number,
-  body: (count: Count) => void,
+  setting: RowSetting,
+  k: number,
+  pointers: TilePointers,
 ) {
+  const first = k % passSteps
+  if (first > 0 || setting.start === 'zero') writePass(f, setting, first, setting.start, pointers)
+  f.repeat(Math.floor(k / passSteps), () => writePass(f, setting, passSteps, 'out', pointers))
+}
+
+function writeDynamicPasses(
+  f: FunctionWriter,
+  setting: RowSetting,
+  k: Local,
+  pointers: TilePointers,
+): void {
+  if (setting.start === 'zero') writePass(f, setting, 0, 'zero', pointers)
+  const passes = f.local('i32')
+  f.get(k).i32(passSteps).op('i32.div_u').set(passes)
+  f.repeat({ local: passes }, () => writePass(f, setting, passSteps, 'out', pointers))
+  f.release(passes)
+  for (let steps = passSteps / 2; steps >= 1; steps /= 2) {
+    f.get(k).i32(steps).op('i32.and')
+    f.if(() => writePass(f, setting, steps, 'out', pointers))
+  }
+}
+
+/** `steps` steps of k over the whole row; moves `left` and `right` to the next. */
+function writePass(
+  f: FunctionWriter,
+  setting: RowSetting,
+  steps: number,
+  start: 'zero' | 'out',
+  { left, right, out }: TilePointers,
+): void {
+  const { element, n, leftInner } = setting
+  const { inner } = setting.right
+  const factors = Array.from({ length: steps }, (_, step) => {
+    const factor = f.local('v128')
+    f.get(left)
+      .memory(element.splat, step * leftInner)
+      .set(factor)
+    return factor
+  })
+  const [source, target, sum] = [f.local('i32'), f.local('i32'), f.local('v128')]
+  f.get(right).set(source).get(out).set(target)
+  const addVector = (lanes: Count): void => {
+    if (start === 'zero') f.i32x4(0).set(sum)
+    else f.get(target).memory('v128.load').set(sum)
+    factors.forEach((factor, step) => {
+      f.get(factor)
+        .get(source)
+        .memory('v128.load', step * inner)
+        .get(sum)
+      element.multiplyAdd(f)
+      f.set(sum)
+    })
+    storeLanes(f, element, { pointer: target, offset: 0 }, sum, lanes)
+    f.advance(source, vectorBytes).advance(target, vectorBytes)
+  }
+  inVectors(f, element, n, addVector)
+  f.advance(left, steps * leftInner).advance(right, steps * inner)
+  f.release(...factors, source, target, sum)
+}
+
+/** Writes `body` for all whole vectors of `n` elements, and for the part of one that is left. */
+function inVectors(
+  f: FunctionWriter,
+  { lanes }: Element,
+  n: Count,
+  body: (lanes: Count) => void,
+): void {
   if (typeof n === 'number') {
-    body(Math.floor(n / size))
+    f.repeat(Math.floor(n / lanes), () => body(lanes))
+    if (n % lanes > 0) body(n % lanes)
     return
   }
   const count = f.local('i32')
-  f.get(n.local).i32(size).op('i32.div_u').set(count)
-  body({ local: count })
+  f.get(n.local).i32(lanes).op('i32.div_u').set(count)
+  f.repeat({ local: count }, () => body(lanes))
+  f.get(n.local)
+    .i32(lanes - 1)
+    .op('i32.and')
+    .tee(count)
+  f.if(() => body({ local: count }))
   f.release(count)
 }

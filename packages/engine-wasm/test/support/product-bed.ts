@@ -73,7 +73,7 @@ export class ProductBed {
     for (const name of ['left', 'right', 'out'] as const) {
       all.set(operands[name], layout[name] / bytesOf(shape))
     }
-    const before = new Uint8Array(memory.buffer.slice(0))
+    const before = memory.buffer.slice(0)
     const { exports } = new WebAssembly.Instance(this.#module, { env: { memory } })
     const call = (name: string, ...numbers: number[]): void => {
       const dynamic = [
@@ -93,7 +93,7 @@ export class ProductBed {
       const out = layout.out + from * shape.outStride * bytesOf(shape)
       call(path, left, right, out, layout.thread, to - from)
     }
-    this.#checkStores(sizes, layout, before, new Uint8Array(memory.buffer))
+    this.#checkStores(sizes, layout, before, memory.buffer)
     const start = layout.out / bytesOf(shape)
     return all.slice(start, start + operands.out.length)
   }
@@ -107,7 +107,6 @@ export class ProductBed {
     }
     const packed = take(this.kernels.packBytes(n, k))
     const thread = take(this.kernels.threadBytes(m, k))
-    const scratchEnd = end
     const places = { left: 0, right: 0, out: 0 }
     for (const name of ['left', 'right', 'out'] as const)
       places[name] = take(operands[name].byteLength)
@@ -115,24 +114,29 @@ export class ProductBed {
     const unit = bytesOf(this.shape)
     const padding = Math.ceil(overRead / unit) * unit
     places[last] = pages * page - padding - operands[last].byteLength
-    return { packed, thread, scratchEnd, pages, ...places }
+    return { packed, thread, pages, ...places }
   }
 
   /** Every byte must be as before except scratch and the elements of the result. */
   #checkStores(
-    { m, n }: Sizes,
-    { out, scratchEnd }: { out: number; scratchEnd: number },
-    before: Uint8Array,
-    after: Uint8Array,
+    { m, n, k }: Sizes,
+    { packed, thread, out }: { packed: number; thread: number; out: number },
+    before: ArrayBuffer,
+    after: ArrayBuffer,
   ): void {
-    const unit = bytesOf(this.shape)
-    const row = this.shape.outStride * unit
-    for (let at = 0; at < after.length; at++) {
-      if (after[at] === before[at]) continue
+    const { shape, kernels } = this
+    const row = (shape.outStride || n) * bytesOf(shape)
+    const within = (at: number, begin: number, bytes: number): boolean =>
+      at >= begin && at < begin + bytes
+    const [wordsBefore, wordsAfter] = [new Uint32Array(before), new Uint32Array(after)]
+    for (let word = 0; word < wordsAfter.length; word++) {
+      if (wordsAfter[word] === wordsBefore[word]) continue
+      const at = word * 4
       const [below, across] = [Math.floor((at - out) / row), (at - out) % row]
-      const element = at >= out && below < m && across < n * unit
-      const scratch = at >= 64 && at < scratchEnd
-      if (!element && !scratch) throw new Error(`byte ${at - out} from the result was written`)
+      const element = at >= out && below < m && across < n * bytesOf(shape)
+      const scratch =
+        within(at, packed, kernels.packBytes(n, k)) || within(at, thread, kernels.threadBytes(m, k))
+      if (!element && !scratch) throw new Error(`${at - out} bytes from the result was written`)
     }
   }
 }
@@ -150,7 +154,7 @@ function exported(module: ModuleWriter, name: string, callee: Callee): void {
 }
 
 function shares(count: number, cuts: readonly number[]): [number, number][] {
-  const bounds = [0, ...cuts.filter((cut) => cut < count), count]
+  const bounds = [0, ...cuts.filter((cut) => cut <= count), count]
   return bounds.slice(1).map((to, i) => [bounds[i] ?? 0, to])
 }
 
@@ -177,19 +181,36 @@ export function expected(shape: ProductShape, { m, n, k }: Sizes, { left, right,
   return { sums, scale }
 }
 
-/** The result of a plain loop in float32, rounded after each operation. */
-export function plainLoop(shape: ProductShape, { m, n, k }: Sizes, { left, right, out }: Operands) {
+/**
+ * The result of a plain loop in float32, rounded after each operation.
+ *
+ * With four lanes, lane j adds up the terms of k = j, j + 4, … and those left over go to the first lanes: two at a
+ * time, then one.
+ */
+export function plainLoop(
+  shape: ProductShape,
+  { m, n, k }: Sizes,
+  { left, right, out }: Operands,
+  lanes: 1 | 4,
+): Float32Array {
   const result = Float32Array.from(out)
+  const whole = k - (k % lanes)
+  const laneOf = (q: number): number => (q < whole ? q % lanes : (q - whole) % 2)
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {
       const at = i * shape.outStride + j
-      let sum = shape.accumulate ? (out[at] ?? 0) : 0
+      const before = shape.accumulate ? (out[at] ?? 0) : 0
+      const sums = new Float32Array(lanes)
+      if (lanes === 1) sums[0] = before
       for (let q = 0; q < k; q++) {
         const a = left[i * shape.left.side + q * shape.left.inner] ?? 0
         const b = right[j * shape.right.side + q * shape.right.inner] ?? 0
-        sum = Math.fround(sum + Math.fround(a * b))
+        const lane = laneOf(q)
+        sums[lane] = (sums[lane] ?? 0) + Math.fround(a * b)
       }
-      result[at] = sum
+      const [s0 = 0, s1 = 0, s2 = 0, s3 = 0] = sums
+      const total = Math.fround(Math.fround(s0 + s2) + Math.fround(s1 + s3))
+      result[at] = lanes === 1 ? s0 : shape.accumulate ? total + before : total
     }
   }
   return result
