@@ -7,6 +7,7 @@ import {
   dataRequest,
   type Experiment,
   type File,
+  type ParseResult,
   parse,
   resolve,
   type Span,
@@ -48,8 +49,13 @@ export interface Opened {
 
 /** Parses, reads the data, resolves. Mistakes of the person's become diagnostics; it throws only for ours. */
 export async function open(text: string, options: OpenOptions): Promise<Opened> {
-  const { file = 'model.mlp', registry } = options
-  const { ast, diagnostics: syntax } = parse(text, { file })
+  return openParsed(parse(text, { file: options.file ?? 'model.mlp' }), options)
+}
+
+/** The same from a text that was parsed already. */
+export async function openParsed(parsed: ParseResult, options: OpenOptions): Promise<Opened> {
+  const { registry } = options
+  const { ast, text, file, diagnostics: syntax } = parsed
   const asked = dataRequest(ast, { registry, ...sourceOf(options.rows) })
   const { request } = asked
   const found: AnyDiagnostic[] = [...syntax, ...asked.diagnostics]

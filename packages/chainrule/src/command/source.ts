@@ -5,7 +5,7 @@ import { type DataSpecification, type Dataset, loadData, type SourceFile } from 
 import { folderSource } from '@chainrule/data/node'
 import { parseBytes } from '@chainrule/language'
 import { readNamedFile } from '../files.ts'
-import { type GivenRows, hasErrors, type Opened, type OpenOptions, open } from '../open.ts'
+import { type GivenRows, hasErrors, type Opened, type OpenOptions, openParsed } from '../open.ts'
 import { looksLikeSafetensors } from '../safetensors.ts'
 import type { Console } from './console.ts'
 import { printDiagnostics } from './diagnostics.ts'
@@ -31,14 +31,15 @@ export async function openFile(
   }
   const bytes = readNamedFile(path)
   refuseOtherKind(path, bytes)
-  const { text, ast, diagnostics } = parseBytes(bytes, { file: path })
+  const parsed = parseBytes(bytes, { file: path })
+  const { text, ast, diagnostics } = parsed
   if (diagnostics.some(({ code }) => code === 'not-utf-8')) {
     const nothing = { request: undefined, data: undefined, experiment: undefined }
     return { text, file: path, ast, ...nothing, diagnostics }
   }
   const source = folderSource(dirname(path), { allowPaths: options.allowPath ?? [] })
   const rows = options.data === undefined ? {} : { rows: await namedRows(options.data, options) }
-  return open(text, { file: path, registry, source, ...rows, ...needs })
+  return openParsed(parsed, { registry, source, ...rows, ...needs })
 }
 
 /** A table read as a text would be an error a line. */
