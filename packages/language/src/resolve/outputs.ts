@@ -7,6 +7,7 @@ import { declaredTwice } from './name-errors.ts'
 import { noModel, outputLost, outputUnclear, severalTensors } from './pipeline-errors.ts'
 import type { End, Pipelines } from './pipelines.ts'
 import { type Placed, type Statements, single } from './statements.ts'
+import type { Survey } from './survey.ts'
 
 /** An output of the model. */
 export interface Output {
@@ -132,17 +133,17 @@ function reportUnnamed(open: readonly End[], ends: readonly End[], { report }: C
 
 const lastOf = ({ span }: Stage): Span => span
 
-/** Names and inputs that nothing reads; `mentioned` are those of references, wherever they stand. */
+/** Names and inputs that nothing reads; a reference counts wherever it stands. */
 export function unusedNames(
   { names, inputs, incomplete }: Pipelines,
   { list }: Outputs,
-  mentioned: ReadonlySet<string>,
+  survey: Survey,
 ): { readonly name: Name; readonly isInput: boolean }[] {
   const outputs = new Set(list.map(({ origin }) => origin.ref))
   const declared = new Set(inputs.map(({ origin }) => origin))
   return names.all().flatMap(({ name, used, flow }) => {
     const [origin] = flow ?? []
-    if (used || mentioned.has(name.text) || origin === undefined) return []
+    if (used || origin === undefined || survey.references.has(name.text)) return []
     const isInput = declared.has(origin)
     if (isInput ? incomplete : outputs.has(origin.ref)) return []
     return [{ name, isInput }]

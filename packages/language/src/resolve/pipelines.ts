@@ -12,7 +12,7 @@ import { notYet, unknownPlugin, unknownQualifier } from './name-errors.ts'
 import { Names } from './names.ts'
 import { inputUnclear, pipelineWithoutLayer, referenceInside } from './pipeline-errors.ts'
 import type { Placed, Statements } from './statements.ts'
-import { survey } from './survey.ts'
+import { mentionedIn } from './survey.ts'
 
 /** The end of a pipeline. */
 export interface End {
@@ -161,7 +161,7 @@ class PipelineResolver implements Pipelines {
 
   /** Leaves a stage out; what it refers to counts as used. */
   #skip(stage: Stage): undefined {
-    for (const reference of survey(stage).references) this.#use(reference)
+    for (const reference of mentionedIn(stage).references) this.#use(reference)
     this.#chain.push(undefined)
     return undefined
   }

@@ -165,7 +165,7 @@ class Resolver {
     if (!codes.has('unknown-constant'))
       for (const { name } of unusedConstants(survey, scopes)) report(unusedConstant(name))
     if (codes.has('unknown-reference')) return
-    for (const { name, isInput } of unusedNames(pipelines, outputs, survey.references))
+    for (const { name, isInput } of unusedNames(pipelines, outputs, survey))
       report(unusedName(name, isInput ? 'the input' : 'the name'))
   }
 

@@ -1,4 +1,4 @@
-import { type Node, walk } from '../ast.ts'
+import { type Body, type File, type Node, walk } from '../ast.ts'
 import { pathText } from './evaluate.ts'
 import type { Scope } from './scope.ts'
 
@@ -12,16 +12,47 @@ export interface Survey {
   readonly words: ReadonlySet<string>
 }
 
-export function survey(node: Node): Survey {
-  let damaged = false
+/** Words and references are gathered where they are asked for: most texts name nothing that could be unused. */
+export function survey({ body }: File): Survey {
+  let found: Mentioned | undefined
+  const mentioned = (): Mentioned => {
+    found ??= mentionedIn(body)
+    return found
+  }
+  return {
+    damaged: isDamaged(body),
+    get references() {
+      return mentioned().references
+    },
+    get words() {
+      return mentioned().words
+    },
+  }
+}
+
+/** Only statements and stages say that they are damaged. */
+function isDamaged({ statements }: Body): boolean {
+  return statements.some((statement) => {
+    if (statement.damaged || statement.kind === 'unreadable') return true
+    if (statement.kind === 'pipeline')
+      return statement.stages.some(
+        (stage) => stage.damaged || ('body' in stage && isDamaged(stage.body)),
+      )
+    return 'body' in statement && statement.body !== undefined && isDamaged(statement.body)
+  })
+}
+
+type Mentioned = Pick<Survey, 'references' | 'words'>
+
+/** The references and words inside a node. */
+export function mentionedIn(node: Node): Mentioned {
   const references = new Set<string>()
   const words = new Set<string>()
   walk(node, (inner) => {
-    if (inner.kind === 'unreadable' || ('damaged' in inner && inner.damaged)) damaged = true
     if (inner.kind === 'reference') references.add(inner.name.text)
     if (inner.kind === 'word' || inner.kind === 'call') addWords(words, pathText(inner.path))
   })
-  return { damaged, references, words }
+  return { references, words }
 }
 
 /** The parts of `width-1` count too: it was meant as a subtraction. */
@@ -34,9 +65,6 @@ function addWords(words: Set<string>, text: string): void {
  * The constants that no word of the file names. A word counts wherever it stands, also in what could not be resolved, so
  * that no warning follows from an error.
  */
-export function unusedConstants(
-  { words }: Survey,
-  scopes: readonly Scope[],
-): ReturnType<Scope['all']> {
-  return scopes.flatMap((scope) => scope.all().filter(({ name }) => !words.has(name.text)))
+export function unusedConstants(found: Survey, scopes: readonly Scope[]): ReturnType<Scope['all']> {
+  return scopes.flatMap((scope) => scope.all().filter(({ name }) => !found.words.has(name.text)))
 }
