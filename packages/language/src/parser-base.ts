@@ -59,7 +59,16 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   /** Whether the token `ahead` of here (1 is the next, 0 the last one read) is of one of the types. */
   protected isNext(ahead: number, ...types: TokenType[]): boolean {
     const token = this.LA(ahead)
-    return types.some((type) => tokenMatcher(token, type))
+    for (const type of types) if (tokenMatcher(token, type)) return true
+    return false
+  }
+
+  /**
+   * Whether a part that may be left out begins here. It is asked before the part is described to chevrotain, since the
+   * closures of a description cost more than the question, and a long chain would make hundreds for every layer.
+   */
+  protected mayFollow(...types: TokenType[]): boolean {
+    return this.RECORDING_PHASE || this.isNext(1, ...types)
   }
 
   /** Where the next token begins. */

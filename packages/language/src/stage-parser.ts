@@ -26,6 +26,10 @@ export interface PipelinePart {
 const bracedStages = ['branch', 'residual', 'repeat'] as const
 type BracedStage = (typeof bracedStages)[number]
 
+/** Where reading goes on after a mistake. */
+const afterPart = [t.Arrow, t.As]
+const afterArguments = [t.Arrow, t.As, t.On, t.LeftBrace]
+
 /** A run of `->`; one is as it should be. */
 interface Arrows {
   readonly first: IToken
@@ -119,6 +123,17 @@ export abstract class StageParser extends ValueParser {
     }
   }
 
+  // Made once: a description inside the rule would be made anew for every stage.
+  readonly #stages: IOrAlt<StagePart>[] = [
+    { ALT: () => this.SUBRULE(this.layer) },
+    { ALT: () => ({ kind: 'source', reference: readReference(this.CONSUME(t.Reference)) }) },
+    { ALT: () => this.SUBRULE(this.gather) },
+    { ALT: () => this.SUBRULE(this.same) },
+    { ALT: () => this.SUBRULE(this.branch) },
+    { ALT: () => this.SUBRULE(this.residual) },
+    { ALT: () => this.SUBRULE(this.repeat) },
+  ]
+
   /** A stage, or nothing where not even its beginning could be read. */
   private readonly stage: Rule<[], Stage | undefined> = this.rule('stage', () => {
     const start = this.here()
@@ -126,23 +141,16 @@ export abstract class StageParser extends ValueParser {
     this.damaged = false
     let part: StagePart | undefined
     let as: Name | undefined
-    this.recover([t.Arrow, t.As], () => {
-      part = this.OR<IOrAlt<StagePart>[]>([
-        { ALT: () => this.SUBRULE(this.layer) },
-        { ALT: () => ({ kind: 'source', reference: readReference(this.CONSUME(t.Reference)) }) },
-        { ALT: () => this.SUBRULE(this.gather) },
-        { ALT: () => this.SUBRULE(this.same) },
-        { ALT: () => this.SUBRULE(this.branch) },
-        { ALT: () => this.SUBRULE(this.residual) },
-        { ALT: () => this.SUBRULE(this.repeat) },
-      ])
+    this.recover(afterPart, () => {
+      part = this.OR(this.#stages)
     })
-    this.recover([t.Arrow, t.As], () => {
-      this.OPTION(() => {
-        this.CONSUME(t.As)
-        as = this.SUBRULE(this.name, { ARGS: ['a stage'] })
+    if (this.mayFollow(t.As))
+      this.recover(afterPart, () => {
+        this.OPTION(() => {
+          this.CONSUME(t.As)
+          as = this.SUBRULE(this.name, { ARGS: ['a stage'] })
+        })
       })
-    })
     if (!this.RECORDING_PHASE && !this.isNext(1, t.Arrow)) this.finishStage(part, as)
     const damaged = this.damaged
     this.damaged = outer || damaged
@@ -159,25 +167,28 @@ export abstract class StageParser extends ValueParser {
 
   private readonly layer: Rule<[], StagePart> = this.rule('layer', () => {
     const first = this.nameOf(this.CONSUME(t.Identifier))
-    const second = this.OPTION(() => {
-      this.CONSUME(t.Dot)
-      return this.SUBRULE(this.name, { ARGS: ['a layer'] })
-    })
+    const second = this.mayFollow(t.Dot)
+      ? this.OPTION(() => {
+          this.CONSUME(t.Dot)
+          return this.SUBRULE(this.name, { ARGS: ['a layer'] })
+        })
+      : undefined
     const name = second ?? first
     const found = this.SUBRULE(this.arguments_, { ARGS: [first.text] })
+    const layer: StagePart = { kind: 'layer', name, qualifier: second && first, arguments: found }
+    if (!this.mayFollow(t.LeftBrace)) return layer
     const meant = this.ACTION(() => (second === undefined ? this.stageMeant(first) : undefined))
     const body = this.OPTION1({
       GATE: () => meant !== undefined,
       DEF: () => this.SUBRULE(this.bracedBody),
     })
-    if (meant === undefined || body === undefined)
-      return { kind: 'layer', name, qualifier: second && first, arguments: found }
-    return this.mistypedStage(meant, found, body)
+    return meant === undefined || body === undefined
+      ? layer
+      : this.mistypedStage(meant, found, body)
   })
 
   /** The word that a mistyped one before braces was meant to be; no layer takes braces. Says that it is mistyped. */
   private stageMeant(name: Name): BracedStage | undefined {
-    if (!this.isNext(1, t.LeftBrace)) return undefined
     const names = near(name.text, bracedStages)?.names ?? []
     const meant = names.length === 1 ? bracedStages.find((word) => word === names[0]) : undefined
     if (meant !== undefined) this.complain(unknownStage(name, meant), this.LA(1))
@@ -199,34 +210,36 @@ export abstract class StageParser extends ValueParser {
     (owner = '') => {
       const found: Argument[] = []
       const commas: errors.Comma[] = []
-      this.OPTION({
-        GATE: () => this.areParenthesised(),
-        DEF: () => {
-          const start = this.here()
-          const items = this.SUBRULE(this.parenthesised, { ARGS: ['call'] })
-          this.ACTION(() => {
-            const span = this.spanFrom(start)
-            const edits = errors.unwrapped(span, items, this.text)
-            this.complain(errors.parenthesisedArguments(span, owner, edits), this.LA(0))
-            found.push(...items)
-          })
-        },
-      })
-      const part = () =>
-        this.OR([
-          {
-            ALT: () => {
-              const token = this.CONSUME(t.Comma)
-              commas.push({ token, next: this.here() })
-            },
+      if (this.mayFollow(t.LeftParen))
+        this.OPTION({
+          GATE: () => this.areParenthesised(),
+          DEF: () => {
+            const start = this.here()
+            const items = this.SUBRULE(this.parenthesised, { ARGS: ['call'] })
+            this.ACTION(() => {
+              const span = this.spanFrom(start)
+              const edits = errors.unwrapped(span, items, this.text)
+              this.complain(errors.parenthesisedArguments(span, owner, edits), this.LA(0))
+              found.push(...items)
+            })
           },
-          { ALT: () => found.push(this.SUBRULE(this.argument)) },
-        ])
-      const stops = [t.Arrow, t.As, t.On, t.LeftBrace]
-      this.recover(stops, () => {
-        this.MANY({ GATE: () => this.isNext(1, t.Comma) || this.startsArgument(), DEF: part })
+        })
+      const parts = [
+        {
+          ALT: () => {
+            const token = this.CONSUME(t.Comma)
+            commas.push({ token, next: this.here() })
+          },
+        },
+        { ALT: () => found.push(this.SUBRULE(this.argument)) },
+      ]
+      this.recover(afterArguments, () => {
+        this.MANY({
+          GATE: () => this.isNext(1, t.Comma) || this.startsArgument(),
+          DEF: () => this.OR(parts),
+        })
       })
-      this.ACTION(() => this.reportCommas(commas, found, owner))
+      if (commas.length > 0) this.ACTION(() => this.reportCommas(commas, found, owner))
       return found
     },
   )

@@ -78,6 +78,7 @@ export abstract class ValueParser extends ParserBase {
     (place = 'argument') => {
       const ahead = this.LA(0)
       const first = this.SUBRULE(this.operand, { ARGS: [place] })
+      if (!this.mayFollow(t.Operator)) return first
       const steps: Step[] = []
       this.MANY({
         GATE: () => this.isOperatorNext(place),
@@ -106,7 +107,7 @@ export abstract class ValueParser extends ParserBase {
     (place = 'argument') => {
       this.need(t.ValueStart, 'a value')
       const start = this.here()
-      const minus = this.OPTION(() => this.CONSUME(t.Minus))
+      const minus = this.mayFollow(t.Minus) ? this.OPTION(() => this.CONSUME(t.Minus)) : undefined
       if (minus !== undefined && !this.RECORDING_PHASE) {
         if (!this.isNext(1, t.ValueStart) || this.isNext(1, t.Minus)) this.giveUp('a value')
         if (!allowsOperators(place) && t.endOf(minus) !== this.here())
@@ -118,44 +119,49 @@ export abstract class ValueParser extends ParserBase {
     },
   )
 
-  private readonly primary: Rule<[], Value> = this.rule('primary', () =>
-    this.OR<IOrAlt<Value>[]>([
-      {
-        ALT: () => {
-          const number = readLiteral(this.CONSUME(t.NumberToken))
-          if (number.kind === 'missing') this.damaged = true
-          return number
-        },
+  // Made once: a description inside the rule would be made anew for every value.
+  readonly #primaries: IOrAlt<Value>[] = [
+    {
+      ALT: () => {
+        const number = readLiteral(this.CONSUME(t.NumberToken))
+        if (number.kind === 'missing') this.damaged = true
+        return number
       },
-      { ALT: () => readLiteral(this.CONSUME(t.Percent)) },
-      { ALT: () => readLiteral(this.CONSUME(t.Shape)) },
-      { ALT: () => readLiteral(this.CONSUME(t.Text)) },
-      { ALT: () => readLiteral(this.CONSUME(t.True)) },
-      { ALT: () => readLiteral(this.CONSUME(t.False)) },
-      { ALT: () => readLiteral(this.CONSUME(t.Star)) },
-      { ALT: () => readReference(this.CONSUME(t.Reference)) },
-      { ALT: () => this.SUBRULE(this.wordOrCall) },
-      { ALT: () => this.SUBRULE(this.list) },
-      { ALT: () => this.SUBRULE(this.group) },
-    ]),
-  )
+    },
+    { ALT: () => readLiteral(this.CONSUME(t.Percent)) },
+    { ALT: () => readLiteral(this.CONSUME(t.Shape)) },
+    { ALT: () => readLiteral(this.CONSUME(t.Text)) },
+    { ALT: () => readLiteral(this.CONSUME(t.True)) },
+    { ALT: () => readLiteral(this.CONSUME(t.False)) },
+    { ALT: () => readLiteral(this.CONSUME(t.Star)) },
+    { ALT: () => readReference(this.CONSUME(t.Reference)) },
+    { ALT: () => this.SUBRULE(this.wordOrCall) },
+    { ALT: () => this.SUBRULE(this.list) },
+    { ALT: () => this.SUBRULE(this.group) },
+  ]
+
+  private readonly primary: Rule<[], Value> = this.rule('primary', () => this.OR(this.#primaries))
+
+  readonly #words: IOrAlt<Name>[] = [
+    { ALT: () => this.nameOf(this.CONSUME(t.Name)) },
+    { ALT: () => this.nameOf(this.CONSUME(t.Same)) },
+  ]
 
   /** `val.loss`, or with `(` touching it `cosine(warmup=500)`. */
   private readonly wordOrCall: Rule<[], Value> = this.rule('wordOrCall', () => {
     const start = this.here()
-    const first = this.OR([
-      { ALT: () => this.nameOf(this.CONSUME(t.Name)) },
-      { ALT: () => this.nameOf(this.CONSUME(t.Same)) },
-    ])
-    const path = [first]
-    this.MANY(() => {
-      this.CONSUME(t.Dot)
-      path.push(this.SUBRULE(this.name, { ARGS: ['what follows a dot'] }))
-    })
-    const items = this.OPTION({
-      GATE: () => this.touchesNext(),
-      DEF: () => this.SUBRULE(this.parenthesised, { ARGS: ['call'] }),
-    })
+    const path = [this.OR(this.#words)]
+    if (this.mayFollow(t.Dot))
+      this.MANY(() => {
+        this.CONSUME(t.Dot)
+        path.push(this.SUBRULE(this.name, { ARGS: ['what follows a dot'] }))
+      })
+    const items = this.mayFollow(t.LeftParen)
+      ? this.OPTION({
+          GATE: () => this.touchesNext(),
+          DEF: () => this.SUBRULE(this.parenthesised, { ARGS: ['call'] }),
+        })
+      : undefined
     const span = this.spanFrom(start)
     return items === undefined
       ? { kind: 'word', span, path }
@@ -234,22 +240,23 @@ export abstract class ValueParser extends ParserBase {
 
   protected readonly argument: Rule<[place?: Place], Argument> = this.rule(
     'argument',
-    (place = 'argument') =>
-      this.OR<IOrAlt<Argument>[]>([
+    (place = 'argument') => {
+      if (!this.RECORDING_PHASE && !this.isNamed()) return this.plainArgument(place)
+      return this.OR<IOrAlt<Argument>[]>([
         {
-          GATE: () => this.isNamed(),
           ALT: () => this.SUBRULE(this.namedArgument, { ARGS: [place] }),
           IGNORE_AMBIGUITIES: true,
         },
-        {
-          ALT: () => {
-            const start = this.here()
-            const value = this.SUBRULE(this.value, { ARGS: [place] })
-            return { kind: 'argument', span: this.spanFrom(start), name: undefined, value }
-          },
-        },
-      ]),
+        { ALT: () => this.plainArgument(place) },
+      ])
+    },
   )
+
+  private plainArgument(place: Place): Argument {
+    const start = this.here()
+    const value = this.SUBRULE(this.value, { ARGS: [place] })
+    return { kind: 'argument', span: this.spanFrom(start), name: undefined, value }
+  }
 
   private readonly namedArgument: Rule<[place?: Place], Argument> = this.rule(
     'namedArgument',
