@@ -36,7 +36,6 @@ export function configure(
 ): Configuration {
   const problems: ArgumentProblem[] = []
   const config: Record<string, unknown> = {}
-  const fields: Fields = { ...plugin.arguments, ...plugin.options }
   const order = Object.keys(plugin.arguments)
 
   const read = (
@@ -55,7 +54,7 @@ export function configure(
 
   positional.forEach((value, position) => {
     const name = order[position]
-    const field = name === undefined ? undefined : fields[name]
+    const field = name === undefined ? undefined : fieldOf(plugin, name)
     if (name === undefined || field === undefined) {
       problems.push(extraArgument(plugin, order, value, position))
     } else {
@@ -63,21 +62,19 @@ export function configure(
     }
   })
   for (const [name, value] of Object.entries(named)) {
-    const field = Object.hasOwn(fields, name) ? fields[name] : undefined
+    const field = fieldOf(plugin, name)
     if (field === undefined) {
-      problems.push(unknownArgument(plugin, fields, name))
-    } else if (order.indexOf(name) >= 0 && order.indexOf(name) < positional.length) {
+      problems.push(unknownArgument(plugin, name))
+    } else if (order.slice(0, positional.length).includes(name)) {
       const message = `\`${name}\` of \`${plugin.name}\` is given twice, by position and by name`
       problems.push({ code: 'argument-twice', at: { name }, message, candidates: [] })
     } else {
       read(name, field, value, { name })
     }
   }
-  for (const [name, field] of Object.entries(fields)) {
-    const written =
-      Object.hasOwn(named, name) ||
-      (order.includes(name) && order.indexOf(name) < positional.length)
-    if (written) continue
+  const fill = (name: string): void => {
+    const field = fieldOf(plugin, name)
+    if (field === undefined || Object.hasOwn(named, name)) return
     if (field.default !== undefined) read(name, field, field.default, undefined)
     else if (field.optional) config[name] = undefined
     else {
@@ -85,7 +82,19 @@ export function configure(
       problems.push({ code: 'argument-missing', at: undefined, message, candidates: [] })
     }
   }
+  for (let i = positional.length; i < order.length; i++) fill(order[i] ?? '')
+  for (const name of Object.keys(plugin.options))
+    if (!Object.hasOwn(plugin.arguments, name)) fill(name)
   return { config, problems }
+}
+
+// The two tables are not joined: a model of many layers would join them for each.
+function fieldOf(
+  { arguments: args, options }: Configurable,
+  name: string,
+): Field<unknown> | undefined {
+  if (Object.hasOwn(options, name)) return options[name]
+  return Object.hasOwn(args, name) ? args[name] : undefined
 }
 
 function extraArgument(
@@ -105,8 +114,8 @@ function extraArgument(
   return { code: 'argument-extra', at: { position }, message, candidates: [] }
 }
 
-function unknownArgument(plugin: Configurable, fields: Fields, name: string): ArgumentProblem {
-  const names = Object.keys(fields)
+function unknownArgument(plugin: Configurable, name: string): ArgumentProblem {
+  const names = Object.keys({ ...plugin.arguments, ...plugin.options })
   const known =
     names.length === 0
       ? 'it takes none'

@@ -66,7 +66,7 @@ export const directives: readonly string[] = [
 export const genericOptions = ['l1', 'l2', 'freeze'] as const
 
 export class Registry implements Lookup {
-  readonly #plugins = new Map<string, Plugin>()
+  readonly #plugins = new Map<PluginKind, Map<string, Plugin>>()
 
   constructor(plugins: Iterable<Plugin> = []) {
     for (const plugin of plugins) this.register(plugin)
@@ -81,13 +81,11 @@ export class Registry implements Lookup {
   }
 
   find<K extends PluginKind>(kind: K, name: string): PluginKinds[K] | undefined {
-    return this.#plugins.get(`${kind} ${name}`) as PluginKinds[K] | undefined
+    return this.#plugins.get(kind)?.get(name) as PluginKinds[K] | undefined
   }
 
   names(kind: PluginKind): string[] {
-    return [...this.#plugins.values()]
-      .filter((plugin) => plugin.kind === kind)
-      .map((plugin) => plugin.name)
+    return [...(this.#plugins.get(kind)?.keys() ?? [])]
   }
 
   /** The plugin of that name with its arguments read; `undefined` where no plugin has the name. */
@@ -154,8 +152,9 @@ export class Registry implements Lookup {
   }
 
   #add(plugin: Plugin): void {
-    const key = `${plugin.kind} ${plugin.name}`
-    if (this.#plugins.has(key)) throw pluginClash(plugin.kind, plugin.name)
-    this.#plugins.set(key, plugin)
+    const { kind, name } = plugin
+    const plugins = this.#plugins.get(kind) ?? new Map<string, Plugin>()
+    if (plugins.has(name)) throw pluginClash(kind, name)
+    this.#plugins.set(kind, plugins.set(name, plugin))
   }
 }

@@ -164,7 +164,7 @@ class ArgumentReader {
     const position = this.#positional.length
     if (position < this.#required) return false
     const field = this.#fieldOf(this.#order[position])
-    return field?.parse(name, registry).ok !== true
+    return field === undefined || !this.#takesName(field, name)
   }
 
   #fieldOf(name: string | undefined): Field<unknown> | undefined {
@@ -199,6 +199,7 @@ class ArgumentReader {
     const { registry, scope, report } = this.#context
     const name = pathText(word.path)
     if (scope.find(name) !== undefined || scope.below(name) !== undefined) return false
+    if (this.#takesName(field, name)) return false
     const parsed = field.parse(name, registry)
     if (parsed.ok) return false
     const fits = typeof key === 'number' ? this.#laterField(key, name) : undefined
@@ -212,6 +213,13 @@ class ArgumentReader {
     const wanted = `${quote(own)} of ${quote(this.#subject.name)} must be ${field.required}`
     reportUnknownWord(word, this.#context, false, bounded(wanted))
     return true
+  }
+
+  /** Whether a word names a plugin that the field takes, right or wrong as its own arguments may be. */
+  #takesName(field: Field<unknown>, word: string): boolean {
+    const kind = pluginKindOf(field)
+    if (kind === undefined) return field.parse(word, this.#context.registry).ok
+    return this.#context.registry.find(kind, word) !== undefined
   }
 
   /** The name of a later positional field that takes the word as a plugin's name. */

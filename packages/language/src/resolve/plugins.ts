@@ -1,6 +1,7 @@
 import type {
   Configuration,
   Fields,
+  Plugin,
   PluginKind,
   PluginKinds,
   RawCall,
@@ -48,7 +49,8 @@ export function readArguments(
   name: Span,
   context: Context,
 ): ReadArguments {
-  const nested = (kind: PluginKind, value: Value) => readPlugin(kind, value, context)?.raw
+  const nested = (kind: PluginKind, value: Value) =>
+    bareCall(kind, value, context) ?? readPlugin(kind, value, context)?.raw
   return matchArguments(subject, list, name, context, nested)
 }
 
@@ -79,6 +81,26 @@ export function readPlugin<K extends PluginKind>(
   if (read.config === undefined) return undefined
   const raw: RawCall = { call: name, positional: read.positional, named: read.named }
   return { plugin, config: read.config, raw, span, written: read.written }
+}
+
+/** `relu`: the name of a plugin that takes nothing, with nothing behind it. Most layers of most models have one. */
+function bareCall(
+  kind: PluginKind,
+  value: Value,
+  { registry, scope }: Context,
+): RawCall | undefined {
+  if (value.kind !== 'word') return undefined
+  const name = pathText(value.path)
+  const plugin = registry.find(kind, name)
+  if (plugin === undefined || !takesNothing(plugin)) return undefined
+  const isConstant = scope.find(name) !== undefined || scope.below(name) !== undefined
+  return isConstant ? undefined : { call: name, positional: [], named: {} }
+}
+
+function takesNothing({ arguments: args, options }: Plugin): boolean {
+  for (const _ in args) return false
+  for (const _ in options) return false
+  return true
 }
 
 interface Named {
