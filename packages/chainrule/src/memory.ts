@@ -1,9 +1,10 @@
 /** What a model needs, counted from its shapes before anything is allocated. */
-import {
-  type ChainruleError,
-  modelParameters,
-  type Optimizer,
-  type ShapedGraph,
+import type {
+  ChainruleError,
+  Optimizer,
+  ShapedGraph,
+  ShapedInstance,
+  ShapedNode,
 } from '@chainrule/core'
 import type { Experiment } from '@chainrule/language'
 import { sizeAt } from '@chainrule/program'
@@ -39,35 +40,24 @@ const product = (sizes: readonly number[], start = 1): number =>
 
 /** An upper estimate; the engine plans the exact number. */
 export function memoryOf(shaped: ShapedGraph, use: MemoryUse): Memory {
-  const inputs = shaped.graph.inputs.map(({ shape }) => product(shape, use.batch))
-  const read = memory(
-    0,
-    inputs.reduce((sum, size) => sum + size, 0),
-    use,
-  )
-  return [...memoryOfEach(shaped, use).values()].reduce(plus, read)
+  let [parameters, values] = [0, 0]
+  for (const { shape } of shaped.graph.inputs) values += product(shape, use.batch)
+  for (const instance of shaped.instances) parameters += parametersOf(instance)
+  for (const node of shaped.nodes) values += valuesOf(node, use)
+  return memory(parameters, values, use)
 }
 
-/** The same by the names of the instances, without what is read. */
-function memoryOfEach(shaped: ShapedGraph, use: MemoryUse): Map<string, Memory> {
-  const each = new Map<string, Memory>()
-  const add = (name: string, parameters: number, values: number): void => {
-    each.set(name, plus(each.get(name) ?? nothing, memory(parameters, values, use)))
-  }
-  for (const { instance, spec } of modelParameters(shaped)) add(instance, product(spec.shape), 0)
-  for (const { instance, outputShapes } of shaped.nodes)
-    for (const shape of Object.values(outputShapes)) add(instance.name, 0, sizeAt(shape, use.batch))
-  return each
+function parametersOf({ parameters }: ShapedInstance): number {
+  let sum = 0
+  for (const { shape } of Object.values(parameters)) sum += product(shape)
+  return sum
 }
 
-const nothing: Memory = { parameters: 0, weights: 0, activations: 0, total: 0 }
-
-const plus = (a: Memory, b: Memory): Memory => ({
-  parameters: a.parameters + b.parameters,
-  weights: a.weights + b.weights,
-  activations: a.activations + b.activations,
-  total: a.total + b.total,
-})
+function valuesOf({ outputShapes }: ShapedNode, { batch }: MemoryUse): number {
+  let sum = 0
+  for (const shape of Object.values(outputShapes)) sum += sizeAt(shape, batch)
+  return sum
+}
 
 /** Of so many numbers that are learnt, and so many values of a batch. */
 function memory(parameters: number, values: number, { optimizer, times = 1 }: MemoryUse): Memory {
@@ -76,6 +66,22 @@ function memory(parameters: number, values: number, { optimizer, times = 1 }: Me
   // g and h of a layer, and the gradients of both.
   const activations = times * values * 4 * floatBytes
   return { parameters, weights, activations, total: weights + activations }
+}
+
+/** The instance that needs the most, and what it needs. */
+function largestOf(shaped: ShapedGraph, use: MemoryUse): { name: string; needs: Memory } {
+  const values = new Map<string, number>()
+  for (const node of shaped.nodes) {
+    const { name } = node.instance
+    values.set(name, (values.get(name) ?? 0) + valuesOf(node, use))
+  }
+  let largest = { name: '', needs: memory(0, 0, use) }
+  for (const each of shaped.instances) {
+    const { name } = each.instance
+    const needs = memory(parametersOf(each), values.get(name) ?? 0, use)
+    if (needs.total > largest.needs.total) largest = { name, needs }
+  }
+  return largest
 }
 
 /** What training holds at once, where the data have so many rows. */
@@ -104,21 +110,17 @@ export function memoryDiagnostic(
 ): AnyDiagnostic | undefined {
   const problem = shaped === undefined ? undefined : memoryProblem(shaped, use, limit)
   if (shaped === undefined || problem === undefined) return undefined
-  const [first, ...others] = memoryOfEach(shaped, use)
-  const [name, largest] = others.reduce(
-    (most, each) => (each[1].total > (most?.[1].total ?? 0) ? each : most),
-    first,
-  ) ?? ['', nothing]
+  const { name, needs } = largestOf(shaped, use)
   const what =
-    largest.weights >= largest.activations
-      ? `${count(largest.parameters)} parameters`
+    needs.weights >= needs.activations
+      ? `${count(needs.parameters)} parameters`
       : `its values for a batch of ${count(use.batch)} rows`
   return {
     severity: 'error',
     code: problem.code,
     message: problem.message,
     span: places.get(name) ?? { start: 0, end: 0 },
-    label: `${bytes(largest.total)} of it: ${what}`,
+    label: `${bytes(needs.total)} of it: ${what}`,
     related: [],
     help: problem.help === undefined ? [] : [problem.help],
     edits: [],

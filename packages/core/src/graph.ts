@@ -140,10 +140,9 @@ function keepInstance(
   instance: LayerInstance,
   inputShapes: readonly (Shape | undefined)[],
 ): void {
-  const specs = Object.entries(instance.layer.init(instance.config, inputShapes))
-  const parameters = Object.fromEntries(
-    specs.flatMap(([name, spec]) => (spec === undefined ? [] : [[name, spec] as const])),
-  )
+  const parameters: Record<string, ParameterSpec> = {}
+  for (const [name, spec] of Object.entries(instance.layer.init(instance.config, inputShapes)))
+    if (spec !== undefined) parameters[name] = spec
   const known = shaped.get(instance.name)
   if (known === undefined) {
     const statistics = instance.layer.statistics(instance.config, inputShapes)

@@ -1,4 +1,4 @@
-import { type IToken, tokenMatcher } from 'chevrotain'
+import type { IToken } from 'chevrotain'
 import {
   mismatchedBracket,
   nestedTooDeeply,
@@ -18,6 +18,7 @@ import {
   End,
   Equals,
   endOf,
+  isA,
   LeftBrace,
   makeToken,
   Opener,
@@ -32,9 +33,6 @@ export const maxNesting = 32
 
 /** Directives that belong inside the braces of `data`, and so do not show that these should have been closed. */
 const dataWords = new Set(['column', 'target', 'features', 'split', 'scale', 'window'])
-
-const isA = (token: IToken | undefined, ...types: (typeof End)[]): boolean =>
-  token !== undefined && types.some((type) => tokenMatcher(token, type))
 
 /**
  * Makes the brackets of a token list balanced and reports what was wrong with them, so that the parser never meets a

@@ -80,10 +80,12 @@ export function matchBrackets(tokens: readonly IToken[]): Partners {
     partners[top.index] = closer
     partners[closer] = top.index
   }
-  for (const [i, token] of tokens.entries()) {
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]
+    if (token === undefined) break
     const type = token.tokenType
     const isStrong = type === LeftBrace || type === RightBrace || tokenMatcher(token, Arrow)
-    if (isStrong || certainlyBeginsStatement(tokens, i)) leaveInner(never)
+    if (open.length > 0 && (isStrong || certainlyBeginsStatement(tokens, i))) leaveInner(never)
     if (tokenMatcher(token, Opener)) {
       open.push({ index: i, type })
       if (type !== LeftBrace) count(type, 1)

@@ -1,4 +1,4 @@
-import { type IToken, type TokenType, tokenMatcher } from 'chevrotain'
+import type { IToken } from 'chevrotain'
 import { braceOnOwnLine } from './bracket-errors.ts'
 import type { Report } from './diagnostic.ts'
 import {
@@ -9,6 +9,7 @@ import {
   Directive,
   End,
   endOf,
+  isA,
   LeftBrace,
   LeftParen,
   LeftSquare,
@@ -21,9 +22,6 @@ import {
   StatementWord,
   spanOf,
 } from './tokens.ts'
-
-const isA = (token: IToken | undefined, ...types: TokenType[]): boolean =>
-  token !== undefined && types.some((type) => tokenMatcher(token, type))
 
 /**
  * The newline rule: a line break or `;` ends a statement, except inside `()` and `[]`, after `->` `,` `{`, and before

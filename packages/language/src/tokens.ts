@@ -6,6 +6,7 @@ import {
   type ITokenConfig,
   Lexer,
   type TokenType,
+  tokenMatcher,
 } from 'chevrotain'
 import type { Span } from './ast.ts'
 
@@ -201,6 +202,13 @@ const categories = [ValueStart, Name, Directive, Reserved, StatementWord, StageS
 
 /** Every token type that the grammar may name. */
 export const vocabulary: TokenType[] = [...lexedTokens, ...categories, Opener, Closer, FileEnd]
+
+/** Whether a token is of one of the types or categories. */
+export function isA(token: IToken | undefined, ...types: TokenType[]): boolean {
+  if (token === undefined) return false
+  for (const type of types) if (tokenMatcher(token, type)) return true
+  return false
+}
 
 /** The offset after a token's last character. */
 export const endOf = (token: IToken): number => token.startOffset + token.image.length
