@@ -6,8 +6,8 @@ import type {
 } from 'dependency-cruiser'
 import { type Row, type Table, testsMayImport, testsOnly } from './table.ts'
 
-const ours = '^(?:packages/|apps/|examples/|scripts/)'
-const home = '^((?:packages|apps)/[^/]+|examples|scripts)/'
+const ours = '^(?:packages/|apps/|bench/|examples/|scripts/)'
+const home = '^((?:packages|apps)/[^/]+|bench|examples|scripts)/'
 
 const nodeModules = builtinModules.map((name) => `^(?:node:)?${name}$`)
 

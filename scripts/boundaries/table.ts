@@ -31,6 +31,7 @@ export const table: Table = {
   'packages/testing-vectors': { imports: ['program'], node: 'anywhere' },
   'packages/chainrule': { imports: ['*'], node: 'apart' },
   'apps/*': { imports: ['*'], node: 'anywhere' },
+  bench: { imports: ['*'], node: 'anywhere' },
   examples: { imports: ['chainrule'], node: 'anywhere' },
   scripts: { imports: [], node: 'anywhere' },
 }
