@@ -1,0 +1,50 @@
+/** What is asked of the default engine: ratios within one run. */
+import type { Result } from './result.ts'
+
+interface Bar {
+  readonly workload: string | RegExp
+  readonly peer: string
+  readonly ratio: number
+  readonly threads: number
+  /** The peer's threads; any where left out. */
+  readonly theirThreads?: number
+}
+
+const onOne = { threads: 1, theirThreads: 1 } as const
+
+export const bars: readonly Bar[] = [
+  { workload: 'W1', peer: 'torch', ratio: 45, ...onOne },
+  { workload: 'W1', peer: 'fann', ratio: 9, ...onOne },
+  { workload: 'W1b', peer: 'fann', ratio: 3, ...onOne },
+  { workload: 'W1b', peer: 'brain', ratio: 10, ...onOne },
+  { workload: 'W2', peer: 'sklearn', ratio: 1.3, ...onOne },
+  { workload: 'W2', peer: 'torch', ratio: 1.8, ...onOne },
+  { workload: 'W2', peer: 'jax', ratio: 4.5, ...onOne },
+  { workload: 'W2', peer: 'ours', ratio: 1.7, threads: 2, theirThreads: 1 },
+  { workload: 'W3', peer: 'torch', ratio: 0.65, ...onOne },
+  // Torch's best of one and two threads: both must be beaten.
+  { workload: 'W3', peer: 'torch', ratio: 1.1, threads: 2 },
+  { workload: 'W3', peer: 'jax', ratio: 2, ...onOne },
+  // At most 0.7 of its time.
+  { workload: 'I1', peer: 'onnx', ratio: 1 / 0.7, ...onOne },
+  { workload: 'I2', peer: 'onnx', ratio: 0.5, ...onOne },
+  { workload: 'I2', peer: 'onnx', ratio: 0.95, threads: 2, theirThreads: 1 },
+  // From 64³ up; smaller and narrower ones are told without a bar.
+  { workload: /^product\/(\d+)x\1x\1\//, peer: 'fma-peak', ratio: 0.85, ...onOne },
+]
+
+/** The result with its bar, where it has one. A bar within the run's own spread counts as met. */
+export function withBar(result: Result): Result {
+  const bar = bars.find(
+    ({ workload, peer, threads, theirThreads }) =>
+      (typeof workload === 'string'
+        ? workload === result.workload
+        : workload.test(result.workload)) &&
+      peer === result.peer &&
+      threads === result.threads &&
+      (theirThreads === undefined || theirThreads === result.theirThreads),
+  )
+  if (bar === undefined) return result
+  const met = result.ratio * (1 + result.spread) >= bar.ratio
+  return { ...result, bar: bar.ratio, met }
+}

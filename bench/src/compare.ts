@@ -1,0 +1,15 @@
+/** Whether a peer does the same work: its first losses or predictions against ours. */
+
+/** Float32 sums in another order, and an epsilon inside or outside of a root, differ by less; a wrong rate by more. */
+const tolerance = 5e-4
+
+/** What differs, or `undefined` where they agree. Each number may be off by a share of the largest. */
+export function difference(ours: readonly number[], theirs: readonly number[]): string | undefined {
+  if (ours.length !== theirs.length) return `${theirs.length} numbers instead of ${ours.length}`
+  const scale = Math.max(...ours.map(Math.abs))
+  const off = ours.map((value, i) => Math.abs(value - (theirs[i] ?? Number.NaN)) / scale)
+  // Written so that a NaN is a difference.
+  const first = off.findIndex((share) => !(share <= tolerance))
+  if (first < 0) return undefined
+  return `number ${first + 1} is ${theirs[first]?.toPrecision(6)}, ours ${ours[first]?.toPrecision(6)}`
+}

@@ -1,0 +1,94 @@
+/** TensorFlow.js on its WebAssembly backend: tensors made beforehand, fused products, everything in `tidy`. */
+import '@tensorflow/tfjs-backend-wasm'
+import * as tf from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-layers' // registers the gradients
+import { rounds, serveNetworks, timed, type Worker } from '../serve.ts'
+import { type Arrays, layersOf } from '../work-folder.ts'
+import type { NetworkWorkload } from '../workload.ts'
+
+await serveNetworks(async (workload, arrays) => {
+  tf.disposeVariables()
+  await tf.setBackend('wasm')
+  await tf.ready()
+  return workload.kind === 'training' ? trainer(workload, arrays) : predictor(workload, arrays)
+})
+
+/** The network with weights [in, out], which is tfjs's own order and its fastest. */
+function network(workload: NetworkWorkload, weights: Float32Array) {
+  const layers = layersOf(workload, weights).map(({ inputs, outputs, weight, bias }) => {
+    const W = tf.tidy(() => tf.variable(tf.transpose(tf.tensor2d(weight, [outputs, inputs]))))
+    return { W, b: tf.variable(tf.tensor1d(bias)) }
+  })
+  const forward = (x: tf.Tensor2D): tf.Tensor2D =>
+    layers.reduce<tf.Tensor2D>((h, { W, b }, i) => {
+      const isLast = i === layers.length - 1
+      const isRelu = !isLast && workload.hidden === 'relu'
+      const options = { a: h, b: W as tf.Tensor2D, bias: b }
+      const g = tf.fused.matMul({ ...options, activation: isRelu ? 'relu' : 'linear' })
+      return (isLast || isRelu ? g : tf.tanh(g)) as tf.Tensor2D
+    }, x)
+  return { forward, variables: layers.flatMap(({ W, b }) => [W, b]) }
+}
+
+function batchesOf({ batch, rows }: NetworkWorkload, values: Float32Array): tf.Tensor2D[] {
+  const width = values.length / rows
+  return Array.from({ length: rows / batch }, (_, i) =>
+    tf.tensor2d(values.slice(i * batch * width, (i + 1) * batch * width), [batch, width]),
+  )
+}
+
+function targetsOf(workload: NetworkWorkload, { targets }: Arrays): tf.Tensor2D[] {
+  if (targets instanceof Float32Array) return batchesOf(workload, targets)
+  const classes = workload.sizes.at(-1) ?? 0
+  const oneHot = new Float32Array(targets.length * classes)
+  targets.forEach((target, row) => {
+    oneHot[row * classes + target] = 1
+  })
+  return batchesOf(workload, oneHot)
+}
+
+function trainer(workload: NetworkWorkload, arrays: Arrays): Worker {
+  const { forward, variables } = network(workload, arrays.weights)
+  const xs = batchesOf(workload, arrays.inputs)
+  const ys = targetsOf(workload, arrays)
+  const { learningRate } = workload
+  const optimizer =
+    workload.optimizer === 'adam'
+      ? tf.train.adam(learningRate, 0.9, 0.999, 1e-8)
+      : tf.train.sgd(learningRate)
+  const loss = workload.loss === 'mse' ? tf.losses.meanSquaredError : tf.losses.softmaxCrossEntropy
+  const next = rounds(xs.length)
+  const step = (wanted: boolean): tf.Scalar | null => {
+    const i = next()
+    const [x, y] = [xs[i], ys[i]]
+    if (x === undefined || y === undefined) throw new Error('internal: no such batch')
+    return optimizer.minimize(() => loss(y, forward(x)) as tf.Scalar, wanted, variables)
+  }
+  return {
+    first: (count) =>
+      Array.from({ length: count }, () => tf.tidy(() => step(true)?.dataSync()[0] ?? Number.NaN)),
+    run: (seconds) =>
+      timed(seconds, () => {
+        tf.tidy(() => {
+          step(false)
+        })
+      }),
+  }
+}
+
+function predictor(workload: NetworkWorkload, arrays: Arrays): Worker {
+  const { forward } = network(workload, arrays.weights)
+  const xs = batchesOf(workload, arrays.inputs)
+  const next = rounds(xs.length)
+  const predict = (): Float32Array =>
+    tf.tidy(() => {
+      const x = xs[next()]
+      if (x === undefined) throw new Error('internal: no such batch')
+      const f = forward(x)
+      return (workload.loss === 'mse' ? f : tf.softmax(f)).dataSync() as Float32Array
+    })
+  return {
+    first: (count) => Array.from({ length: count }, () => Array.from(predict())).flat(),
+    run: (seconds) => timed(seconds, predict),
+  }
+}
