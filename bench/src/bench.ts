@@ -1,0 +1,98 @@
+/** One run from its options to its results. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { engineNamed } from './engines.ts'
+import { findField } from './field.ts'
+import { circumstances } from './machine.ts'
+import { type Options, planOf, type SectionName } from './options.ts'
+import { writeReport } from './report.ts'
+import { isFailure, jsonLines } from './result.ts'
+import { Roster } from './roster.ts'
+import type { Run, Section } from './section.ts'
+import { coldSection } from './sections/cold.ts'
+import { memorySection } from './sections/memory.ts'
+import { productSection } from './sections/products.ts'
+import { scalingSection } from './sections/scaling.ts'
+import { sizeSection } from './sections/size.ts'
+import { workloadSection } from './sections/workloads.ts'
+import { markdownTable } from './table.ts'
+import { workloads } from './workloads.ts'
+
+/** Where a run tells its results, and what it does at the moment. */
+export interface Voice {
+  out(text: string): void
+  err(text: string): void
+}
+
+const sections: Readonly<Record<SectionName, (run: Run) => Promise<Section>>> = {
+  products: productSection,
+  scaling: scalingSection,
+  cold: coldSection,
+  memory: memorySection,
+  size: sizeSection,
+}
+
+/** Measures what was asked for; whether everything went right. A missing peer or a slow one is no mistake. */
+export async function bench(options: Options, voice: Voice): Promise<boolean> {
+  const temporary = mkdtempSync(join(tmpdir(), 'chainrule-bench-'))
+  const kept = new Roster({ engine: options.engine, keeps: true })
+  try {
+    const { peers: names, threads } = options
+    const engine = engineNamed(options.engine, threads).name
+    const plan = planOf(options)
+    const field = await findField({ names, threads }, { temporary })
+    const header = markdownTable(['run', ''], await circumstances({ field, plan, engine, threads }))
+    voice.out(`# pnpm bench\n\n${header}\n`)
+    const say = (text: string): void => voice.err(`${text}\n`)
+    const done = await measure({ options, plan, field, temporary, kept, say }, voice)
+    const wrong = wrongOnes(done)
+    for (const text of wrong) voice.err(`error: ${text}\n`)
+    keep(options, header, done, voice)
+    return wrong.length === 0
+  } finally {
+    await kept.close()
+    rmSync(temporary, { recursive: true })
+  }
+}
+
+/** Section after section; an error of one does not lose what was measured before. */
+async function measure(run: Run, voice: Voice): Promise<(Section | Error)[]> {
+  const done: (Section | Error)[] = []
+  for (const section of chosen(run.options)) {
+    try {
+      const measured = await section(run)
+      voice.out(`\n## ${measured.title}\n\n${measured.body}\n`)
+      done.push(measured)
+    } catch (error) {
+      done.push(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+  return done
+}
+
+function chosen({ selected }: Options): ((run: Run) => Promise<Section>)[] {
+  const some = workloads.some(({ name }) => selected.includes(name)) ? [workloadSection] : []
+  const named = Object.entries(sections).filter(([name]) => selected.includes(name))
+  return [...some, ...named.map(([, section]) => section)]
+}
+
+function wrongOnes(done: readonly (Section | Error)[]): string[] {
+  return done.flatMap((each) => {
+    if (each instanceof Error) return [each.message]
+    const failures = each.outcomes.filter(isFailure).filter(({ status }) => status === 'error')
+    return failures.map(({ workload, peer, message }) => `${workload}, ${peer}: ${message}`)
+  })
+}
+
+/** Writes the files that were asked for. */
+function keep(
+  { json, report }: Options,
+  header: string,
+  done: readonly (Section | Error)[],
+  voice: Voice,
+): void {
+  const measured = done.filter((each): each is Section => !(each instanceof Error))
+  if (json !== undefined) writeFileSync(json, jsonLines(measured.flatMap((each) => each.outcomes)))
+  if (report !== undefined) voice.err(`wrote ${writeReport(report, header, measured)}\n`)
+}

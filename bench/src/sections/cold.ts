@@ -1,0 +1,201 @@
+/** How long until something has been learnt: from the library's import, and from an empty command line. */
+import { execFile, spawn } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { alternate, type Turn } from '../alternate.ts'
+import type { Launch } from '../peer.ts'
+import type { Failure, Outcome, Result } from '../result.ts'
+import type { Run, Section } from '../section.ts'
+import { median, spread, summarise } from '../statistics.ts'
+import { number, outcomeTable } from '../table.ts'
+
+const root = join(import.meta.dirname, '../../..')
+const scripts = join(import.meta.dirname, '../cold')
+const command = join(root, 'packages/chainrule/dist/bin.js')
+const images = 64
+
+/** Milliseconds that are allowed. */
+const budget = { library: 60, command: 250 }
+
+export async function coldSection(run: Run): Promise<Section> {
+  run.say('cold start: building')
+  const title = 'Cold start'
+  if (!(await built()))
+    return {
+      title,
+      body: '`pnpm build` failed, so nothing was measured.',
+      outcomes: [],
+      pictures: [],
+    }
+  const file = writeModel(join(run.temporary, 'cold'))
+  run.say('cold start: the library')
+  const library = await libraryStart(run, file)
+  run.say('cold start: the command and its peers')
+  const outcomes = [...library.outcomes, ...(await commandStart(run, file))]
+  return {
+    title,
+    body: `Milliseconds until the first step of 784-128-10 with adam on ${images} images is done. \`library\`: in a Node that runs already, from the import of the built package to the step, reading the text and the data included; again in the same process it takes ${number(library.again)} ms. \`train\`: \`chainrule train\` from the start of its process, and the same for the peers' shortest scripts.\n\n${outcomeTable(outcomes)}`,
+    outcomes,
+    pictures: [],
+  }
+}
+
+async function built(): Promise<boolean> {
+  const turbo = join(root, 'node_modules/.bin/turbo')
+  try {
+    await promisify(execFile)(turbo, ['run', 'build', '--filter=chainrule'], { cwd: root })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A text and its images, in a folder of their own. */
+function writeModel(folder: string): string {
+  mkdirSync(folder, { recursive: true })
+  const idx = (shape: readonly number[], value: (i: number) => number): Uint8Array => {
+    const header = Buffer.alloc(4 + 4 * shape.length)
+    header.writeUInt32BE(0x0800 + shape.length)
+    for (const [i, size] of shape.entries()) header.writeUInt32BE(size, 4 + 4 * i)
+    const count = shape.reduce((product, size) => product * size, 1)
+    return Buffer.concat([header, Uint8Array.from({ length: count }, (_, i) => value(i))])
+  }
+  writeFileSync(
+    join(folder, 'images'),
+    idx([images, 28, 28], (i) => (i * 7919) % 256),
+  )
+  writeFileSync(
+    join(folder, 'labels'),
+    idx([images], (i) => i % 10),
+  )
+  const file = join(folder, 'cold.mlp')
+  writeFileSync(
+    file,
+    `data idx images="images" labels="labels" {
+  split train=100%
+}
+
+dense 128 relu -> dense 10
+
+loss cross-entropy
+optimizer adam lr=1e-3
+train epochs=1000 batch=64
+`,
+  )
+  return file
+}
+
+function outcome(kind: string, peer: string, { field }: Run, summary: Partial<Result>): Result {
+  const threads = field.ours.threads
+  const names = {
+    workload: `cold/${kind}`,
+    peer,
+    threads,
+    theirThreads: peer === 'budget' ? threads : 1,
+  }
+  return { ...names, ours: 0, theirs: 0, ratio: 0, spread: 0, unit: 'ms', rounds: 1, ...summary }
+}
+
+/** Against what is allowed. */
+function againstBudget(kind: keyof typeof budget, run: Run, times: readonly number[]): Result {
+  const ours = median(times)
+  const share = spread(times)
+  const met = ours <= budget[kind] * (1 + share)
+  const summary = { ours, theirs: budget[kind], ratio: budget[kind] / ours, spread: share }
+  return outcome(kind, 'budget', run, {
+    ...summary,
+    rounds: times.length,
+    bar: 1,
+    met,
+    note: `at most ${budget[kind]} ms`,
+  })
+}
+
+async function libraryStart(
+  run: Run,
+  file: string,
+): Promise<{ outcomes: Outcome[]; again: number }> {
+  const first: number[] = []
+  const again: number[] = []
+  while (first.length < run.plan.rounds) {
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      join(scripts, 'library.js'),
+      file,
+      run.options.engine ?? '',
+    ])
+    const measured = JSON.parse(stdout) as { first: number; again: number[] }
+    first.push(measured.first)
+    again.push(...measured.again)
+  }
+  return { outcomes: [againstBudget('library', run, first)], again: median(again) }
+}
+
+async function commandStart(run: Run, file: string): Promise<Outcome[]> {
+  const { plan, options, field } = run
+  const engine = options.engine === undefined ? [] : ['--engine', options.engine]
+  const parameters = [command, 'train', file, '--format', 'json', ...engine]
+  const peers = ['tfjs', 'jax', 'torch'].filter((name) =>
+    field.others.some(({ peer }) => peer.name === name),
+  )
+  const own: number[] = []
+  const ours: Turn = async () => {
+    const slice = await untilSaid({ command: process.execPath, parameters }, '"progress"')
+    own.push(slice.seconds * 1000)
+    return slice
+  }
+  const others = peers.map(
+    (name): Turn =>
+      () =>
+        untilSaid(script(name), 'step'),
+  )
+  const found = await alternate(ours, others, { rounds: plan.rounds })
+  const compared = found.map((pairs, i): Outcome => {
+    const peer = peers[i] ?? ''
+    if (pairs instanceof Error) return failure(run, peer, pairs)
+    const rounds = pairs.map(({ ours: mine, theirs }) => ({
+      ours: mine.seconds * 1000,
+      theirs: theirs.seconds * 1000,
+      ratio: theirs.seconds / mine.seconds,
+    }))
+    return outcome('train', peer, run, { ...summarise(rounds), rounds: rounds.length })
+  })
+  if (own.length === 0) own.push((await ours()).seconds * 1000)
+  return [{ ...againstBudget('command', run, own), workload: 'cold/train' }, ...compared]
+}
+
+function failure({ field }: Run, peer: string, { message }: Error): Failure {
+  const threads = field.ours.threads
+  return { workload: 'cold/train', peer, threads, theirThreads: 1, status: 'error', message }
+}
+
+function script(name: string): Launch {
+  return name === 'torch'
+    ? { command: '/usr/bin/python3', parameters: [join(scripts, 'torch_cold.py')] }
+    : { command: process.execPath, parameters: [join(scripts, `${name}.js`)] }
+}
+
+/** The seconds from the start of a process until it says a word; the process is ended then. */
+function untilSaid({ command: program, parameters }: Launch, word: string) {
+  return new Promise<{ calls: number; seconds: number }>((resolve, reject) => {
+    const began = performance.now()
+    let said = ''
+    const child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'pipe'] })
+    let seconds: number | undefined
+    const hear = (text: Buffer): void => {
+      said += text
+      if (seconds !== undefined || !said.includes(word)) return
+      seconds = (performance.now() - began) / 1000
+      child.kill('SIGKILL')
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', (text) => {
+      said += String(text).replaceAll(word, '')
+    })
+    child.on('error', reject)
+    child.on('close', () => {
+      if (seconds === undefined) reject(new Error(said.trim().split('\n').at(-1)))
+      else resolve({ calls: 1, seconds })
+    })
+  })
+}

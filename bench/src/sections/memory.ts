@@ -1,0 +1,81 @@
+/** The largest resident set of a process that trains, libraries and data included, and what our engine planned. */
+import type { Memory } from '../child.ts'
+import { prepare } from '../contest.ts'
+import type { Outcome } from '../result.ts'
+import { type Contestant, Roster } from '../roster.ts'
+import type { Run, Section } from '../section.ts'
+import { markdownTable, number, outcomeTable } from '../table.ts'
+import type { Workload } from '../workload.ts'
+import { workloads } from '../workloads.ts'
+
+const measured = ['W1', 'W2', 'W3']
+const megabyte = 1e6
+/** Seconds; the slowest needs 11 s for a step of W3. */
+const patience = 120
+
+export async function memorySection(run: Run): Promise<Section> {
+  const outcomes: Outcome[] = []
+  const planned: string[][] = []
+  for (const workload of workloads.filter(({ name }) => measured.includes(name))) {
+    run.say(`memory of ${workload.name}`)
+    const folder = await prepare(workload, run.temporary)
+    const own = await memoryOf(run, run.field.ours, folder)
+    if (own instanceof Error) throw own
+    planned.push([workload.name, number((own.planned ?? Number.NaN) / megabyte)])
+    for (const contestant of run.field.others) {
+      if (contestant.peer.doing(workload).work === 'none') continue
+      const theirs = await memoryOf(run, contestant, folder)
+      outcomes.push(outcome(run, workload, contestant, own, theirs))
+    }
+  }
+  return {
+    title: 'Memory',
+    body: `The largest resident set while training, in MB.\n\n${outcomeTable(outcomes)}\n\nOf ours, the engine holds for model, batch and data set:\n\n${markdownTable(['workload', 'MB'], planned, ['left', 'right'])}`,
+    outcomes,
+    pictures: [],
+  }
+}
+
+/** After a first step and as many as fit in a tenth of a second. */
+async function memoryOf(
+  { options }: Run,
+  contestant: Contestant,
+  folder: string,
+): Promise<Memory | Error> {
+  const roster = new Roster({ engine: options.engine, keeps: false })
+  const process = await roster.open(contestant, folder)
+  try {
+    await process.first(1, patience)
+    await process.run(0.1, patience)
+    return await process.memory(patience)
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  } finally {
+    await process.close()
+  }
+}
+
+function outcome(
+  { field }: Run,
+  workload: Workload,
+  { peer, threads }: Contestant,
+  own: Memory,
+  theirs: Memory | Error,
+): Outcome {
+  const names = {
+    workload: `memory/${workload.name}`,
+    peer: peer.name,
+    threads: field.ours.threads,
+    theirThreads: threads,
+  }
+  if (theirs instanceof Error) return { ...names, status: 'error', message: theirs.message }
+  return {
+    ...names,
+    ours: own.peak / megabyte,
+    theirs: theirs.peak / megabyte,
+    unit: 'MB',
+    ratio: theirs.peak / own.peak,
+    spread: 0,
+    rounds: 1,
+  }
+}
