@@ -5,7 +5,7 @@
  */
 import type { Callee, FunctionWriter, Local } from '../assembler/function.ts'
 import { vectorBytes } from './element.ts'
-import { edgeVectors, panelVectors, pushWholePanels } from './pack-right.ts'
+import { edgeVectors, panelVectors, pushWholePanels } from './panel.ts'
 import {
   depthBlock,
   longestDepth,

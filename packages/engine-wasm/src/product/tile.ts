@@ -6,8 +6,8 @@
  * One more spills to the stack and halves the speed. Two multiply-adds a cycle with a latency of four want 8 sums or
  * more. k is not unrolled: that is no faster, as the machine is bound by its multiply-adds.
  *
- * A sum runs over k in order, by one multiply-add a step, whatever the tile. So an element has the same bits in every
- * kernel of this folder, however rows and columns are shared out.
+ * A sum runs over k in order, by one multiply-add a step, whatever the tile. So an element's bits do not depend on how
+ * rows and columns are shared out.
  */
 import type { FunctionWriter, Local } from '../assembler/function.ts'
 import { type Element, storeLanes, vectorBytes } from './element.ts'
