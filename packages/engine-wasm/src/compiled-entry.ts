@@ -20,6 +20,7 @@ import type { Features } from './assembler/function.ts'
 import type { HostFunction } from './emit/elements.ts'
 import { type Binding, callsHost, EntryEmitter } from './emit/entry.ts'
 import { lowerEntry } from './lower/lower.ts'
+import { mergeLoops } from './lower/merge.ts'
 import { planTemporaries } from './lower/plan.ts'
 import { schedule } from './lower/schedule.ts'
 import { specialise } from './lower/specialise.ts'
@@ -80,9 +81,10 @@ export function compileEntry(
   rows?: number,
 ): CompiledEntry {
   const { memory } = places
-  const lowered = lowerEntry(program, specialise(entry, rows))
+  const separate = lowerEntry(program, specialise(entry, rows))
   // One thread calls the host; what is computed there is for checks, where time does not count.
-  const threads = callsHost(lowered) ? 1 : places.threads
+  const threads = callsHost(separate) ? 1 : places.threads
+  const lowered = mergeLoops(separate, threads > 1)
   const emitter = new EntryEmitter(lowered, { features, threads })
   const bindings = places.bindings.filter(({ name }) => readsInput(entry, name))
   const tasks = schedule(

@@ -20,10 +20,9 @@ export function stridesOf(access: Access): readonly Dimension[] {
 }
 
 function axesOf({ shape, accesses, reduced }: LoopKernel): Axis[] {
-  return shape.flatMap((size, axis) => {
-    if (size === 1) return []
+  return shape.map((size, axis) => {
     const strides = accesses.map((access) => stridesOf(access)[axis] ?? 0)
-    return [{ size, strides, reduced: reduced.includes(axis) }]
+    return { size, strides, reduced: reduced.includes(axis) }
   })
 }
 

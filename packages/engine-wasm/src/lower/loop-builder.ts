@@ -1,6 +1,6 @@
 /** Puts a loop together: accesses and nodes, each once. */
 import { type DType, type Shape, sameShape } from '@chainrule/program'
-import type { Layout } from '../layout.ts'
+import { type Layout, selectAxes } from '../layout.ts'
 import type { Access, LoopKernel, LoopNode, LoopReduction, LoopStore, Place } from './kernels.ts'
 
 export class LoopBuilder {
@@ -54,15 +54,21 @@ export class LoopBuilder {
     this.#reductions.push({ primitive, node, access })
   }
 
+  /** The loop, without axes of one element: loops over the same elements are then of the same shape. */
   build(): LoopKernel {
+    const kept = this.#shape.flatMap((size, axis) => (size === 1 ? [] : [axis]))
+    const accesses = this.#accesses.map((access): Access => {
+      if (access.kind === 'memory') return { ...access, layout: selectAxes(access.layout, kept) }
+      return { ...access, strides: kept.map((axis) => access.strides[axis] ?? 0) }
+    })
     return {
       kind: 'loop',
-      shape: this.#shape,
-      accesses: this.#accesses,
+      shape: kept.map((axis) => this.#shape[axis] ?? 1),
+      accesses,
       nodes: this.#nodes,
       stores: this.#stores,
       reductions: this.#reductions,
-      reduced: this.#reduced,
+      reduced: kept.flatMap((axis, i) => (this.#reduced.includes(axis) ? [i] : [])),
     }
   }
 
