@@ -8,6 +8,16 @@ export function dataNone(path: string, purpose: string): ChainruleError {
   })
 }
 
+/** What a caller of the library gave. */
+export function settingInvalid(name: string, required: string, came: unknown): ChainruleError {
+  const shown = typeof came === 'object' ? typeof came : String(came)
+  return new ChainruleError(
+    'setting-invalid',
+    `\`${name}\` must be ${required}, but got ${came === null ? 'null' : shown}`,
+    { help: `give ${required}`, data: { name, required } },
+  )
+}
+
 /** `byWeights` tells whether the weights need more of it than a batch's values. */
 export function modelTooLarge(needed: number, limit: number, byWeights: boolean): ChainruleError {
   return new ChainruleError(

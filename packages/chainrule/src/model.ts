@@ -3,6 +3,7 @@ import { ChainruleError, type Engine, type Registry, type TrainingEvent } from '
 import { type FileSource, readRecords } from '@chainrule/data'
 import { builtInRegistry, engines } from './batteries.ts'
 import { type AnyDiagnostic, renderAll } from './diagnostics.ts'
+import { settingInvalid } from './errors.ts'
 import { type GivenRows, hasErrors, type Opened, open } from './open.ts'
 import { type Row, TrainedModel } from './trained-model.ts'
 import { prepareTraining } from './training.ts'
@@ -49,6 +50,7 @@ export class Model {
   readonly #registry: Registry
 
   constructor(text: string, options: LoadOptions = {}) {
+    if (typeof text !== 'string') throw settingInvalid('text', 'the text of a model', text)
     this.text = text
     this.#options = options
     this.#registry = options.registry ?? builtInRegistry()
@@ -61,6 +63,7 @@ export class Model {
 
   /** Trains on rows, or without any on the data that the text names. Throws a `ModelError` for mistakes in the text. */
   async fit(rows?: readonly Row[], settings: FitSettings = {}): Promise<TrainedModel> {
+    for (const name of ['epochs', 'batch', 'seed'] as const) checkWhole(name, settings[name])
     const opened = await this.#open(rows, settings.target)
     if (hasErrors(opened.diagnostics)) throw new ModelError(opened)
     const { experiment, data, text } = opened
@@ -77,17 +80,18 @@ export class Model {
     const fitted = { ...experiment, fit: { ...experiment.fit, epochs, batch, seed } }
     const engine = this.#engine()
     const training = await prepareTraining(text, fitted, data, { engine })
-    let failure: ChainruleError | undefined
-    for await (const event of training.run(
-      settings.signal === undefined ? {} : { signal: settings.signal },
-    )) {
-      settings.onEvent?.(event)
-      if (event.type === 'stopped') failure = event.error
+    const { signal, onEvent } = settings
+    try {
+      let failure: ChainruleError | undefined
+      for await (const event of training.run(signal === undefined ? {} : { signal })) {
+        onEvent?.(event)
+        if (event.type === 'stopped') failure = event.error
+      }
+      if (failure !== undefined) throw failure
+      return await TrainedModel.open(training.saved(), { engine, registry: this.#registry })
+    } finally {
+      training.session.dispose()
     }
-    const saved = training.saved()
-    training.session.dispose()
-    if (failure !== undefined) throw failure
-    return TrainedModel.open(saved, { engine, registry: this.#registry })
   }
 
   #engine(): Engine {
@@ -105,6 +109,13 @@ export class Model {
       registry: this.#registry,
     })
   }
+}
+
+function checkWhole(name: 'epochs' | 'batch' | 'seed', value: number | undefined): void {
+  const least = name === 'seed' ? 0 : 1
+  if (value === undefined) return
+  if (!Number.isInteger(value) || value < least || value > 0x7fff_ffff)
+    throw settingInvalid(name, `a whole number from ${least}`, value)
 }
 
 function givenRows(rows: readonly Row[], target: string | undefined): GivenRows {

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
 import { folderSource } from '@chainrule/data/node'
-import { readNamedFile, writeWhole } from './files.ts'
+import { checkWritable, readNamedFile, writeWhole } from './files.ts'
 import { type LoadOptions, loadModel, Model } from './model.ts'
 import type { TrainedModel } from './trained-model.ts'
 
@@ -12,12 +12,17 @@ export function loadFile(
   options: Omit<LoadOptions, 'file' | 'source'> & { readonly allowPaths?: readonly string[] } = {},
 ): Model {
   const { allowPaths = [], ...rest } = options
-  const source = folderSource(dirname(path), { allowPaths })
-  return new Model(decode(path), { ...rest, file: path, source })
+  const text = decode(path)
+  return new Model(text, {
+    ...rest,
+    file: path,
+    source: folderSource(dirname(path), { allowPaths }),
+  })
 }
 
 /** Writes a trained model: whole, or not at all. */
 export function saveModel(path: string, model: TrainedModel): void {
+  checkWritable(path)
   writeWhole(path, model.toBytes())
 }
 

@@ -115,7 +115,8 @@ export class TrainedModel {
 }
 
 function asDataset(data: Dataset | readonly Row[]): Dataset {
-  return 'kind' in data ? data : readRecords(data)
+  const isDataset = typeof data === 'object' && data !== null && 'origin' in data
+  return isDataset ? data : readRecords(data)
 }
 
 function prediction(

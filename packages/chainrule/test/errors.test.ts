@@ -5,8 +5,8 @@ import { folderSource } from '@chainrule/data/node'
 import { EngineError, engineJs } from '@chainrule/engine-js'
 import { ProgramError, programFromJson } from '@chainrule/program'
 import { expect, test } from 'vitest'
-import { ChainruleError, chainrule, DataError, loadModel, ModelError } from '../src/index.ts'
-import { openModel } from '../src/node.ts'
+import { ChainruleError, chainrule, DataError, load, loadModel, ModelError } from '../src/index.ts'
+import { loadFile, openModel, saveModel } from '../src/node.ts'
 
 const rows = [
   { x: 1, y: 2 },
@@ -20,8 +20,7 @@ const same = (): ReturnType<typeof defineActivation> =>
     forward: (_, g) => g,
     backward: (_, __, dh) => dh,
   })
-const predicted = async (row: Readonly<Record<string, unknown>>) =>
-  (await chainrule`dense 1`.fit(rows, { target: 'y', epochs: 1 })).predict([row])
+const trained = await chainrule`dense 1`.fit(rows, { target: 'y', epochs: 1 })
 
 /** Who throws, how it comes about, its class and its code. */
 const cases: readonly (readonly [string, () => unknown, unknown, string])[] = [
@@ -40,7 +39,24 @@ const cases: readonly (readonly [string, () => unknown, unknown, string])[] = [
   ['data under Node', () => folderSource('.').read('no/such.csv'), DataError, 'path-not-found'],
   ['a text', () => chainrule`dnese 1`.fit(rows, { target: 'y' }), ModelError, 'unknown-layer'],
   ['fitting', () => chainrule`dense 1`.fit(), ChainruleError, 'data-none'],
-  ['predicting', () => predicted({ z: 1 }), DataError, 'column-not-found'],
+  ['predicting', () => trained.predict([{ z: 1 }]), DataError, 'column-not-found'],
+  [
+    'a setting',
+    () => chainrule`dense 1`.fit(rows, { epochs: -1 }),
+    ChainruleError,
+    'setting-invalid',
+  ],
+  [
+    'a batch of nothing',
+    () => chainrule`dense 1`.fit(rows, { batch: 0 }),
+    ChainruleError,
+    'setting-invalid',
+  ],
+  ['no text', () => load(undefined as unknown as string), ChainruleError, 'setting-invalid'],
+  ['no rows', () => trained.predict(null as unknown as []), DataError, 'json-not-records'],
+  ['a folder', () => folderSource('no/such'), DataError, 'path-not-found'],
+  ['an .mlp file', () => loadFile('no/such.mlp'), ChainruleError, 'file-not-found'],
+  ['saving', () => saveModel('no/such/model.st', trained), ChainruleError, 'output-invalid'],
   ['bytes', () => loadModel(new Uint8Array(3)), ChainruleError, 'model-file-invalid'],
   ['a file', () => openModel('no/such.safetensors'), ChainruleError, 'file-not-found'],
 ]

@@ -22,7 +22,7 @@ export function readJson(input: string | Uint8Array, options: ReadOptions = {}):
 
 /** A table of records in memory; their numbers count from 1 in errors. Errors: as `readJson`. */
 export function readRecords(records: readonly unknown[], options: ReadOptions = {}): Table {
-  return tableOf(records, options, options.file ?? 'the records')
+  return tableOf(records, options, options.file ?? 'the data')
 }
 
 /** A record a line, if every line that is not blank is an object of its own and there are several. */
@@ -187,7 +187,11 @@ function cellOf(
     return trimmed === '' || (options.missingWords ?? missingWords).includes(trimmed) ? null : value
   }
   const quoted = (options.quotable ?? true) ? ` of \`${name}\`` : ''
-  const what = Array.isArray(value) ? 'a list' : 'an object'
+  const what = Array.isArray(value)
+    ? 'a list'
+    : typeof value === 'object'
+      ? 'an object'
+      : `a ${typeof value}`
   throw new DataError('cell-nested', `${file}, record ${row + 1}: the value${quoted} is ${what}`, {
     help: 'a value is a number, a text, true, false or null: give each part a column of its own',
     data: { file, record: row + 1 },

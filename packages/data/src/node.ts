@@ -40,6 +40,12 @@ export function folderSource(
   folder: string,
   { allowPaths = [] }: FolderOptions = {},
 ): FolderSource {
+  if (!existsSync(folder)) {
+    throw new DataError('path-not-found', `the folder ${folder} does not exist`, {
+      help: 'give the folder of the model file',
+      data: { file: folder },
+    })
+  }
   const home = realpathSync(folder)
   const allowed = allowPaths.map((path) => allowedFolder(path))
   const permitted = [home, resolve(folder), ...allowPaths.map((path) => resolve(path)), ...allowed]

@@ -232,7 +232,7 @@ describe('errors', () => {
   test('an unseen class is named with those that are known', async () => {
     const error = await failure(() => encode([...records, { ...records[0], kind: 'c' }]))
     expect(error.message).toBe(
-      'the records, record 3, column `kind`: target has class `c` that the model was not trained on',
+      'the data, record 3, column `kind`: target has class `c` that the model was not trained on',
     )
     expect(error.help).toBe('it knows `a`, `b`')
   })

@@ -46,7 +46,7 @@ test('records survive the way through JSON', () => {
 test('a nested value is named by its record and column', async () => {
   const error = await failure(() => readRecords([{ a: 1 }, { a: [1, 2] }]))
   expect(error).toMatchObject({ code: 'cell-nested', data: { record: 2 } })
-  expect(error.message).toBe('the records, record 2: the value of `a` is a list')
+  expect(error.message).toBe('the data, record 2: the value of `a` is a list')
 })
 
 test("Python's NaN gets its own advice", async () => {
