@@ -108,7 +108,7 @@ export class ThreadPool {
     try {
       return run()
     } catch (error) {
-      this.#lost = `a thread does not answer (${String(error)})`
+      this.#lost = `it does not answer (${String(error)})`
       this.#memory.values('i32', control.failed, 1)[0] = 1
       this.dispose()
       throw engineErrors.threadLost(undefined, this.#lost)
