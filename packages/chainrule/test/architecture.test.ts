@@ -134,10 +134,10 @@ test('the values of a step', async () => {
 })
 
 test('the events, but for their times', async () => {
-  const { out } = await run('train', root(small), '--format', 'json')
+  const { out } = await run('train', root(small), '--engine', 'js', '--format', 'json')
   const timeless = (lines: string | undefined): string =>
     (lines ?? '').replace(/"(rate|seconds|secondsLeft)":[^,}]+/g, '"$1":0')
-  expect(timeless(out), advice('8. The training', '`train --format json`')).toBe(
+  expect(timeless(out), advice('8. The training', '`train --engine js --format json`')).toBe(
     timeless(blocksOf('8. The training')[0]),
   )
 })
