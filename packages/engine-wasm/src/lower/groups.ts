@@ -133,6 +133,11 @@ export class Grouping {
     return (this.#readers[id] ?? []).filter((reader) => this.isAlive(reader))
   }
 
+  /** Whether a reader takes its operand's elements one by one, each for its own; a draw takes seed and step for all. */
+  readsInPlace(reader: ValueId): boolean {
+    return this.role(reader) !== 'view' && this.#instruction(reader).primitive !== 'random'
+  }
+
   /** Whether anything comes of a value. */
   isAlive(id: ValueId): boolean {
     return (this.#last[id] ?? -1) >= 0
@@ -194,12 +199,12 @@ export class Grouping {
     return undefined
   }
 
-  /** Whether a view or a kernel reads the value at the very time of the loop. */
+  /** Whether a view or a draw reads the value at the very time of the loop. */
   #readOtherwiseAt(id: ValueId, time: number, group: Group): boolean {
-    return this.readers(id).some(
-      (reader) =>
-        this.role(reader) === 'view' && this.#first[reader] === time && group.time === time,
-    )
+    return this.readers(id).some((reader) => {
+      const read = this.role(reader) === 'view' ? this.#first[reader] : this.timeOf(reader)
+      return !this.readsInPlace(reader) && read === time && group.time === time
+    })
   }
 
   #instruction(id: ValueId): Instruction {

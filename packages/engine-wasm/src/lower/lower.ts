@@ -374,12 +374,12 @@ class EntryLowering implements LoweringSite {
     const last = this.#grouping.lastRead(source)
     if (last < group.time) return true
     if (last > group.time) return false
-    return this.#grouping
-      .readers(source)
-      .every(
-        (reader) =>
-          this.#grouping.role(reader) !== 'view' || this.#grouping.lastRead(reader) < group.time,
-      )
+    return this.#grouping.readers(source).every((reader) => {
+      if (this.#grouping.readsInPlace(reader)) return true
+      const isView = this.#grouping.role(reader) === 'view'
+      const read = isView ? this.#grouping.lastRead(reader) : this.#grouping.timeOf(reader)
+      return read < group.time
+    })
   }
 
   #storePlace(id: ValueId): Place {
