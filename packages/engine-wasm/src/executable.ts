@@ -137,13 +137,16 @@ export class WasmExecutable implements Executable {
     if (width > 0 && values.length % width !== 0) {
       throw engineErrors.valuesLength(input, width, values.length)
     }
-    const bytes = bytesOf(type.dtype, values.length)
+    const { length } = values
+    const bytes = bytesOf(type.dtype, length)
+    // An array of this memory would be detached when the memory grows.
+    const kept = values.buffer === target.buffer ? values.slice() : values
     const old = this.#data.get(input)
     const fits = old !== undefined && old.room >= bytes
     const address = fits ? old.address : memory.reserve(Math.max(bytes, 1))
-    const rows = width === 0 ? Number.POSITIVE_INFINITY : values.length / width
+    const rows = width === 0 ? Number.POSITIVE_INFINITY : length / width
     this.#data.set(input, { address, room: fits ? old.room : bytes, rows })
-    memory.values(type.dtype, address, values.length).set(values)
+    memory.values(type.dtype, address, length).set(kept)
     const slot = this.#bindings.find(({ name }) => name === input)?.slot ?? 0
     memory.values('i32', slot, 1)[0] = address
   }
@@ -201,7 +204,7 @@ export class WasmExecutable implements Executable {
   #runBatches(runner: Runner, rows: number, order: Int32Array): number {
     if (order.length === 0) return 0
     const compiled = this.#compiled(runner, rows)
-    const { address, room } = this.#orderPlace(order.length)
+    const { address, room } = this.#orderPlace()
     runner.last = { compiled, rows }
     const piece = room - (room % rows)
     let runs = 0
@@ -223,10 +226,11 @@ export class WasmExecutable implements Executable {
     return order === 0 ? compiled.run(rows, 0) : compiled.runInOrder(order, count, rows, 0)
   }
 
-  #orderPlace(length: number): { readonly address: number; readonly room: number } {
-    const wanted = Math.max(this.program.maxBatch, Math.min(length, orderRoom))
-    if (this.#order === undefined || this.#order.room < wanted) {
-      this.#order = { address: this.#alive().reserve(4 * wanted), room: wanted }
+  /** As large as any part of an order: one that fitted the first order would be too small for the next. */
+  #orderPlace(): { readonly address: number; readonly room: number } {
+    if (this.#order === undefined) {
+      const room = Math.max(this.program.maxBatch, orderRoom)
+      this.#order = { address: this.#alive().reserve(4 * room), room }
     }
     return this.#order
   }
