@@ -49,7 +49,7 @@ export function wasmEngine({ numerics = 'fast', threads = 1 }: WasmOptions = {})
 }
 
 /** The engine with one thread and the machine's fastest arithmetic. */
-export const engineWasm: WasmEngine & { compile(program: Program): WasmExecutable } = {
+export const engineWasm: { compile(program: Program): WasmExecutable } & WasmEngine = {
   ...wasmEngine(),
   compile: (program) => WasmExecutable.alone(program, { relaxed: hasRelaxedSimd() }),
 }

@@ -13,7 +13,7 @@ import {
 } from './support/judge.ts'
 
 const engines = { fast: wasmEngine(), portable: wasmEngine({ numerics: 'portable' }) }
-const maxBatch = 7
+const maxBatch = 13
 
 /** Halves between −4 and 4, of which float32 holds every sum that comes up: no order of additions counts. */
 const halves: Numbers = (i) => ((i * 7919) % 17) / 2 - 4
@@ -141,7 +141,7 @@ describe.each(Object.entries(engines))('dot, %s', (_, engine) => {
     'of %s is the sum over the contracted axes, for any axes',
     (dtype) => {
       fc.assert(
-        fc.property(products, fc.constantFrom(7, 1, 3, 0), (product, rows) => {
+        fc.property(products, fc.constantFrom(13, 7, 1, 3, 0), (product, rows) => {
           const record = (r: Recording) => ({ y: recorded(r, dtype, product, halves) })
           expectEqual(engine, { maxBatch, rows: [rows], float: dtype, record })
         }),
@@ -205,11 +205,11 @@ describe('dot', () => {
     ],
   ])('carries %s to the results that they belong to, and to no others', (_, x, y) => {
     for (const engine of Object.values(engines)) {
-      expectEqual(engine, { maxBatch, rows: [7, 1, 3], record: product(x, y) })
+      expectEqual(engine, { maxBatch, rows: [maxBatch, 1, 3], record: product(x, y) })
     }
   })
 
-  it('gives a row the same bits whatever the number of rows', () => {
+  it('gives a row the same bits in any batch of up to 11 rows, and in any of more', () => {
     const record = (r: Recording): Record<string, Tensor> => {
       const x = r.input('f32', [B, 13], fractions)
       const wide = r.ops.dot(x, r.input('f32', [29, 13], fractions), { contract: [[1], [1]] })
@@ -220,7 +220,9 @@ describe('dot', () => {
       const batch = 40
       const answers = ask(engine, { maxBatch: batch, rows: upTo(batch + 1), record })
       for (const { name, rows, found } of answers) {
-        const whole = answers.find((other) => other.name === name && other.rows === batch)
+        // Few rows have an order of additions of their own: docs/decisions/0017.
+        const like = rows <= 11 ? 11 : batch
+        const whole = answers.find((other) => other.name === name && other.rows === like)
         const expected = whole?.found.slice(0, found.length) ?? found
         expect(mistake({ name, rows, found, expected })).toBe(undefined)
       }

@@ -16,13 +16,16 @@ import { contractProgram } from '@chainrule/program/testing/executable-program'
 import { randomValuesFor } from '@chainrule/program/testing/random-numbers'
 import { randomProgram } from '@chainrule/program/testing/random-program'
 import { describe, expect, it } from 'vitest'
-import { engineWasm, wasmEngine } from '../src/index.ts'
+import { engineWasm, type WasmOptions, wasmEngine } from '../src/index.ts'
 import { difference } from './agreement.ts'
 import { compiled } from './support/judge.ts'
 
-describe.each(['fast', 'portable'] as const)('%s numerics', (numerics) => {
-  executableContract(wasmEngine({ numerics }))
-})
+describe.each<WasmOptions>([{ numerics: 'fast' }, { numerics: 'portable' }, { threads: 3 }])(
+  '%o',
+  (options) => {
+    executableContract(wasmEngine(options))
+  },
+)
 
 /** A program that reads rows in an order that shows: `trail` becomes 31 · trail + the sum of the batch's tags. */
 function trailing(maxBatch: number): Program {

@@ -3,6 +3,7 @@ import { engineJs } from '@chainrule/engine-js'
 import {
   B,
   createOps,
+  type Engine,
   type Executable,
   type Ops,
   type Program,
@@ -14,9 +15,10 @@ import {
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { wasmEngine } from '../src/index.ts'
-import { compiled, mistake, plain } from './support/judge.ts'
+import { mistake, plain } from './support/judge.ts'
 
-const engine = wasmEngine()
+/** Threads share out the elements of a loop that reads and replaces the same state. */
+const engines = { 'one thread': wasmEngine(), 'three threads': wasmEngine({ threads: 3 }) }
 const maxBatch = 5
 
 const types = {
@@ -60,8 +62,12 @@ function programOf(record: Replacing): Program {
 }
 
 /** Runs the entry again and again on both engines; what differs in states, outputs or what `run` says. */
-function disagreements(program: Program, numbersOfRows: readonly number[]): string[] {
-  const both = [engine, engineJs].map((each) => compiled(each, program))
+async function disagreements(
+  engine: Engine,
+  program: Program,
+  numbersOfRows: readonly number[],
+): Promise<string[]> {
+  const both = [await engine.compile(program), await engineJs.compile(program)]
   for (const executable of both) {
     Object.keys(program.state).forEach((name, salt) => {
       const values = executable.state(name)
@@ -224,9 +230,9 @@ const cases: Readonly<Record<string, Replacing>> = {
   ],
 }
 
-describe('states', () => {
-  it.each(Object.entries(cases))('%s', (_, record) => {
-    expect(disagreements(programOf(record), [5, 1, 3, 0, 5])).toEqual([])
+describe.each(Object.entries(engines))('states, %s', (_, engine) => {
+  it.each(Object.entries(cases))('%s', async (_, record) => {
+    expect(await disagreements(engine, programOf(record), [5, 1, 3, 0, 5])).toEqual([])
   })
 })
 
@@ -258,10 +264,10 @@ const updates = fc.record({
   guard: fc.option(fc.nat()),
 })
 
-describe('any updates', () => {
-  it('leave the same states and outputs', () => {
-    fc.assert(
-      fc.property(updates, ({ steps, replaced, shown, guard }) => {
+describe.each(Object.entries(engines))('any updates, %s', (_, engine) => {
+  it('leave the same states and outputs', async () => {
+    await fc.assert(
+      fc.asyncProperty(updates, async ({ steps, replaced, shown, guard }) => {
         const program = programOf((ops, { a, b, c }, x) => {
           const made: Tensor[] = [a, b, c, ops.broadcastTo(ops.sum(x, 0), matrix)]
           const at = (index: number): Tensor => made[index % made.length] ?? a
@@ -278,9 +284,9 @@ describe('any updates', () => {
             guard === null ? undefined : ops.sum(at(guard)),
           ]
         })
-        expect(disagreements(program, [3, 1, 3])).toEqual([])
+        expect(await disagreements(engine, program, [3, 1, 3])).toEqual([])
       }),
-      { seed: 8, numRuns: 150 },
+      { seed: 8, numRuns: engine.threads === 1 ? 150 : 40 },
     )
   })
 })

@@ -1,5 +1,5 @@
 /** What every engine's executables do, as tests: runs, orders, the guard, `probe`, and what is said of mistakes. */
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import {
   B,
   createOps,
@@ -13,7 +13,7 @@ import { contractEntries, contractProgram } from './executable-program.ts'
 
 /** `probe` is not asked of every engine, but of those that are tested here. */
 type Probed = Executable & Required<Pick<Executable, 'probe'>>
-type Compile = (program?: Program) => Probed
+type Compile = (program?: Program) => Promise<Probed>
 
 const { maxBatch } = contractProgram
 
@@ -21,14 +21,18 @@ const outputs = (executable: Executable, name: keyof typeof contractEntries, out
   ...executable.output(name, output),
 ]
 
-/** Declares the tests, for an engine that compiles at once. */
+/** Declares the tests of an engine. */
 export function executableContract(engine: Engine): void {
-  const compile: Compile = (program = contractProgram) => {
-    const executable = engine.compile(program)
-    if (executable instanceof Promise) throw new Error('an engine that compiles later')
+  const made: Executable[] = []
+  const compile: Compile = async (program = contractProgram) => {
+    const executable = await engine.compile(program)
+    made.push(executable)
     if (executable.probe === undefined) throw new Error('an engine that cannot probe')
     return executable as Probed
   }
+  afterEach(() => {
+    for (const executable of made.splice(0)) executable.dispose()
+  })
   describe('run', () => testRuns(compile))
   describe('run with an order', () => testOrders(compile))
   describe('guard', () => testGuard(compile))
@@ -37,8 +41,8 @@ export function executableContract(engine: Engine): void {
 }
 
 function testRuns(compile: Compile): void {
-  it('takes any number of rows from 0 to `maxBatch`, and gives outputs as long', () => {
-    const executable = compile()
+  it('takes any number of rows from 0 to `maxBatch`, and gives outputs as long', async () => {
+    const executable = await compile()
     executable.input('x').set([1, 2, 3, 4, 5, 6, 7, 8])
     for (const rows of [maxBatch, 0, 1, 3, 2]) {
       expect(executable.run('double', rows)).toBe(1)
@@ -53,8 +57,8 @@ function testRuns(compile: Compile): void {
     }
   })
 
-  it('replaces state after everything is read', () => {
-    const executable = compile()
+  it('replaces state after everything is read', async () => {
+    const executable = await compile()
     executable.state('total').set([1, 2])
     executable.state('other').set([3, 4])
     executable.run('swap', 0)
@@ -62,8 +66,8 @@ function testRuns(compile: Compile): void {
     expect([...executable.state('other')]).toEqual([1, 2])
   })
 
-  it('gives outputs as they were before the state changes', () => {
-    const executable = compile()
+  it('gives outputs as they were before the state changes', async () => {
+    const executable = await compile()
     executable.state('total').set([1, 2])
     executable.run('replace', 0)
     expect(outputs(executable, 'replace', 'before')).toEqual([1, 2])
@@ -72,11 +76,11 @@ function testRuns(compile: Compile): void {
     expect([...executable.state('total')]).toEqual([9, 9])
   })
 
-  it('reads an input whose rows are not its first axis at places fixed for `maxBatch`', () => {
+  it('reads an input whose rows are not its first axis at places fixed for `maxBatch`', async () => {
     const trace = new Trace()
     const table = trace.source('input', 'table', { dtype: 'f32', shape: [3, B] })
     const wide = createOps(trace).neg(table)
-    const other = compile({ ...contractProgram, entries: { wide: trace.entry({ wide }) } })
+    const other = await compile({ ...contractProgram, entries: { wide: trace.entry({ wide }) } })
     other.input('table').set([1, 2, 0, 0, 3, 4, 0, 0, 5, 6, 0, 0])
     other.run('wide', 2)
     expect([...other.output('wide', 'wide')]).toEqual([-1, -2, -3, -4, -5, -6])
@@ -84,42 +88,42 @@ function testRuns(compile: Compile): void {
 }
 
 function testOrders(compile: Compile): void {
-  const bound = (): Probed => {
-    const executable = compile()
+  const bound = async (): Promise<Probed> => {
+    const executable = await compile()
     executable.bind('x', Float32Array.of(0, 1, 10, 11, 20, 21, 30, 31, 40, 41))
     executable.bind('tag', Int32Array.of(0, 1, 2, 3, 4))
     return executable
   }
 
-  it('gathers the rows that it names, a smaller last batch included', () => {
-    const executable = bound()
+  it('gathers the rows that it names, a smaller last batch included', async () => {
+    const executable = await bound()
     expect(executable.run('accumulate', 2, Int32Array.of(4, 0, 2, 2, 1))).toBe(3)
     expect([...executable.state('total')]).toEqual([90, 95])
     expect(executable.state('count')[0]).toBe(3)
     expect(outputs(executable, 'accumulate', 'sum')).toEqual([10, 11])
   })
 
-  it('gathers every bound input by the same rows', () => {
-    const executable = bound()
+  it('gathers every bound input by the same rows', async () => {
+    const executable = await bound()
     executable.run('double', 4, Int32Array.of(3, 1))
     expect(outputs(executable, 'double', 'y')).toEqual([60, 62, 20, 22])
     expect(outputs(executable, 'double', 'tag')).toEqual([30, 10])
   })
 
-  it('leaves inputs that are not bound as they are', () => {
-    const executable = compile()
+  it('leaves inputs that are not bound as they are', async () => {
+    const executable = await compile()
     executable.bind('x', Float32Array.of(0, 1, 10, 11))
     executable.input('tag').set([7, 8])
     executable.run('double', 2, Int32Array.of(1, 0))
     expect(outputs(executable, 'double', 'tag')).toEqual([70, 80])
   })
 
-  it('reads bytes from a Buffer, which is a Uint8Array of another class', () => {
+  it('reads bytes from a Buffer, which is a Uint8Array of another class', async () => {
     const trace = new Trace()
     const pixel = trace.source('input', 'pixel', { dtype: 'u8', shape: [B] })
     const y = createOps(trace).cast(pixel, 'f32')
     const inputs = { pixel: pixel.type }
-    const executable = compile({
+    const executable = await compile({
       ...contractProgram,
       inputs,
       entries: { run: trace.entry({ y }) },
@@ -129,14 +133,14 @@ function testOrders(compile: Compile): void {
     expect([...executable.output('run', 'y')]).toEqual([255, 7])
   })
 
-  it('does nothing for an empty order', () => {
-    const executable = bound()
+  it('does nothing for an empty order', async () => {
+    const executable = await bound()
     expect(executable.run('accumulate', 2, new Int32Array(0))).toBe(0)
     expect(executable.state('count')[0]).toBe(0)
   })
 
-  it('reads the latest data set of an input', () => {
-    const executable = bound()
+  it('reads the latest data set of an input', async () => {
+    const executable = await bound()
     executable.bind('x', Float32Array.of(5, 5, 5, 5, 5, 5, 5, 5, 5, 5))
     executable.run('accumulate', 1, Int32Array.of(0))
     expect(outputs(executable, 'accumulate', 'sum')).toEqual([5, 5])
@@ -144,8 +148,8 @@ function testOrders(compile: Compile): void {
 }
 
 function testGuard(compile: Compile): void {
-  it('keeps the state and ends the runs where it is not finite', () => {
-    const executable = compile()
+  it('keeps the state and ends the runs where it is not finite', async () => {
+    const executable = await compile()
     executable.bind('x', Float32Array.of(1, 2, Number.NaN, 0, 3, 4))
     expect(executable.run('accumulate', 1, Int32Array.of(0, 2, 1, 0))).toBe(2)
     expect([...executable.state('total')]).toEqual([4, 6])
@@ -153,8 +157,8 @@ function testGuard(compile: Compile): void {
     expect(outputs(executable, 'accumulate', 'sum')).toEqual([Number.NaN, 0])
   })
 
-  it('leaves the outputs of the run that it stopped, not those of an earlier one', () => {
-    const executable = compile()
+  it('leaves the outputs of the run that it stopped, not those of an earlier one', async () => {
+    const executable = await compile()
     executable.state('total').set([5, 7])
     executable.input('x').set([1, 2])
     expect(executable.run('descend', 1)).toBe(1)
@@ -166,8 +170,8 @@ function testGuard(compile: Compile): void {
     expect([...executable.state('total')]).toEqual([4, 5])
   })
 
-  it('stops for infinities too, and a later run goes on', () => {
-    const executable = compile()
+  it('stops for infinities too, and a later run goes on', async () => {
+    const executable = await compile()
     executable.input('x').set([Number.POSITIVE_INFINITY, 0])
     expect(executable.run('accumulate', 1)).toBe(0)
     executable.input('x').set([1, 1])
@@ -177,8 +181,8 @@ function testGuard(compile: Compile): void {
 }
 
 function testProbe(compile: Compile): void {
-  it('shows every instruction in order, views spread out, and replaces no state', () => {
-    const executable = compile()
+  it('shows every instruction in order, views spread out, and replaces no state', async () => {
+    const executable = await compile()
     executable.input('x').set([1, 2, 3, 4])
     const seen: [string, number[]][] = []
     executable.probe('accumulate', 2, ({ primitive }, values) => {
@@ -193,8 +197,8 @@ function testProbe(compile: Compile): void {
     expect([...executable.state('total')]).toEqual([0, 0])
   })
 
-  it('spreads repeated numbers out', () => {
-    const executable = compile()
+  it('spreads repeated numbers out', async () => {
+    const executable = await compile()
     const seen: number[][] = []
     executable.probe('replace', 0, ({ primitive }, values) => {
       if (primitive === 'constant') seen.push([...values])
@@ -203,8 +207,8 @@ function testProbe(compile: Compile): void {
     expect(seen).toEqual([[9, 9]])
   })
 
-  it('stops where it is told to', () => {
-    const executable = compile()
+  it('stops where it is told to', async () => {
+    const executable = await compile()
     let visits = 0
     executable.probe('accumulate', 1, () => ++visits === 3)
     expect(visits).toBe(3)
@@ -234,8 +238,8 @@ function testErrors(compile: Compile): void {
     ['values-length', (e) => e.bind('x', new Float32Array(3)), '2 elements a row'],
     ['bind-without-rows', (e) => e.bind('fixed', new Float32Array(2)), 'f32[2]'],
     ['bind-without-rows', (e) => e.bind('table', new Float32Array(3)), 'f32[3, B]'],
-  ])('%s: %s', (code, act, text) => {
-    const executable = compile()
+  ])('%s: %s', async (code, act, text) => {
+    const executable = await compile()
     let thrown: unknown
     try {
       act(executable)
@@ -251,8 +255,8 @@ function testErrors(compile: Compile): void {
   it.each([
     [2, 'index 2'],
     [-1, 'index -1'],
-  ])('order-index: %d, before anything runs', (index, text) => {
-    const executable = compile()
+  ])('order-index: %d, before anything runs', async (index, text) => {
+    const executable = await compile()
     executable.bind('x', Float32Array.of(1, 2, 3, 4))
     const act = () => executable.run('accumulate', 1, Int32Array.of(0, index))
     expect(act).toThrow(text)
@@ -260,8 +264,8 @@ function testErrors(compile: Compile): void {
     expect(executable.state('count')[0]).toBe(0)
   })
 
-  it('disposed: everything after `dispose`', () => {
-    const executable = compile()
+  it('disposed: everything after `dispose`, which may come twice', async () => {
+    const executable = await compile()
     executable.run('double', 1)
     executable.dispose()
     expect(executable.bytes).toBe(0)
