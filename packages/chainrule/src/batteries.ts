@@ -1,8 +1,6 @@
-/** The batteries: every built-in plugin and the default engine. The only place that names them all. */
+/** The batteries: every built-in plugin. The only place that names them all; the engines are in `engines.ts`. */
 import { activations } from '@chainrule/activations'
-import { type Engine, Registry } from '@chainrule/core'
-import { engineJs } from '@chainrule/engine-js'
-import { engineWasm } from '@chainrule/engine-wasm'
+import { Registry } from '@chainrule/core'
 import { initializers } from '@chainrule/initializers'
 import { dense } from '@chainrule/layer-dense'
 import { losses } from '@chainrule/losses'
@@ -21,6 +19,3 @@ export function builtInRegistry(): Registry {
     ...metrics,
   ])
 }
-
-/** The engines by the name that `--engine` takes; the first is the default. */
-export const engines: readonly Engine[] = [engineWasm, engineJs]

@@ -17,8 +17,9 @@ export type {
 export { ChainruleError, Registry } from '@chainrule/core'
 export { DataError } from '@chainrule/data'
 export type { Diagnostic } from '@chainrule/language'
-export { builtInRegistry, engines } from './batteries.ts'
+export { builtInRegistry } from './batteries.ts'
 export type { AnyDiagnostic } from './diagnostics.ts'
+export { engines } from './engines.ts'
 export {
   chainrule,
   type FitSettings,

@@ -1,8 +1,9 @@
 /** The library: a model from a text, trained on rows in memory or on what the text names. */
 import { ChainruleError, type Engine, type Registry, type TrainingEvent } from '@chainrule/core'
 import { type FileSource, readRecords } from '@chainrule/data'
-import { builtInRegistry, engines } from './batteries.ts'
+import { builtInRegistry } from './batteries.ts'
 import { type AnyDiagnostic, renderAll } from './diagnostics.ts'
+import { engines } from './engines.ts'
 import { settingInvalid } from './errors.ts'
 import { type GivenRows, hasErrors, type Opened, open } from './open.ts'
 import { type Row, TrainedModel } from './trained-model.ts'

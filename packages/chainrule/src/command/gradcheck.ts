@@ -4,7 +4,8 @@
  */
 import { inferShapes, type LayerGraph, modelParameters, Session } from '@chainrule/core'
 
-import { builtInRegistry, engines } from '../batteries.ts'
+import { builtInRegistry } from '../batteries.ts'
+import { engines } from '../engines.ts'
 import { dataNone } from '../errors.ts'
 import { modelData } from '../training.ts'
 import { renamed } from '../training-data.ts'

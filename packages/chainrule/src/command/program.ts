@@ -1,14 +1,7 @@
-/** The command line: its words, and one way out for every error. */
+/** The command line: its words, and one way out for every error. What a command does is loaded when it is asked for. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { check } from './check.ts'
 import { type Console, formatOf, printError } from './console.ts'
 import { exits, type ReportedError, reported } from './errors.ts'
-import { gradcheck } from './gradcheck.ts'
-import { init } from './init.ts'
-import { evaluate, predict } from './model.ts'
-import { show } from './show.ts'
-import { summary } from './summary.ts'
-import { train } from './train.ts'
 import { version } from './version.ts'
 
 /** Runs one command; the code with which the process should end. */
@@ -86,7 +79,10 @@ function commands(console: Console, format: string, end: (code: number) => void)
 
   fromData(add('check <file>', 'say everything that is wrong with a text'))
     .addOption(formats())
-    .action(async (file, options) => end(await check(console, file, options)))
+    .action(async (file, options) => {
+      const { check } = await import('./check.ts')
+      end(await check(console, file, options))
+    })
   fromData(
     add(
       'show <file>',
@@ -96,7 +92,10 @@ function commands(console: Console, format: string, end: (code: number) => void)
     .addOption(
       new Option('--stage <stage>', 'what to show instead').choices(['ast', 'graph', 'program']),
     )
-    .action(async (file, options) => end(await show(console, file, options)))
+    .action(async (file, options) => {
+      const { show } = await import('./show.ts')
+      end(await show(console, file, options))
+    })
   fromData(add('train <file>', 'train a model and save it'))
     .option('--out <file>', 'where to save the model (safetensors)')
     .option('--epochs <n>', 'passes over the training rows', whole(1))
@@ -104,25 +103,43 @@ function commands(console: Console, format: string, end: (code: number) => void)
     .option('--seed <n>', 'decides the first weights and every order', whole(0))
     .option('--engine <name>', 'what runs the program: js')
     .addOption(formats())
-    .action(async (file, options) => end(await train(console, file, options)))
+    .action(async (file, options) => {
+      const { train } = await import('./train.ts')
+      end(await train(console, file, options))
+    })
   add('evaluate <model> <data>', 'measure a saved model on data with targets')
     .option('--labels <file>', 'the labels of IDX images')
     .addOption(formats())
-    .action(async (model, data, options) => end(await evaluate(console, model, data, options)))
+    .action(async (model, data, options) => {
+      const { evaluate } = await import('./model.ts')
+      end(await evaluate(console, model, data, options))
+    })
   add('predict <model> <data>', 'predict with a saved model; prints CSV')
     .option('--out <file>', 'write there instead')
     .addOption(formats())
-    .action(async (model, data, options) => end(await predict(console, model, data, options)))
+    .action(async (model, data, options) => {
+      const { predict } = await import('./model.ts')
+      end(await predict(console, model, data, options))
+    })
   fromData(add('gradcheck <file>', 'check every gradient three ways in float64')).action(
-    async (file, options) => end(await gradcheck(console, file, options)),
+    async (file, options) => {
+      const { gradcheck } = await import('./gradcheck.ts')
+      end(await gradcheck(console, file, options))
+    },
   )
   fromData(
     add('summary <file>', 'layers, shapes, parameters and memory of a text or a saved model'),
-  ).action(async (file, options) => end(await summary(console, file, options)))
+  ).action(async (file, options) => {
+    const { summary } = await import('./summary.ts')
+    end(await summary(console, file, options))
+  })
   add('init <data>', 'write a starting text for a data set')
     .option('--out <file>', 'where to write it')
     .option('--target <column>', 'the column to predict')
-    .action(async (data, options) => end(await init(console, data, options)))
+    .action(async (data, options) => {
+      const { init } = await import('./init.ts')
+      end(await init(console, data, options))
+    })
   return program
 }
 

@@ -1,7 +1,8 @@
 /** `chainrule summary FILE|MODEL`: layers, shapes, parameters and memory. */
 import { modelParameters, Session, type ShapedGraph } from '@chainrule/core'
 import { formatShape } from '@chainrule/program'
-import { builtInRegistry, engines } from '../batteries.ts'
+import { builtInRegistry } from '../batteries.ts'
+import { engines } from '../engines.ts'
 import { readNamedFile } from '../files.ts'
 import { memoryOf } from '../memory.ts'
 import { readModel } from '../model-file.ts'
