@@ -19,10 +19,11 @@ import {
 import type { Features } from './assembler/function.ts'
 import type { HostFunction } from './emit/elements.ts'
 import { type Binding, callsHost, EntryEmitter } from './emit/entry.ts'
+import type { LoweredEntry } from './lower/kernels.ts'
 import { lowerEntry } from './lower/lower.ts'
 import { mergeLoops } from './lower/merge.ts'
-import { planTemporaries } from './lower/plan.ts'
-import { schedule } from './lower/schedule.ts'
+import { planTemporaries, type TemporaryPlan } from './lower/plan.ts'
+import { type ScheduledTask, schedule } from './lower/schedule.ts'
 import { specialise } from './lower/specialise.ts'
 import { type Owner, tasksOf } from './lower/tasks.ts'
 import type { ArenaMemory } from './memory.ts'
@@ -72,6 +73,44 @@ const host: Readonly<Record<HostFunction, (...x: never[]) => number>> = {
   pow,
 }
 
+export interface EntrySettings {
+  readonly features: Features
+  readonly threads: number
+  /** For this number of rows only. */
+  readonly rows?: number | undefined
+  /** Inputs into which rows of data sets may be put. */
+  readonly loads: readonly string[]
+}
+
+/** All that is decided about an entry before it has a place in memory. */
+export interface PreparedEntry {
+  readonly lowered: LoweredEntry
+  readonly emitter: EntryEmitter
+  readonly tasks: readonly ScheduledTask[]
+  readonly plan: TemporaryPlan
+  readonly threads: number
+}
+
+/** Lowers, schedules and plans an entry. Throws `NeedsRows` where that is possible for one number of rows only. */
+export function prepareEntry(
+  program: Program,
+  entry: Entry,
+  { features, threads: wanted, rows, loads }: EntrySettings,
+): PreparedEntry {
+  const { maxBatch } = program
+  const separate = lowerEntry(program, specialise(entry, rows))
+  // One thread calls the host; what is computed there is for checks, where time does not count.
+  const threads = callsHost(separate) ? 1 : wanted
+  const lowered = mergeLoops(separate, threads > 1)
+  const emitter = new EntryEmitter(lowered, { features, threads })
+  const tasks = schedule(
+    tasksOf(lowered, (product) => emitter.kernelsOf(product), maxBatch),
+    { program, threads, loads },
+  )
+  const plan = planTemporaries(tasks, lowered.outputs, { maxBatch, threads })
+  return { lowered, emitter, tasks, plan, threads }
+}
+
 /** Compiles an entry for any number of rows, or for one. Throws `NeedsRows` where only the latter is possible. */
 export function compileEntry(
   program: Program,
@@ -81,17 +120,11 @@ export function compileEntry(
   rows?: number,
 ): CompiledEntry {
   const { memory } = places
-  const separate = lowerEntry(program, specialise(entry, rows))
-  // One thread calls the host; what is computed there is for checks, where time does not count.
-  const threads = callsHost(separate) ? 1 : places.threads
-  const lowered = mergeLoops(separate, threads > 1)
-  const emitter = new EntryEmitter(lowered, { features, threads })
   const bindings = places.bindings.filter(({ name }) => readsInput(entry, name))
-  const tasks = schedule(
-    tasksOf(lowered, (product) => emitter.kernelsOf(product), program.maxBatch),
-    { program, threads, loads: bindings.map(({ name }) => name) },
-  )
-  const plan = planTemporaries(tasks, lowered.outputs, { maxBatch: program.maxBatch, threads })
+  const loads = bindings.map(({ name }) => name)
+  const { threads } = places
+  const prepared = prepareEntry(program, entry, { features, threads, rows, loads })
+  const { lowered, emitter, tasks, plan } = prepared
   const base = places.temporaries(plan.bytes)
   const constants = new Map<Owner, number>()
   const addressOf = (buffer: Owner): number => {
@@ -119,7 +152,7 @@ export function compileEntry(
   const { run, runInOrder } = instance.exports as unknown as EntryFunctions
   return {
     bytes,
-    threads,
+    threads: prepared.threads,
     phases: (tasks.at(-1)?.time ?? 0) + 1,
     temporaryBytes: plan.bytes,
     lowerBound: plan.lowerBound,

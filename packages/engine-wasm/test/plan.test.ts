@@ -1,0 +1,181 @@
+/** Where temporaries stand: none is written over while it is needed, and little room is left between them. */
+import { optimise, type Program } from '@chainrule/program'
+import { randomProgram } from '@chainrule/program/testing/random-program'
+import { describe, expect, it } from 'vitest'
+import { aligned } from '../src/alignment.ts'
+import { type PreparedEntry, prepareEntry } from '../src/compiled-entry.ts'
+import { NeedsRows } from '../src/layout.ts'
+import { bufferBytes } from '../src/lower/plan.ts'
+import { type Owner, type Task, touchedBy } from '../src/lower/tasks.ts'
+import { mnist, programOf, wide } from './support/networks.ts'
+
+/** What a task touches that has a place in the plan. */
+function owners(task: Task): { reads: Owner[]; writes: Owner[] } {
+  const { reads, writes } = touchedBy(task)
+  const planned = (places: typeof reads): Owner[] =>
+    places.flatMap(({ buffer }) => (buffer.kind === 'temporary' ? [buffer] : []))
+  const scratch = task.kind === 'multiply' && task.scratch !== undefined ? [task.scratch] : []
+  return { reads: planned(reads), writes: [...planned(writes), ...scratch] }
+}
+
+function bytesOf(owner: Owner, maxBatch: number, threads: number): number {
+  if (owner.kind === 'scratch') return owner.bytesPerThread * threads
+  if (owner.kind !== 'temporary') return 0
+  return bufferBytes(owner.dtype, owner.sizes, maxBatch)
+}
+
+/** The tasks that run at the same time, in the order of time. */
+function phases({ tasks }: PreparedEntry): Task[][] {
+  const all = new Map<number, Task[]>()
+  for (const { task, time } of tasks) all.set(time, [...(all.get(time) ?? []), task])
+  return [...all.values()]
+}
+
+/**
+ * Follows what each byte belongs to: whoever writes takes the bytes, and whoever reads must still have them. Within a phase
+ * threads are at different tasks, so no two owners may share a byte at all.
+ */
+function overwritten(prepared: PreparedEntry, maxBatch: number): string[] {
+  const { plan, lowered, threads } = prepared
+  const range = (owner: Owner): { from: number; to: number } => {
+    const from = plan.offsets.get(owner) ?? Number.NaN
+    return { from, to: from + bytesOf(owner, maxBatch, threads) }
+  }
+  const overlap = (a: Owner, b: Owner): boolean => {
+    const [x, y] = [range(a), range(b)]
+    return a !== b && x.from < y.to && y.from < x.to
+  }
+  const problems: string[] = []
+  let intact = new Set<Owner>()
+  const read = (owner: Owner, where: string): void => {
+    if (!intact.has(owner)) problems.push(`${where}: what is read has been written over`)
+    if (!(range(owner).to <= plan.bytes)) problems.push(`${where}: outside of the plan`)
+  }
+  phases(prepared).forEach((tasks, phase) => {
+    const touched = tasks.map(owners)
+    const all = [...new Set(touched.flatMap(({ reads, writes }) => [...reads, ...writes]))]
+    all.forEach((owner, i) => {
+      if (all.slice(i + 1).some((other) => overlap(owner, other))) {
+        problems.push(`phase ${phase}: two that are used at the same time share bytes`)
+      }
+    })
+    for (const { reads, writes } of touched) {
+      // What a task both reads and writes, or writes in parts, is there already.
+      for (const owner of reads) read(owner, `phase ${phase}`)
+      for (const owner of writes) {
+        intact = new Set([...intact].filter((other) => !overlap(owner, other)))
+        intact.add(owner)
+      }
+    }
+  })
+  for (const { buffer } of Object.values(lowered.outputs)) {
+    if (buffer.kind === 'temporary') read(buffer, 'after the run')
+  }
+  return problems
+}
+
+/** The most bytes that are needed at one time, of those that are `counted`. */
+function mostNeeded(
+  prepared: PreparedEntry,
+  maxBatch: number,
+  counted: (owner: Owner) => boolean,
+): number {
+  const all = phases(prepared)
+  const first = new Map<Owner, number>()
+  const last = new Map<Owner, number>()
+  all.forEach((tasks, phase) => {
+    for (const { reads, writes } of tasks.map(owners)) {
+      for (const owner of [...reads, ...writes]) {
+        if (!first.has(owner)) first.set(owner, phase)
+        last.set(owner, phase)
+      }
+    }
+  })
+  for (const { buffer } of Object.values(prepared.lowered.outputs)) last.set(buffer, all.length)
+  const sums = all.map((_, phase) =>
+    [...first].reduce((sum, [owner, begin]) => {
+      const needed = counted(owner) && begin <= phase && phase <= (last.get(owner) ?? -1)
+      return needed ? sum + aligned(bytesOf(owner, maxBatch, prepared.threads)) : sum
+    }, 0),
+  )
+  return Math.max(0, ...sums)
+}
+
+function prepared(
+  program: Program,
+  entry: string,
+  threads: number,
+  rows?: number,
+): PreparedEntry | undefined {
+  const instructions = program.entries[entry]
+  if (instructions === undefined) throw new Error(`no entry ${entry}`)
+  const loads = Object.keys(program.inputs)
+  const settings = { features: { relaxed: true }, threads, rows, loads }
+  try {
+    return prepareEntry(program, instructions, settings)
+  } catch (error) {
+    if (error instanceof NeedsRows) return undefined
+    throw error
+  }
+}
+
+/** With one output in twelve, so that most values are free to go before the end. */
+function withFewOutputs(program: Program): Program {
+  const { main } = program.entries
+  if (main === undefined) throw new Error('no entry main')
+  const outputs = Object.fromEntries(Object.entries(main.outputs).filter((_, i) => i % 12 === 0))
+  return optimise({ ...program, entries: { ...program.entries, main: { ...main, outputs } } })
+}
+
+describe('temporaries', () => {
+  it.each([1, 2, 7])(
+    'of random programs keep their bytes while they are needed, %i threads',
+    (threads) => {
+      for (let seed = 0; seed < 25; seed++) {
+        const program = randomProgram(seed, { maxBatch: 5, extra: 40 })
+        for (const each of [program, withFewOutputs(program)]) {
+          for (const [entry, rows] of [['main'], ['main', 1], ['main', 5], ['advance']] as const) {
+            const plan = prepared(each, entry, threads, rows)
+            if (plan === undefined) continue
+            expect(overwritten(plan, 5), `seed ${seed}, ${entry}, rows ${rows}`).toEqual([])
+          }
+        }
+      }
+    },
+  )
+
+  const networks = { 'the 784-128-10 network': mnist, 'three layers of 1024': wide }
+  it.each(
+    Object.entries(networks).flatMap(([name, network]) =>
+      [1, 2, 4].map((threads) => [name, threads, network] as const),
+    ),
+  )(
+    'of a step of %s take hardly more than must be there at one time, %i threads',
+    (_, threads, network) => {
+      const program = programOf(network)
+      const { maxBatch } = program
+      const step = prepared(program, 'step', threads)
+      if (step === undefined) throw new Error('a step for one number of rows only')
+      expect(overwritten(step, maxBatch)).toEqual([])
+      const bound = mostNeeded(step, maxBatch, () => true)
+      expect(step.plan.lowerBound).toBe(bound)
+      expect(step.plan.bytes).toBeGreaterThanOrEqual(bound)
+      expect(step.plan.bytes).toBeLessThanOrEqual(1.1 * bound)
+    },
+  )
+
+  it('of one thread are the activations and gradients, and one packed operand at a time', () => {
+    const step = prepared(programOf(wide), 'step', 1)
+    if (step === undefined) throw new Error('a step for one number of rows only')
+    const packed = new Set(
+      step.tasks.flatMap(({ task }): Owner[] => {
+        if (task.kind === 'pack') return [task.packed.buffer]
+        return task.kind === 'multiply' && task.scratch !== undefined ? [task.scratch] : []
+      }),
+    )
+    const own = mostNeeded(step, wide.maxBatch, (owner) => packed.has(owner))
+    const values = mostNeeded(step, wide.maxBatch, (owner) => !packed.has(owner))
+    expect(own).toBe(4 * 1024 * 1024)
+    expect(step.plan.bytes - own).toBeLessThanOrEqual(1.1 * values)
+  })
+})
