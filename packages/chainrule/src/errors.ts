@@ -86,3 +86,22 @@ export function modelFileVersion(version: string): ChainruleError {
     },
   )
 }
+
+export function engineUnknown(
+  name: string,
+  engines: readonly { readonly name: string }[],
+): ChainruleError {
+  const known = engines.map((engine) => engine.name)
+  return new ChainruleError('engine-unknown', `there is no engine \`${name}\``, {
+    help: `there is ${known.map((word) => `\`${word}\``).join(', ')}`,
+    data: { name, known },
+  })
+}
+
+export function engineOption(option: string, engine: string): ChainruleError {
+  return new ChainruleError(
+    'engine-option',
+    `\`${option}\` is a setting of the \`wasm\` engine, but \`${engine}\` was asked for`,
+    { help: `leave out \`--${option}\`, or \`--engine ${engine}\``, data: { option, engine } },
+  )
+}

@@ -19,7 +19,7 @@ export { DataError } from '@chainrule/data'
 export type { Diagnostic } from '@chainrule/language'
 export { builtInRegistry } from './batteries.ts'
 export type { AnyDiagnostic } from './diagnostics.ts'
-export { engines } from './engines.ts'
+export { chooseEngine, defaultEngine, type EngineChoice, engines } from './engines.ts'
 export {
   chainrule,
   type FitSettings,

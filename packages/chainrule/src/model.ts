@@ -3,7 +3,7 @@ import { ChainruleError, type Engine, type Registry, type TrainingEvent } from '
 import { type FileSource, readRecords } from '@chainrule/data'
 import { builtInRegistry } from './batteries.ts'
 import { type AnyDiagnostic, renderAll } from './diagnostics.ts'
-import { engines } from './engines.ts'
+import { defaultEngine } from './engines.ts'
 import { settingInvalid } from './errors.ts'
 import { type GivenRows, hasErrors, type Opened, open } from './open.ts'
 import { type Row, TrainedModel } from './trained-model.ts'
@@ -79,7 +79,7 @@ export class Model {
       seed = experiment.fit.seed,
     } = settings
     const fitted = { ...experiment, fit: { ...experiment.fit, epochs, batch, seed } }
-    const engine = this.#engine()
+    const engine = this.#options.engine ?? defaultEngine
     const training = await prepareTraining(text, fitted, data, { engine })
     const { signal, onEvent } = settings
     try {
@@ -93,12 +93,6 @@ export class Model {
     } finally {
       training.session.dispose()
     }
-  }
-
-  #engine(): Engine {
-    const engine = this.#options.engine ?? engines[0]
-    if (engine === undefined) throw new Error('internal: no engine')
-    return engine
   }
 
   #open(rows?: readonly Row[], target?: string): Promise<Opened> {
@@ -141,8 +135,7 @@ export function loadModel(
   bytes: Uint8Array,
   options: Pick<LoadOptions, 'engine' | 'registry' | 'file'> = {},
 ): Promise<TrainedModel> {
-  const { engine = engines[0], registry = builtInRegistry(), file } = options
-  if (engine === undefined) throw new Error('internal: no engine')
+  const { engine = defaultEngine, registry = builtInRegistry(), file } = options
   return TrainedModel.fromBytes(bytes, {
     engine,
     registry,

@@ -15,5 +15,6 @@ export interface JsEngine extends Engine {
  */
 export const engineJs: JsEngine = {
   name: 'js',
+  details: 'JavaScript, the reference',
   compile: (program) => new JsExecutable(program),
 }

@@ -1,5 +1,6 @@
 /** The default engine. */
 import { type Engine, engineErrors, type Program } from '@chainrule/program'
+import type { Features } from './assembler/function.ts'
 import { WasmExecutable } from './executable.ts'
 import { hasRelaxedSimd } from './features.ts'
 import { threadsMissing } from './threads/worker.ts'
@@ -7,6 +8,7 @@ import { threadsMissing } from './threads/worker.ts'
 export interface WasmEngine extends Engine {
   readonly name: 'wasm'
   readonly threads: number
+  readonly details: string
   compile(program: Program): WasmExecutable | Promise<WasmExecutable>
 }
 
@@ -41,11 +43,22 @@ export function wasmEngine({ numerics = 'fast', threads = 1 }: WasmOptions = {})
   return {
     name: 'wasm',
     threads: possible,
+    details: describe(features, numerics, possible),
     compile: (program) =>
       possible === 1
         ? WasmExecutable.alone(program, features)
         : WasmExecutable.shared(program, features, possible),
   }
+}
+
+function describe({ relaxed }: Features, numerics: string, threads: number): string {
+  const arithmetic =
+    numerics === 'portable'
+      ? 'portable arithmetic'
+      : relaxed
+        ? 'fused multiply-add'
+        : 'plain SIMD: this host has no fused multiply-add'
+  return `WebAssembly, ${arithmetic}, ${threads === 1 ? 'one thread' : `${threads} threads`}`
 }
 
 /** The engine with one thread and the machine's fastest arithmetic. */

@@ -167,6 +167,14 @@ export class WasmExecutable implements Executable {
     return this.#start(compiled, 0, 0, rows)
   }
 
+  prepare(entry: string, rows: number): void {
+    const { maxBatch } = this.program
+    if (!Number.isInteger(rows) || rows < 0 || rows > maxBatch) {
+      throw engineErrors.rowsRange(0, maxBatch, rows)
+    }
+    this.#compiled(this.#runner(entry), rows)
+  }
+
   probe(entry: string, rows: number, visit: Visit): void {
     const { maxBatch } = this.program
     if (!Number.isInteger(rows) || rows < 0 || rows > maxBatch) {

@@ -5,6 +5,8 @@ import type { Values } from './types.ts'
 export interface Engine {
   /** As the person names it: `js`, `wasm`. */
   readonly name: string
+  /** How it computes here, in a few words for a person: what it found on this machine. */
+  readonly details?: string
   compile(program: Program): Executable | Promise<Executable>
 }
 
@@ -38,6 +40,8 @@ export interface Executable {
     rows: number,
     visit: (instruction: Instruction, values: Values) => boolean | undefined,
   ): void
+  /** Gets an entry ready for runs of so many rows; without it the first run does. `bytes` then counts what it needs. */
+  prepare?(entry: string, rows: number): void
   /** Bytes held, state and data sets included. */
   readonly bytes: number
   dispose(): void

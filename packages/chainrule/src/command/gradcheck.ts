@@ -5,7 +5,7 @@
 import { inferShapes, type LayerGraph, modelParameters, Session } from '@chainrule/core'
 
 import { builtInRegistry } from '../batteries.ts'
-import { engines } from '../engines.ts'
+import { referenceEngine } from '../engines.ts'
 import { dataNone } from '../errors.ts'
 import { modelData } from '../training.ts'
 import { renamed } from '../training-data.ts'
@@ -47,12 +47,10 @@ export async function gradcheck(
   }))
   const rows = Math.min(checkedRows, data.parts.train.length)
   const open = async (checked: LayerGraph): Promise<Session> => {
-    const [engine] = engines
-    if (engine === undefined) throw new Error('internal: no engine')
     const session = await Session.create(
       inferShapes(checked),
       { maxBatch: rows, precision: 'f64' },
-      engine,
+      referenceEngine,
     )
     session.initialise(experiment.fit.seed)
     for (const { name, standardise } of graph.heads) {

@@ -101,7 +101,14 @@ function commands(console: Console, format: string, end: (code: number) => void)
     .option('--epochs <n>', 'passes over the training rows', whole(1))
     .option('--batch <n>', 'rows of a batch', whole(1))
     .option('--seed <n>', 'decides the first weights and every order', whole(0))
-    .option('--engine <name>', 'what runs the program: js')
+    .option('--engine <name>', 'what runs the program: wasm, or js, the slow reference', 'wasm')
+    .option('--threads <n>', 'threads that run it together; their number changes no bit', whole(1))
+    .addOption(
+      new Option(
+        '--numerics <mode>',
+        'fast, or portable: the same bits on every machine and in every browser',
+      ).choices(['fast', 'portable']),
+    )
     .addOption(formats())
     .action(async (file, options) => {
       const { train } = await import('./train.ts')

@@ -1,6 +1,6 @@
 /** How a training is told: a line that is updated in place, plain lines, or JSON events. */
 import { stripVTControlCharacters } from 'node:util'
-import type { Report, TrainingEvent } from '@chainrule/core'
+import type { Engine, Report, TrainingEvent } from '@chainrule/core'
 import { count } from '../quantities.ts'
 import { type Console, styled } from './console.ts'
 
@@ -9,20 +9,21 @@ export interface Reporter {
   saved(path: string): void
 }
 
-export function reporterFor(console: Console, format: string): Reporter {
-  if (format === 'json') return jsonReporter(console)
-  return textReporter(console)
+export function reporterFor(console: Console, format: string, engine: Engine): Reporter {
+  if (format === 'json') return jsonReporter(console, engine)
+  return textReporter(console, engine)
 }
 
 /** One event a line; the finished event is the last. */
-function jsonReporter(console: Console): Reporter {
+function jsonReporter(console: Console, { name, details }: Engine): Reporter {
   let last: TrainingEvent | undefined
   const print = (event: TrainingEvent): void => {
     const { error, ...plain } = event as TrainingEvent & {
       error?: Error & { code?: string; data?: unknown }
     }
     const told = error === undefined ? plain : { ...plain, code: error.code, data: error.data }
-    console.out(`${JSON.stringify(told)}\n`)
+    const record = event.type === 'started' ? { ...told, engine: { name, details } } : told
+    console.out(`${JSON.stringify(record)}\n`)
   }
   return {
     event: (event) => {
@@ -34,7 +35,7 @@ function jsonReporter(console: Console): Reporter {
   }
 }
 
-function textReporter(console: Console): Reporter {
+function textReporter(console: Console, { name, details = name }: Engine): Reporter {
   const line = new LiveLine(console)
   let told = 0
   let measured: Report | undefined
@@ -51,6 +52,7 @@ function textReporter(console: Console): Reporter {
           line.print(
             `${parts.join(', ')} · ${count(event.parameters)} parameters · batches of ${event.batch} · at most ${event.epochs} epochs`,
           )
+          line.print(styled(console, 'dim', details))
           break
         }
         case 'progress':

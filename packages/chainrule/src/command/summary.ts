@@ -2,7 +2,7 @@
 import { modelParameters, Session, type ShapedGraph } from '@chainrule/core'
 import { formatShape } from '@chainrule/program'
 import { builtInRegistry } from '../batteries.ts'
-import { engines } from '../engines.ts'
+import { defaultEngine } from '../engines.ts'
 import { readNamedFile } from '../files.ts'
 import { memoryOf } from '../memory.ts'
 import { readModel } from '../model-file.ts'
@@ -33,18 +33,19 @@ export async function summary(
     `memory to train, batch ${fit.batch}: ${bytes(total)} (weights, gradients, ${optimizer.name}: ${bytes(weights)}; activations: ${bytes(activations)})\n`,
   )
   if (total < 0x4000_0000) {
-    const [engine] = engines
-    if (engine === undefined) throw new Error('internal: no engine')
+    const engine = defaultEngine
     const session = await Session.create(
       shaped,
       { maxBatch: fit.batch, optimizer, metrics },
       engine,
     )
+    const { executable } = session
+    executable.prepare?.(optimizer.style === 'driven' ? 'gradient' : 'step', fit.batch)
     console.out(
       styled(
         console,
         'dim',
-        `the ${engine.name} engine holds ${bytes(session.executable.bytes)} for it\n`,
+        `planned by the ${engine.name} engine for a step: ${bytes(executable.bytes)}, to which the data is added\n`,
       ),
     )
     session.dispose()

@@ -1,9 +1,9 @@
 /** `chainrule train FILE --out MODEL`: trains, tells how it goes, saves. */
 import { setImmediate } from 'node:timers/promises'
-import { ChainruleError, type Engine, type TrainingEvent } from '@chainrule/core'
+import type { ChainruleError, TrainingEvent } from '@chainrule/core'
 import type { Experiment } from '@chainrule/language'
 import { builtInRegistry } from '../batteries.ts'
-import { engines } from '../engines.ts'
+import { chooseEngine, type EngineChoice } from '../engines.ts'
 import { dataNone } from '../errors.ts'
 import { checkWritable, writeWhole } from '../files.ts'
 import { trainingUse } from '../memory.ts'
@@ -19,6 +19,8 @@ export interface TrainOptions extends SourceOptions {
   readonly out?: string
   readonly format: string
   readonly engine?: string
+  readonly numerics?: 'fast' | 'portable'
+  readonly threads?: number
   readonly epochs?: number
   readonly batch?: number
   readonly seed?: number
@@ -31,7 +33,7 @@ export async function train(
 ): Promise<number> {
   const { out, format } = options
   if (out !== undefined) checkWritable(out, [path, options.data])
-  const engine = engineNamed(options.engine)
+  const engine = chooseEngine(engineChoice(options))
   const written = await openFile(path, builtInRegistry(), options)
   const opened = withinMemory(written, (found, rows) => trainingUse(asked(found, options), rows))
   if (!acceptable(console, opened, format)) return exits.mistake
@@ -44,7 +46,7 @@ export async function train(
   })
   await heard()
   console.holdInterrupts()
-  const reporter = reporterFor(console, format)
+  const reporter = reporterFor(console, format, engine)
   const failure = await follow(training.run({ signal: console.signal }), reporter.event)
   const saved = training.saved()
   if (out !== undefined) {
@@ -83,10 +85,10 @@ async function follow(
   return failure
 }
 
-function engineNamed(name: string | undefined): Engine {
-  const engine = name === undefined ? engines[0] : engines.find((each) => each.name === name)
-  if (engine !== undefined) return engine
-  throw new ChainruleError('engine-unknown', `there is no engine \`${name}\``, {
-    help: `there is ${engines.map((each) => `\`${each.name}\``).join(', ')}`,
-  })
+function engineChoice({ engine, numerics, threads }: TrainOptions): EngineChoice {
+  return {
+    ...(engine === undefined ? {} : { engine }),
+    ...(numerics === undefined ? {} : { numerics }),
+    ...(threads === undefined ? {} : { threads }),
+  }
 }
