@@ -11,6 +11,12 @@ export interface Ran {
   readonly err: string
 }
 
+/** At the file's end, since within a test `afterAll` is not heard. */
+const made: string[] = []
+afterAll(() => {
+  for (const path of made) rmSync(path, { recursive: true, force: true })
+})
+
 /** A folder that is gone after the tests. */
 export function folder(files: Readonly<Record<string, string | Uint8Array>> = {}): {
   path: string
@@ -19,7 +25,7 @@ export function folder(files: Readonly<Record<string, string | Uint8Array>> = {}
 } {
   const path = mkdtempSync(join(tmpdir(), 'chainrule-test-'))
   for (const [name, content] of Object.entries(files)) writeFileSync(join(path, name), content)
-  afterAll(() => rmSync(path, { recursive: true, force: true }))
+  made.push(path)
   return { path, file: (name) => join(path, name), names: () => readdirSync(path).sort() }
 }
 
