@@ -1,5 +1,5 @@
 /** The body of one WebAssembly function, written instruction by instruction. */
-import { append, float32, float64, signed, signed64, unsigned } from './bytes.ts'
+import { ByteWriter } from './bytes.ts'
 import {
   type LaneName,
   lane,
@@ -55,7 +55,7 @@ export class FunctionWriter implements Signature {
   readonly results: readonly ValueType[]
   readonly features: Features
   readonly locals: ValueType[] = []
-  readonly code: number[] = []
+  readonly code = new ByteWriter()
   readonly #free = new Map<ValueType, Local[]>()
 
   constructor(signature: Signature, features: Features) {
@@ -85,44 +85,44 @@ export class FunctionWriter implements Signature {
   }
 
   get(local: Local): this {
-    this.code.push(0x20)
-    unsigned(this.code, local)
+    this.code.byte(0x20)
+    this.code.unsigned(local)
     return this
   }
 
   set(local: Local): this {
-    this.code.push(0x21)
-    unsigned(this.code, local)
+    this.code.byte(0x21)
+    this.code.unsigned(local)
     return this
   }
 
   tee(local: Local): this {
-    this.code.push(0x22)
-    unsigned(this.code, local)
+    this.code.byte(0x22)
+    this.code.unsigned(local)
     return this
   }
 
   i32(value: number): this {
-    this.code.push(0x41)
-    signed(this.code, value)
+    this.code.byte(0x41)
+    this.code.signed(value)
     return this
   }
 
   i64(value: bigint): this {
-    this.code.push(0x42)
-    signed64(this.code, value)
+    this.code.byte(0x42)
+    this.code.signed64(value)
     return this
   }
 
   f32(value: number): this {
-    this.code.push(0x43)
-    float32(this.code, value)
+    this.code.byte(0x43)
+    this.code.float32(value)
     return this
   }
 
   f64(value: number): this {
-    this.code.push(0x44)
-    float64(this.code, value)
+    this.code.byte(0x44)
+    this.code.float64(value)
     return this
   }
 
@@ -146,24 +146,24 @@ export class FunctionWriter implements Signature {
 
   /** A vector of sixteen bytes. */
   vector(bytes: Uint8Array): this {
-    this.code.push(0xfd, 12)
-    append(this.code, bytes)
+    this.code.byte(0xfd).byte(12)
+    this.code.bytes(bytes)
     return this
   }
 
   /** An instruction without immediates. */
   op(name: PlainName): this {
     const [first, second] = plain[name]
-    this.code.push(first)
-    if (second !== undefined) unsigned(this.code, second)
+    this.code.byte(first)
+    if (second !== undefined) this.code.unsigned(second)
     return this
   }
 
   /** A load or store at the address on the stack plus `offset` bytes. */
   memory(name: MemoryName, offset = 0): this {
     const [[first, second], bytes]: MemoryRow = memory[name]
-    this.code.push(first)
-    if (second !== undefined) unsigned(this.code, second)
+    this.code.byte(first)
+    if (second !== undefined) this.code.unsigned(second)
     // Atomics must state their exact alignment; others may be anywhere.
     this.#memoryImmediate(first === 0xfe ? 31 - Math.clz32(bytes) : 0, offset)
     return this
@@ -171,37 +171,42 @@ export class FunctionWriter implements Signature {
 
   /** Copies bytes; the stack has where to, where from, how many. */
   copyMemory(): this {
-    this.code.push(0xfc, 10, 0, 0)
+    this.code.byte(0xfc).byte(10).byte(0).byte(0)
     return this
   }
 
   /** Sets bytes; the stack has where, the byte, how many. */
   fillMemory(): this {
-    this.code.push(0xfc, 11, 0)
+    this.code.byte(0xfc).byte(11).byte(0)
     return this
   }
 
   /** A load or store of one lane at the address on the stack plus `offset` bytes. */
   memoryLane(name: MemoryLaneName, index: number, offset = 0): this {
-    this.code.push(0xfd)
-    unsigned(this.code, memoryLane[name][0])
+    this.code.byte(0xfd)
+    this.code.unsigned(memoryLane[name][0])
     this.#memoryImmediate(0, offset)
-    this.code.push(index)
+    this.code.byte(index)
     return this
   }
 
   /** Takes or replaces one lane of a vector. */
   lane(name: LaneName, index: number): this {
-    this.code.push(0xfd)
-    unsigned(this.code, lane[name])
-    this.code.push(index)
+    this.code.byte(0xfd)
+    this.code.unsigned(lane[name])
+    this.code.byte(index)
     return this
   }
 
   /** The four-byte lanes `lanes` of the two vectors on the stack, which count as eight. */
   shuffle32(...lanes: readonly [number, number, number, number]): this {
-    this.code.push(0xfd, 13)
-    for (const at of lanes) this.code.push(4 * at, 4 * at + 1, 4 * at + 2, 4 * at + 3)
+    this.code.byte(0xfd).byte(13)
+    for (const at of lanes)
+      this.code
+        .byte(4 * at)
+        .byte(4 * at + 1)
+        .byte(4 * at + 2)
+        .byte(4 * at + 3)
     return this
   }
 
@@ -224,56 +229,56 @@ export class FunctionWriter implements Signature {
 
   /** Runs `body` again and again; within it `branch(0)` and `branchIf(0)` go to its start. */
   loop(body: () => void): this {
-    this.code.push(0x03, emptyBlock)
+    this.code.byte(0x03).byte(emptyBlock)
     body()
-    this.code.push(0x0b)
+    this.code.byte(0x0b)
     return this
   }
 
   /** Within `body`, `branch(0)` and `branchIf(0)` go to its end. */
   block(body: () => void): this {
-    this.code.push(0x02, emptyBlock)
+    this.code.byte(0x02).byte(emptyBlock)
     body()
-    this.code.push(0x0b)
+    this.code.byte(0x0b)
     return this
   }
 
   /** Takes the condition from the stack. */
   if(then: () => void, otherwise?: () => void): this {
-    this.code.push(0x04, emptyBlock)
+    this.code.byte(0x04).byte(emptyBlock)
     then()
     if (otherwise !== undefined) {
-      this.code.push(0x05)
+      this.code.byte(0x05)
       otherwise()
     }
-    this.code.push(0x0b)
+    this.code.byte(0x0b)
     return this
   }
 
   branch(depth: number): this {
-    this.code.push(0x0c)
-    unsigned(this.code, depth)
+    this.code.byte(0x0c)
+    this.code.unsigned(depth)
     return this
   }
 
   branchIf(depth: number): this {
-    this.code.push(0x0d)
-    unsigned(this.code, depth)
+    this.code.byte(0x0d)
+    this.code.unsigned(depth)
     return this
   }
 
   /** Branches by the number on the stack: to its entry of `depths`, or to `otherwise` from their end on. */
   branchTable(depths: readonly number[], otherwise: number): this {
-    this.code.push(0x0e)
-    unsigned(this.code, depths.length)
-    for (const depth of depths) unsigned(this.code, depth)
-    unsigned(this.code, otherwise)
+    this.code.byte(0x0e)
+    this.code.unsigned(depths.length)
+    for (const depth of depths) this.code.unsigned(depth)
+    this.code.unsigned(otherwise)
     return this
   }
 
   call({ index }: Callee): this {
-    this.code.push(0x10)
-    unsigned(this.code, index)
+    this.code.byte(0x10)
+    this.code.unsigned(index)
     return this
   }
 
@@ -318,7 +323,7 @@ export class FunctionWriter implements Signature {
   }
 
   #memoryImmediate(alignment: number, offset: number): void {
-    this.code.push(alignment)
-    unsigned(this.code, offset)
+    this.code.byte(alignment)
+    this.code.unsigned(offset)
   }
 }

@@ -1,5 +1,5 @@
 /** A WebAssembly module in its binary format, put together from functions. */
-import { append, name, unsigned } from './bytes.ts'
+import { ByteWriter } from './bytes.ts'
 import {
   type Callee,
   type Features,
@@ -57,33 +57,37 @@ export class ModuleWriter {
     const types = new Types()
     const imports = this.#imports.map(({ signature }) => types.indexOf(signature))
     const defined = this.#functions.map((writer) => types.indexOf(writer))
-    const out: number[] = [...magicAndVersion]
+    const out = new ByteWriter().bytes(magicAndVersion)
     section(out, sections.type, types.entries)
     section(out, sections.import, [
       memoryImport(memory),
       ...this.#imports.map((entry, i) => functionImport(entry.name, imports[i] ?? 0)),
     ])
-    section(out, sections.function, defined.map(number))
+    section(
+      out,
+      sections.function,
+      defined.map((type) => new ByteWriter().unsigned(type)),
+    )
     section(
       out,
       sections.export,
       [...this.#exports].map(([text, index]) => functionExport(text, index)),
     )
     section(out, sections.code, this.#functions.map(body))
-    return Uint8Array.from(out)
+    return out.written.slice()
   }
 }
 
 /** The module's function types, each once. */
 class Types {
-  readonly entries: number[][] = []
+  readonly entries: ByteWriter[] = []
   readonly #known = new Map<string, number>()
 
   indexOf({ parameters, results }: Signature): number {
     const key = `${parameters.join()}:${results.join()}`
     let index = this.#known.get(key)
     if (index === undefined) {
-      const entry = [0x60]
+      const entry = new ByteWriter().byte(0x60)
       typeList(entry, parameters)
       typeList(entry, results)
       index = this.entries.push(entry) - 1
@@ -93,72 +97,45 @@ class Types {
   }
 }
 
-function typeList(out: number[], types: readonly ValueType[]): void {
-  unsigned(out, types.length)
-  for (const type of types) out.push(valueTypes[type])
+function typeList(out: ByteWriter, types: readonly ValueType[]): void {
+  out.unsigned(types.length)
+  for (const type of types) out.byte(valueTypes[type])
 }
 
 /** A section: its number, its length in bytes, its entries after their count. */
-function section(out: number[], id: number, entries: readonly (readonly number[])[]): void {
-  const content: number[] = []
-  unsigned(content, entries.length)
-  for (const entry of entries) append(content, entry)
-  out.push(id)
-  unsigned(out, content.length)
-  append(out, content)
+function section(out: ByteWriter, id: number, entries: readonly ByteWriter[]): void {
+  const content = new ByteWriter().unsigned(entries.length)
+  for (const { written } of entries) content.bytes(written)
+  out.byte(id).unsigned(content.length).bytes(content.written)
 }
 
-function number(value: number): number[] {
-  const out: number[] = []
-  unsigned(out, value)
+function memoryImport({ minimum, maximum, shared }: MemoryImport): ByteWriter {
+  const out = new ByteWriter().name('env').name('memory')
   return out
+    .byte(0x02)
+    .byte(shared ? 0x03 : 0x01)
+    .unsigned(minimum)
+    .unsigned(maximum)
 }
 
-function memoryImport({ minimum, maximum, shared }: MemoryImport): number[] {
-  const out: number[] = []
-  name(out, 'env')
-  name(out, 'memory')
-  out.push(0x02, shared ? 0x03 : 0x01)
-  unsigned(out, minimum)
-  unsigned(out, maximum)
-  return out
+function functionImport(text: string, type: number): ByteWriter {
+  return new ByteWriter().name('env').name(text).byte(0x00).unsigned(type)
 }
 
-function functionImport(text: string, type: number): number[] {
-  const out: number[] = []
-  name(out, 'env')
-  name(out, text)
-  out.push(0x00)
-  unsigned(out, type)
-  return out
-}
-
-function functionExport(text: string, index: number): number[] {
-  const out: number[] = []
-  name(out, text)
-  out.push(0x00)
-  unsigned(out, index)
-  return out
+function functionExport(text: string, index: number): ByteWriter {
+  return new ByteWriter().name(text).byte(0x00).unsigned(index)
 }
 
 /** A function's body: its length, its locals in runs of one type, its code, `end`. */
-function body({ locals, code }: FunctionWriter): number[] {
-  const content: number[] = []
+function body({ locals, code }: FunctionWriter): ByteWriter {
   const runs: [ValueType, number][] = []
   for (const type of locals) {
     const last = runs.at(-1)
     if (last?.[0] === type) last[1]++
     else runs.push([type, 1])
   }
-  unsigned(content, runs.length)
-  for (const [type, count] of runs) {
-    unsigned(content, count)
-    content.push(valueTypes[type])
-  }
-  append(content, code)
-  content.push(0x0b)
-  const out: number[] = []
-  unsigned(out, content.length)
-  append(out, content)
-  return out
+  const head = new ByteWriter().unsigned(runs.length)
+  for (const [type, count] of runs) head.unsigned(count).byte(valueTypes[type])
+  const length = head.length + code.length + 1
+  return new ByteWriter().unsigned(length).bytes(head.written).bytes(code.written).byte(0x0b)
 }
