@@ -4,16 +4,19 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import { bundledIn, unnamedIn } from './bundled.ts'
 
 /*
  * Packs the package of the working directory as it would be published and looks at the tarball:
- * publint --strict, attw --profile esm-only, and that no manifest entry leads back into sources.
+ * publint --strict, attw --profile esm-only, that no manifest entry leads back into sources, and that
+ * the license of every package of others whose code is bundled goes with it.
  * The tarball stays at .results/package.tgz for `pnpm test:outside`.
  */
 const run = promisify(execFile)
 const workshop = import.meta.dirname
 const results = join(process.cwd(), '.results')
 const tarball = join(results, 'package.tgz')
+const notice = 'THIRD-PARTY-LICENSES.txt'
 
 interface Manifest {
   readonly name: string
@@ -60,8 +63,27 @@ function manifestProblems({ exports, dependencies = {} }: Manifest): string[] {
   return problems
 }
 
+/** Code of others is published with the notice that its license wants. */
+async function licenseProblems(): Promise<string[]> {
+  const { stdout } = await run('tar', ['tzf', tarball])
+  const files = stdout.split('\n')
+  const read = async (names: readonly string[]): Promise<string> => {
+    if (names.length === 0) return ''
+    return (await run('tar', ['xzOf', tarball, ...names], { maxBuffer: 1e9 })).stdout
+  }
+  const code = await read(files.filter((name) => /\/dist\/.*\.js$/.test(name)))
+  const text = await read(files.filter((name) => name === `package/${notice}`))
+  const unnamed = unnamedIn(text, bundledIn(code))
+  return unnamed.map((each) => `license: ${each} is bundled; ${notice} does not name it`)
+}
+
 const manifest = await pack()
-const checks = [await publintProblems(manifest), await attwProblems(), manifestProblems(manifest)]
+const checks = [
+  await publintProblems(manifest),
+  await attwProblems(),
+  manifestProblems(manifest),
+  await licenseProblems(),
+]
 for (const problem of checks.flat()) console.error(`${manifest.name}: ${problem}`)
 const failed = checks.filter((problems) => problems.length > 0).length
 const counts = { passed: checks.length - failed, failed, skipped: 0 }
