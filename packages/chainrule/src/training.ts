@@ -2,6 +2,7 @@
 import {
   ChainruleError,
   type Engine,
+  type EntryName,
   type FinishedEvent,
   type FitOptions,
   fit,
@@ -30,6 +31,8 @@ export interface TrainingOptions {
   /** Bytes that may be used; where left out, as many as a typed array can hold. */
   readonly memoryLimit?: number
   readonly precision?: 'f32' | 'f64'
+  /** What will be run; what a training needs where left out. */
+  readonly entries?: readonly EntryName[]
 }
 
 /** Compiles an experiment and binds its data. Throws `model-too-large` before anything is allocated. */
@@ -37,8 +40,10 @@ export async function prepareTraining(
   text: string,
   experiment: Experiment,
   data: TrainingData,
-  { engine, memoryLimit = 0x10_0000_0000, precision = 'f32' }: TrainingOptions,
+  options: TrainingOptions,
 ): Promise<Training> {
+  const { engine, memoryLimit = 0x10_0000_0000, precision = 'f32' } = options
+  const { entries = entriesFor(experiment) } = options
   const { shaped, optimizer, metrics } = experiment
   if (shaped === undefined)
     throw new ChainruleError('graph-invalid', 'the shape of the input is not known')
@@ -46,7 +51,8 @@ export async function prepareTraining(
   const maxBatch = use.batch
   const problem = memoryProblem(shaped, use, memoryLimit)
   if (problem !== undefined) throw problem
-  const session = await Session.create(shaped, { maxBatch, optimizer, metrics, precision }, engine)
+  const settings = { maxBatch, optimizer, metrics, precision, entries }
+  const session = await Session.create(shaped, settings, engine)
   const names = {
     input: shaped.graph.inputs[0]?.name ?? '',
     head: shaped.graph.heads[0]?.name ?? '',
@@ -68,6 +74,13 @@ export async function prepareTraining(
       fit(session, { ...experiment.fit, ...data.parts, batch: maxBatch, ...options }),
     saved: () => savedModel(session, { source: text, preprocessing, heads }),
   }
+}
+
+/** What a training runs, and what its saved model is used by. */
+function entriesFor({ optimizer, fit: { accumulate = 1 } }: Experiment): readonly EntryName[] {
+  const steps: readonly EntryName[] =
+    optimizer.style === 'driven' ? ['gradient'] : accumulate > 1 ? ['gradient', 'update'] : ['step']
+  return ['init', 'predict', 'evaluate', ...steps]
 }
 
 function bindData(session: Session, shaped: ShapedGraph, encoded: EncodedData): void {

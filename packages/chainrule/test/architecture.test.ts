@@ -110,7 +110,10 @@ async function trained() {
   const engine = engines.find(({ name }) => name === 'js')
   if (experiment === undefined || data === undefined || engine === undefined)
     throw new Error(`internal: ${small} does not train`)
-  return prepareTraining(text, experiment, data, { engine })
+  return prepareTraining(text, experiment, data, {
+    engine,
+    entries: ['init', 'predict', 'evaluate', 'step', 'inspect'],
+  })
 }
 
 test('the values of a step', async () => {

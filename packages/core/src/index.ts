@@ -163,4 +163,9 @@ export { defineSchedule, type ScheduleDefinition, type SchedulePlugin } from './
 export { Session } from './session.ts'
 export { shuffled } from './shuffle.ts'
 export * from './state-names.ts'
-export { type HeadMetric, type TrainingSettings, trainingProgram } from './training-program.ts'
+export {
+  type EntryName,
+  type HeadMetric,
+  type TrainingSettings,
+  trainingProgram,
+} from './training-program.ts'

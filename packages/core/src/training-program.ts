@@ -49,7 +49,11 @@ export interface TrainingSettings {
   readonly metrics?: readonly HeadMetric[]
   /** `f64` for checks. */
   readonly precision?: 'f32' | 'f64'
+  /** The entry points that will be run; all that the model can have where left out. */
+  readonly entries?: readonly EntryName[]
 }
+
+export type EntryName = 'init' | 'predict' | 'evaluate' | 'gradient' | 'inspect' | 'update' | 'step'
 
 /** A metric and the head that it measures. */
 export interface HeadMetric {
@@ -67,17 +71,16 @@ export function trainingProgram(shaped: ShapedGraph, settings: TrainingSettings)
     metrics: settings.metrics ?? [],
   }
   const trains = shaped.graph.heads.some((head) => head.loss !== undefined)
-  const builders: Record<string, (ops: Ops, context: Context) => Entry> = {
+  const builders: Partial<Record<EntryName, (ops: Ops, context: Context) => Entry>> = {
     init: traceInit,
     predict: tracePredict,
     ...(trains ? { evaluate: traceEvaluate, gradient: traceGradient, inspect: traceInspect } : {}),
     ...(trains && optimizer !== undefined ? { update: traceUpdateEntry, step: traceStep } : {}),
   }
   const entries = Object.fromEntries(
-    Object.entries(builders).map(([name, build]) => [
-      name,
-      build(createOps(new Trace('f32')), context),
-    ]),
+    Object.entries(builders)
+      .filter(([name]) => settings.entries?.includes(name as EntryName) !== false)
+      .map(([name, build]) => [name, build(createOps(new Trace('f32')), context)]),
   )
   const declared = declare(Object.values(entries), settings.maxBatch, statisticNames(shaped))
   const program = optimise({ ...declared, entries })

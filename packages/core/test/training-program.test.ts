@@ -58,6 +58,18 @@ describe('the entries', () => {
     })
   })
 
+  test('only those that are asked for are traced, with the states that they name', () => {
+    const shaped = inferShapes(chain(2, [{ layer: affine, config: units(1) }]))
+    const optimizer = descent.with({ lr: 0.1, decay: 0 })
+    const program = trainingProgram(shaped, {
+      maxBatch: 4,
+      optimizer,
+      entries: ['init', 'step'],
+    })
+    expect(Object.keys(program.entries)).toEqual(['init', 'step'])
+    expect(Object.keys(program.state).filter((name) => name.startsWith('gradient/'))).toEqual([])
+  })
+
   test('one step of a line is eq. 78 with eq. 75, by hand', async () => {
     const session = await sessionOf(chain(2, [{ layer: affine, config: units(1) }]), {
       precision: 'f64',
