@@ -82,7 +82,7 @@ export function shapedOf(network: Network): ShapedGraph {
 
 export function settingsOf({ optimizer: name, lr, maxBatch }: Network): TrainingSettings {
   const plugin = named(optimizers, name)
-  const optimizer = plugin.with(config(plugin, lr === undefined ? [] : [lr]))
+  const optimizer = plugin.with(config(plugin, [], lr === undefined ? {} : { lr }))
   return { optimizer: optimizer as ElementwiseOptimizer, maxBatch }
 }
 
@@ -107,10 +107,13 @@ export const wide: Network = {
   maxBatch: 256,
 }
 
-export const deep: Network = {
-  widths: Array.from({ length: 101 }, () => 64),
-  activations: ['relu'],
-  loss: 'mse',
-  optimizer: 'adam',
-  maxBatch: 64,
+/** So many layers of 64 units. */
+export function deep(layers: number): Network {
+  return {
+    widths: Array.from({ length: layers + 1 }, () => 64),
+    activations: ['relu'],
+    loss: 'mse',
+    optimizer: 'adam',
+    maxBatch: 64,
+  }
 }
