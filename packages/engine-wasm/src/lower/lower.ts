@@ -343,8 +343,9 @@ class EntryLowering implements LoweringSite {
    * elements, nothing else reads the new ones.
    */
   #chooseDirect(): void {
-    const { guard, updates, instructions } = this.#entry
+    const { guard, updates } = this.#entry
     const guardTime = guard === undefined ? -1 : this.#grouping.timeOf(guard)
+    const reads = this.#stateReads()
     const taken = new Set<ValueId>()
     for (const [name, id] of Object.entries(updates)) {
       const group = this.#grouping.group(id)
@@ -352,14 +353,22 @@ class EntryLowering implements LoweringSite {
       if (this.#grouping.role(id) !== 'element' || group.time <= guardTime) continue
       if (!isPacked(this.#declaredLayout('state', name))) continue
       if (guard !== undefined && this.#isReadElsewhere(id, group)) continue
-      const kept = instructions.every(
-        ({ primitive, attributes }, source) =>
-          primitive !== 'state' || attributes.name !== name || this.#readInTime(source, group),
-      )
-      if (!kept) continue
+      if (reads.get(name)?.every((source) => this.#readInTime(source, group)) === false) continue
       taken.add(id)
       this.#direct.set(id, name)
     }
+  }
+
+  /** The instructions that give each state. */
+  #stateReads(): Map<string, ValueId[]> {
+    const reads = new Map<string, ValueId[]>()
+    this.#entry.instructions.forEach(({ primitive, attributes }, id) => {
+      if (primitive !== 'state') return
+      const known = reads.get(attributes.name)
+      if (known === undefined) reads.set(attributes.name, [id])
+      else known.push(id)
+    })
+    return reads
   }
 
   #isReadElsewhere(id: ValueId, group: Group): boolean {

@@ -62,25 +62,37 @@ function spansOf(
   return [...spans.values()]
 }
 
-/** The lowest place at which nothing else stands during the span. */
+/** The lowest place at which nothing else stands during the span; `placed` is in the order of places. */
 function lowestGap(span: Span, placed: readonly Placed[]): number {
-  const others = placed.filter(({ first, last }) => first <= span.last && span.first <= last)
-  others.sort((a, b) => a.start - b.start)
   let at = 0
-  for (const { start, bytes } of others) {
+  for (const { start, bytes, first, last } of placed) {
+    if (first > span.last || span.first > last) continue
     if (start - at >= span.bytes) break
     at = Math.max(at, start + bytes)
   }
   return at
 }
 
+function insertByPlace(placed: Placed[], span: Placed): void {
+  let low = 0
+  let high = placed.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((placed[middle]?.start ?? 0) <= span.start) low = middle + 1
+    else high = middle
+  }
+  placed.splice(low, 0, span)
+}
+
 function mostAtOneTime(spans: readonly Span[]): number {
+  const begins = spans.map(({ first, bytes }) => ({ time: first, change: bytes }))
+  // What is last used at a time is still there when others begin.
+  const ends = spans.map(({ last, bytes }) => ({ time: last + 0.5, change: -bytes }))
+  let now = 0
   let most = 0
-  for (const { first } of spans) {
-    const sum = spans
-      .filter((span) => span.first <= first && first <= span.last)
-      .reduce((bytes, span) => bytes + span.bytes, 0)
-    most = Math.max(most, sum)
+  for (const { change } of [...begins, ...ends].sort((a, b) => a.time - b.time)) {
+    now += change
+    most = Math.max(most, now)
   }
   return most
 }
@@ -99,7 +111,7 @@ export function planTemporaries(
   const spans = spansOf(timed, outputs, settings)
   const placed: Placed[] = []
   for (const span of spans.toSorted((a, b) => b.bytes - a.bytes || a.first - b.first)) {
-    placed.push({ ...span, start: lowestGap(span, placed) })
+    insertByPlace(placed, { ...span, start: lowestGap(span, placed) })
   }
   return {
     offsets: new Map(placed.map(({ owner, start }) => [owner, start])),

@@ -3,6 +3,7 @@
  * phase is everything that needs to wait for no other thread, so that there are few.
  */
 import type { Program } from '@chainrule/program'
+import type { Buffer } from './kernels.ts'
 import type { Timed } from './plan.ts'
 import { mayFollow, type Share, type SharedTask, shareTasks } from './share.ts'
 import type { Task } from './tasks.ts'
@@ -11,21 +12,29 @@ export interface ScheduledTask extends Timed {
   readonly share: Share
 }
 
-/** Whether the order of two tasks matters at all. */
-function depends(first: SharedTask, second: SharedTask): boolean {
-  if (first.task.kind === 'guard' && writesState(second)) return true
-  return first.touches.some((a) =>
-    second.touches.some((b) => a.buffer === b.buffer && (a.writes || b.writes)),
-  )
-}
-
 function writesState({ touches }: SharedTask): boolean {
   return touches.some(({ buffer, writes }) => writes && buffer.kind === 'state')
 }
 
-/** For each task the earlier ones that it depends on. */
+/** For each task the earlier ones that it depends on: the order of the others does not matter. */
 function dependencies(tasks: readonly SharedTask[]): SharedTask[][] {
-  return tasks.map((task, at) => tasks.slice(0, at).filter((earlier) => depends(earlier, task)))
+  const guards: SharedTask[] = []
+  const touching = new Map<Buffer, { readonly task: SharedTask; readonly writes: boolean }[]>()
+  return tasks.map((task) => {
+    const earlier = new Set(writesState(task) ? guards : [])
+    for (const { buffer, writes } of task.touches) {
+      for (const other of touching.get(buffer) ?? []) {
+        if (writes || other.writes) earlier.add(other.task)
+      }
+    }
+    for (const { buffer, writes } of task.touches) {
+      const known = touching.get(buffer)
+      if (known === undefined) touching.set(buffer, [{ task, writes }])
+      else known.push({ task, writes })
+    }
+    if (task.task.kind === 'guard') guards.push(task)
+    return [...earlier]
+  })
 }
 
 /**
