@@ -23,6 +23,7 @@ import {
   makeToken,
   Opener,
   Operator,
+  StageStart,
   StatementWord,
   spanOf,
   UnclosedText,
@@ -39,7 +40,8 @@ const dataWords = new Set(['column', 'target', 'features', 'split', 'scale', 'wi
  * bracket without its partner. A missing closer is put in as an empty token:
  * - of `()` and `[]` at the end of its line, unless that ends or the next begins with `,` or an operator, and at the
  *   latest where a line begins with a directive;
- * - of `{}` where a line no further to the right than its own begins with a directive, or at the end of the file.
+ * - of `{}` where a line no further to the right than its own begins with a directive, or in `data` with a layer, or at
+ *   the end of the file.
  */
 export function balanceBrackets(
   tokens: readonly IToken[],
@@ -114,7 +116,10 @@ class Balancer {
   #giveUpUnclosed(tokens: readonly IToken[], i: number, token: IToken): void {
     if (this.#withoutPartner === 0) return
     const next = tokens[i + 1]
-    const begins = beginsLine(tokens, i) && isA(token, Directive, StatementWord)
+    const isFirst = beginsLine(tokens, i)
+    const begins = isFirst && isA(token, Directive, StatementWord)
+    // In the braces of `data` stands no layer and no reference.
+    const beginsOutside = begins || (isFirst && isA(token, StageStart))
     const isItem = isA(token, Directive) && isA(next, Comma, Closer, End)
     const lineEnds = isA(token, End) && !isA(next, End) && !this.#runsOn(next)
     const ends = (begins && !isItem) || lineEnds || isA(token, Arrow, LeftBrace)
@@ -123,7 +128,8 @@ class Balancer {
       top !== undefined && !top.hasPartner;
       top = this.#open.at(-1)
     ) {
-      if (top.isBrace ? !(begins && this.#isOutside(top, token)) : !ends) break
+      const shows = top.inData ? beginsOutside : begins
+      if (top.isBrace ? !(shows && this.#isOutside(top, token)) : !ends) break
       this.#giveUpTop()
     }
   }

@@ -29,6 +29,14 @@ export function unknownCharacter(
   })
 }
 
+export function detachedPercent(percent: Span, gap: Span): Diagnostic {
+  return diagnostic('unknown-character', percent, {
+    message: '`%` stands apart from its number',
+    label: 'it touches the number',
+    edits: replace(gap, ''),
+  })
+}
+
 export function foreignLetter(span: Span, text: string): Diagnostic {
   return diagnostic('foreign-letter', span, {
     message: `${quote(text)} is no name: it holds a letter outside A-Z`,

@@ -3,19 +3,24 @@ import type { Span } from './ast.ts'
 import type { Report } from './diagnostic.ts'
 import * as errors from './lexical-errors.ts'
 import {
+  Arrow,
+  End,
   endOf,
   ForeignArrow,
   ForeignMinus,
   ForeignText,
   ForeignWord,
   Identifier,
+  isA,
   LeftBrace,
   MalformedNumber,
   makeToken,
   Name,
   NumberToken,
+  Percent,
   Reference,
   Shape,
+  StageStart,
   spanOf,
   Text,
   UnclosedText,
@@ -37,8 +42,13 @@ export function mendTokens(
     const token = found[i]
     if (token === undefined) break
     if (token.tokenType === Unknown) {
+      const meant = meantBy(token, mended, found[i + 1], report)
+      if (meant !== undefined) {
+        mended.push(meant)
+        continue
+      }
       i = endOfRun(found, i)
-      reportUnknown(token, found[i] ?? token, mended.at(-1), found[i + 1], report)
+      reportUnknown(token, found[i] ?? token, found[i + 1], report)
       leftOut = true
       continue
     }
@@ -49,6 +59,28 @@ export function mendTokens(
     leftOut = false
   }
   return { tokens: mended, endIsSuspect: leftOut }
+}
+
+/** What a sign of no meaning stands for, where that is plain: `>` between two words, and `%` behind a number. */
+function meantBy(
+  token: IToken,
+  mended: IToken[],
+  after: IToken | undefined,
+  report: Report,
+): IToken | undefined {
+  const before = mended.at(-1)
+  if (before === undefined) return undefined
+  const { image, startOffset: start } = token
+  if (image === '>' && !isA(before, End, Arrow) && isA(after, StageStart)) {
+    report(errors.foreignArrow(spanOf(token), image))
+    return makeToken(ForeignArrow, image, start)
+  }
+  if (image !== '%' || before.tokenType !== NumberToken) return undefined
+  const gap = { start: endOf(before), end: start }
+  report(errors.detachedPercent(spanOf(token), gap))
+  mended.pop()
+  const written = before.image.padEnd(start - before.startOffset)
+  return makeToken(Percent, `${written}%`, before.startOffset)
 }
 
 /** The index of the last token of the run of unknown characters that begins at `first`. */
@@ -65,7 +97,6 @@ function endOfRun(tokens: readonly IToken[], first: number): number {
 function reportUnknown(
   first: IToken,
   last: IToken,
-  before: IToken | undefined,
   after: IToken | undefined,
   report: Report,
 ): void {
@@ -74,12 +105,7 @@ function reportUnknown(
   const text = first === last ? first.image : first.image + last.image
   // `@größe`: what is wrong is said of the word.
   if (text === '@' && after?.tokenType === ForeignWord && after.startOffset === span.end) return
-  if (text === '%' && before !== undefined && tokenMatcher(before, NumberToken)) {
-    const gap = { start: endOf(before), end: span.start }
-    report(
-      errors.unknownCharacter(span, text, ['`%` touches its number'], [{ span: gap, text: '' }]),
-    )
-  } else if (text === '@' && after !== undefined && tokenMatcher(after, Name)) {
+  if (text === '@' && after !== undefined && tokenMatcher(after, Name)) {
     const gap = { start: span.end, end: after.startOffset }
     report(errors.unknownCharacter(span, text, ['`@` touches its name'], [{ span: gap, text: '' }]))
   } else {

@@ -197,13 +197,19 @@ export class MlpParser extends StageParser {
     (name = noName) => {
       let value: ast.Value = this.missing()
       this.recover([], () => {
-        this.take(0, t.Equals, '`=`')
+        if (this.RECORDING_PHASE || !this.isMissingEquals()) this.take(0, t.Equals, '`=`')
+        else this.complain(errors.missingEquals(name.text, name.span.end, this.here(), ' = '))
         value = this.missing()
         value = this.SUBRULE(this.value, { ARGS: ['let'] })
       })
       return { kind: 'let', name, value }
     },
   )
+
+  /** Whether a value follows where `=` should: in `let w 16`, not in `let` alone. */
+  private isMissingEquals(): boolean {
+    return this.isNext(0, t.Name) && this.isNext(1, t.ValueStart) && !this.isNext(1, t.Operator)
+  }
 
   private readonly use: Rule<[], StatementPart> = this.rule('use', () => {
     this.CONSUME(t.Use)
@@ -286,13 +292,15 @@ export class MlpParser extends StageParser {
   private readonly directive: Rule<[], StatementPart> = this.rule('directive', () => {
     const name = this.nameOf(this.CONSUME(t.Directive))
     this.OPTION(() => {
-      const equals = this.CONSUME(t.Equals)
-      const before = name.span.end
-      const next = this.here()
-      this.complain(
-        errors.directiveWithEquals(name.text, before, t.spanOf(equals), next, this.text),
-        equals,
-      )
+      const sign = this.OR([
+        { ALT: () => this.CONSUME(t.Equals) },
+        { ALT: () => this.CONSUME(t.Colon) },
+      ])
+      this.ACTION(() => {
+        const [before, next] = [name.span.end, this.here()]
+        const found = errors.directiveWithEquals(name.text, before, t.spanOf(sign), next, this.text)
+        this.complain(found, sign)
+      })
     })
     return this.SUBRULE(this.directiveRest, { ARGS: [name] })
   })

@@ -30,6 +30,16 @@ type BracedStage = (typeof bracedStages)[number]
 const afterPart = [t.Arrow, t.As]
 const afterArguments = [t.Arrow, t.As, t.On, t.LeftBrace]
 
+/** Directives that take several things as a list. */
+const takesList: ReadonlySet<string> = new Set(['metrics', 'features', 'target'])
+
+const asList = (span: Span, items: readonly Argument[]): Argument => ({
+  kind: 'argument',
+  span,
+  name: undefined,
+  value: { kind: 'list', span, items: items.map(({ value }) => value) },
+})
+
 /** A run of `->`; one is as it should be. */
 interface Arrows {
   readonly first: IToken
@@ -216,12 +226,7 @@ export abstract class StageParser extends ValueParser {
           DEF: () => {
             const start = this.here()
             const items = this.SUBRULE(this.parenthesised, { ARGS: ['call'] })
-            this.ACTION(() => {
-              const span = this.spanFrom(start)
-              const edits = errors.unwrapped(span, items, this.text)
-              this.complain(errors.parenthesisedArguments(span, owner, edits), this.LA(0))
-              found.push(...items)
-            })
+            this.ACTION(() => found.push(...this.unwrap(this.spanFrom(start), items, owner)))
           },
         })
       const parts = [
@@ -243,6 +248,19 @@ export abstract class StageParser extends ValueParser {
       return found
     },
   )
+
+  /** Reports arguments that stand in parentheses; where a list is wanted, they were meant as one. */
+  private unwrap(span: Span, items: readonly Argument[], owner: string): readonly Argument[] {
+    const isList = takesList.has(owner) && items.length > 1
+    if (isList && items.every(({ name }) => name === undefined)) {
+      const touches = /\S/.test(this.text.charAt(span.start - 1))
+      this.complain(errors.listInParentheses(span, touches), this.LA(0))
+      return [asList(span, items)]
+    }
+    const edits = errors.unwrapped(span, items, this.text)
+    this.complain(errors.parenthesisedArguments(span, owner, edits), this.LA(0))
+    return items
+  }
 
   /** Arguments where only named ones fit. */
   protected readonly namedArguments: Rule<[owner?: string], Argument[]> = this.rule(
@@ -279,22 +297,20 @@ export abstract class StageParser extends ValueParser {
     return false
   }
 
-  private reportCommas(
-    commas: readonly errors.Comma[],
-    found: readonly Argument[],
-    owner: string,
-  ): void {
+  private reportCommas(commas: readonly errors.Comma[], found: Argument[], owner: string): void {
     const first = commas[0]
     const last = commas.at(-1)
     if (first === undefined || last === undefined) return
-    const from = found.findLast(({ span }) => span.end <= first.token.startOffset)
-    const to = found.find(({ span }) => span.start >= t.endOf(last.token))
-    const takesList = owner === 'metrics' || owner === 'features'
-    const list =
-      takesList && from !== undefined && to !== undefined
-        ? { start: from.span.start, end: to.span.end }
-        : undefined
+    const from = found.findLastIndex(({ span }) => span.end <= first.token.startOffset)
+    const to = found.findIndex(({ span }) => span.start >= t.endOf(last.token))
+    const items = from < 0 ? [] : found.slice(from, to + 1)
+    const isList =
+      takesList.has(owner) && items.length > 1 && items.every(({ name }) => name === undefined)
+    const list = isList
+      ? { start: items[0]?.span.start ?? 0, end: items.at(-1)?.span.end ?? 0 }
+      : undefined
     this.complain(errors.commaBetweenArguments(commas, list, this.text), first.token)
+    if (list !== undefined) found.splice(from, items.length, asList(list, items))
   }
 
   /** `[@img, @m]` */

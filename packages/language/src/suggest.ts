@@ -94,12 +94,13 @@ function foreignLetters(word: string, name: string): number {
 // Of more, none is likely.
 const mostSuggested = 3
 
+export interface Suggestion {
+  readonly help: string[]
+  readonly edits: Edit[]
+}
+
 /** Help for a mistyped word, and the edit where only one word can be meant. */
-export function suggestion(
-  span: Span,
-  written: string,
-  candidates: Iterable<string>,
-): { readonly help: string[]; readonly edits: Edit[] } {
+export function suggestion(span: Span, written: string, candidates: Iterable<string>): Suggestion {
   const names = near(written, candidates)?.names ?? []
   const [only, ...others] = names
   if (only === undefined || names.length > mostSuggested) return { help: [], edits: [] }

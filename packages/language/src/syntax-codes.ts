@@ -138,7 +138,7 @@ export const syntaxCodes = {
     group: 'syntax',
     title: 'A bracket is not closed',
     explanation:
-      'Inside `()` and `[]` lines run on, so a missing bracket would take the rest of the file with it. It is taken to end with its line, or, after a comma, where a line begins with a directive. A brace ends with the file, or where a line as far to the left as its own begins with a directive.',
+      'Inside `()` and `[]` lines run on, so a missing bracket would take the rest of the file with it. It is taken to end with its line, or, after a comma, where a line begins with a directive. A brace ends with the file, or where a line as far to the left as its own begins with a directive; one of `data` also where it begins with a layer.',
     wrong: 'metrics [accuracy, f1\nloss mse',
     right: 'metrics [accuracy, f1]\nloss mse',
   },
@@ -299,6 +299,15 @@ export const syntaxCodes = {
       'Parentheses hold one value that is calculated. Several values make a list, in `[]`; sizes may also be written as a shape, `3x3`.',
     wrong: 'conv 16 (3, 3)',
     right: 'conv 16 [3, 3]',
+  },
+  'missing-equals': {
+    severity: 'error',
+    group: 'syntax',
+    title: '`=` is missing between a name and its value',
+    explanation:
+      'A named argument is its name, `=` and its value, without spaces: `patience=5`. A constant is `let`, its name, `=` and its value. Only the first arguments of a layer or directive stand without a name.',
+    wrong: 'let width 64',
+    right: 'let width = 64',
   },
   'missing-let': {
     severity: 'error',

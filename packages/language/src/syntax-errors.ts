@@ -168,14 +168,18 @@ export function arithmeticOutsideParentheses(span: Span, operator: Span, text: s
 }
 
 /** `parts` are the percentages in order: training, validation, test. */
-export function splitAsRatio(span: Span, parts: readonly number[]): Diagnostic {
+export function splitAsRatio(
+  span: Span,
+  parts: readonly number[],
+  edits?: readonly Edit[],
+): Diagnostic {
   const names = ['train', 'validate', 'test']
   const right = parts.map((percent, i) => `${names[i]}=${percent}%`).join(' ')
   return diagnostic('split-as-ratio', span, {
     message: 'a split names its parts',
     label: 'which part is for training?',
     help: `write ${quote(right)}`,
-    edits: [{ span, text: right }],
+    edits: edits ?? [{ span, text: right }],
   })
 }
 
@@ -206,6 +210,16 @@ export function missingComma(between: number): Diagnostic {
   })
 }
 
+/** `end` is where the name ends, `next` where its value begins. */
+export function missingEquals(name: string, end: number, next: number, right: string): Diagnostic {
+  const span = { start: end, end: next }
+  return diagnostic('missing-equals', span, {
+    message: `\`=\` is missing between ${quote(name)} and its value`,
+    label: `write ${quote(right)}`,
+    edits: [{ span, text: right }],
+  })
+}
+
 export function strayComma(comma: Span): Diagnostic {
   return diagnostic('stray-comma', comma, {
     message: 'a comma separates nothing',
@@ -214,12 +228,13 @@ export function strayComma(comma: Span): Diagnostic {
   })
 }
 
-export function listInParentheses(span: Span): Diagnostic {
+/** `touches` where the space before it is missing too. */
+export function listInParentheses(span: Span, touches = false): Diagnostic {
   return diagnostic('list-in-parentheses', span, {
     message: 'several values stand in parentheses',
     label: 'a list stands in `[]`',
     edits: [
-      { span: { start: span.start, end: span.start + 1 }, text: '[' },
+      { span: { start: span.start, end: span.start + 1 }, text: touches ? ' [' : '[' },
       { span: { start: span.end - 1, end: span.end }, text: ']' },
     ],
   })
@@ -241,8 +256,9 @@ export function directiveWithEquals(
   text: string,
 ): Diagnostic {
   const blank = isBlank(text, before, equals.start) && isBlank(text, equals.end, next)
+  const sign = text.slice(equals.start, equals.end)
   return diagnostic('directive-with-equals', equals, {
-    message: `${quote(word)} is a directive, which has no \`=\``,
+    message: `${quote(word)} is a directive, which has no ${quote(sign)}`,
     label: 'its argument follows after a space',
     edits: blank ? [{ span: { start: before, end: next }, text: ' ' }] : [],
   })

@@ -211,6 +211,11 @@ export abstract class ValueParser extends ParserBase {
       let open: IToken | undefined
       let needsComma = false
       const item = () => {
+        const name = needsComma && place === 'call' ? this.nameOfValue(items.at(-1)) : undefined
+        if (name !== undefined) {
+          items.splice(-1, 1, this.named(name))
+          return
+        }
         if (needsComma) this.reportUnseparated(place)
         needsComma = true
         open = undefined
@@ -275,6 +280,22 @@ export abstract class ValueParser extends ParserBase {
   private colon(): void {
     const colon = this.CONSUME(t.Colon)
     this.complain(errors.colonForEquals(t.spanOf(colon), this.here(), this.text), colon)
+  }
+
+  /** The word before the next value, where that is the word's value rather than another item: `warmup 500`. */
+  private nameOfValue(before: Argument | undefined): Name | undefined {
+    if (this.RECORDING_PHASE || before === undefined || before.name !== undefined) return undefined
+    const { value } = before
+    if (value.kind !== 'word' || value.path.length !== 1) return undefined
+    const isValue = this.isNext(1, t.NumberToken, t.Percent, t.Text, t.True, t.False)
+    return isValue ? value.path[0] : undefined
+  }
+
+  /** The value of a name behind which `=` is missing. */
+  private named(name: Name): Argument {
+    this.complain(errors.missingEquals(name.text, name.span.end, this.here(), '='))
+    const value = this.SUBRULE(this.value, { ARGS: ['call'] })
+    return { kind: 'argument', span: this.spanFrom(name.span.start), name, value }
   }
 
   private reportUnseparated(place: Place): void {

@@ -1,4 +1,4 @@
-import type { ArgumentProblem } from '@chainrule/core'
+import type { ArgumentProblem, RawValue } from '@chainrule/core'
 import type { Argument, Span } from '../ast.ts'
 import { type Diagnostic, diagnostic, type Edit } from '../diagnostic.ts'
 import { printable, quote } from '../quote.ts'
@@ -30,17 +30,37 @@ export function argumentProblem(
   return diagnostic(code, span, label === undefined ? details : { ...details, label })
 }
 
-/** A word stands at a required argument's place and fits a later one: `dense relu`. */
+/** A word that stands at the place of the argument `name`, and belongs to the later one `belongsTo`. */
+export interface Swapped {
+  readonly name: string
+  /** What the argument must be. */
+  readonly required: string
+  readonly word: string
+  readonly belongsTo: string
+  /** Whether a value is what the argument must be. */
+  readonly fits: (raw: RawValue) => boolean
+}
+
+/** `dense relu`; where the number that is missing follows, as in `dense relu 16`, the two change places. */
 export function argumentMissing(
-  span: Span,
+  { span }: Argument,
   subject: string,
-  { name, required }: { readonly name: string; readonly required: string },
-  written: string,
-  fits: string,
+  { name, required, word, belongsTo, fits }: Swapped,
+  next: Argument | undefined,
 ): Diagnostic {
+  const follows = next?.name === undefined && next?.value.kind === 'number' ? next.value : undefined
+  const first = follows !== undefined && fits(follows.value) ? follows : undefined
   return diagnostic('argument-missing', span, {
     message: bounded(`${quote(subject)} needs ${quote(name)} first: ${required}`),
-    label: `${quote(written)} is its ${quote(fits)}`,
+    label: `${quote(word)} is its ${quote(belongsTo)}`,
+    help: first === undefined ? [] : [`write ${quote(`${subject} ${first.value} ${word}`)}`],
+    edits:
+      first === undefined
+        ? []
+        : [
+            { span, text: String(first.value) },
+            { span: first.span, text: word },
+          ],
   })
 }
 

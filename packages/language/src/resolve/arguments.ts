@@ -12,12 +12,14 @@ import type { Argument, Name, Span, Value, Word } from '../ast.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import { missingArrow } from '../name-errors.ts'
 import { quote } from '../quote.ts'
+import { missingEquals } from '../syntax-errors.ts'
 import {
   argumentMissing,
   argumentOrder,
   argumentProblem,
   argumentTwice,
   bounded,
+  type Swapped,
 } from './argument-errors.ts'
 import type { Context } from './context.ts'
 import { evaluate, pathText, reportUnknownWord } from './evaluate.ts'
@@ -82,7 +84,12 @@ export function matchArguments(
   nested: ReadNested,
 ): ReadArguments {
   const reader = new ArgumentReader(subject, context, nested)
-  for (const each of list) if (!reader.read(each)) break
+  for (let i = 0; i < list.length; i++) {
+    const [each, next] = [list[i], list[i + 1]]
+    if (each === undefined) break
+    if (next !== undefined && reader.readPair(each, next)) i++
+    else if (!reader.read(each, next)) break
+  }
   return reader.finish(name)
 }
 
@@ -113,18 +120,45 @@ class ArgumentReader {
     this.#required = fields.filter(([, field]) => !field.optional).length
   }
 
-  /** Takes one argument; false where the rest belongs to another layer. */
-  read({ argument, raw }: Given): boolean {
+  /** Takes one argument; false where nothing can be said of the rest. */
+  read({ argument, raw }: Given, next: Given | undefined): boolean {
     const { name, value } = argument
+    const { report } = this.#context
     if (name === undefined && this.#beginsLayer(argument)) {
-      const { report } = this.#context
       if (value.kind === 'word') report(missingArrow(value, this.#subject.name))
+      this.#failed = true
+      return false
+    }
+    const swapped = name === undefined ? this.#swapped(argument) : undefined
+    if (swapped !== undefined) {
+      report(argumentMissing(argument, this.#subject.name, swapped, next?.argument))
       this.#failed = true
       return false
     }
     if (name === undefined) this.#readPositional(argument, raw)
     else this.#readNamed(argument, name, raw)
     return true
+  }
+
+  /** Takes `patience 3` for `patience=3`, which it reports, where a word can be nothing but the name of an option. */
+  readPair({ argument: { name, value } }: Given, { argument: next }: Given): boolean {
+    if (name !== undefined || next.name !== undefined || value.kind !== 'word') return false
+    const [option, ...more] = value.path
+    if (option === undefined || more.length > 0 || !this.#isLeft(option.text)) return false
+    const position = this.#positional.length
+    const field = this.#firstNamed === undefined ? this.#fieldOf(this.#order[position]) : undefined
+    if (field !== undefined && this.#takesName(field, option.text)) return false
+    if (this.#context.scope.find(option.text) !== undefined) return false
+    this.#context.report(missingEquals(option.text, option.span.end, next.span.start, '='))
+    this.#failed = true
+    const span = { start: option.span.start, end: next.span.end }
+    this.#readNamed({ ...next, span, name: option }, option, undefined)
+    return true
+  }
+
+  /** Whether an argument has this name and is not given yet. */
+  #isLeft(name: string): boolean {
+    return this.#fieldOf(name) !== undefined && !this.#written.has(name)
   }
 
   #readPositional(argument: Argument, raw: RawValue | undefined): void {
@@ -196,19 +230,13 @@ class ArgumentReader {
 
   /** A word that is no constant and does not fit its field, of which more can be said than that. */
   #isOddWord(word: Word, field: Field<unknown>, key: number | string): boolean {
-    const { registry, scope, report } = this.#context
+    const { registry, scope } = this.#context
     const name = pathText(word.path)
     if (scope.find(name) !== undefined || scope.below(name) !== undefined) return false
     if (this.#takesName(field, name)) return false
     const parsed = field.parse(name, registry)
     if (parsed.ok) return false
-    const fits = typeof key === 'number' ? this.#laterField(key, name) : undefined
     const own = typeof key === 'number' ? (this.#order[key] ?? '') : key
-    if (fits !== undefined) {
-      const missing = { name: own, required: field.required }
-      report(argumentMissing(word.span, this.#subject.name, missing, name, fits))
-      return true
-    }
     if (parsed.code === 'argument-word') return false
     const wanted = `${quote(own)} of ${quote(this.#subject.name)} must be ${field.required}`
     reportUnknownWord(word, this.#context, false, bounded(wanted))
@@ -220,6 +248,22 @@ class ArgumentReader {
     const kind = pluginKindOf(field)
     if (kind === undefined) return field.parse(word, this.#context.registry).ok
     return this.#context.registry.find(kind, word) !== undefined
+  }
+
+  /** For a word that stands at the place of a required argument and belongs to a later one. */
+  #swapped({ value }: Argument): Swapped | undefined {
+    if (value.kind !== 'word') return undefined
+    const word = pathText(value.path)
+    const { registry, scope } = this.#context
+    if (scope.find(word) !== undefined || scope.below(word) !== undefined) return undefined
+    const position = this.#positional.length
+    const name = this.#order[position]
+    const field = this.#fieldOf(name)
+    if (name === undefined || field === undefined || this.#takesName(field, word)) return undefined
+    const belongsTo = this.#laterField(position, word)
+    if (belongsTo === undefined) return undefined
+    const fits = (raw: RawValue): boolean => field.parse(raw, registry).ok
+    return { name, required: field.required, word, belongsTo, fits }
   }
 
   /** The name of a later positional field that takes the word as a plugin's name. */

@@ -82,8 +82,8 @@ const written = (value: string, at: Span | undefined): Written<string> =>
 
 /** Paths are texts: `iris.csv` without quotes would be a word. */
 function refuseBarePaths(args: readonly Argument[], { scope, report }: Context): boolean {
-  const isBare = ({ name, value }: Argument): boolean =>
-    (name === undefined || Object.hasOwn(idx.options, name.text)) &&
+  const isBare = ({ name, value }: Argument, i: number): boolean =>
+    (name === undefined ? i === 0 : Object.hasOwn(idx.options, name.text)) &&
     value.kind === 'word' &&
     scope.find(pathText(value.path)) === undefined
   const bare = args.filter(isBare)

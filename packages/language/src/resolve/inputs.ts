@@ -31,7 +31,7 @@ export function readInputs(
     if (first === undefined) found.set(input.name.text, input)
     else {
       const what = `the input ${quote(input.name.text)}`
-      context.report(declaredTwice(input.name.span, first.name.span, what))
+      context.report(declaredTwice(input.name.span, first.name.span, what, 'give it another name'))
     }
   }
   return [...found.values()]

@@ -2,7 +2,7 @@ import type { PluginKind } from '@chainrule/core'
 import type { Name, Span } from '../ast.ts'
 import { type Diagnostic, diagnostic, type RelatedSpan } from '../diagnostic.ts'
 import { listed, quote } from '../quote.ts'
-import { suggestion } from '../suggest.ts'
+import { type Suggestion, suggestion } from '../suggest.ts'
 
 /** What can be wrong with names; one builder a code. */
 
@@ -31,6 +31,22 @@ export function unknownQualifier(span: Span, prefix: string, layer: string): Dia
   })
 }
 
+/** `yes` and `no` in other words. */
+const truths: Readonly<Record<string, boolean>> = {
+  ...{ yes: true, on: true, y: true, no: false, off: false, n: false },
+}
+
+function truthOf(written: string): boolean | undefined {
+  const word = written.toLowerCase()
+  if (word === 'true' || word === 'false') return word === 'true'
+  return Object.hasOwn(truths, word) ? truths[word] : undefined
+}
+
+const mendTruth = (span: Span, truth: boolean): Suggestion => ({
+  help: [`write ${quote(String(truth))}`],
+  edits: [{ span, text: String(truth) }],
+})
+
 /** `wanted` is what stands where the constant is read: "`units` of `dense` must be a whole number from 1". */
 export function unknownConstant(
   span: Span,
@@ -38,14 +54,15 @@ export function unknownConstant(
   candidates: readonly string[],
   wanted?: string,
 ): Diagnostic {
-  const { help, edits } = suggestion(span, written, candidates)
+  const near = suggestion(span, written, candidates)
+  const truth = wanted?.endsWith('`true` or `false`') === true ? truthOf(written) : undefined
   const isNumber = wanted === undefined || wanted.includes('number')
   const declare = isNumber ? [`declare it: \`let ${written.slice(0, 40)} = …\``] : []
+  const meant = truth === undefined ? { help: declare, edits: [] } : mendTruth(span, truth)
   return diagnostic('unknown-constant', span, {
     message: `unknown constant ${quote(written)}`,
     label: wanted ?? 'declared nowhere',
-    help: help.length > 0 ? help : declare,
-    edits,
+    ...(near.help.length > 0 ? near : meant),
   })
 }
 
@@ -71,12 +88,17 @@ export function unknownReference(
 }
 
 /** `what` is the thing's kind in the reader's words: "the constant `width`". */
-export function declaredTwice(again: Span, first: Span, what: string, help?: string): Diagnostic {
+export function declaredTwice(
+  again: Span,
+  first: Span,
+  what: string,
+  help = 'leave one of them out',
+): Diagnostic {
   return diagnostic('declared-twice', again, {
     message: `${what} is declared twice`,
     label: 'declared again',
     related: [{ span: first, label: 'first declared here' }],
-    help: help ?? [],
+    help,
   })
 }
 

@@ -26,6 +26,8 @@ export interface Outputs {
   readonly incomplete: boolean
 }
 
+const another = 'give it another name'
+
 /** What the only output is called where the text gives it no name. */
 const onlyOutput = 'output'
 
@@ -41,7 +43,7 @@ export function chooseOutputs(
   const context = contextOf({ scope })
   const output = single(statements.directives('output'), context.report)
   if (statements.pipelines.length === 0) {
-    if (!statements.damaged) context.report(noModel(0))
+    if (!statements.damaged) context.report(noModel(statements.end))
     return none
   }
   const found =
@@ -68,7 +70,7 @@ function listed(node: Directive, pipelines: Pipelines, context: Context): Found 
     const called = name ?? value.name
     const first = list.get(called.text)
     if (first !== undefined)
-      report(declaredTwice(called.span, first.span, `the output ${quote(called.text)}`))
+      report(declaredTwice(called.span, first.span, `the output ${quote(called.text)}`, another))
     const [origin, ...others] = flow ?? []
     if (origin !== undefined && others.length > 0)
       report(

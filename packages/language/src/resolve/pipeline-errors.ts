@@ -11,7 +11,7 @@ export function noModel(end: number): Diagnostic {
   const at = { start: end, end }
   return diagnostic('no-model', at, {
     message: 'there is no model in this file',
-    label: 'no pipeline',
+    label: 'a pipeline is missing',
     help: 'write one: `dense 16 relu -> dense 1`',
   })
 }

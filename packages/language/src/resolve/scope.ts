@@ -11,6 +11,8 @@ export interface Constant {
   readonly name: Name
   /** Missing where its value was wrong, which was said. */
   readonly value: Evaluated | undefined
+  /** Its `let` is missing, which was said: perhaps it was not meant as a constant. */
+  readonly bare: boolean
 }
 
 const maxSuggested = 1000
@@ -30,8 +32,8 @@ export class Scope {
     if (!this.#below.has(name.text)) this.#below.set(name.text, name.span)
   }
 
-  declare(name: Name, value: Evaluated | undefined): void {
-    this.#constants.set(name.text, { name, value })
+  declare(name: Name, value: Evaluated | undefined, bare = false): void {
+    this.#constants.set(name.text, { name, value, bare })
     this.#below.delete(name.text)
   }
 

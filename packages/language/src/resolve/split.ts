@@ -1,7 +1,9 @@
 import { number, optional, word } from '@chainrule/core'
-import type { Argument, Directive, Span } from '../ast.ts'
-import { diagnostic } from '../diagnostic.ts'
+import type { Argument, Directive, Span, Value } from '../ast.ts'
+import { percentagesOf } from '../build-values.ts'
+import { diagnostic, type Edit } from '../diagnostic.ts'
 import type { SplitRequest } from '../experiment.ts'
+import { splitAsRatio } from '../syntax-errors.ts'
 import { given } from './arguments.ts'
 import type { Context } from './context.ts'
 import { notYet } from './name-errors.ts'
@@ -15,13 +17,17 @@ const subject = {
   name: 'split',
   arguments: {},
   options: {
-    ...{ train: share, validate: share, validation: share, val: share, test: share },
+    ...{ train: share, validate: share, test: share },
     stratify: optional(text('the name of a column')),
     order: optional(word(['random', 'ordered'])),
   },
   literal: new Set(['stratify']),
 }
-const parts = new Set(['train', 'validate', 'validation', 'val', 'test'])
+const parts = ['train', 'validate', 'test'] as const
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['val', 'validate'],
+  ['validation', 'validate'],
+])
 
 type Share = number | undefined
 
@@ -33,12 +39,15 @@ export const defaultSplit: SplitRequest = {
 
 export function readSplit(node: Directive, context: Context): SplitRequest | undefined {
   if (node.damaged) return undefined
-  const odd = node.arguments.filter((argument) => reportOdd(argument, context))
-  if (odd.length > 0) return undefined
-  const { config, written } = readArguments(subject, given(node.arguments), node.name.span, context)
-  if (config === undefined || isTwice(written, context)) return undefined
-  const { train, test, stratify, order = 'random' } = config as unknown as Config
-  const validate = (config['validate'] ?? config['validation'] ?? config['val']) as Share
+  const args = node.arguments.map(withOneName)
+  // `80/20` was reported by the parser.
+  if (args.some(({ value }) => percentagesOf(value) !== undefined)) return undefined
+  if (reportUnnamed(args, context)) return undefined
+  const odd = args.filter((argument) => reportOdd(argument, context))
+  if (odd.length > 0 || isTwice(node.arguments, context)) return undefined
+  const { config, written } = readArguments(subject, given(args), node.name.span, context)
+  if (config === undefined) return undefined
+  const { train, validate, test, stratify, order = 'random' } = config as unknown as Config
   const shares = complete(train, validate, test)
   const column = written.get('stratify')?.value.span
   const sum = (train ?? 0) + (validate ?? 0) + (test ?? 0)
@@ -54,6 +63,7 @@ export function readSplit(node: Directive, context: Context): SplitRequest | und
 
 interface Config {
   readonly train: Share
+  readonly validate: Share
   readonly test: Share
   readonly stratify: string | undefined
   readonly order: SplitRequest['order'] | undefined
@@ -81,9 +91,42 @@ function complete(train: Share, validate: Share, test: Share): Shares {
   return { train, validate: validate ?? rest(train, tested), test: tested }
 }
 
+/** `val`, `validation` and `validate` are one word. */
+function withOneName(argument: Argument): Argument {
+  const { name } = argument
+  const right = name === undefined ? undefined : otherNames.get(name.text)
+  return name === undefined || right === undefined
+    ? argument
+    : { ...argument, name: { ...name, text: right } }
+}
+
+/** `split 80% 20%` and `split 0.8 0.2`: shares in the order of the parts, without their names. */
+function reportUnnamed(args: readonly Argument[], { report }: Context): boolean {
+  const unnamed = args.filter(({ name }) => name === undefined)
+  const shares = unnamed.map(({ value }) => shareOf(value))
+  const sum = shares.reduce((all, part) => all + part, 0)
+  const isTaken = args.some(({ name }) => parts.some((part) => part === name?.text))
+  if (unnamed.length === 0 || unnamed.length > parts.length || isTaken || !(sum <= 100))
+    return false
+  const [first, last] = [unnamed[0]?.span, unnamed.at(-1)?.span]
+  const named = unnamed.map(({ span, value }, i): Edit[] => [
+    { span: { start: span.start, end: span.start }, text: `${parts[i]}=` },
+    { span: value.span, text: `${shares[i]}%` },
+  ])
+  report(splitAsRatio({ start: first?.start ?? 0, end: last?.end ?? 0 }, shares, named.flat()))
+  return true
+}
+
+/** In percent; of what is no share, NaN. */
+function shareOf(value: Value): number {
+  if (value.kind === 'percent') return value.percent
+  if (value.kind !== 'number') return Number.NaN
+  return value.value <= 1 ? Number((value.value * 100).toFixed(4)) : value.value
+}
+
 /** `80` for `80%`, and parts by time. */
 function reportOdd({ name, value }: Argument, { report }: Context): boolean {
-  if (name === undefined || !parts.has(name.text)) return false
+  if (name === undefined || !parts.some((part) => part === name.text)) return false
   if (value.kind === 'text') {
     report(
       notYet(
@@ -107,17 +150,18 @@ function reportOdd({ name, value }: Argument, { report }: Context): boolean {
   return true
 }
 
-/** `val`, `validate` and `validation` are one word. */
-function isTwice(written: ReadonlyMap<string, Argument>, { report }: Context): boolean {
-  const [first, second] = ['validate', 'validation', 'val']
-    .flatMap((name) => written.get(name) ?? [])
-    .sort((a, b) => a.span.start - b.span.start)
+/** One part under two of its names. */
+function isTwice(args: readonly Argument[], { report }: Context): boolean {
+  const [first, second] = args.filter(
+    ({ name }) => name !== undefined && (otherNames.get(name.text) ?? name.text) === 'validate',
+  )
   if (first === undefined || second === undefined) return false
   report(
     diagnostic('argument-twice', second.span, {
       message: 'the validation part of `split` is given twice',
       label: 'the same part again',
       related: [{ span: first.span, label: 'first given here' }],
+      help: 'leave one of them out',
     }),
   )
   return true

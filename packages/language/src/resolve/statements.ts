@@ -34,6 +34,8 @@ export interface Statements {
   readonly damaged: boolean
   readonly survey: Survey
   readonly scopes: readonly Scope[]
+  /** Where the last statement ends. */
+  readonly end: number
   directives(name: string): readonly Placed<Directive>[]
 }
 
@@ -64,7 +66,7 @@ export type Shared = Pick<Context, 'registry' | 'report' | 'crowded'>
 
 /** Sorts the statements of a file and evaluates its constants. Reports what is wrong with statements as such. */
 export function sortStatements(file: File, shared: Shared): Statements {
-  const sorter = new Sorter(shared, survey(file))
+  const sorter = new Sorter(shared, survey(file), file.body.statements.at(-1)?.span.end ?? 0)
   const scope = new Scope()
   sorter.sort(file.body, scope, 'file')
   return sorter
@@ -77,6 +79,7 @@ class Sorter implements Statements {
   readonly scopes: Scope[] = []
   damaged: boolean
   readonly survey: Survey
+  readonly end: number
   name: string | undefined
   doc: string | undefined
   readonly #layers = new Set<string>()
@@ -90,7 +93,8 @@ class Sorter implements Statements {
   readonly #shared: Shared
   readonly #report: Report
 
-  constructor(shared: Shared, found: Survey) {
+  constructor(shared: Shared, found: Survey, end: number) {
+    this.end = end
     this.#shared = shared
     this.#report = shared.report
     this.survey = found
@@ -170,13 +174,13 @@ class Sorter implements Statements {
     else if (kind === 'pipeline') this.#pipeline(statement, scope, place)
   }
 
-  #declare({ name, value }: Let, scope: Scope): void {
+  #declare({ name, value, span }: Let, scope: Scope): void {
     const context = { ...this.#shared, damaged: this.damaged, scope }
     const first = scope.own(name.text)
     const evaluated = this.#isUnknownWord(value, context)
       ? undefined
       : evaluate(value, context, true)
-    if (first === undefined) scope.declare(name, evaluated)
+    if (first === undefined) scope.declare(name, evaluated, span.start === name.span.start)
     else {
       const what = `the constant ${quote(name.text)}`
       const help = 'a constant keeps its value: choose another name'
@@ -238,8 +242,9 @@ class Sorter implements Statements {
     list.push({ node, scope })
     this.#directives.set(name.text, list)
     if (body === undefined) return
-    if (name.text === 'data') this.sort(body, scope, 'data')
-    else this.#braces(name.text, body.span)
+    if (name.text !== 'data') this.#braces(name.text, body.span)
+    // That a second `data` names the target again follows from its being one too many.
+    else if (list.length === 1) this.sort(body, scope, 'data')
   }
 
   #braces(name: string, { start, end }: Span): void {

@@ -66,5 +66,7 @@ function addWords(words: Set<string>, text: string): void {
  * that no warning follows from an error.
  */
 export function unusedConstants(found: Survey, scopes: readonly Scope[]): ReturnType<Scope['all']> {
-  return scopes.flatMap((scope) => scope.all().filter(({ name }) => !found.words.has(name.text)))
+  return scopes.flatMap((scope) =>
+    scope.all().filter(({ name, bare }) => !bare && !found.words.has(name.text)),
+  )
 }
