@@ -88,7 +88,7 @@ class Contest {
     )
     try {
       if (!isEntrant(own)) throw own
-      const expected = await this.#getReady(own)
+      const expected = (await this.#getReady(own)) ?? []
       return await this.#compete(own, await this.#qualified(entries, expected), able)
     } catch (error) {
       return able.map((contestant) => this.#failure(contestant, asError(error), 'ours: '))
@@ -103,10 +103,11 @@ class Contest {
     return { contestant, process: await this.#setting.roster.open(contestant, folder) }
   }
 
-  /** The first losses or predictions, and then a warm-up. */
-  async #getReady({ process }: Entrant): Promise<readonly number[]> {
+  /** The first losses or predictions of one that does the same work, and then a warm-up. */
+  async #getReady({ contestant, process }: Entrant): Promise<readonly number[] | undefined> {
     const { warmUp, patience } = this.#setting.plan
-    const first = await process.first(compared, patience)
+    const isSame = contestant.peer.doing(this.#workload).work === 'same'
+    const first = isSame ? await process.first(compared, patience) : undefined
     await process.run(warmUp, patience)
     return first
   }
@@ -124,14 +125,12 @@ class Contest {
   }
 
   async #objection(entrant: Entrant, expected: readonly number[]): Promise<Error | undefined> {
-    const { contestant, process } = entrant
     try {
       const first = await this.#getReady(entrant)
-      if (contestant.peer.doing(this.#workload).work !== 'same') return undefined
-      const found = difference(expected, first)
+      const found = first === undefined ? undefined : difference(expected, first)
       return found === undefined ? undefined : new Error(`it does other work: ${found}`)
     } catch (error) {
-      await process.close()
+      await entrant.process.close()
       return asError(error)
     }
   }

@@ -67,3 +67,14 @@ export function layersOf({ sizes }: NetworkWorkload, weights: Float32Array): Den
     return { inputs, outputs, weight: take(outputs * inputs), bias: take(outputs) }
   })
 }
+
+/** The targets as numbers [rows, out]: a class is 1 among zeros. */
+export function targetRows({ sizes }: NetworkWorkload, { targets }: Arrays): Float32Array {
+  if (targets instanceof Float32Array) return targets
+  const classes = sizes.at(-1) ?? 0
+  const oneHot = new Float32Array(targets.length * classes)
+  targets.forEach((target, row) => {
+    oneHot[row * classes + target] = 1
+  })
+  return oneHot
+}

@@ -1,7 +1,7 @@
 /** brain.js on the processor: rows made beforehand, one `trainPattern` a row, as its own training loop calls it. */
 import brain from 'brain.js'
 import { rounds, serveNetworks, timed, type Worker } from '../serve.ts'
-import { type Arrays, layersOf } from '../work-folder.ts'
+import { type Arrays, layersOf, targetRows } from '../work-folder.ts'
 import type { NetworkWorkload } from '../workload.ts'
 
 /** What the declarations of brain.js leave out. Layer 0 is the input. */
@@ -29,11 +29,13 @@ await serveNetworks((workload, arrays) => {
 })
 
 function networkOf(workload: NetworkWorkload, { weights }: Arrays): Network {
-  const { hidden, sizes, optimizer, learningRate } = workload
+  const { hidden, sizes, optimizer, loss, learningRate } = workload
+  // It follows y - f, where the gradient of mse is 2 (f - y) / outputs.
+  const scale = loss === 'mse' ? 2 / (sizes.at(-1) ?? 1) : 1
   const network = new brain.NeuralNetwork({ activation: hidden }) as unknown as Network
   network.sizes = [...sizes]
   network.updateTrainingOptions({
-    learningRate,
+    learningRate: learningRate * scale,
     praxis: optimizer === 'adam' ? 'adam' : null,
     beta1: 0.9,
     beta2: 0.999,
@@ -49,16 +51,14 @@ function networkOf(workload: NetworkWorkload, { weights }: Arrays): Network {
   return network
 }
 
-function patternsOf({ sizes, rows }: NetworkWorkload, { inputs, targets }: Arrays): Pattern[] {
+function patternsOf(workload: NetworkWorkload, arrays: Arrays): Pattern[] {
+  const { sizes, rows } = workload
   const [features = 0] = sizes
   const outputs = sizes.at(-1) ?? 0
-  const output = (row: number): Float32Array =>
-    targets instanceof Float32Array
-      ? targets.slice(row * outputs, (row + 1) * outputs)
-      : Float32Array.from({ length: outputs }, (_, k) => (k === targets[row] ? 1 : 0))
+  const targets = targetRows(workload, arrays)
   return Array.from({ length: rows }, (_, row) => ({
-    input: inputs.slice(row * features, (row + 1) * features),
-    output: output(row),
+    input: arrays.inputs.slice(row * features, (row + 1) * features),
+    output: targets.slice(row * outputs, (row + 1) * outputs),
   }))
 }
 

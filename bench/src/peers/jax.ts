@@ -13,7 +13,7 @@ import {
   valueAndGrad,
 } from '@jax-js/jax'
 import { rounds, serveNetworks, timedAsync, type Worker } from '../serve.ts'
-import { type Arrays, layersOf } from '../work-folder.ts'
+import { type Arrays, layersOf, targetRows } from '../work-folder.ts'
 import type { NetworkWorkload } from '../workload.ts'
 
 type Layer = { W: np.Array; b: np.Array }
@@ -47,16 +47,6 @@ function batchesOf(
   )
 }
 
-function targetsOf(workload: NetworkWorkload, { targets }: Arrays): np.Array[] {
-  if (targets instanceof Float32Array) return batchesOf(workload, targets)
-  const classes = workload.sizes.at(-1) ?? 0
-  const oneHot = new Float32Array(targets.length * classes)
-  targets.forEach((target, row) => {
-    oneHot[row * classes + target] = 1
-  })
-  return batchesOf(workload, oneHot)
-}
-
 function lossOf(workload: NetworkWorkload) {
   const { batch, loss, sizes } = workload
   return (layers: Layer[], x: np.Array, y: np.Array): np.Array => {
@@ -74,7 +64,7 @@ function lossOf(workload: NetworkWorkload) {
   }
 }
 
-/** An update by optimizer: new weights and slots, and the loss. `t` is the two corrections of adam. */
+/** An update by optimizer: new weights and slots, and the loss. `t` are the two corrections of adam. */
 function stepOf(workload: NetworkWorkload) {
   const gradient = valueAndGrad(lossOf(workload))
   const { learningRate } = workload
@@ -86,8 +76,7 @@ function stepOf(workload: NetworkWorkload) {
     x: np.Array,
     y: np.Array,
   ) => [Layer[], Layer[], Layer[], np.Array]
-  const sgd: Step = (layers, m, v, t, x, y) => {
-    tree.dispose(t)
+  const sgd: Step = (layers, m, v, _, x, y) => {
     const [loss, g] = gradient(tree.ref(layers), x, y)
     return [
       tree.map((w: np.Array, dw: np.Array) => w.sub(dw.mul(learningRate)), layers, g),
@@ -122,13 +111,20 @@ function stepOf(workload: NetworkWorkload) {
   return jit(workload.optimizer === 'adam' ? adam : sgd)
 }
 
+/** η / (1 − β₁ᵗ) and 1 / √(1 − β₂ᵗ), as tensors: a number in a traced function would be compiled anew for each step. */
+function corrections({ optimizer, learningRate }: NetworkWorkload, step: number): np.Array[] {
+  if (optimizer === 'sgd') return []
+  const factors = [learningRate / (1 - 0.9 ** step), 1 / Math.sqrt(1 - 0.999 ** step)]
+  return factors.map((value) => tensor(Float32Array.of(value), []))
+}
+
 function trainer(workload: NetworkWorkload, arrays: Arrays): Worker {
   let layers = parameters(workload, arrays.weights)
   const zeros = (): Layer[] =>
     workload.optimizer === 'adam' ? tree.map((w: np.Array) => np.zeros(w.shape), layers) : []
   let [m, v] = [zeros(), zeros()]
   const xs = batchesOf(workload, arrays.inputs)
-  const ys = targetsOf(workload, arrays)
+  const ys = batchesOf(workload, targetRows(workload, arrays))
   const update = stepOf(workload)
   const next = rounds(xs.length)
   let done = 0
@@ -137,9 +133,7 @@ function trainer(workload: NetworkWorkload, arrays: Arrays): Worker {
     const [x, y] = [xs[i], ys[i]]
     if (x === undefined || y === undefined) throw new Error('internal: no such batch')
     done++
-    const rate = workload.learningRate / (1 - 0.9 ** done)
-    const correction = 1 / Math.sqrt(1 - 0.999 ** done)
-    const t = [rate, correction].map((value) => tensor(Float32Array.of(value), []))
+    const t = corrections(workload, done)
     let loss: np.Array
     ;[layers, m, v, loss] = update(layers, m, v, t, x.ref, y.ref)
     await blockUntilReady(layers)

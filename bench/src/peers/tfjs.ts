@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-layers' // registers the gradients
 import { rounds, serveNetworks, timed, type Worker } from '../serve.ts'
-import { type Arrays, layersOf } from '../work-folder.ts'
+import { type Arrays, layersOf, targetRows } from '../work-folder.ts'
 import type { NetworkWorkload } from '../workload.ts'
 
 await serveNetworks(async (workload, arrays) => {
@@ -37,20 +37,10 @@ function batchesOf({ batch, rows }: NetworkWorkload, values: Float32Array): tf.T
   )
 }
 
-function targetsOf(workload: NetworkWorkload, { targets }: Arrays): tf.Tensor2D[] {
-  if (targets instanceof Float32Array) return batchesOf(workload, targets)
-  const classes = workload.sizes.at(-1) ?? 0
-  const oneHot = new Float32Array(targets.length * classes)
-  targets.forEach((target, row) => {
-    oneHot[row * classes + target] = 1
-  })
-  return batchesOf(workload, oneHot)
-}
-
 function trainer(workload: NetworkWorkload, arrays: Arrays): Worker {
   const { forward, variables } = network(workload, arrays.weights)
   const xs = batchesOf(workload, arrays.inputs)
-  const ys = targetsOf(workload, arrays)
+  const ys = batchesOf(workload, targetRows(workload, arrays))
   const { learningRate } = workload
   const optimizer =
     workload.optimizer === 'adam'
