@@ -1,5 +1,6 @@
 /** Where and with what a run was measured. */
 import { arch, cpus, loadavg, release, totalmem, type } from 'node:os'
+import type { Engine } from '@chainrule/core'
 import type { Plan } from './contest.ts'
 import type { Field } from './field.ts'
 import { output } from './find.ts'
@@ -7,8 +8,7 @@ import { output } from './find.ts'
 export interface Circumstances {
   readonly field: Field
   readonly plan: Plan
-  readonly engine: string
-  readonly threads: number
+  readonly engine: Engine
 }
 
 /** Name and value of each circumstance. */
@@ -16,7 +16,6 @@ export async function circumstances({
   field,
   plan,
   engine,
-  threads,
 }: Circumstances): Promise<[string, string][]> {
   const missing = field.missing.map(({ peer, how }) => `${peer.title}: ${how}`)
   return [
@@ -29,7 +28,7 @@ export async function circumstances({
         .join(' '),
     ],
     ['Node', `${process.version}, V8 ${process.versions.v8}`],
-    ['ours', `commit ${await commit()}, engine ${engine}, ${counted(threads, 'thread')}`],
+    ['ours', `commit ${await commit()}, engine ${engine.name}: ${engine.details ?? ''}`],
     ['peers', field.versions.join(' · ') || 'none'],
     ...(missing.length === 0 ? [] : [['missing', missing.join(' · ')] as [string, string]]),
     [

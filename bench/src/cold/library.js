@@ -1,11 +1,11 @@
 /* How long from the import of the built library to the first completed step, and again in the same process. */
 const [file, name] = process.argv.slice(2)
 const began = performance.now()
-const [{ loadFile }, { engines }] = await Promise.all([
+const [{ loadFile }, { chooseEngine }] = await Promise.all([
   import('chainrule/node'),
   import('chainrule'),
 ])
-const engine = engines.find((each) => each.name === name) ?? engines[0]
+const engine = chooseEngine(name === '' ? {} : { engine: name })
 
 /** Milliseconds from a given moment until a training of the text has done its first step. */
 async function untilFirstStep(since) {
