@@ -1,5 +1,7 @@
 /** What is asked of the default engine: ratios within one run. */
-import type { Result } from './result.ts'
+
+import { times } from './figures.ts'
+import { peerName, type Result } from './result.ts'
 
 interface Bar {
   readonly workload: string | RegExp
@@ -9,6 +11,9 @@ interface Bar {
   /** The peer's threads; any where left out. */
   readonly theirThreads?: number
 }
+
+/** Of the peak, that a product from 64³ up is asked to reach. */
+export const askedShare = 0.85
 
 const onOne = { threads: 1, theirThreads: 1 } as const
 
@@ -30,7 +35,7 @@ export const bars: readonly Bar[] = [
   { workload: 'I2', peer: 'onnx', ratio: 0.5, ...onOne },
   { workload: 'I2', peer: 'onnx', ratio: 0.95, threads: 2, theirThreads: 1 },
   // From 64³ up; smaller and narrower ones are told without a bar.
-  { workload: /^product\/(\d+)x\1x\1\//, peer: 'fma-peak', ratio: 0.85, ...onOne },
+  { workload: /^product\/(\d+)x\1x\1\//, peer: 'fma-peak', ratio: askedShare, ...onOne },
 ]
 
 /** The result with its bar, where it has one. A bar within the run's own spread counts as met. */
@@ -47,4 +52,16 @@ export function withBar(result: Result): Result {
   if (bar === undefined) return result
   const met = result.ratio * (1 + result.spread) >= bar.ratio
   return { ...result, bar: bar.ratio, met }
+}
+
+/** How many bars were met, and those that were not. */
+export function barSummary(results: readonly Result[]): string {
+  const judged = results.filter(({ bar }) => bar !== undefined)
+  const missed = judged.filter(({ met }) => met !== true)
+  const named = missed.map((result) => {
+    const { workload, ratio, bar = 1 } = result
+    return `${workload} ${peerName(result)} ${times(ratio)} of ${times(bar)}`
+  })
+  const told = `Bars: ${judged.length - missed.length} of ${judged.length} met`
+  return missed.length === 0 ? `${told}.` : `${told}; missed: ${named.join(', ')}.`
 }

@@ -2,12 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { barSummary } from './bars.ts'
 import { engineNamed } from './engines.ts'
 import { findField } from './field.ts'
 import { circumstances } from './machine.ts'
 import { type Options, planOf, type SectionName } from './options.ts'
 import { writeReport } from './report.ts'
-import { isFailure, jsonLines } from './result.ts'
+import { isFailure, jsonLines, type Outcome, resultsOf } from './result.ts'
 import { Roster } from './roster.ts'
 import type { Run, Section } from './section.ts'
 import { coldSection } from './sections/cold.ts'
@@ -39,16 +40,18 @@ export async function bench(options: Options, voice: Voice): Promise<boolean> {
   const kept = new Roster({ engine: options.engine, keeps: true })
   try {
     const { peers: names, threads } = options
-    const engine = engineNamed(options.engine, threads).name
+    const engine = engineNamed(options.engine, threads)
     const plan = planOf(options)
     const field = await findField({ names, threads }, { temporary })
-    const header = markdownTable(['run', ''], await circumstances({ field, plan, engine, threads }))
+    const header = markdownTable(['run', ''], await circumstances({ field, plan, engine }))
     voice.out(`# pnpm bench\n\n${header}\n`)
     const say = (text: string): void => voice.err(`${text}\n`)
     const done = await measure({ options, plan, field, temporary, kept, say }, voice)
+    const bars = barSummary(resultsOf(done.flatMap(outcomesOf)))
+    voice.out(`\n${bars}\n`)
     const wrong = wrongOnes(done)
     for (const text of wrong) voice.err(`error: ${text}\n`)
-    keep(options, header, done, voice)
+    keep(options, `${header}\n\n${bars}`, done, voice)
     return wrong.length === 0
   } finally {
     await kept.close()
@@ -77,6 +80,9 @@ function chosen({ selected }: Options): ((run: Run) => Promise<Section>)[] {
   return [...some, ...named.map(([, section]) => section)]
 }
 
+const outcomesOf = (each: Section | Error): readonly Outcome[] =>
+  each instanceof Error ? [] : each.outcomes
+
 function wrongOnes(done: readonly (Section | Error)[]): string[] {
   return done.flatMap((each) => {
     if (each instanceof Error) return [each.message]
@@ -93,6 +99,6 @@ function keep(
   voice: Voice,
 ): void {
   const measured = done.filter((each): each is Section => !(each instanceof Error))
-  if (json !== undefined) writeFileSync(json, jsonLines(measured.flatMap((each) => each.outcomes)))
+  if (json !== undefined) writeFileSync(json, jsonLines(measured.flatMap(outcomesOf)))
   if (report !== undefined) voice.err(`wrote ${writeReport(report, header, measured)}\n`)
 }

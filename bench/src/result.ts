@@ -24,8 +24,8 @@ export interface Failure {
   readonly peer: string
   readonly threads: number
   readonly theirThreads: number
-  /** `error`: it went wrong, or its first losses differ; `left-out`: too slow for this run; `missing`: not installed. */
-  readonly status: 'error' | 'left-out' | 'missing'
+  /** `error`: it went wrong, or its first losses differ; `left-out`: too slow for this run. */
+  readonly status: 'error' | 'left-out'
   readonly message: string
 }
 
@@ -38,6 +38,13 @@ export function isFailure(outcome: Outcome): outcome is Failure {
 /** Those that came about. */
 export function resultsOf(outcomes: readonly Outcome[]): Result[] {
   return outcomes.filter((outcome): outcome is Result => !isFailure(outcome))
+}
+
+/** The peer, with its threads where they are not ours. */
+export function peerName({ peer, threads, theirThreads }: Outcome): string {
+  return threads === theirThreads
+    ? peer
+    : `${peer}, ${theirThreads} thread${theirThreads === 1 ? '' : 's'}`
 }
 
 /** A line of JSON each, numbers with six digits. */

@@ -1,5 +1,6 @@
 /** Results as Markdown that also reads well as plain text. */
-import { isFailure, type Outcome, type Result } from './result.ts'
+import { number, percent, times } from './figures.ts'
+import { isFailure, type Outcome, peerName, type Result } from './result.ts'
 
 export type Alignment = 'left' | 'right'
 
@@ -45,29 +46,7 @@ function row(outcome: Outcome): string[] {
   return [...names, ...figures, barText(outcome), note]
 }
 
-/** The peer, with its threads where they are not ours. */
-export function peerName({ peer, threads, theirThreads }: Outcome): string {
-  return threads === theirThreads
-    ? peer
-    : `${peer}, ${theirThreads} thread${theirThreads === 1 ? '' : 's'}`
-}
-
 function barText({ bar, met }: Result): string {
   if (bar === undefined) return ''
   return `${met === true ? 'met' : 'missed'} ${times(bar)}`
-}
-
-/** Three digits: 0.0123, 4.57, 53,600. */
-export function number(value: number): string {
-  const rounded = Number(value.toPrecision(3))
-  if (!Number.isFinite(rounded)) return String(rounded)
-  return rounded >= 1000 ? rounded.toLocaleString('en-US') : String(rounded)
-}
-
-export function times(ratio: number): string {
-  return `${number(ratio)} ×`
-}
-
-export function percent(share: number): string {
-  return `${(share * 100).toFixed(0)} %`
 }

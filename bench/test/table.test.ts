@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { withBar } from '../src/bars.ts'
+import { barSummary, withBar } from '../src/bars.ts'
+import { number } from '../src/figures.ts'
 import { type Failure, jsonLines, type Result } from '../src/result.ts'
-import { markdownTable, number, outcomeTable } from '../src/table.ts'
+import { markdownTable, outcomeTable } from '../src/table.ts'
 
 const result: Result = {
   workload: 'W2',
@@ -79,6 +80,16 @@ describe('withBar', () => {
       withBar({ ...result, peer: 'fma-peak', workload: `product/${shape}/forward` }).bar
     expect(product('64x64x64')).toBe(0.85)
     expect(product('64x784x128')).toBeUndefined()
+  })
+})
+
+describe('barSummary', () => {
+  test('counts what was asked for and names what was missed', () => {
+    const missed = withBar({ ...result, ratio: 1.5, spread: 0 })
+    expect(barSummary([withBar(result), { ...result, peer: 'tfjs' }])).toBe('Bars: 1 of 1 met.')
+    expect(barSummary([withBar(result), missed])).toBe(
+      'Bars: 1 of 2 met; missed: W2 torch 1.5 × of 1.8 ×.',
+    )
   })
 })
 

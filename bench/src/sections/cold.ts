@@ -4,11 +4,13 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { alternate, type Turn } from '../alternate.ts'
+import { number } from '../figures.ts'
 import type { Launch } from '../peer.ts'
-import type { Failure, Outcome, Result } from '../result.ts'
-import type { Run, Section } from '../section.ts'
+import { type Failure, type Outcome, type Result, resultsOf } from '../result.ts'
+import type { Picture, Run, Section } from '../section.ts'
 import { median, spread, summarise } from '../statistics.ts'
-import { number, outcomeTable } from '../table.ts'
+import { valueChart } from '../svg/value-chart.ts'
+import { outcomeTable } from '../table.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const scripts = join(import.meta.dirname, '../cold')
@@ -37,7 +39,26 @@ export async function coldSection(run: Run): Promise<Section> {
     title,
     body: `Milliseconds until the first step of 784-128-10 with adam on ${images} images is done. \`library\`: in a Node that runs already, from the import of the built package to the step, reading the text and the data included; again in the same process it takes ${number(library.again)} ms. \`train\`: \`chainrule train\` from the start of its process, and the same for the peers' shortest scripts.\n\n${outcomeTable(outcomes)}`,
     outcomes,
-    pictures: [],
+    pictures: [picture(outcomes)],
+  }
+}
+
+function picture(outcomes: readonly Outcome[]): Picture {
+  const found = resultsOf(outcomes).filter(({ workload }) => workload === 'cold/train')
+  const own = median(found.map(({ ours }) => ours))
+  const theirs = found.map(({ peer, theirs: value }) => ({ peer, value }))
+  return {
+    name: 'cold-start',
+    text: 'Milliseconds from the start of a process to the first step, ours and the peers',
+    svg: valueChart('Milliseconds from the start of the process to the first step', [
+      { group: '784-128-10', label: 'chainrule train', value: own, isOurs: true },
+      ...theirs.map(({ peer, value }) => ({
+        group: '784-128-10',
+        label: peer === 'budget' ? 'allowed' : peer,
+        value,
+        isOurs: false,
+      })),
+    ]),
   }
 }
 

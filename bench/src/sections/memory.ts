@@ -1,10 +1,12 @@
 /** The largest resident set of a process that trains, libraries and data included, and what our engine planned. */
 import type { Memory } from '../child.ts'
 import { prepare } from '../contest.ts'
-import type { Outcome } from '../result.ts'
+import { number } from '../figures.ts'
+import { type Outcome, peerName, resultsOf } from '../result.ts'
 import { type Contestant, Roster } from '../roster.ts'
-import type { Run, Section } from '../section.ts'
-import { markdownTable, number, outcomeTable } from '../table.ts'
+import type { Picture, Run, Section } from '../section.ts'
+import { valueChart } from '../svg/value-chart.ts'
+import { markdownTable, outcomeTable } from '../table.ts'
 import type { Workload } from '../workload.ts'
 import { workloads } from '../workloads.ts'
 
@@ -32,7 +34,27 @@ export async function memorySection(run: Run): Promise<Section> {
     title: 'Memory',
     body: `The largest resident set while training, in MB.\n\n${outcomeTable(outcomes)}\n\nOf ours, the engine holds for model, batch and data set:\n\n${markdownTable(['workload', 'MB'], planned, ['left', 'right'])}`,
     outcomes,
-    pictures: [],
+    pictures: [picture(outcomes)],
+  }
+}
+
+function picture(outcomes: readonly Outcome[]): Picture {
+  const found = resultsOf(outcomes)
+  const groups = [...new Set(found.map(({ workload }) => workload))]
+  const values = groups.flatMap((name) => {
+    const all = found.filter(({ workload }) => workload === name)
+    const group = name.replace('memory/', '')
+    return [
+      ...all
+        .slice(0, 1)
+        .map(({ ours }) => ({ group, label: 'Chainrule', value: ours, isOurs: true })),
+      ...all.map((each) => ({ group, label: peerName(each), value: each.theirs, isOurs: false })),
+    ]
+  })
+  return {
+    name: 'memory',
+    text: 'The largest resident set while training, ours and the peers, by workload',
+    svg: valueChart('Largest resident set while training, MB', values),
   }
 }
 

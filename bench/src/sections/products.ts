@@ -1,10 +1,12 @@
 /** Matrix products through our engine against the peak of 128-bit multiply-adds, measured in turn. */
+import { askedShare } from '../bars.ts'
 import { contest } from '../contest.ts'
+import { number, percent } from '../figures.ts'
 import { shortPlan } from '../options.ts'
 import { isFailure, type Outcome } from '../result.ts'
 import type { Run, Section } from '../section.ts'
 import { lineChart } from '../svg/line-chart.ts'
-import { markdownTable, number, percent } from '../table.ts'
+import { markdownTable } from '../table.ts'
 import { productShape } from '../workload.ts'
 import {
   cubes,
@@ -62,29 +64,30 @@ function cell(outcome: Outcome): string {
   return `${number(outcome.ours)} (${percent(outcome.ratio)}${mark})`
 }
 
+/** Shares and not GFLOP/s: what slows the machine for a while slows the peak too. */
 function picture(
   outcomes: ReadonlyMap<ProductShape, readonly Outcome[]>,
 ): Section['pictures'][number] {
-  const points = (pick: (found: readonly Outcome[]) => number | undefined): [number, number][] =>
-    cubes.flatMap((shape) => {
-      const y = pick(outcomes.get(shape) ?? [])
-      return y === undefined ? [] : [[shape[0], y] as [number, number]]
+  const measured = cubes.filter((shape) => outcomes.has(shape))
+  const shares = (i: number): [number, number][] =>
+    measured.flatMap((shape) => {
+      const found = outcomes.get(shape)?.[i]
+      if (found === undefined || isFailure(found)) return []
+      return [[shape[0], found.ratio * 100] as [number, number]]
     })
-  const of = (i: number, side: 'ours' | 'theirs') =>
-    points((found) => {
-      const each = found[i]
-      return each === undefined || isFailure(each) ? undefined : each[side]
-    })
+  const asked = measured.flatMap(([n], i) =>
+    i === 0 || i === measured.length - 1 ? [[n, askedShare * 100] as [number, number]] : [],
+  )
   return {
     name: 'products',
-    text: 'GFLOP/s of square products in three orientations, and the peak',
+    text: 'Square products in three orientations as a share of the multiply-add peak, by size',
     svg: lineChart({
-      title: 'Square products, GFLOP/s',
-      x: { label: 'n of n × n × n', scale: 'log', ticks: cubes.map(([n]) => n) },
-      y: { label: 'GFLOP/s', scale: 'linear' },
+      title: 'Square products: percent of the 128-bit multiply-add peak',
+      x: { label: 'n of n × n × n', scale: 'log', ticks: measured.map(([n]) => n) },
+      y: { label: '%', scale: 'linear', most: 100 },
       series: [
-        ...orientations.map((name, i) => ({ name, points: of(i, 'ours') })),
-        { name: 'FMA peak', points: of(0, 'theirs'), dashed: true },
+        ...orientations.map((name, i) => ({ name, points: shares(i) })),
+        { name: 'asked for', points: asked, dashed: true },
       ],
     }),
   }

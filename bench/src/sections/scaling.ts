@@ -1,11 +1,12 @@
 /** What a step costs as a network grows wider, deeper, or gets more rows at a time or in all. */
 import { contest } from '../contest.ts'
+import { number } from '../figures.ts'
 import { shortPlan } from '../options.ts'
 import { isFailure, type Outcome } from '../result.ts'
 import type { Picture, Run, Section } from '../section.ts'
 import { median } from '../statistics.ts'
 import { lineChart } from '../svg/line-chart.ts'
-import { markdownTable, number } from '../table.ts'
+import { markdownTable } from '../table.ts'
 import { type Curve, curves } from '../workloads.ts'
 
 /** Without `--peer`, those that one would else train with. */

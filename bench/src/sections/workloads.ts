@@ -1,11 +1,11 @@
 /** The workloads W1 … I2 against every peer. */
 import { contest } from '../contest.ts'
-import { type Failure, type Outcome, resultsOf } from '../result.ts'
+import { type Failure, type Outcome, peerName, resultsOf } from '../result.ts'
 import { type Contestant, Roster } from '../roster.ts'
 import type { Run, Section } from '../section.ts'
 import { ratioChart } from '../svg/ratio-chart.ts'
-import { outcomeTable, peerName } from '../table.ts'
-import { describe, type Workload } from '../workload.ts'
+import { outcomeTable } from '../table.ts'
+import { describe, flop, type Workload } from '../workload.ts'
 import { workloads } from '../workloads.ts'
 
 /** Milliseconds that all workloads of a quick run may take, starts included. */
@@ -13,17 +13,7 @@ const quickTime = 45_000
 
 export async function workloadSection(run: Run): Promise<Section> {
   const selected = workloads.filter(({ name }) => run.options.selected.includes(name))
-  const end = performance.now() + quickTime
-  const outcomes: Outcome[] = []
-  for (const [i, workload] of selected.entries()) {
-    run.say(`${workload.name}: ${describe(workload)}`)
-    // What one leaves of its share is for those that follow.
-    const now = performance.now()
-    const until = now + (end - now) / (selected.length - i)
-    outcomes.push(
-      ...(run.options.quick ? await quickly(run, workload, until) : await slowly(run, workload)),
-    )
-  }
+  const outcomes = run.options.quick ? await quickly(run, selected) : await slowly(run, selected)
   const lines = selected.map((workload) => `- **${workload.name}** ${describe(workload)}`)
   return {
     title: 'Workloads',
@@ -34,13 +24,37 @@ export async function workloadSection(run: Run): Promise<Section> {
 }
 
 /** Fresh processes for each workload, for a compiler remembers what it has seen. */
-function slowly({ options, plan, field, temporary }: Run, workload: Workload): Promise<Outcome[]> {
+async function slowly(
+  { options, plan, field, temporary, say }: Run,
+  selected: readonly Workload[],
+): Promise<Outcome[]> {
   const roster = new Roster({ engine: options.engine, keeps: false })
-  return contest(workload, field.ours, field.others, { plan, roster, folder: temporary })
+  const outcomes: Outcome[] = []
+  for (const workload of selected) {
+    say(`${workload.name}: ${describe(workload)}`)
+    const setting = { plan, roster, folder: temporary }
+    outcomes.push(...(await contest(workload, field.ours, field.others, setting)))
+  }
+  return outcomes
+}
+
+/** The longest steps last, so that they do not take the others' time; the outcomes in the order of the table. */
+async function quickly(run: Run, selected: readonly Workload[]): Promise<Outcome[]> {
+  const end = performance.now() + quickTime
+  const byLength = selected.toSorted((a, b) => flop(a) - flop(b))
+  const outcomes = new Map<Workload, Outcome[]>()
+  for (const [i, workload] of byLength.entries()) {
+    run.say(`${workload.name}: ${describe(workload)}`)
+    // What one leaves of its share is for those that follow.
+    const now = performance.now()
+    const until = now + (end - now) / (byLength.length - i)
+    outcomes.set(workload, await quickContest(run, workload, until))
+  }
+  return selected.flatMap((workload) => outcomes.get(workload) ?? [])
 }
 
 /** The same processes for every workload, nobody who needs seconds for a step, and nothing after the time is over. */
-async function quickly(
+async function quickContest(
   { plan, field, temporary, kept: roster }: Run,
   workload: Workload,
   until: number,

@@ -15,7 +15,8 @@ export interface LineChart {
     readonly scale: ScaleKind
     readonly ticks?: readonly number[]
   }
-  readonly y: { readonly label: string; readonly scale: ScaleKind }
+  /** `most`: a value that the scale reaches at least. */
+  readonly y: { readonly label: string; readonly scale: ScaleKind; readonly most?: number }
   readonly series: readonly Series[]
 }
 
@@ -35,7 +36,7 @@ export function lineChart({ title, x, y, series }: LineChart): string {
   )
   const ys = scaleOf(
     y.scale,
-    points.map(([, value]) => value),
+    [...points.map(([, value]) => value), ...(y.most === undefined ? [] : [y.most])],
     [frame.bottom, frame.top],
   )
   return picture(width, height, title, [
@@ -68,14 +69,16 @@ function grid(xs: Scale, ys: Scale): string[] {
   ]
 }
 
-const colour = (i: number): string => ink.series[i % ink.series.length] ?? ink.text
+/** A dashed one is a limit, not one of those that are told apart. */
+const colour = (i: number, dashed = false): string =>
+  dashed ? ink.faint : (ink.series[i % ink.series.length] ?? ink.text)
 
 function curve({ points, dashed = false }: Series, i: number, xs: Scale, ys: Scale): string {
   const places = points.map(([x, y]) => `${xs.at(x).toFixed(1)},${ys.at(y).toFixed(1)}`)
   const path = element('polyline', {
     points: places.join(' '),
     fill: 'none',
-    stroke: colour(i),
+    stroke: colour(i, dashed),
     'stroke-width': i === 0 ? 3 : 2,
     'stroke-linejoin': 'round',
     ...(dashed ? { 'stroke-dasharray': '6 4' } : {}),
@@ -88,16 +91,19 @@ function curve({ points, dashed = false }: Series, i: number, xs: Scale, ys: Sca
 
 /** Names at the ends of the curves, moved apart where the ends meet. */
 function names(series: readonly Series[], xs: Scale, ys: Scale): string[] {
-  const ends = series.map(({ name, points }, i) => {
+  const ends = series.map(({ name, points, dashed }, i) => {
     const [x = 0, y = 0] = points.at(-1) ?? []
-    return { name, i, x: xs.at(x), y: ys.at(y) }
+    return { name, i, dashed, x: xs.at(x), y: ys.at(y) }
   })
   let free = Number.NEGATIVE_INFINITY
   return ends
     .toSorted((a, b) => a.y - b.y)
-    .map(({ name, i, x, y }) => {
+    .map(({ name, i, dashed, x, y }) => {
       free = Math.max(y, free + lineHeight)
       const bold = i === 0 ? { 'font-weight': 600 } : {}
-      return label(Math.max(x, frame.right) + 10, free + 4, name, { fill: colour(i), ...bold })
+      return label(Math.max(x, frame.right) + 10, free + 4, name, {
+        fill: colour(i, dashed),
+        ...bold,
+      })
     })
 }

@@ -17,7 +17,9 @@ const frame = { left: 170, right: 690, top: 62 }
 
 export function ratioChart(title: string, ratios: readonly Ratio[]): string {
   const values = ratios.flatMap(({ ratio, bar = 1 }) => [ratio, bar])
-  const scale = scaleOf('log', [...values, 0.5, 2], [frame.left, frame.right])
+  // Half of the smallest: left of its bar there is room for its number.
+  const least = Math.min(...values, 1) / 2
+  const scale = scaleOf('log', [...values, least, 2], [frame.left, frame.right])
   const rows: string[] = []
   let y = frame.top
   ratios.forEach((each, i) => {
@@ -72,14 +74,19 @@ function row({ label: name, ratio, bar }: Ratio, y: number, scale: Scale): strin
       : line([scale.at(bar), y + 1], [scale.at(bar), y + rowHeight - 1], ink.text, {
           'stroke-width': 2.5,
         })
-  const anchor = isFaster ? 'start' : 'end'
   return [
     label(frame.left - 10, y + 14, name, { 'text-anchor': 'end' }),
     element('rect', shape),
     mark,
-    label(end + (isFaster ? 6 : -6), y + 14, short(ratio), {
-      'text-anchor': anchor,
-      fill: ink.faint,
-    }),
+    valueLabel(ratio, y, end, bar === undefined ? undefined : scale.at(bar)),
   ].join('')
+}
+
+/** The number beside the end of its bar, beyond the mark where that would cross it. */
+function valueLabel(ratio: number, y: number, end: number, mark: number | undefined): string {
+  const side = ratio >= 1 ? 1 : -1
+  const beyond = mark === undefined ? -1 : (mark - end) * side
+  const place = mark !== undefined && beyond >= -4 && beyond < 44 ? mark : end
+  const anchor = side > 0 ? 'start' : 'end'
+  return label(place + 6 * side, y + 14, short(ratio), { 'text-anchor': anchor, fill: ink.faint })
 }

@@ -55,7 +55,7 @@ function logScale(
 
 /** `5.7M`, `33k`, `0.01`. */
 export function short(value: number): string {
-  const rounded = Number(value.toPrecision(3))
+  const rounded = Number.isInteger(value) && value < 1e4 ? value : Number(value.toPrecision(3))
   if (rounded >= 1e6) return `${rounded / 1e6}M`
   return rounded >= 1e4 ? `${rounded / 1e3}k` : String(rounded)
 }

@@ -66,6 +66,7 @@ export const ink = {
   text: '#1f2328',
   faint: '#59636e',
   grid: '#e4e8ec',
+  other: '#9aa4af',
   /** Told apart with colour-blind eyes too; the first is ours. */
   series: ['#2f62c9', '#e0912b', '#3a9a5b', '#c8487a', '#8a63c8', '#4aa5ab', '#8d6e4f'],
 } as const
