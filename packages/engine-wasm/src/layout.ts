@@ -109,9 +109,14 @@ export function uniformStride(layout: Pick<Layout, 'sizes' | 'strides'>): Dimens
   return more === undefined ? run.stride : undefined
 }
 
+/** Whether there are no elements, whatever the number of rows. */
+function isEmpty(sizes: Shape): boolean {
+  return sizes.some((size) => (isRows(size) ? size.rows : size) === 0)
+}
+
 /** Whether the elements stand in row-major order with nothing between them, whatever the number of rows. */
 export function isPacked(layout: Layout): boolean {
-  return layout.sizes.includes(0) || uniformStride(layout) === 1
+  return isEmpty(layout.sizes) || uniformStride(layout) === 1
 }
 
 /** Some of the axes, in that order, at index 0 of the others. */
@@ -125,7 +130,7 @@ export function selectAxes({ offset, sizes, strides }: Layout, axes: readonly nu
 
 /** The layout seen with other sizes; undefined where an axis would reach across two runs. */
 export function reshaped(layout: Layout, sizes: Shape): Layout | undefined {
-  if (sizes.includes(0)) return { ...packed(sizes), offset: layout.offset }
+  if (isEmpty(sizes)) return { ...packed(sizes), offset: layout.offset }
   const runs = runsOf(layout)
   const strides = new Array<Dimension>(sizes.length)
   let { size: left, stride }: Run = runs.pop() ?? { size: 1, stride: 1 }

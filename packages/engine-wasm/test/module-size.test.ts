@@ -58,13 +58,13 @@ function cpuMilliseconds(work: () => void): number {
 
 describe('compiling', () => {
   /*
-   * 400 layers once against 50 layers eight times: about 1 where time is linear in the layers, 8 where it is quadratic.
+   * 320 layers once against 40 layers eight times: about 1 where time is linear in the layers, 8 where it is quadratic.
    * The collection of garbage only ever adds to a time, so the least of a few measurements is the nearest to the truth;
    * more are taken while the ratio seems too large.
    */
   it.each([1, 4])('takes time in proportion to the number of layers, %i threads', (threads) => {
     const limit = 2
-    const [few, many] = [50, 400].map((layers) => programOf(deep(layers)))
+    const [few, many] = [40, 320].map((layers) => programOf(deep(layers)))
     if (few === undefined || many === undefined) throw new Error('no programs')
     const compile = (program: Program) => void moduleBytes(program, step(program), { threads })
     const eightTimes = () => {

@@ -29,6 +29,10 @@ const moves: Readonly<Record<string, Move>> = {
   'the second half of the rows': ({ ops }, x) => ops.slice(x(twice, 3), [B, 0], [B, 3]),
   'a part of nothing': ({ ops }, x) => ops.slice(x(B, 3), [0, 3], [B, 0]),
   'no rows of them': ({ ops }, x) => ops.slice(x(twice, 3), [0, 0], [{ rows: 0 }, 3]),
+  'no rows of them under another shape': ({ ops }, x) => {
+    const nothing = ops.slice(x(twice, 3), [0, 0], [{ rows: 0 }, 3])
+    return ops.reshape(ops.reshape(nothing, [{ rows: 0 }, 1]), [{ rows: 0 }, 5, 2])
+  },
   'a pad of columns': ({ ops }, x) => ops.pad(x(B, 3), [0, 2], [0, 1], 1),
   'a pad of rows': ({ ops }, x) => ops.pad(x(B, 3), [B, 0], [twice, 0], 1),
   'a pad of rows and columns': ({ ops }, x) => ops.pad(x(B, 2), [B, 1], [B, 2], 0),

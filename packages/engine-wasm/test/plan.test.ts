@@ -131,7 +131,7 @@ describe('temporaries', () => {
   it.each([1, 2, 7])(
     'of random programs keep their bytes while they are needed, %i threads',
     (threads) => {
-      for (let seed = 0; seed < 25; seed++) {
+      for (let seed = 0; seed < 15; seed++) {
         const program = randomProgram(seed, { maxBatch: 5, extra: 40 })
         for (const each of [program, withFewOutputs(program)]) {
           for (const [entry, rows] of [['main'], ['main', 1], ['main', 5], ['advance']] as const) {
