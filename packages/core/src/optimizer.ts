@@ -37,6 +37,8 @@ export interface ElementwiseDefinition<A extends Fields, O extends Fields, Slots
   extends OptimizerBase<A, O> {
   /** Tensors kept for each parameter, of its shape, zero at first. */
   slots(config: ConfigOf<A & O>): readonly Slots[]
+  /** Single numbers kept for each parameter, zero at first; none where left out. */
+  scalars?(config: ConfigOf<A & O>): readonly Slots[]
   update(
     ops: Ops,
     context: UpdateContext<Slots>,
@@ -95,7 +97,10 @@ export interface ElementwiseOptimizer {
   readonly name: string
   readonly config: AnyRecord
   readonly common: CommonOptions
+  /** Of the parameter's shape. */
   readonly slots: readonly string[]
+  /** Single numbers. */
+  readonly scalars: readonly string[]
   update(
     ops: Ops,
     context: UpdateContext<string>,
@@ -153,6 +158,7 @@ export function defineOptimizer<
         config: given,
         common: given as unknown as CommonOptions,
         slots: definition.slots(config),
+        scalars: definition.scalars?.(config) ?? [],
         update: (ops, context) => {
           const { w, slots } = definition.update(ops, context, config)
           return { w, slots: slots as Readonly<Record<string, Tensor>> }

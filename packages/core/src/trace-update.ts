@@ -1,5 +1,5 @@
 /** One update of all trainable parameters: penalties, clipping, schedule, optimizer, step counter. */
-import type { Ops, Tensor } from '@chainrule/program'
+import type { Ops, Shape, Tensor } from '@chainrule/program'
 import type { ModelParameter } from './model-parameters.ts'
 import type { CommonOptions, ElementwiseOptimizer } from './optimizer.ts'
 import {
@@ -42,7 +42,10 @@ export function traceUpdate(
     ops.trace.within(`${name}/update`, () => {
       const w = floatState(ops, name, spec.shape)
       const slots = Object.fromEntries(
-        optimizer.slots.map((slot) => [slot, floatState(ops, slotName(name, slot), spec.shape)]),
+        slotShapes(optimizer, spec.shape).map(([slot, shape]) => [
+          slot,
+          floatState(ops, slotName(name, slot), shape),
+        ]),
       )
       const result = optimizer.update(ops, {
         w,
@@ -58,6 +61,17 @@ export function traceUpdate(
     })
   })
   return updates
+}
+
+/** What an optimizer keeps for a parameter of this shape, with the shape of each. */
+export function slotShapes(
+  { slots, scalars }: ElementwiseOptimizer,
+  shape: Shape,
+): (readonly [slot: string, shape: Shape])[] {
+  return [
+    ...slots.map((slot) => [slot, shape] as const),
+    ...scalars.map((slot) => [slot, []] as const),
+  ]
 }
 
 /** The 64-bit counter plus one: where the low word wraps to 0, the high word is carried. */

@@ -39,7 +39,7 @@ import {
 } from './state-names.ts'
 import { type TracedGraph, traceBackward, traceForward } from './trace-graph.ts'
 import { type TracedHead, traceHeads, tracePrediction } from './trace-head.ts'
-import { type ParameterGradient, traceUpdate } from './trace-update.ts'
+import { type ParameterGradient, slotShapes, traceUpdate } from './trace-update.ts'
 
 export interface TrainingSettings {
   /** The largest number of rows of a batch. */
@@ -121,8 +121,8 @@ function traceInit(ops: Ops, { shaped, parameters, optimizer }: Context): Entry 
         spec.initializer.sample(ops, { shape, fanIn, fanOut, random: source }),
         shape,
       )
-      for (const slot of optimizer?.slots ?? [])
-        updates[slotName(name, slot)] = ops.constant(0, { shape })
+      for (const [slot, size] of optimizer === undefined ? [] : slotShapes(optimizer, shape))
+        updates[slotName(name, slot)] = ops.constant(0, { shape: size })
     })
   })
   for (const { instance, statistics } of shaped.instances) {

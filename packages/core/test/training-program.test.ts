@@ -8,6 +8,7 @@ import {
   crossing,
   descent,
   dropHalf,
+  fading,
   halving,
   heavyBall,
   lookup,
@@ -218,6 +219,19 @@ describe('gradients', () => {
     expectClose(three ?? [], one ?? [], 13)
     expect(numbers(parts.executable.state('gradient/y/affine1.weight'))).toEqual([0, 0])
     expect(numbers(parts.executable.state('step'))).toEqual([1, 0])
+  })
+
+  test('an optimizer keeps single numbers for each parameter, which begin anew with it', async () => {
+    const optimizer = fading.with({ lr: 0.01, decay: 0 })
+    const graph = chain(2, [{ layer: affine, config: units(3) }])
+    const session = await sessionOf(graph, { optimizer })
+    const { type, kind } = session.program.state['optimizer/affine1.weight/count'] ?? {}
+    expect({ type, kind }).toEqual({ type: { dtype: 'f32', shape: [] }, kind: 'slot' })
+    session.bind({ ...line(4), targets: { y: new Float32Array(12) } })
+    session.executable.run('step', 2, rowsOf(0, 4))
+    expect(numbers(session.executable.state('optimizer/affine1.weight/count'))).toEqual([2])
+    session.initialise(1)
+    expect(numbers(session.executable.state('optimizer/affine1.weight/count'))).toEqual([0])
   })
 
   test('frozen weights stay, clipping bounds the global norm, l2 pulls weights and not biases', async () => {

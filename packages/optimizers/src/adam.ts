@@ -1,14 +1,14 @@
 /** Adam and AdamW: steps by running means of the gradient and of its square. */
 import {
   defineOptimizer,
-  log,
   number,
   type Ops,
   type OptimizerPlugin,
   rate,
   type Tensor,
 } from '@chainrule/core'
-import { coupledDecay } from './decay.ts'
+import { coupledDecay, decoupledDecay } from './decay.ts'
+import { biasCorrection, runningMean } from './moments.ts'
 
 interface Settings {
   readonly beta1: number
@@ -25,20 +25,6 @@ const settings = {
   beta1: rate({ default: 0.9 }),
   beta2: rate({ default: 0.999 }),
   epsilon: number({ above: 0, default: 1e-8 }),
-}
-
-/**
- * 1 − βᵗ, by which a running mean that began at 0 is too small after t updates.
- *
- * As −expm1(t ln β): in float32, 1 − βᵗ itself loses four of its seven digits for β = 0.999 and a small t.
- */
-function biasCorrection(ops: Ops, beta: number, step: Tensor): Tensor | number {
-  return beta === 0 ? 1 : ops.neg(ops.expm1(ops.mul(step, log(beta))))
-}
-
-/** β x + (1 − β) next. */
-function runningMean(ops: Ops, beta: number, x: Tensor, next: Tensor): Tensor {
-  return ops.add(ops.mul(x, beta), ops.mul(next, 1 - beta))
 }
 
 /**
@@ -98,9 +84,7 @@ export const adamw: OptimizerPlugin = defineOptimizer({
   options: settings,
   slots: () => ['mean', 'square'],
   update: (ops, context, config) => {
-    const { w, dw, decay, learningRate } = context
-    const { change, slots } = adamStep(ops, dw, context, config)
-    const kept = decay === 0 ? w : ops.mul(w, ops.sub(1, ops.mul(learningRate, decay)))
-    return { w: ops.sub(kept, change), slots }
+    const { change, slots } = adamStep(ops, context.dw, context, config)
+    return { w: ops.sub(decoupledDecay(ops, context), change), slots }
   },
 })

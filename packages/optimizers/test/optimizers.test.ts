@@ -86,6 +86,47 @@ const table: readonly [name: string, named: Record<string, RawValue>, Reference]
     (w, g, s, t) => w * (1 - 0.1 * 0.5) - adamChange(g, s, t, 0.1),
   ],
   ['adamw', { decay: 0 }, (w, g, s, t) => w - adamChange(g, s, t)],
+  [
+    'adagrad',
+    { lr: 0.1, decay: 0.1 },
+    (w, g, s) => {
+      const decayed = g + 0.1 * w
+      s['s'] = (s['s'] ?? 0) + decayed ** 2
+      return w - (0.1 * decayed) / (Math.sqrt(s['s']) + 1e-10)
+    },
+  ],
+  [
+    'adadelta',
+    {},
+    (w, g, s) => {
+      s['s'] = 0.9 * (s['s'] ?? 0) + 0.1 * g ** 2
+      const d = (Math.sqrt((s['u'] ?? 0) + 1e-6) / Math.sqrt(s['s'] + 1e-6)) * g
+      s['u'] = 0.9 * (s['u'] ?? 0) + 0.1 * d ** 2
+      return w - d
+    },
+  ],
+  [
+    'nadam',
+    { 'momentum-decay': 0.1 },
+    (w, g, s, t) => {
+      const mu = (at: number): number => 0.9 * (1 - 0.5 * 0.96 ** (at * 0.1))
+      const product = (s['product'] ?? 1) * mu(t)
+      const m = 0.9 * (s['m'] ?? 0) + 0.1 * g
+      const v = 0.999 * (s['v'] ?? 0) + 0.001 * g * g
+      Object.assign(s, { product, m, v })
+      const ahead = (mu(t + 1) * m) / (1 - product * mu(t + 1)) + ((1 - mu(t)) * g) / (1 - product)
+      return w - (2e-3 * ahead) / (Math.sqrt(v / (1 - 0.999 ** t)) + 1e-8)
+    },
+  ],
+  [
+    'lion',
+    { lr: 0.01, decay: 0.5 },
+    (w, g, s) => {
+      const m = s['m'] ?? 0
+      s['m'] = 0.99 * m + 0.01 * g
+      return w * (1 - 0.01 * 0.5) - 0.01 * Math.sign(0.9 * m + 0.1 * g)
+    },
+  ],
 ]
 
 describe('every optimizer', () => {
@@ -103,7 +144,10 @@ describe('every optimizer', () => {
       const optimizer = make(name, { decay: 0 })
       const { w } = await evaluate({ w: { shape: [1], values: [0.7] } }, (ops, { w }) => {
         const zero = ops.constant(0, { shape: [1] })
-        const slots = Object.fromEntries(optimizer.slots.map((slot) => [slot, zero]))
+        const slots = Object.fromEntries([
+          ...optimizer.slots.map((slot) => [slot, zero] as const),
+          ...optimizer.scalars.map((slot) => [slot, ops.constant(0)] as const),
+        ])
         const learningRate = ops.constant(0.1)
         const context = { w, dw: zero, slots, learningRate, step: ops.constant(1), decay: 0 }
         return { w: optimizer.update(ops, context).w }
@@ -119,8 +163,12 @@ describe('every optimizer', () => {
     ['rmsprop', { momentum: 0.9 }, ['square', 'velocity']],
     ['adam', {}, ['mean', 'square']],
     ['adamw', {}, ['mean', 'square']],
-  ])('%s %j keeps no more than it needs: %j', (name, named, slots) => {
-    expect(make(name, named).slots).toEqual(slots)
+    ['adagrad', {}, ['square']],
+    ['adadelta', {}, ['square', 'change']],
+    ['lion', {}, ['mean']],
+    ['nadam', {}, ['mean', 'square'], ['remaining']],
+  ])('%s %j keeps no more than it needs: %j', (name, named, slots, scalars: string[] = []) => {
+    expect(make(name, named)).toMatchObject({ slots, scalars })
   })
 })
 
@@ -162,6 +210,10 @@ describe('defaults and arguments', () => {
     ['rmsprop', 0.01, 0],
     ['adam', 1e-3, 0],
     ['adamw', 1e-3, 1e-2],
+    ['adagrad', 0.01, 0],
+    ['adadelta', 1, 0],
+    ['nadam', 2e-3, 0],
+    ['lion', 1e-4, 0],
   ])('%s learns with lr=%d and decay=%d where none is written', (name, lr, decay) => {
     expect(make(name).common).toMatchObject({ lr, decay })
   })
@@ -172,6 +224,10 @@ describe('defaults and arguments', () => {
     ['adam', { beta2: 1 }, 'argument-range'],
     ['adamw', { nesterov: true }, 'argument-unknown'],
     ['sgd', { nesterov: 1 }, 'argument-type'],
+    ['adagrad', { epsilon: 0 }, 'argument-range'],
+    ['adadelta', { rho: 1 }, 'argument-range'],
+    ['nadam', { 'momentum-decay': -1 }, 'argument-range'],
+    ['lion', { epsilon: 1e-8 }, 'argument-unknown'],
   ])('%s refuses %j with %s', (name, named, code) => {
     expect(() => make(name, named)).toThrow(expect.objectContaining({ code }))
   })

@@ -42,7 +42,10 @@ export async function trajectory(
       const outputs: Record<string, Tensor> = {}
       let w = start
       const slots: Record<string, Tensor> = Object.fromEntries(
-        optimizer.slots.map((slot) => [slot, ops.constant(0, { shape })]),
+        [
+          ...optimizer.slots.map((slot) => [slot, shape] as const),
+          ...optimizer.scalars.map((slot) => [slot, []] as const),
+        ].map(([slot, shape]) => [slot, ops.constant(0, { shape })]),
       )
       gradients.forEach((_, t) => {
         const dw = ops.reshape(ops.slice(rows, [t, 0], [1, ...shape]), shape)
@@ -59,7 +62,8 @@ export async function trajectory(
     { float },
   )
   return gradients.map((_, t) => {
-    const ofUpdate = ['w', ...optimizer.slots].map((name) => [name, found[`${t} ${name}`] ?? []])
+    const names = ['w', ...optimizer.slots, ...optimizer.scalars]
+    const ofUpdate = names.map((name) => [name, found[`${t} ${name}`] ?? []])
     return Object.fromEntries(ofUpdate)
   })
 }

@@ -9,7 +9,7 @@ import {
   vectors,
 } from '@chainrule/testing-vectors'
 import { describe, expect, it } from 'vitest'
-import { schedules } from '../src/index.ts'
+import { optimizers, schedules } from '../src/index.ts'
 import { make, trajectory } from './trajectory.ts'
 
 const { initial, gradients, cases } = vectors('optimizers')
@@ -20,18 +20,22 @@ function optionsOf(options: Options): Record<string, RawValue> {
     learningRate: 'lr',
     weightDecay: 'decay',
     decay: 'alpha',
+    momentumDecay: 'momentum-decay',
   }
   return Object.fromEntries(
     Object.entries(options).map(([name, value]) => [names[name] ?? name, value]),
   )
 }
 
-/** Our slots by the names of the recordings. */
-const slotNames: Readonly<Record<string, string>> = {
-  momentum: 'velocity',
-  squareAverage: 'square',
-  firstMoment: 'mean',
-  secondMoment: 'square',
+/** Our slots by the names of the recordings, and what of the recorded number is kept. */
+const slotNames: Readonly<Record<string, readonly [slot: string, of?: (x: number) => number]>> = {
+  momentum: ['velocity'],
+  squareAverage: ['square'],
+  squareSum: ['square'],
+  changeAverage: ['change'],
+  firstMoment: ['mean'],
+  secondMoment: ['square'],
+  momentumProduct: ['remaining', (product) => 1 - product],
 }
 
 describe('ten updates agree with PyTorch', () => {
@@ -42,13 +46,21 @@ describe('ten updates agree with PyTorch', () => {
     steps.forEach(({ parameter, slots }, t) => {
       const ours = found[t] ?? {}
       expect(differences(ours['w'] ?? [], parameter.data, tolerances[dtype])).toEqual([])
-      expect(Object.keys(slots)).toHaveLength(optimizer.slots.length)
+      expect(Object.keys(slots)).toHaveLength(optimizer.slots.length + optimizer.scalars.length)
       for (const [slot, { data }] of Object.entries(slots)) {
-        const values = ours[slotNames[slot] ?? ''] ?? []
-        expect(differences(values, data, tolerances[dtype])).toEqual([])
+        const [name, of = (x: number) => x] = slotNames[slot] ?? ['']
+        const values = ours[name] ?? []
+        expect(differences(values, data.map(of), tolerances[dtype])).toEqual([])
       }
     })
   })
+})
+
+it('has a recording of every elementwise optimizer', () => {
+  const elementwise = optimizers.filter(({ style }) => style === 'elementwise')
+  expect(new Set(cases.map(({ name }) => name))).toEqual(
+    new Set(elementwise.map(({ name }) => name)),
+  )
 })
 
 describe('learning rates agree with PyTorch', () => {

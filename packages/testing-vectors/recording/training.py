@@ -14,6 +14,10 @@ from .layers import ACTIVATE
 SGD_SLOTS = {"momentum_buffer": "momentum"}
 RMSPROP_SLOTS = {"square_avg": "squareAverage", "momentum_buffer": "momentum"}
 ADAM_SLOTS = {"exp_avg": "firstMoment", "exp_avg_sq": "secondMoment"}
+ADAGRAD_SLOTS = {"sum": "squareSum"}
+ADADELTA_SLOTS = {"square_avg": "squareAverage", "acc_delta": "changeAverage"}
+NADAM_SLOTS = {**ADAM_SLOTS, "mu_product": "momentumProduct"}
+LION_SLOTS = {"exp_avg": "firstMoment"}
 
 
 def sgd(**options):
@@ -43,6 +47,51 @@ def adamw(**options):
     return "adamw", options, make, ADAM_SLOTS
 
 
+def adagrad(**options):
+    make = lambda p: torch.optim.Adagrad(
+        p, lr=options["learningRate"], eps=options["epsilon"], weight_decay=options.get("weightDecay", 0))
+    return "adagrad", options, make, ADAGRAD_SLOTS
+
+
+def adadelta(**options):
+    make = lambda p: torch.optim.Adadelta(
+        p, lr=options["learningRate"], rho=options["rho"], eps=options["epsilon"],
+        weight_decay=options.get("weightDecay", 0))
+    return "adadelta", options, make, ADADELTA_SLOTS
+
+
+def nadam(**options):
+    # Without `foreach` torch 1.13.1 takes the momentum of a step twice into the product of the next one, against its
+    # own documentation and every other version.
+    make = lambda p: torch.optim.NAdam(
+        p, lr=options["learningRate"], betas=(options["beta1"], options["beta2"]), eps=options["epsilon"],
+        momentum_decay=options["momentumDecay"], weight_decay=options.get("weightDecay", 0), foreach=True)
+    return "nadam", options, make, NADAM_SLOTS
+
+
+class Lion(torch.optim.Optimizer):
+    """Chen et al. 2023, algorithm 2, which this torch does not have."""
+
+    def __init__(self, parameters, **defaults):
+        super().__init__(parameters, defaults)
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                m = self.state[p].setdefault("exp_avg", torch.zeros_like(p))
+                c = group["beta1"] * m + (1 - group["beta1"]) * p.grad
+                p -= group["lr"] * (torch.sign(c) + group["weight_decay"] * p)
+                m.mul_(group["beta2"]).add_(p.grad, alpha=1 - group["beta2"])
+
+
+def lion(**options):
+    make = lambda p: Lion(
+        p, lr=options["learningRate"], beta1=options["beta1"], beta2=options["beta2"],
+        weight_decay=options.get("weightDecay", 0))
+    return "lion", options, make, LION_SLOTS
+
+
 ADAM = {"learningRate": 0.001, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
 OPTIMIZERS = [
     sgd(learningRate=0.1),
@@ -57,8 +106,16 @@ OPTIMIZERS = [
     adam(**{**ADAM, "weightDecay": 0.05}),
     adamw(**ADAM, weightDecay=0.01),
     adamw(learningRate=0.05, beta1=0.8, beta2=0.95, epsilon=1e-3, weightDecay=0.1),
+    adagrad(learningRate=0.01, epsilon=1e-10),
+    adagrad(learningRate=0.1, epsilon=1e-3, weightDecay=0.05),
+    adadelta(learningRate=1, rho=0.9, epsilon=1e-6),
+    adadelta(learningRate=0.5, rho=0.95, epsilon=1e-3, weightDecay=0.05),
+    nadam(**{**ADAM, "learningRate": 0.002}, momentumDecay=0.004),
+    nadam(learningRate=0.05, beta1=0.8, beta2=0.95, epsilon=1e-3, momentumDecay=0.1, weightDecay=0.05),
+    lion(learningRate=1e-4, beta1=0.9, beta2=0.99),
+    lion(learningRate=0.05, beta1=0.8, beta2=0.95, weightDecay=0.1),
 ]
-IN_FLOAT32 = (1, 6, 7, 10)
+IN_FLOAT32 = (1, 6, 7, 10, 12, 14, 16, 18)
 
 
 def optimizers():
@@ -71,8 +128,10 @@ def optimizers():
         gradient[0, 2] = torch.round(gradient[0, 2] * 1000) / 1e6
         if step % 3:
             gradient[0, 3] = 0
+    torch.set_default_dtype(torch.float64)  # of the scalars that torch keeps itself
     cases = [optimizer_case(*row, "f64", initial, gradients) for row in OPTIMIZERS]
     cases += [optimizer_case(*OPTIMIZERS[i], "f32", initial, gradients) for i in IN_FLOAT32]
+    torch.set_default_dtype(torch.float32)
     shared = {"initial": tensor(initial), "gradients": [tensor(gradient) for gradient in gradients]}
     return PYTORCH, cases, shared
 
@@ -82,7 +141,7 @@ def optimizer_case(name, options, make, slot_names, dtype, initial, gradients):
     optimizer = make([parameter])
     steps = []
     for gradient in gradients:
-        parameter.grad = gradient.to(parameter.dtype)
+        parameter.grad = gradient.to(parameter.dtype).clone()
         optimizer.step()
         state = optimizer.state[parameter]
         slots = {ours: tensor(state[theirs]) for theirs, ours in slot_names.items() if state.get(theirs) is not None}

@@ -174,6 +174,19 @@ export const heavyBall = defineOptimizer({
   },
 })
 
+/** Keeps one number beside each parameter. */
+export const fading = defineOptimizer({
+  name: 'fading',
+  summary: 'Descent by the rate over the number of updates.',
+  learningRate: 1,
+  slots: () => [],
+  scalars: () => ['count'],
+  update: (ops, { w, dw, slots, learningRate }) => {
+    const count = ops.add(slots.count, 1)
+    return { w: ops.sub(w, ops.mul(dw, ops.div(learningRate, count))), slots: { count } }
+  },
+})
+
 /** Halves its step until the loss falls. */
 export const lineSearch = defineDrivenOptimizer({
   name: 'line-search',

@@ -26,7 +26,7 @@ const words: Partial<Record<PluginKind, Readonly<Record<string, string>>>> = {
       'use `accuracy`, or leave it out',
     ]),
   ),
-  optimizer: { lbfgs: 'use `adam`', lion: 'use `adam`' },
+  optimizer: { lbfgs: 'use `adam`' },
 }
 
 export const comesLater = (kind: PluginKind, name: string): boolean =>

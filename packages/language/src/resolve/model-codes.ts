@@ -217,7 +217,7 @@ export const modelCodes = {
     group: 'training',
     title: 'The learning rate is unusual for the optimizer',
     explanation:
-      'adam, adamw and rmsprop move every weight by about the learning rate in each step, so 0.1 is a lot; sgd moves it by learning rate times gradient.',
+      'adam, adamw, nadam, lion and rmsprop move every weight by about the learning rate in each step, so 0.1 is a lot; sgd moves it by learning rate times gradient.',
     wrong: 'dense 1\noptimizer adam lr=0.5',
     right: 'dense 1\noptimizer adam lr=0.001',
   },

@@ -41,6 +41,8 @@ export function readOptimizer(node: Directive, context: Context): Optimizer | un
 const suspicious: Readonly<Record<string, { readonly from: number; readonly usual: string }>> = {
   adam: { from: 0.1, usual: '0.001' },
   adamw: { from: 0.1, usual: '0.001' },
+  lion: { from: 0.01, usual: '0.0001' },
+  nadam: { from: 0.1, usual: '0.002' },
   rmsprop: { from: 0.1, usual: '0.001' },
   sgd: { from: 10, usual: '0.01' },
 }
