@@ -39,16 +39,20 @@ export async function sizeSection({ options, field, say }: Run): Promise<Section
   }
 }
 
-const kilobytes = async (bundle: Bundle): Promise<number> => (await gzippedBytes(bundle)) / kilobyte
+export const kilobytes = async (bundle: Bundle): Promise<number> =>
+  (await gzippedBytes(bundle)) / kilobyte
 
 function comparison(peer: string, ours: number, theirs: number): Result {
   const names = { workload: 'size', peer, threads: 1, theirThreads: 1 }
   return { ...names, ours, theirs, unit: 'kB', ratio: theirs / ours, spread: 0, rounds: 1 }
 }
 
+export function ourPackages(engine: string): string[] {
+  return ['program', 'core', `engine-${engine}`, 'layer-dense', 'losses', 'optimizers']
+}
+
 /** `chainrule` depends on each of the packages, so they are found from there. */
-function oursWith(engine: string): Bundle {
-  const names = ['program', 'core', `engine-${engine}`, 'layer-dense', 'losses', 'optimizers']
+export function oursWith(engine: string, names: readonly string[] = ourPackages(engine)): Bundle {
   const entry = names.map((name, i) => `export * as p${i} from '@chainrule/${name}'`).join('\n')
   return { entry, from: join(root, 'packages/chainrule') }
 }
