@@ -140,6 +140,7 @@ export {
   type OptimizerPlugin,
   type UpdateContext,
 } from './optimizer.ts'
+export type { RandomState } from './random-source.ts'
 export {
   directives,
   genericOptions,
@@ -163,6 +164,13 @@ export { defineSchedule, type ScheduleDefinition, type SchedulePlugin } from './
 export { Session } from './session.ts'
 export { shuffled } from './shuffle.ts'
 export * from './state-names.ts'
+export {
+  type GraphGradients,
+  type TracedGraph,
+  type TracedNode,
+  traceBackward,
+  traceForward,
+} from './trace-graph.ts'
 export {
   type EntryName,
   type HeadMetric,

@@ -1,0 +1,107 @@
+/** What a layer's author writes down: cases, and where their numbers come from. */
+import type { Engine, Plugin, RawValue } from '@chainrule/core'
+import type { Tolerance } from './tolerances.ts'
+
+/** Where the elements of a tensor are drawn from; a layer with a kink or a pole stays away from it. */
+export interface Domain {
+  /** -1 where left out. */
+  readonly from?: number
+  /** 1 where left out. */
+  readonly to?: number
+  /** Every element is at least `gap` away from these. */
+  readonly away?: readonly number[]
+  /** 0.05 where left out. */
+  readonly gap?: number
+}
+
+/** One input of a layer in a case. */
+export interface CaseInput {
+  /** Of one row: [4] is [B, 4]. */
+  readonly shape: readonly number[]
+  /** For a float input. */
+  readonly domain?: Domain
+  /** For an integer input: 0, 1, …, below - 1. */
+  readonly below?: number
+}
+
+/** What is checked, by name; `checks/` has a file for each. */
+export type CheckName =
+  | 'shape'
+  | 'init'
+  | 'derived'
+  | 'finite-differences'
+  | 'inner-product'
+  | 'determinism'
+  | 'untouched'
+  | 'rows'
+  | 'running-state'
+  | 'modes'
+  | 'sizes'
+  | 'extremes'
+  | 'masks'
+  | 'save-and-load'
+  | 'options'
+  | 'engines'
+
+/** A difference that is allowed to be larger than the table says, and why. */
+export interface Override extends Tolerance {
+  readonly reason: string
+}
+
+/** One configuration of a layer on inputs of one shape. */
+export interface LayerCase {
+  /** Written from the call and the shapes where left out. */
+  readonly title?: string
+  /** Positional arguments, as a text would give them. */
+  readonly arguments?: readonly RawValue[]
+  /** Named arguments and options. */
+  readonly options?: Readonly<Record<string, RawValue>>
+  /** In the layer's order, a list of sizes being a float input; `undefined` leaves an optional one out. */
+  readonly inputs: readonly (CaseInput | readonly number[] | undefined)[]
+  /** Where parameters are drawn from, by name. */
+  readonly parameters?: Readonly<Record<string, Domain>>
+  /** Where running values are drawn from, by name. */
+  readonly statistics?: Readonly<Record<string, Domain>>
+  /** 3 where left out. */
+  readonly rows?: number
+  readonly tolerances?: Partial<Readonly<Record<'f64' | 'f32' | 'finiteDifference', Override>>>
+  /** Checks that this case cannot pass, each with the reason. */
+  readonly except?: Partial<Readonly<Record<CheckName, string>>>
+}
+
+/** What a layer is checked with. */
+export interface Conformance {
+  readonly cases: readonly LayerCase[]
+  /** The first is the reference, which computes in float64 too; every other one is compared with it. */
+  readonly engines: readonly [Engine, ...Engine[]]
+  /** The activations and initializers that the cases or the layer's defaults name. */
+  readonly plugins?: readonly Plugin[]
+  /** Of all numbers that are drawn; 1 where left out. */
+  readonly seed?: number
+}
+
+/** An input with the shorthand written out. */
+export function asInput(input: CaseInput | readonly number[]): CaseInput {
+  return isSizes(input) ? { shape: input } : input
+}
+
+const isSizes = (input: CaseInput | readonly number[]): input is readonly number[] =>
+  Array.isArray(input)
+
+/** `dense 4 tanh bias=false on [5]`. */
+export function titleOf(layer: string, tested: LayerCase): string {
+  if (tested.title !== undefined) return tested.title
+  const named = Object.entries(tested.options ?? {}).map(([name, v]) => `${name}=${rawText(v)}`)
+  const shapes = tested.inputs.map((input) =>
+    input === undefined ? 'nothing' : `[${asInput(input).shape.join(', ')}]`,
+  )
+  const call = [layer, ...(tested.arguments ?? []).map(rawText), ...named].join(' ')
+  return `${call} on ${shapes.join(' and ')}`
+}
+
+function rawText(value: RawValue): string {
+  if (typeof value !== 'object') return String(value)
+  if (!('call' in value)) return `[${value.map(rawText).join(', ')}]`
+  const named = Object.entries(value.named).map(([name, v]) => `${name}=${rawText(v)}`)
+  return `${value.call}(${[...value.positional.map(rawText), ...named].join(', ')})`
+}

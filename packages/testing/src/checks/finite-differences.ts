@@ -1,0 +1,101 @@
+import { sizeAt } from '@chainrule/program'
+import { type Check, elementAt, inner } from '../check.ts'
+import type { Finding } from '../finding.ts'
+import type { Lab } from '../lab.ts'
+import { cotangentName, directionName, type Operand } from '../program-of-case.ts'
+import type { Feed } from '../run.ts'
+
+/** Half of the distance between the two places of a difference. */
+const step = 1e-5
+
+/**
+ * The gradient is the slope of forward.
+ *
+ * Without it     a gradient that is wrong the same way by hand and by rule stays: a stopped gradient, a step function
+ * Found          along one direction for each operand: ⟨∂L/∂x, v⟩ = (L(x + εv) − L(x − εv)) / 2ε in float64, where
+ *                L = Σ ⟨cotangent, output⟩. Where that fails, each element is looked at to name the worst.
+ */
+export const finiteDifferences: Check = {
+  name: 'finite-differences',
+  title: 'the gradient is the slope of forward',
+  run: async (lab) => {
+    if (!lab.has('gradient')) return []
+    const feed = lab.feed()
+    const { outputs } = await lab.exact('gradient', feed)
+    const findings: Finding[] = []
+    for (const operand of lab.operands) {
+      const gradient = outputs[operand.source] ?? []
+      const direction = feed[directionName(operand.source)] ?? []
+      const claimed = inner(gradient, direction)
+      const measured = await slope(lab, feed, operand, direction)
+      if (agree(lab, claimed.sum, measured.slope, claimed.size + measured.rounding)) continue
+      findings.push(await worstElement(lab, feed, operand, gradient))
+    }
+    return findings
+  },
+}
+
+const agree = (lab: Lab, claimed: number, measured: number, size: number): boolean =>
+  Math.abs(claimed - measured) <= allowedOf(lab, size)
+
+function allowedOf(lab: Lab, size: number): number {
+  const { absolute, relative } = lab.tolerance('finiteDifference')
+  return absolute + relative * size
+}
+
+/** The slope of L along a direction, and what the rounding of L itself may amount to. */
+async function slope(
+  lab: Lab,
+  feed: Feed,
+  { source }: Operand,
+  direction: ArrayLike<number>,
+): Promise<{ slope: number; rounding: number }> {
+  const at = async (distance: number): Promise<{ sum: number; size: number }> => {
+    const from = Array.from(feed[source] ?? [])
+    const moved = from.map((x, i) => x + distance * (direction[i] ?? 0))
+    const { outputs } = await lab.exact('forward', { ...feed, [source]: moved })
+    const terms = Object.keys(lab.outputShapes).map((output) =>
+      inner(outputs[output] ?? [], feed[cotangentName(output)] ?? []),
+    )
+    return {
+      sum: terms.reduce((all, { sum }) => all + sum, 0),
+      size: terms.reduce((all, { size }) => all + size, 0),
+    }
+  }
+  const [above, below] = [await at(step), await at(-step)]
+  return { slope: (above.sum - below.sum) / (2 * step), rounding: above.size }
+}
+
+/** Looks at every element alone. */
+async function worstElement(
+  lab: Lab,
+  feed: Feed,
+  operand: Operand,
+  gradient: ArrayLike<number>,
+): Promise<Finding> {
+  const shape = operand.shape.map((size) => sizeAt([size], lab.rows))
+  let worst = { index: 0, found: 0, expected: 0, apart: -1, allowed: 0 }
+  for (let index = 0; index < gradient.length; index++) {
+    const direction = Array.from(gradient, (_, i) => (i === index ? 1 : 0))
+    const { slope: expected, rounding } = await slope(lab, feed, operand, direction)
+    const found = gradient[index] ?? Number.NaN
+    const apart = Number.isFinite(found - expected)
+      ? Math.abs(found - expected)
+      : Number.POSITIVE_INFINITY
+    const allowed = allowedOf(lab, Math.abs(found) + rounding)
+    if (apart > worst.apart) worst = { index, found, expected, apart, allowed }
+  }
+  const { index, found, expected, allowed } = worst
+  return lab.finding('finite-differences', 'the gradient is not the slope of forward', {
+    quantity: operand.label,
+    element: elementAt(shape, index),
+    found,
+    expected,
+    allowed,
+    dtype: 'f64',
+    rows: lab.rows,
+    help: lab.layer.backward
+      ? '`found` is what `backward` returns, `expected` a central difference of `forward`; at a kink or pole, give the input a `domain` away from it'
+      : 'the gradient is derived: `forward` has a step (`floor`, `sign`, a comparison, a cast) or a kink just here; give the input a `domain` away from it, or write `backward`',
+  })
+}

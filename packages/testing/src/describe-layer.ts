@@ -1,0 +1,37 @@
+/** The kit in a test runner: one test for each check of each case. */
+import type { Layer } from '@chainrule/core'
+import type { Conformance } from './case.ts'
+import { checksOf, runCheck } from './check-layer.ts'
+import { formatFinding } from './finding.ts'
+import { Lab } from './lab.ts'
+
+/** What is needed of a test runner: vitest's, jest's, mocha's and `node:test`'s functions fit. */
+export interface TestRunner {
+  describe(title: string, define: () => void): unknown
+  it(title: string, test: () => Promise<void>): unknown
+}
+
+/** Registers one test for each check of each case; a test fails with its findings as a person reads them. */
+export function describeLayer(
+  { describe, it }: TestRunner,
+  layer: Layer,
+  conformance: Conformance,
+): void {
+  describe(`${layer.name} keeps the contract`, () => {
+    for (const tested of conformance.cases) {
+      const lab = new Lab(layer, tested, conformance)
+      describe(lab.title, () => {
+        const chosen = checksOf(lab)
+        let left = chosen.length
+        for (const check of chosen) {
+          it(`${check.name}: ${check.title}`, async () => {
+            const findings = await runCheck(check, lab)
+            left--
+            if (left === 0) await lab.dispose()
+            if (findings.length > 0) throw new Error(findings.map(formatFinding).join('\n\n'))
+          })
+        }
+      })
+    }
+  })
+}
