@@ -209,6 +209,26 @@ describe('dot', () => {
     }
   })
 
+  it('of no rows, no columns or no terms is empty or 0', () => {
+    const record = ({ ops }: Recording): Record<string, Tensor> => {
+      const sizes = [0, 1, 2, 13]
+      const all = sizes.flatMap((m) => sizes.flatMap((n) => sizes.map((k) => [m, n, k] as const)))
+      const products = all
+        .filter((each) => each.includes(0))
+        .flatMap(([m, n, k]) => {
+          const x = ops.iota([m, k], 0, 'f32')
+          const [along, across] = [ops.iota([n, k], 1, 'f32'), ops.iota([k, n], 1, 'f32')]
+          const name = `${m} rows, ${n} columns, ${k} terms`
+          return [
+            [name, ops.dot(x, along, { contract: [[1], [1]] })] as const,
+            [`${name}, across`, ops.dot(x, across, { contract: [[1], [0]] })] as const,
+          ]
+        })
+      return Object.fromEntries(products)
+    }
+    for (const engine of Object.values(engines)) expectEqual(engine, { record })
+  })
+
   it('gives a row the same bits in any batch of up to 11 rows, and in any of more', () => {
     const record = (r: Recording): Record<string, Tensor> => {
       const x = r.input('f32', [B, 13], fractions)

@@ -60,8 +60,9 @@ export function lowerDot(
   const k = size(left, leftGroups[2])
   const n = size(right, rightGroups[1])
   const fits = b !== undefined && m !== undefined && k !== undefined && n !== undefined
-  // A row of the result whose length depends on B has no fixed stride: a plain loop does it.
-  if (fits && !isRows(n)) {
+  // A row of the result whose length depends on B has no fixed stride, and of no elements there is nothing to tile: a
+  // plain loop does these.
+  if (fits && !isRows(n) && sizeOf(type.shape) !== 0) {
     const [x, y] = [factorOf(site, left, leftGroups), factorOf(site, right, rightGroups)]
     if (x !== undefined && y !== undefined && constantStrides(x) && constantStrides(y)) {
       const dtype = type.dtype === 'f64' ? 'f64' : 'f32'
