@@ -146,7 +146,10 @@ function placeOf(
   { code, data }: Pick<DataProblem, 'code' | 'data'>,
   request: DataRequest,
 ): Span | undefined {
-  const { column, file } = data
+  const { column, file, argument } = data
+  const { source } = request
+  if (source.kind === 'synthetic' && typeof argument === 'string')
+    return source.places.get(argument) ?? source.generator.span
   const written = [
     ...request.targets.map(({ name }) => name),
     ...request.columns.map(({ name }) => name),

@@ -43,6 +43,12 @@ const cases: readonly (readonly [string, string, string, string])[] = [
     good,
     'path-outside',
   ],
+  [
+    'an argument that synthetic data do not have',
+    model('data synthetic spiral(point=500)'),
+    good,
+    'generator-argument',
+  ],
   ['ragged rows', model(csv()), `${good}1,2\n`, 'csv-ragged'],
   ['an unclosed quote', model(csv()), `${good}"1,2,red\n`, 'csv-quotes'],
   ['text in a number column', model(csv()), `${good}x1,2,red\n`, 'text-in-number'],

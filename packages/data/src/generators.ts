@@ -3,7 +3,7 @@ import { cos, sin } from '@chainrule/program'
 import { DataError } from './errors.ts'
 import { nearest } from './nearest.ts'
 import { createRandom, type Random } from './random.ts'
-import type { Table } from './table.ts'
+import { shorten, type Table } from './table.ts'
 
 export interface GeneratorArguments {
   readonly points?: number
@@ -120,6 +120,7 @@ const maxPoints = 10_000_000
 export function generate(name: string, given: GeneratorArguments = {}): Table {
   const generator = generators.get(name)
   if (generator === undefined) throw unknownGenerator(name)
+  checkNames(generator, given)
   const options = { classes: 2, seed: 0, ...generator.defaults, ...given }
   checkArguments(generator, options, given)
   const random = createRandom(options.seed, pointsSite)
@@ -154,6 +155,24 @@ function unknownGenerator(name: string): DataError {
   })
 }
 
+const argumentNames = ['points', 'noise', 'classes', 'seed']
+
+/** A name that means nothing is an error, never ignored. */
+function checkNames({ name }: Generator, given: GeneratorArguments): void {
+  const argument = Object.keys(given).find((each) => !argumentNames.includes(each))
+  if (argument === undefined) return
+  const near = nearest(argument, argumentNames)
+  const all = `it takes ${argumentNames.map((each) => `\`${each}\``).join(', ')}`
+  throw new DataError(
+    'generator-argument',
+    `\`${name}\` has no argument \`${shorten(argument)}\``,
+    {
+      help: near === undefined ? all : `did you mean \`${near}\`? ${all}`,
+      data: { name, argument },
+    },
+  )
+}
+
 function checkArguments(
   generator: Generator,
   { points, noise, classes, seed }: Required<GeneratorArguments>,
@@ -162,14 +181,14 @@ function checkArguments(
   const refuse = (argument: string, required: string, came: number): never => {
     throw new DataError(
       'generator-argument',
-      `\`${generator.name}\` needs ${argument} to be ${required}, but got ${came}`,
+      `\`${argument}\` of \`${generator.name}\` must be ${required}, not \`${came}\``,
       { data: { name: generator.name, argument, came } },
     )
   }
   if (!Number.isInteger(points) || points < 1 || points > maxPoints) {
     refuse('points', `a whole number from 1 to ${maxPoints}`, points)
   }
-  if (!Number.isFinite(noise) || noise < 0) refuse('noise', 'a number from 0 on', noise)
+  if (!Number.isFinite(noise) || noise < 0) refuse('noise', 'a number from 0', noise)
   if (!Number.isSafeInteger(seed)) refuse('seed', 'a whole number', seed)
   const [least, most] = generator.classes ?? [2, 2]
   if (!Number.isInteger(classes) || classes < least || classes > most) {

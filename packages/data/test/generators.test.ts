@@ -79,6 +79,7 @@ test('classes are as many as asked for, in turn', () => {
 test.each<[string, GeneratorArguments, string]>([
   ['sprial', {}, 'generator-unknown'],
   ['spiral', { points: 0 }, 'generator-argument'],
+  ['spiral', { point: 500 } as GeneratorArguments, 'generator-argument'],
   ['spiral', { points: 1.5 }, 'generator-argument'],
   ['spiral', { points: 1e9 }, 'generator-argument'],
   ['spiral', { noise: -1 }, 'generator-argument'],

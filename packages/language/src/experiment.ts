@@ -54,6 +54,8 @@ export type DataSource =
       readonly kind: 'synthetic'
       readonly generator: Written<string>
       readonly options: Readonly<Record<string, number | string | boolean>>
+      /** Where the text gives each option. */
+      readonly places: ReadonlyMap<string, Span>
     }
 
 /** `input tokens 64 integer` */

@@ -35,14 +35,14 @@ export interface Near {
   readonly distance: number
 }
 
-// Of a word of one or two letters nobody can say what it abbreviates.
+// Of a word of one or two letters nobody can say what it abbreviates; more than these it does not go on by.
 const shortestAbbreviation = 3
 // Further than any slip, so that a slip counts for more.
 const abbreviated = longestCompared
 
 /**
  * The candidates nearest to a mistyped word, or `undefined` where none is near: at most one edit for three letters. Where
- * none is, those that it abbreviates: `optim` for `optimizer`. Case counts for nothing.
+ * none is, those that it abbreviates or goes on from: `optim` for `optimizer`, `dataset` for `data`. Case counts for nothing.
  */
 export function near(word: string, candidates: Iterable<string>): Near | undefined {
   if (word.length > longestCompared) return undefined
@@ -64,7 +64,9 @@ function distanceTo(wanted: string, name: string): number {
   const slip = slipFrom(wanted, name)
   if (slip !== undefined) return slip
   const isShort = wanted.length >= shortestAbbreviation && name.startsWith(wanted)
-  return isShort ? abbreviated : Number.POSITIVE_INFINITY
+  const isLong = name.length > shortestAbbreviation && wanted.startsWith(name)
+  const isNear = isShort || (isLong && wanted.length - name.length <= shortestAbbreviation)
+  return isNear ? abbreviated : Number.POSITIVE_INFINITY
 }
 
 /** How many edits lead from one word to the other, if they are few enough for a slip. */

@@ -176,9 +176,10 @@ function readSynthetic(
   const known = pairs.filter((pair) => pair !== undefined)
   if (known.length < pairs.length) return undefined
   const options = Object.fromEntries(known)
+  const places = new Map(args.map((argument) => [argument.name?.text ?? '', argument.span]))
   const last = value.path.at(-1)
   const span = { start: value.span.start, end: last?.span.end ?? value.span.end }
-  return { kind: 'synthetic', generator: { value: pathText(value.path), span }, options }
+  return { kind: 'synthetic', generator: { value: pathText(value.path), span }, options, places }
 }
 
 function readOption(

@@ -48,6 +48,8 @@ describe('the nearest name', () => {
     ['conv2', ['conv']],
     ['drop', ['dropout']],
     ['soft', ['softmax', 'softplus']],
+    ['norms2d', ['norm']],
+    ['normalising', undefined],
     ['so', undefined],
     ['x', undefined],
     ['attention', undefined],
