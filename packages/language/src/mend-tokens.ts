@@ -14,6 +14,7 @@ import {
   isA,
   LeftBrace,
   MalformedNumber,
+  Minus,
   makeToken,
   Name,
   NumberToken,
@@ -61,7 +62,10 @@ export function mendTokens(
   return { tokens: mended, endIsSuspect: leftOut }
 }
 
-/** What a sign of no meaning stands for, where that is plain: `>` between two words, and `%` behind a number. */
+/**
+ * What a sign of no meaning stands for, where that is plain: `>` and `|` before a stage are arrows, with `- ` or `->` before
+ * `>` too, and `%` belongs to the number before it.
+ */
 function meantBy(
   token: IToken,
   mended: IToken[],
@@ -71,9 +75,14 @@ function meantBy(
   const before = mended.at(-1)
   if (before === undefined) return undefined
   const { image, startOffset: start } = token
-  if (image === '>' && !isA(before, End, Arrow) && isA(after, StageStart)) {
-    report(errors.foreignArrow(spanOf(token), image))
-    return makeToken(ForeignArrow, image, start)
+  if (isA(after, StageStart) && !isA(before, End) && (image === '>' || image === '|')) {
+    const joins = image === '>' && isA(before, Minus, Arrow)
+    const from = joins ? before.startOffset : start
+    if (joins) mended.pop()
+    else if (isA(before, Arrow)) return undefined
+    const written = joins ? `${before.image.padEnd(start - from)}>` : image
+    report(errors.foreignArrow({ start: from, end: start + 1 }, written))
+    return makeToken(ForeignArrow, written, from)
   }
   if (image !== '%' || before.tokenType !== NumberToken) return undefined
   const gap = { start: endOf(before), end: start }

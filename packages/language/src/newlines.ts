@@ -43,7 +43,8 @@ export function dropIdleEnds(tokens: readonly IToken[], text: string, report: Re
       const after = tokens[i + 1]
       if (depth > 0 || before === undefined || after === undefined) continue
       if (isIdle(before, after)) continue
-      if (isA(after, LeftBrace) && isA(head, Directive, Block, Model, Branch, Residual, Repeat)) {
+      const isBroken = token.image !== ';' && isA(after, LeftBrace)
+      if (isBroken && isA(head, Directive, Block, Model, Branch, Residual, Repeat)) {
         report(braceOnOwnLine(spanOf(after), endOf(before), text))
         continue
       }

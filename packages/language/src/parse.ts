@@ -88,6 +88,8 @@ function otherEdition({ tokens }: TokenStream): Diagnostic | undefined {
 
 function emptyFile(text: string, { comments }: TokenStream): File {
   const span = { start: 0, end: text.length }
-  const body = { kind: 'body', span, statements: [] } as const
+  // Of what a text of another edition says nothing is known, so that it holds no model is not known either.
+  const unread = { kind: 'unreadable', span, doc: undefined, damaged: true } as const
+  const body = { kind: 'body', span, statements: [unread] } as const
   return { kind: 'file', span, edition: undefined, body, comments }
 }

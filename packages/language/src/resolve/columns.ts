@@ -58,7 +58,8 @@ function oneValue(
   const last = more.at(-1)
   if (first === undefined) {
     const message = `${quote(name.text)} names no ${thing}`
-    if (!damaged) report(diagnostic('argument-missing', name.span, { message }))
+    const help = `write \`${name.text} NAME\`, or several as a list, \`${name.text} [A, B]\``
+    if (!damaged) report(diagnostic('argument-missing', name.span, { message, help }))
     return undefined
   }
   if (last === undefined) return first.value

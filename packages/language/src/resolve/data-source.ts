@@ -105,13 +105,36 @@ function refuseBarePaths(args: readonly Argument[], { scope, report }: Context):
 
 const inOrder = 'leave it out; `split order=ordered` takes the rows in their order'
 
+/** `data csv "a.csv" target=y`: what is said of the data stands in the braces. */
+function refuseDirectives(kind: string, args: readonly Argument[], { report }: Context): boolean {
+  const at = args.findIndex(({ name, value }, i) =>
+    inBraces.has(name?.text ?? (i > 0 && value.kind === 'word' ? pathText(value.path) : '')),
+  )
+  const first = args[at]
+  if (first === undefined) return false
+  const word = first.name?.text ?? (first.value.kind === 'word' ? pathText(first.value.path) : '')
+  const span = first.name?.span ?? first.span
+  report(
+    diagnostic('argument-unknown', span, {
+      message: `${quote(word)} stands among the arguments of \`data ${kind}\``,
+      label: 'what is said of the data stands in braces',
+      help: `write \`data ${kind} "…" { ${word} … }\``,
+    }),
+  )
+  return true
+}
+
+const inBraces: ReadonlySet<string> = new Set([
+  ...['target', 'features', 'column', 'split', 'scale', 'window'],
+])
+
 function readTable(
   kind: 'csv' | 'json',
   { name }: Directive,
   args: readonly Argument[],
   context: Context,
 ): DataSource | undefined {
-  if (refuseBarePaths(args, context)) return undefined
+  if (refuseBarePaths(args, context) || refuseDirectives(kind, args, context)) return undefined
   const time = args.find((argument) => argument.name?.text === 'time')
   if (time !== undefined) {
     context.report(notYet(time.span, 'series over time (`time=`)', inOrder))

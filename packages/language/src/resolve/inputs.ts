@@ -53,6 +53,11 @@ function readInput(node: Directive, context: Context): DeclaredInput | undefined
     report(diagnostic('argument-missing', second?.span ?? node.span, { message, help }))
     return input
   }
+  const sizes = node.arguments.slice(1)
+  if (sizes.length > 1 && sizes.every(({ name, value }) => !name && value.kind === 'number')) {
+    report(shapeApart(sizes))
+    return input
+  }
   const extra = isInteger(third) ? more[0] : third
   if (extra !== undefined) {
     const message = '`input` takes a name, a shape, and perhaps `integer`'
@@ -60,6 +65,22 @@ function readInput(node: Directive, context: Context): DeclaredInput | undefined
   }
   const shapeSpan = second.value.span
   return { ...input, shape: readShape(second.value, context), shapeSpan, integer: isInteger(third) }
+}
+
+/** `input x 28 28` */
+function shapeApart(sizes: Directive['arguments']) {
+  const [start, end] = [sizes[0]?.span.start ?? 0, sizes.at(-1)?.span.end ?? 0]
+  const text = sizes.map(({ value }) => (value.kind === 'number' ? value.value : '')).join('x')
+  return diagnostic(
+    'argument-extra',
+    { start, end },
+    {
+      message: 'the sizes of a shape stand apart',
+      label: 'they are joined by `x`',
+      help: `write ${quote(text)}`,
+      edits: [{ span: { start, end }, text }],
+    },
+  )
 }
 
 const isInteger = (argument: Directive['arguments'][number] | undefined): boolean =>

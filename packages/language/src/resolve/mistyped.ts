@@ -12,7 +12,7 @@ import { comesLater, laterLayers } from './later.ts'
  */
 
 /** Words that begin a statement. */
-const statementWords: readonly string[] = [...directives, 'let', 'use', 'block', 'model']
+const statementWords: readonly string[] = [...directives, 'mlp', 'let', 'use', 'block', 'model']
 
 /** The layer of a statement that is nothing but one layer, as a mistyped directive would be. */
 export function loneLayer(statement: Statement): Layer | undefined {

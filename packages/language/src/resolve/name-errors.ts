@@ -22,6 +22,16 @@ export function unknownPlugin(
   })
 }
 
+/** `dense16` */
+export function joinedNumber(span: Span, written: string, right: string): Diagnostic {
+  return diagnostic('unknown-layer', span, {
+    message: `unknown layer ${quote(written)}`,
+    label: 'a space is missing before the number',
+    help: `write ${quote(right)}`,
+    edits: [{ span, text: right }],
+  })
+}
+
 /** `prefix.name` where nothing is called `prefix`. */
 export function unknownQualifier(span: Span, prefix: string, layer: string): Diagnostic {
   return diagnostic('unknown-layer', span, {

@@ -8,7 +8,7 @@ import { GraphBuilder, outputOf } from './graph-builder.ts'
 import { type ModelInput, modelInputs } from './graph-inputs.ts'
 import type { DeclaredInput } from './inputs.ts'
 import { comesLater, untilThen } from './later.ts'
-import { notYet, unknownPlugin, unknownQualifier } from './name-errors.ts'
+import { joinedNumber, notYet, unknownPlugin, unknownQualifier } from './name-errors.ts'
 import { Names } from './names.ts'
 import { inputUnclear, pipelineWithoutLayer, referenceInside } from './pipeline-errors.ts'
 import type { Placed, Statements } from './statements.ts'
@@ -196,7 +196,12 @@ class PipelineResolver implements Pipelines {
       report(notYet(name.span, `layer ${quote(name.text)}`, untilThen('layer', name.text)))
     } else if (!this.#statements.foreign.any) {
       const names = crowded() ? [] : registry.names('layer')
-      report(unknownPlugin('layer', name.span, name.text, names))
+      const [, start = '', digits = ''] = /^([A-Za-z-]*[A-Za-z])[-_]?(\d+)$/.exec(name.text) ?? []
+      report(
+        names.includes(start)
+          ? joinedNumber(name.span, name.text, `${start} ${digits}`)
+          : unknownPlugin('layer', name.span, name.text, names),
+      )
     }
   }
 }

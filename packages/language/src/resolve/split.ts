@@ -137,6 +137,15 @@ function reportOdd({ name, value }: Argument, { report }: Context): boolean {
     )
     return true
   }
+  if (value.kind === 'percent' && value.percent > 100) {
+    report(
+      diagnostic('argument-range', value.span, {
+        message: `a part of a split is a share of the rows: \`${value.percent}%\` is more than all`,
+        label: 'a share is at most 100%',
+      }),
+    )
+    return true
+  }
   if (value.kind !== 'number' || value.value <= 1 || value.value > 100) return false
   const end = value.span.end
   report(

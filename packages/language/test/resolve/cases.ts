@@ -165,6 +165,15 @@ export const cases: readonly Case[] = [
   ['unknown-constant', 'data csv "a.csv" header=no { target y }\ndense 1'],
   ['unknown-constant', 'dense 16 relu bias=False -> dense 1'],
 
+  ['unknown-layer', 'dense16 relu -> dense 1'],
+  ['argument-unknown', 'data csv "a.csv" target=y\ndense 1'],
+  ['argument-unknown', 'data csv "a.csv" target y\ndense 1'],
+  ['argument-extra', 'input x 28 28\n@x -> dense 1'],
+  ['argument-missing', 'data csv "a.csv" { target }\ndense 1'],
+  ['argument-range', 'data csv "a.csv" { target y; split train=120% }\ndense 1'],
+  ['unknown-directive', 'MLP 1\ndense 1'],
+  ['unknown-edition', 'mlp 2\ndense 1'],
+
   // Pipelines and shapes
   ['no-model', 'seed 42'],
   ['reference-inside-pipeline', 'input a 4\ninput b 4\n@a -> dense 8 relu -> @b -> dense 1'],
