@@ -93,9 +93,18 @@ export class MlpParser extends StageParser {
           { ALT: () => found.push(this.SUBRULE(this.statement)) },
         ]),
       )
-    } while (this.skipStray([], 'a statement: a layer, a directive or a word such as `let`'))
+    } while (this.skipStatement(found))
     return found
   })
+
+  /** Where no statement begins: reports that and skips it; what it would have said is not known. */
+  private skipStatement(found: ast.Statement[]): boolean {
+    const start = this.here()
+    if (!this.skipStray([], 'a statement: a layer, a directive or a word such as `let`'))
+      return false
+    found.push({ kind: 'unreadable', span: this.spanFrom(start), doc: undefined, damaged: true })
+    return true
+  }
 
   protected readonly bracedBody: Rule<[], ast.Body> = this.rule('bracedBody', () => {
     const start = this.CONSUME(t.LeftBrace).startOffset

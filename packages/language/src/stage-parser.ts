@@ -240,14 +240,29 @@ export abstract class StageParser extends ValueParser {
       ]
       this.recover(afterArguments, () => {
         this.MANY({
-          GATE: () => this.isNext(1, t.Comma) || this.startsArgument(),
+          GATE: () =>
+            this.isNext(1, t.Comma) ? !this.isBetweenStatements() : this.startsArgument(),
           DEF: () => this.OR(parts),
         })
       })
+      if (this.isNext(1, t.Comma)) this.ACTION(() => this.skipStatementComma())
       if (commas.length > 0) this.ACTION(() => this.reportCommas(commas, found, owner))
       return found
     },
   )
+
+  /** Whether the next comma ends a statement: a word of a directive follows, and something that it takes. */
+  private isBetweenStatements(): boolean {
+    return this.isNext(2, t.Directive, t.StatementWord) && this.isNext(3, t.ValueStart)
+  }
+
+  private skipStatementComma(): void {
+    const comma = this.LA(1)
+    this.complain(errors.commaBetweenStatements(t.spanOf(comma)), comma)
+    this.SKIP_TOKEN()
+    // That the next statement does not begin a line follows from the comma.
+    this.excuse(1)
+  }
 
   /** Reports arguments that stand in parentheses; where a list is wanted, they were meant as one. */
   private unwrap(span: Span, items: readonly Argument[], owner: string): readonly Argument[] {

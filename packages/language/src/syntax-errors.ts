@@ -147,6 +147,14 @@ export function commaBetweenArguments(
   })
 }
 
+export function commaBetweenStatements(comma: Span): Diagnostic {
+  return diagnostic('comma-between-arguments', comma, {
+    message: 'a comma stands between statements',
+    label: 'a statement ends with its line, or with `;`',
+    edits: [{ span: comma, text: ';' }],
+  })
+}
+
 /** Without the comma a line break behind it would end the statement, so that goes with it. */
 function removeComma({ token, next }: Comma, text: string): Edit[] {
   const start = token.startOffset

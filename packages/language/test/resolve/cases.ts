@@ -165,6 +165,8 @@ export const cases: readonly Case[] = [
   ['unknown-constant', 'data csv "a.csv" header=no { target y }\ndense 1'],
   ['unknown-constant', 'dense 16 relu bias=False -> dense 1'],
 
+  ['comma-between-arguments', 'data csv "a.csv" { target y, split train=80% }\ndense 1'],
+  ['unexpected-token', 'data csv "a.csv" { target y }\n16 relu -> 1'],
   ['unknown-layer', 'dense16 relu -> dense 1'],
   ['argument-unknown', 'data csv "a.csv" target=y\ndense 1'],
   ['argument-unknown', 'data csv "a.csv" target y\ndense 1'],
