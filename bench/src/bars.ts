@@ -1,7 +1,7 @@
 /** What is asked of the default engine: ratios within one run. */
 
 import { times } from './figures.ts'
-import { peerName, type Result } from './result.ts'
+import { peerName, type Result, verdict } from './result.ts'
 
 interface Bar {
   readonly workload: string | RegExp
@@ -54,14 +54,14 @@ export function withBar(result: Result): Result {
   return { ...result, bar: bar.ratio, met }
 }
 
-/** How many bars were met, and those that were not. */
+/** How many bars were met, how many only within the run's spread, and those that were not. */
 export function barSummary(results: readonly Result[]): string {
-  const judged = results.filter(({ bar }) => bar !== undefined)
-  const missed = judged.filter(({ met }) => met !== true)
+  const of = (wanted: string): Result[] => results.filter((each) => verdict(each) === wanted)
+  const [met, within, missed] = [of('met'), of('within ±'), of('missed')]
   const named = missed.map((result) => {
     const { workload, ratio, bar = 1 } = result
     return `${workload} ${peerName(result)} ${times(ratio)} of ${times(bar)}`
   })
-  const told = `Bars: ${judged.length - missed.length} of ${judged.length} met`
-  return missed.length === 0 ? `${told}.` : `${told}; missed: ${named.join(', ')}.`
+  const told = `Bars: ${met.length} met, ${within.length} within ±, ${missed.length} missed`
+  return missed.length === 0 ? `${told}.` : `${told}: ${named.join(', ')}.`
 }

@@ -47,6 +47,13 @@ export function peerName({ peer, threads, theirThreads }: Outcome): string {
     : `${peer}, ${theirThreads} thread${theirThreads === 1 ? '' : 's'}`
 }
 
+/** What is said of a bar; the spread of a busy run can be large, so that it stands apart from `met`. */
+export function verdict({ ratio, bar, met }: Result): 'met' | 'within ±' | 'missed' | undefined {
+  if (bar === undefined) return undefined
+  if (ratio >= bar) return 'met'
+  return met === true ? 'within ±' : 'missed'
+}
+
 /** A line of JSON each, numbers with six digits. */
 export function jsonLines(outcomes: readonly Outcome[]): string {
   const digits = (_: string, value: unknown): unknown =>

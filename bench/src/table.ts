@@ -1,6 +1,6 @@
 /** Results as Markdown that also reads well as plain text. */
 import { number, percent, times } from './figures.ts'
-import { isFailure, type Outcome, peerName, type Result } from './result.ts'
+import { isFailure, type Outcome, peerName, type Result, verdict } from './result.ts'
 
 export type Alignment = 'left' | 'right'
 
@@ -46,7 +46,6 @@ function row(outcome: Outcome): string[] {
   return [...names, ...figures, barText(outcome), note]
 }
 
-function barText({ bar, met }: Result): string {
-  if (bar === undefined) return ''
-  return `${met === true ? 'met' : 'missed'} ${times(bar)}`
+function barText(result: Result): string {
+  return result.bar === undefined ? '' : `${verdict(result)} ${times(result.bar)}`
 }

@@ -85,10 +85,12 @@ describe('withBar', () => {
 
 describe('barSummary', () => {
   test('counts what was asked for and names what was missed', () => {
-    const missed = withBar({ ...result, ratio: 1.5, spread: 0 })
-    expect(barSummary([withBar(result), { ...result, peer: 'tfjs' }])).toBe('Bars: 1 of 1 met.')
-    expect(barSummary([withBar(result), missed])).toBe(
-      'Bars: 1 of 2 met; missed: W2 torch 1.5 × of 1.8 ×.',
+    const [within, missed] = [0.3, 0].map((spread) => withBar({ ...result, ratio: 1.5, spread }))
+    expect(barSummary([withBar(result), { ...result, peer: 'tfjs' }])).toBe(
+      'Bars: 1 met, 0 within ±, 0 missed.',
+    )
+    expect(barSummary([withBar(result), within as Result, missed as Result])).toBe(
+      'Bars: 1 met, 1 within ±, 1 missed: W2 torch 1.5 × of 1.8 ×.',
     )
   })
 })

@@ -9,7 +9,7 @@ import { describe, flop, type Workload } from '../workload.ts'
 import { workloads } from '../workloads.ts'
 
 /** Milliseconds that all workloads of a quick run may take, starts included. */
-const quickTime = 45_000
+const quickTime = 42_000
 
 export async function workloadSection(run: Run): Promise<Section> {
   const selected = workloads.filter(({ name }) => run.options.selected.includes(name))
