@@ -15,12 +15,16 @@ import torch
 
 from recording.common import SEED
 from recording.figures import initializers, metrics
+from recording.images import convolutions, pools
 from recording.layers import activations, dense
 from recording.losses import losses
 from recording.training import networks, optimizers, schedules
 
 FOLDER = pathlib.Path(__file__).parent / "vectors"
-FILES = {f.__name__: f for f in (activations, dense, losses, optimizers, schedules, initializers, metrics, networks)}
+RECORDINGS = (
+    activations, dense, convolutions, pools, losses, optimizers, schedules, initializers, metrics, networks,
+)
+FILES = {f.__name__: f for f in RECORDINGS}
 
 if __name__ == "__main__":
     torch.set_num_threads(1)

@@ -4,7 +4,9 @@ import type { RecordedDType, Recordings, Tensor } from './layout.ts'
 
 export type {
   ActivationCase,
+  ConvolutionCase,
   DenseCase,
+  Extents,
   Header,
   InitializerCase,
   LossCase,
@@ -14,6 +16,7 @@ export type {
   OptimizerRecording,
   Options,
   Parameters,
+  PoolCase,
   RecordedDType,
   Recording,
   Recordings,

@@ -55,6 +55,52 @@ export interface DenseCase {
   readonly biasGradient: Tensor | null
 }
 
+/** One number for each axis of space. */
+export type Extents = readonly number[]
+
+export interface ConvolutionCase {
+  readonly layer: 'conv' | 'depthwise'
+  readonly kernel: Extents
+  readonly options: {
+    readonly stride?: Extents
+    readonly pad?: 'same' | 'causal' | Extents
+    readonly dilation?: Extents
+    readonly groups?: number
+  }
+  readonly activation: 'linear' | 'relu' | 'tanh'
+  readonly dtype: RecordedDType
+  /** [B, …space, C] */
+  readonly input: Tensor
+  /** [O, C / groups, …kernel] */
+  readonly weight: Tensor
+  /** [O] */
+  readonly bias: Tensor | null
+  /** [B, …positions, O] */
+  readonly output: Tensor
+  readonly cotangent: Tensor
+  readonly inputGradient: Tensor
+  readonly weightGradient: Tensor
+  readonly biasGradient: Tensor | null
+}
+
+export interface PoolCase {
+  readonly layer:
+    | 'max-pool'
+    | 'average-pool'
+    | 'global-max-pool'
+    | 'global-average-pool'
+    | 'upsample'
+  /** For `upsample` its factors. */
+  readonly window: Extents
+  readonly options: { readonly stride?: Extents; readonly pad?: Extents }
+  readonly dtype: RecordedDType
+  /** [B, …space, C] */
+  readonly input: Tensor
+  readonly output: Tensor
+  readonly cotangent: Tensor
+  readonly inputGradient: Tensor
+}
+
 export interface LossCase {
   readonly name: string
   readonly options: Options
@@ -151,6 +197,8 @@ export interface NetworkCase {
 export interface Recordings {
   readonly activations: Recording<ActivationCase>
   readonly dense: Recording<DenseCase>
+  readonly convolutions: Recording<ConvolutionCase>
+  readonly pools: Recording<PoolCase>
   readonly losses: Recording<LossCase>
   readonly optimizers: OptimizerRecording
   readonly schedules: Recording<ScheduleCase>

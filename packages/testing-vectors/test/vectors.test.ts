@@ -5,6 +5,8 @@ import { elements, type Recordings, type Tensor, vectors } from '../src/index.ts
 const names = [
   'activations',
   'dense',
+  'convolutions',
+  'pools',
   'losses',
   'optimizers',
   'schedules',
