@@ -2,6 +2,7 @@
 import { activations } from '@chainrule/activations'
 import { Registry } from '@chainrule/core'
 import { initializers } from '@chainrule/initializers'
+import { spatialLayers } from '@chainrule/layer-conv'
 import { dense } from '@chainrule/layer-dense'
 import { losses } from '@chainrule/losses'
 import { metrics } from '@chainrule/metrics'
@@ -11,6 +12,7 @@ import { optimizers, schedules } from '@chainrule/optimizers'
 export function builtInRegistry(): Registry {
   return new Registry([
     dense,
+    ...spatialLayers,
     ...activations,
     ...losses,
     ...optimizers,
