@@ -95,7 +95,7 @@ class DataReader {
     if (data !== undefined && target === undefined) this.#requireTarget(data, source, written)
     if (source === undefined || this.#hasErrors()) return undefined
     const named = written.length === 0 && target !== undefined
-    const targets = named ? [{ name: { value: target }, head: undefined }] : written
+    const targets = named ? this.#asLosses([{ name: { value: target }, head: undefined }]) : written
     const seed = this.#seed()
     const span = data?.node.span
     return { source, span, inputs, features, targets, columns, split, scale, seed }
@@ -138,6 +138,11 @@ class DataReader {
         this.#report(declaredTwice(target.name.span, first.name.span, what))
       }
     }
+    return this.#asLosses(targets)
+  }
+
+  /** Each target with what its written loss takes it as. */
+  #asLosses(targets: readonly TargetRequest[]): TargetRequest[] {
     const kinds = this.#kindsByLoss()
     return targets.map((target) => {
       const as = kinds.get(target.head) ?? kinds.get(undefined)
@@ -153,7 +158,7 @@ class DataReader {
       const [first] = args
       if (first === undefined) continue
       const read = readPlugin('loss', first.value, this.#silent(placed))
-      if (read !== undefined) kinds.set(on?.name.text, read.plugin.target)
+      if (read !== undefined) kinds.set(on?.name.text, read.plugin.targets[0])
     }
     return kinds
   }
