@@ -159,7 +159,9 @@ function factsOf(request: DataRequest, encoded: EncodedData, parts: Parts): Data
         imageLabel,
       kind: data.kind,
       width: data.kind === 'number' ? data.width : 1,
-      classes: data.kind === 'number' ? [] : data.classes,
+      ...(data.kind === 'number'
+        ? { classes: [], values: data.values }
+        : { classes: data.classes }),
     })),
     trainRows: parts.train.length,
     hasValidation: parts.validation !== undefined,

@@ -117,6 +117,7 @@ export {
   type LossPlugin,
   leadingShape,
   type TargetKind,
+  type TargetRule,
 } from './loss.ts'
 export {
   type CollectedRows,

@@ -11,21 +11,38 @@ type Empty = Record<never, never>
  */
 export type TargetKind = 'number' | 'class' | 'binary'
 
-export interface LossDefinition<
-  A extends Fields = Empty,
-  O extends Fields = Empty,
-  Saved = unknown,
-> {
+/** What the numbers of a row's target must be, where not any will do. */
+export interface TargetRule {
+  /** In the reader's words: "numbers from 0 on". */
+  readonly required: string
+  holds(row: readonly number[]): boolean
+}
+
+interface LossTraits {
+  /**
+   * Activations that it applies to the output itself, so that the last layer gives logits; none where it takes any number
+   * all the same. Left out, it takes the output as the prediction that it is.
+   */
+  readonly applies?: readonly string[]
+  /** False where number targets are taken in their own units, because their 0 or their size means something. */
+  readonly standardises?: boolean
+  readonly targetRule?: TargetRule
+}
+
+export interface LossDefinition<A extends Fields = Empty, O extends Fields = Empty, Saved = unknown>
+  extends LossTraits {
   readonly name: string
   readonly summary: string
   readonly arguments?: A
   readonly options?: O
-  readonly target: TargetKind
-  /** ℓ over the leading axes, from the output f [lead…, F] and the target y. */
+  /** What its target is; of several kinds, the first where nothing says which. */
+  readonly target: TargetKind | readonly [TargetKind, ...TargetKind[]]
+  /** ℓ over the leading axes, from the output f [lead…, F] and the target y, which is of the kind `target`. */
   forward(
     ops: Ops,
     tensors: { readonly f: Tensor; readonly y: Tensor },
     config: ConfigOf<A & O>,
+    target: TargetKind,
   ): { readonly values: Tensor; readonly saved: Saved }
   /** ∂L/∂f from ∂L/∂ℓ. Left out, it is derived from `forward`. */
   backward?(
@@ -37,9 +54,10 @@ export interface LossDefinition<
       readonly dvalues: Tensor
     },
     config: ConfigOf<A & O>,
+    target: TargetKind,
   ): Tensor
   /** What a person is shown for an output: class probabilities from logits, for instance. Left out, the output. */
-  prediction?(ops: Ops, f: Tensor, config: ConfigOf<A & O>): Tensor
+  prediction?(ops: Ops, f: Tensor, config: ConfigOf<A & O>, target: TargetKind): Tensor
 }
 
 type AnyRecord = Readonly<Record<string, unknown>>
@@ -50,15 +68,20 @@ export interface LossPlugin {
   readonly summary: string
   readonly arguments: Fields
   readonly options: Fields
-  readonly target: TargetKind
+  readonly targets: readonly [TargetKind, ...TargetKind[]]
   with(config: AnyRecord): Loss
 }
 
 /** A loss with its arguments filled in. */
-export interface Loss {
+export interface Loss extends LossTraits {
   readonly name: string
   readonly config: AnyRecord
+  /** What its target is here. */
   readonly target: TargetKind
+  /** What its target may be. */
+  readonly targets: readonly TargetKind[]
+  /** The same for a target of another kind. */
+  forTarget(target: TargetKind): Loss
   forward(
     ops: Ops,
     tensors: { readonly f: Tensor; readonly y: Tensor },
@@ -83,31 +106,52 @@ export function defineLoss<
   const O extends Fields = Empty,
   Saved = unknown,
 >(definition: LossDefinition<A, O, Saved>): LossPlugin {
-  const { name, summary, target, backward } = definition
+  const { name, summary, target } = definition
+  const targets = typeof target === 'string' ? ([target] as const) : target
   return Object.freeze({
     kind: 'loss',
     name,
     summary,
     arguments: definition.arguments ?? {},
     options: definition.options ?? {},
-    target,
-    with: (given) => {
-      const config = given as ConfigOf<A & O>
-      return {
-        name,
-        config: given,
-        target,
-        forward: (ops, tensors) => definition.forward(ops, tensors, config),
-        backward:
-          backward === undefined
-            ? undefined
-            : (ops, tensors) =>
-                definition.backward?.(ops, { ...tensors, saved: tensors.saved as Saved }, config) ??
-                tensors.f,
-        prediction: (ops, f) => definition.prediction?.(ops, f, config) ?? f,
-      }
-    },
+    targets,
+    with: (given) => configured(definition, targets, given, targets[0]),
   } satisfies LossPlugin)
+}
+
+function configured<A extends Fields, O extends Fields, Saved>(
+  definition: LossDefinition<A, O, Saved>,
+  targets: readonly TargetKind[],
+  given: AnyRecord,
+  target: TargetKind,
+): Loss {
+  const { name, backward, applies, standardises, targetRule } = definition
+  const config = given as ConfigOf<A & O>
+  return {
+    name,
+    config: given,
+    target,
+    targets,
+    ...(applies === undefined ? {} : { applies }),
+    ...(standardises === undefined ? {} : { standardises }),
+    ...(targetRule === undefined ? {} : { targetRule }),
+    forTarget: (other) => {
+      if (!targets.includes(other)) throw new Error(`internal: \`${name}\` is not for ${other}`)
+      return configured(definition, targets, given, other)
+    },
+    forward: (ops, tensors) => definition.forward(ops, tensors, config, target),
+    backward:
+      backward === undefined
+        ? undefined
+        : (ops, tensors) =>
+            definition.backward?.(
+              ops,
+              { ...tensors, saved: tensors.saved as Saved },
+              config,
+              target,
+            ) ?? tensors.f,
+    prediction: (ops, f) => definition.prediction?.(ops, f, config, target) ?? f,
+  }
 }
 
 /** The leading axes of an output: all but the last, over which a loss gives its values. */

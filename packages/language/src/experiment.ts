@@ -132,6 +132,8 @@ export interface TargetFacts {
   readonly width: number
   /** For `class` and `binary`. */
   readonly classes: readonly string[]
+  /** For `number`: `width` numbers a row. Left out, what a loss requires of them is not looked at. */
+  readonly values?: ArrayLike<number>
 }
 
 /** A text with every default filled in. */

@@ -18,6 +18,7 @@ export const binaryCrossEntropy = defineLoss({
   name: 'binary-cross-entropy',
   summary: 'How surprised the sigmoid of each output is by its yes or no, in nats.',
   target: 'binary',
+  applies: ['sigmoid'],
   forward: (ops, { f, y }) => {
     outputCount('binary-cross-entropy', f)
     requireSameShape('binary-cross-entropy', f, y)

@@ -1,45 +1,7 @@
 /** Cross-entropy over classes, computed from logits so that nothing overflows. K is the number of classes. */
-import {
-  defineLoss,
-  formatShape,
-  type Ops,
-  rate,
-  sameShape,
-  shapeMismatch,
-  type Tensor,
-} from '@chainrule/core'
-import { outputCount, overOutputs } from './shapes.ts'
-
-/** Softmax of the last axis and its logarithm; log p = 0 or less, and never −∞ of a finite logit. */
-function softmax(ops: Ops, f: Tensor): { readonly p: Tensor; readonly logP: Tensor } {
-  const shifted = ops.sub(f, ops.max(f, -1, { keep: true }))
-  const e = ops.exp(shifted)
-  const total = ops.sum(e, -1, { keep: true })
-  return { p: ops.div(e, total), logP: ops.sub(shifted, ops.log(total)) }
-}
-
-/** The target as weights over the classes, [lead…, K]; `total` is their sum where it need not be 1. */
-function classWeights(
-  ops: Ops,
-  { f, y }: { readonly f: Tensor; readonly y: Tensor },
-  smoothing: number,
-): { readonly q: Tensor; readonly total: Tensor | undefined } {
-  const classes = outputCount('cross-entropy', f)
-  const smooth = (q: Tensor): Tensor =>
-    smoothing === 0 ? q : ops.add(ops.mul(q, 1 - smoothing), smoothing / classes)
-  if (y.dtype === 'i32' && sameShape(y.shape, f.shape.slice(0, -1))) {
-    return { q: smooth(ops.oneHot(y, classes)), total: undefined }
-  }
-  if (sameShape(y.shape, f.shape)) {
-    const q = smooth(ops.cast(y, f.dtype))
-    return { q, total: ops.sum(q, -1, { keep: true }) }
-  }
-  const [logits, lead, came] = [f.shape, f.shape.slice(0, -1), y.shape].map(formatShape)
-  throw shapeMismatch(
-    `\`cross-entropy\` needs for logits ${logits} a whole class number for each place, ${lead}, or weights over the classes, ${logits}, but got ${y.dtype}${came}`,
-    'give the last layer one unit for each class',
-  )
-}
+import { defineLoss, rate } from '@chainrule/core'
+import { classTarget, softmax } from './classes.ts'
+import { overOutputs } from './shapes.ts'
 
 /**
  * Cross-entropy between the target's classes and the softmax of the logits, in nats.
@@ -60,9 +22,10 @@ export const crossEntropy = defineLoss({
   summary: 'How surprised the softmax of the outputs is by the class, in nats.',
   options: { smoothing: rate({ default: 0 }) },
   target: 'class',
+  applies: ['softmax'],
   forward: (ops, tensors, { smoothing }) => {
     const { p, logP } = softmax(ops, tensors.f)
-    const { q, total } = classWeights(ops, tensors, smoothing)
+    const { q, total } = classTarget(ops, 'cross-entropy', tensors, smoothing)
     return { values: ops.neg(ops.sum(ops.mul(q, logP), -1)), saved: { p, q, total } }
   },
   backward: (ops, { saved: { p, q, total }, dvalues }) => {

@@ -109,3 +109,36 @@ export const huber = defineLoss({
   backward: (ops, { saved: d, dvalues }, { delta }) =>
     meanGradient(ops, dvalues, ops.clamp(d, -delta, delta)),
 })
+
+/** log cosh d of |d|, from e^(−|d|) and its like: for |d| below 1 without the difference of nearly equal numbers. */
+function logCoshOf(ops: Ops, size: Tensor): Tensor {
+  const small = ops.minimum(size, 1)
+  const root = ops.expm1(ops.neg(small))
+  const near = ops.log1p(ops.mul(ops.mul(ops.exp(small), ops.square(root)), 0.5)) // cosh d − 1 = e^|d| (1 − e^−|d|)² / 2
+  const far = ops.add(size, ops.log1p(ops.mul(ops.expm1(ops.mul(size, -2)), 0.5)))
+  return ops.select(ops.less(size, 1), near, far)
+}
+
+/**
+ * The logarithm of the hyperbolic cosine of the error: d² / 2 for small errors, |d| − log 2 for large ones, and smooth
+ * throughout.
+ *
+ * Equation   ℓ = 1/F Σ_i log cosh(f_i − y_i);  computed as |d| + log((1 + e^(−2|d|)) / 2), which does not overflow
+ * Shapes     f, y [B, …, F] -> ℓ [B, …]
+ * Gradient   ∂ℓ/∂f = tanh(f − y) / F
+ * Saved      f − y
+ * Units      errors count as small or large against 1 in the units of the target as the model sees it (standardised, where
+ *            `scale` is)
+ * Errors     shape-mismatch
+ * Source     Matches Keras `LogCosh`; PyTorch 1.13 has none, the formula is recorded with its tensors.
+ */
+export const logCosh = defineLoss({
+  name: 'log-cosh',
+  summary: 'Squared for small errors, absolute for large ones, and smooth throughout.',
+  target: 'number',
+  forward: (ops, tensors) => {
+    const d = difference(ops, 'log-cosh', tensors)
+    return { values: ops.mean(logCoshOf(ops, ops.abs(d)), -1), saved: d }
+  },
+  backward: (ops, { saved: d, dvalues }) => meanGradient(ops, dvalues, ops.tanh(d)),
+})

@@ -1,5 +1,5 @@
 /** Against PyTorch 1.13's own numbers; see the README of `testing-vectors`. */
-import { type RawValue, Registry } from '@chainrule/core'
+import { type Loss, type RawValue, Registry } from '@chainrule/core'
 import { engineJs } from '@chainrule/engine-js'
 import { differences, evaluator, tolerances, vectors } from '@chainrule/testing-vectors'
 import { describe, expect, it } from 'vitest'
@@ -8,6 +8,13 @@ import { losses } from '../src/index.ts'
 const registry = new Registry(losses)
 const evaluate = evaluator(engineJs)
 const { cases } = vectors('losses')
+
+/** The loss for what is recorded: answers of yes or no stand beside the outputs, one each. */
+function lossOf({ name, options, targetKind }: (typeof cases)[number]): Loss {
+  const loss = registry.make('loss', name, optionsOf(options))
+  const binary = targetKind === 'values' && loss.targets.includes('binary')
+  return binary ? loss.forTarget('binary') : loss
+}
 
 /** Our options by the names of the recordings. */
 function optionsOf({
@@ -19,8 +26,8 @@ function optionsOf({
 
 describe('values and gradients agree with PyTorch', () => {
   it.each(cases)('$name $options $dtype $targetKind $prediction.shape', async (recorded) => {
-    const { name, options, dtype, targetKind, prediction, target, weights } = recorded
-    const loss = registry.make('loss', name, optionsOf(options))
+    const { dtype, targetKind, prediction, target, weights } = recorded
+    const loss = lossOf(recorded)
     const weight = weights ?? { ...recorded.values, data: recorded.values.data.map(() => 1) }
     const { values, mean, df } = await evaluate(
       {

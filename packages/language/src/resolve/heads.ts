@@ -1,13 +1,12 @@
-import { formatShape, type GraphHead, isRows, type Loss, type TargetKind } from '@chainrule/core'
+import type { GraphHead, TargetKind } from '@chainrule/core'
 import type { Directive, Span } from '../ast.ts'
-import type { Report } from '../diagnostic.ts'
 import type { DataFacts, DataRequest, TargetFacts } from '../experiment.ts'
 import type { Context } from './context.ts'
-import { judgeActivation, lastActivation, lastLayer } from './last-layer.ts'
+import { type Fitted, fitLoss } from './fit-loss.ts'
+import { judgeActivation, lastActivation } from './last-layer.ts'
 import { readLosses, type WrittenLoss } from './losses.ts'
 import type { Output, Outputs } from './outputs.ts'
 import type { Placed, Statements } from './statements.ts'
-import { lossMismatch, targetShape, targetWidth } from './target-errors.ts'
 
 /** An output with what it is trained for. */
 export interface Head {
@@ -43,7 +42,7 @@ export function resolveHeads(
     const fitted =
       losses.incomplete && written === undefined
         ? undefined
-        : fit({ output, facts: target, written, place, context })
+        : fitLoss({ output, facts: target, written, place, context })
     return headOf(output, { fitted, written, target, scaled, context })
   })
 }
@@ -61,11 +60,6 @@ function targetOf(
 /** Where the text names its targets. */
 function placesOf(request: DataRequest | undefined): Map<string, Span | undefined> {
   return new Map(request?.targets.map(({ name }) => [name.value, name.span]))
-}
-
-interface Fitted {
-  readonly loss: Loss
-  readonly kind: TargetKind
 }
 
 interface Resolved {
@@ -86,7 +80,8 @@ function headOf(output: Output, { fitted, written, target, scaled, context }: Re
   if (judged !== undefined) context.report(judged)
   // An activation at the end is written with the target's own range in mind.
   const isFree = activation === undefined || activation.name === 'linear'
-  const standardise = kind === 'number' && loss.target === 'number' && isFree && scaled
+  const own = loss.standardises === false
+  const standardise = kind === 'number' && loss.target === 'number' && isFree && scaled && !own
   return {
     output,
     head: {
@@ -98,116 +93,4 @@ function headOf(output: Output, { fitted, written, target, scaled, context }: Re
     kind,
     facts: target,
   }
-}
-
-interface Fitting {
-  readonly output: Output
-  readonly facts: TargetFacts | undefined
-  readonly written: WrittenLoss | undefined
-  /** Where the text names the target. */
-  readonly place: Span | undefined
-  readonly context: Context
-}
-
-/** The loss of an output, and what its targets become; `undefined` where none fits, which is said. */
-function fit(fitting: Fitting): Fitted | undefined {
-  const { facts, written, output, context, place } = fitting
-  if (facts === undefined)
-    return written === undefined ? undefined : { loss: written.loss, kind: written.loss.target }
-  const { shape, span } = output.origin
-  if (shape !== undefined && shape.length !== 2) {
-    context.report(targetShape(facts, formatShape(shape), span ?? output.span, place))
-    return undefined
-  }
-  const last = shape?.[1]
-  const width = last === undefined || isRows(last) ? undefined : last
-  return facts.kind === 'number'
-    ? fitNumbers(fitting, facts, width)
-    : fitClasses(fitting, facts, width)
-}
-
-function fitNumbers(
-  fitting: Fitting,
-  facts: TargetFacts,
-  width: number | undefined,
-): Fitted | undefined {
-  const { written, context } = fitting
-  if (written !== undefined && written.loss.target !== 'number') {
-    reportLoss(fitting, facts, written, 'number')
-    return undefined
-  }
-  if (!hasWidth(fitting, facts, width, facts.width)) return undefined
-  return withLoss(written?.loss, 'number', context)
-}
-
-/** Two classes fit an output of two numbers, one for each, or of one, which is yes or no. */
-function fitClasses(
-  fitting: Fitting,
-  facts: TargetFacts,
-  width: number | undefined,
-): Fitted | undefined {
-  const { written, context } = fitting
-  const classes = facts.kind === 'binary' ? 2 : facts.classes.length
-  const wanted = written?.loss.target
-  if (written !== undefined && wanted !== 'class' && classes > 2) {
-    reportLoss(fitting, facts, written, 'class')
-    return undefined
-  }
-  const one = classes === 2 && (wanted === undefined ? width === 1 : wanted !== 'class')
-  // Where both would do, the wrong width is mended to the one that the kind of the target suggests.
-  const suggested = wanted === undefined && facts.kind === 'binary' && width !== 2
-  if (!hasWidth(fitting, facts, width, one || suggested ? 1 : classes)) return undefined
-  return withLoss(written?.loss, one ? 'binary' : 'class', context)
-}
-
-function hasWidth(
-  { output, context, place, written }: Fitting,
-  facts: TargetFacts,
-  came: number | undefined,
-  right: number,
-): boolean {
-  if (came === undefined || came === right) return true
-  const last = lastLayer(output, context.registry)
-  const why = written !== undefined && right === 1 && facts.kind !== 'number'
-  const sizes = { came, right, ...(why ? { loss: written.loss.name } : {}) }
-  context.report(targetWidth(facts, sizes, last, place))
-  return false
-}
-
-const isFor: Readonly<Record<TargetKind, string>> = {
-  number: 'numbers',
-  class: 'classes',
-  binary: 'yes or no',
-}
-
-function reportLoss(
-  { context, place }: Fitting,
-  facts: TargetFacts,
-  { loss, span }: WrittenLoss,
-  kind: TargetKind,
-): void {
-  const { registry, report }: { registry: Context['registry']; report: Report } = context
-  const fits = registry
-    .names('loss')
-    .filter((name) => registry.find('loss', name)?.target === kind)
-    .sort((a, b) => Number(b === usual[kind]) - Number(a === usual[kind]))
-  report(lossMismatch(span, { name: loss.name, isFor: isFor[loss.target] }, facts, fits, place))
-}
-
-const usual: Readonly<Record<TargetKind, string>> = {
-  number: 'mse',
-  class: 'cross-entropy',
-  binary: 'binary-cross-entropy',
-}
-
-/** The written loss, or the usual one for the kind of target. */
-function withLoss(
-  written: Loss | undefined,
-  kind: TargetKind,
-  { registry }: Context,
-): Fitted | undefined {
-  if (written !== undefined) return { loss: written, kind }
-  const name = usual[kind]
-  if (registry.find('loss', name) === undefined) return undefined
-  return { loss: registry.make('loss', name), kind }
 }

@@ -53,18 +53,19 @@ function removal(argument: Argument, { stage }: Made): Edit {
   return { span: { start, end: argument.span.end }, text: '' }
 }
 
-/** Losses that apply softmax or sigmoid themselves. */
-const logitLosses: ReadonlySet<string> = new Set(['cross-entropy', 'binary-cross-entropy'])
+const probabilities: readonly string[] = ['softmax', 'sigmoid']
 
-/** What is to be said of an activation before a loss that takes logits. */
+/** What is to be said of an activation before a loss that takes any number. */
 export function judgeActivation(
   activation: LastActivation | undefined,
   loss: Loss,
 ): Diagnostic | undefined {
-  if (activation === undefined || !logitLosses.has(loss.name)) return undefined
+  const { applies } = loss
+  if (activation === undefined || applies === undefined) return undefined
   const { name, span, edits } = activation
   if (name === 'linear') return undefined
-  if (name === 'softmax' || name === 'sigmoid')
+  // Either of the two is meant to do what the loss does.
+  if (probabilities.includes(name) && applies.some((each) => probabilities.includes(each)))
     return activationBeforeLoss(span, name, loss.name, edits)
   return squeezedLogits(span, name, loss.name, edits)
 }

@@ -175,7 +175,14 @@ export const modelCodes = {
     group: 'training',
     title: 'The loss does not fit the target',
     explanation:
-      'Losses between numbers are for numbers, `cross-entropy` is for classes, `binary-cross-entropy` for yes or no.',
+      'Losses between numbers are for numbers, `cross-entropy` is for classes, `binary-cross-entropy` for yes or no; `hinge` and `focal` are for both of these.',
+  },
+  'target-range': {
+    severity: 'error',
+    group: 'training',
+    title: 'The loss does not take such numbers',
+    explanation:
+      '`poisson` is for counts, numbers from 0 on; `kl-divergence` for shares that add up to 1 in each row: `target [first, second, third]`.',
   },
   'metric-mismatch': {
     severity: 'error',
@@ -190,7 +197,7 @@ export const modelCodes = {
     group: 'training',
     title: 'The loss already applies what the last layer does',
     explanation:
-      '`cross-entropy` and `binary-cross-entropy` take logits: they apply softmax or sigmoid themselves, which is exact where doing it before loses digits. Twice applied, the model learns slowly or not at all.',
+      '`cross-entropy`, `binary-cross-entropy`, `focal` and `kl-divergence` take logits: they apply softmax or sigmoid themselves, which is exact where doing it before loses digits. Twice applied, the model learns slowly or not at all.',
     wrong: 'dense 3 softmax\nloss cross-entropy',
     right: 'dense 3\nloss cross-entropy',
   },
@@ -199,7 +206,7 @@ export const modelCodes = {
     group: 'training',
     title: 'The last activation keeps logits from their range',
     explanation:
-      'A logit may be any number. An activation at the end cuts some of them off, so that no class can become improbable.',
+      'A logit, a score (`hinge`) or the logarithm of a rate (`poisson`) may be any number. An activation at the end cuts some of them off, so that no class can become improbable.',
     wrong: 'dense 3 relu\nloss cross-entropy',
     right: 'dense 3\nloss cross-entropy',
   },

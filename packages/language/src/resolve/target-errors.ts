@@ -75,6 +75,26 @@ export function lossMismatch(
   })
 }
 
+/** A loss that does not take any number, such as one of counts. */
+export function targetRange(
+  span: Span,
+  loss: { readonly name: string; readonly required: string },
+  { name, kind }: TargetFacts,
+  { broken, rows }: { readonly broken: number; readonly rows: number },
+  target: Span | undefined,
+): Diagnostic {
+  const others =
+    kind === 'number'
+      ? `${broken} of ${rows} rows of ${quote(name)} have others`
+      : `${quote(name)} is 0 or 1`
+  return diagnostic('target-range', span, {
+    message: `${quote(loss.name)} needs ${loss.required}, but ${others}`,
+    label: 'is not for such a target',
+    related: targetPlace(target),
+    help: 'mend the data, or use another loss, such as `mse`',
+  })
+}
+
 export function metricMismatch(
   span: Span,
   metric: { readonly name: string; readonly isFor: string },
@@ -110,7 +130,7 @@ export function squeezedLogits(
   edits: readonly Edit[],
 ): Diagnostic {
   return diagnostic('squeezed-logits', span, {
-    message: `${quote(loss)} takes any number as a logit, but ${quote(activation)} keeps some of them away`,
+    message: `${quote(loss)} takes any number, but ${quote(activation)} keeps some of them away`,
     label: 'leave it out of the last layer',
     edits,
   })

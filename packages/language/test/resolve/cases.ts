@@ -1,4 +1,4 @@
-import { factsOf } from '../support/resolving.ts'
+import { factsOf, factsOfNumbers } from '../support/resolving.ts'
 
 type Facts = ReturnType<typeof factsOf>
 
@@ -227,13 +227,25 @@ export const cases: readonly Case[] = [
   ['loss-mismatch', `${csv}dense 1\nloss cross-entropy`, factsOf('number')],
   ['loss-mismatch', `${csv}dense 3\nloss mse`, factsOf('three')],
   ['loss-mismatch', `${csv}dense 3\nloss binary-cross-entropy`, factsOf('three')],
+  ['loss-mismatch', `${csv}dense 1\nloss focal`, factsOf('number')],
+  ['loss-mismatch', `${csv}dense 1\nloss hinge`, factsOf('number')],
+  ['loss-mismatch', `${csv}dense 3\nloss poisson`, factsOf('three')],
+  ['target-width', `${csv}dense 1\nloss focal`, factsOf('three')],
+  ['target-width', `${csv}dense 4\nloss hinge`, factsOf('two')],
+  ['target-range', `${csv}dense 1\nloss poisson`, factsOfNumbers([3, 0, -1, 2, -7])],
+  ['target-range', `${csv}dense 2\nloss kl-divergence`, factsOfNumbers([0.5, 0.5, 1, 2], 2)],
+  ['target-range', `${csv}dense 1\nloss kl-divergence`, factsOf('two')],
   ['metric-mismatch', 'dense 1\nmetrics [accuracy]', factsOf('number')],
   ['metric-mismatch', 'dense 3\nmetrics [r2]', factsOf('three')],
   ['metric-mismatch', 'dense 3\nloss cross-entropy\nmetrics [r2]'],
   ['activation-before-loss', 'dense 3 softmax', factsOf('three')],
   ['activation-before-loss', 'dense 16 relu -> dense 3 -> softmax', factsOf('three')],
   ['activation-before-loss', 'dense 1 sigmoid\nloss binary-cross-entropy'],
+  ['activation-before-loss', 'dense 3 softmax\nloss focal'],
+  ['activation-before-loss', 'dense 3 softmax\nloss kl-divergence', factsOfNumbers([1, 0, 0], 3)],
   ['squeezed-logits', 'dense 3 relu\nloss cross-entropy'],
+  ['squeezed-logits', 'dense 3 softmax\nloss hinge'],
+  ['squeezed-logits', 'dense 1 softplus\nloss poisson'],
   ['no-activation', 'dense 16 -> dense 8 relu -> dense 1'],
   ['learning-rate', 'dense 1\noptimizer adam lr=0.1'],
   ['learning-rate', 'dense 1\noptimizer sgd lr=20'],

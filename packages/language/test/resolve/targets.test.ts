@@ -25,6 +25,28 @@ describe('defaults by the kind of target', () => {
     })
   }
 
+  const fitting: readonly [Kind, string, { name: string; target: string }][] = [
+    ['two', 'dense 1\nloss hinge', { name: 'hinge', target: 'binary' }],
+    ['two', 'dense 2\nloss hinge', { name: 'hinge', target: 'class' }],
+    ['three', 'dense 3\nloss hinge', { name: 'hinge', target: 'class' }],
+    ['truth', 'dense 1\nloss focal gamma=1', { name: 'focal', target: 'binary' }],
+    ['truth', 'dense 2\nloss focal', { name: 'focal', target: 'class' }],
+    ['number', 'dense 1\nloss log-cosh', { name: 'log-cosh', target: 'number' }],
+    ['two', 'dense 1 sigmoid\nloss poisson', { name: 'poisson', target: 'number' }],
+  ]
+  for (const [kind, text, loss] of fitting) {
+    it(`takes ${JSON.stringify(text)} for a target of kind ${kind} as ${loss.target}`, () => {
+      expect(experimentOf(`${csv}${text}`, factsOf(kind)).graph.heads[0]?.loss).toMatchObject(loss)
+    })
+  }
+
+  it('without data takes an output of one number as yes or no, where the loss may', () => {
+    const targetOf = (text: string) => experimentOf(text).graph.heads[0]?.loss?.target
+    expect(targetOf('input x 4\ndense 1\nloss focal')).toBe('binary')
+    expect(targetOf('input x 4\ndense 3\nloss focal')).toBe('class')
+    expect(targetOf('dense 3\nloss hinge')).toBe('class')
+  })
+
   it('standardises number targets, and only these', () => {
     const standardised = (kind: Kind, text: string) =>
       experimentOf(text, factsOf(kind)).graph.heads[0]?.standardise
@@ -32,6 +54,9 @@ describe('defaults by the kind of target', () => {
     expect(standardised('number', 'dense 1\nloss huber')).toBe(true)
     expect(standardised('two', 'dense 1')).toBeUndefined()
     expect(standardised('three', 'dense 3')).toBeUndefined()
+    expect(standardised('number', 'dense 1\nloss log-cosh')).toBe(true)
+    for (const own of ['poisson', 'cosine', 'kl-divergence'])
+      expect(standardised('number', `dense 1\nloss ${own}`)).toBeUndefined()
   })
 
   it('leaves the target as it is where the text says so or the last activation has a range', () => {

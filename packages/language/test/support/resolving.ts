@@ -90,3 +90,8 @@ export function factsOf(kind: keyof typeof targets, changes: Partial<DataFacts> 
     ...changes,
   }
 }
+
+/** Facts of a number target with these values, `width` a row. */
+export function factsOfNumbers(values: readonly number[], width = 1): DataFacts {
+  return factsOf('number', { targets: [{ ...target('number', [], width), values }] })
+}
