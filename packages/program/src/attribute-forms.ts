@@ -59,6 +59,11 @@ export function isTensorType(value: unknown): value is TensorType {
 const counts = (value: unknown): boolean => isList(value, isCount) && value.length <= maxRank
 
 const axis: Form = { required: 'a whole number from 0', accepts: isCount }
+/** A word of the key of Threefry: the initializers' sites are below 0, the layers' above. */
+const site: Form = {
+  required: 'a whole number of 32 bits',
+  accepts: (value) => isNumber(value) && (value | 0) === value,
+}
 const axes: Form = { required: `at most ${maxRank} whole numbers from 0`, accepts: counts }
 const pairs: Form = {
   required: 'two lists of axes',
@@ -82,7 +87,7 @@ export const attributeForms: {
   input: { name },
   state: { name },
   iota: { dtype, shape, axis },
-  random: { site: axis, shape },
+  random: { site, shape },
   cast: { dtype },
   neg: {},
   abs: {},

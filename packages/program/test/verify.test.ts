@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ProgramError, programFromJson, programToJson, verify } from '../src/index.ts'
+import {
+  createOps,
+  type Program,
+  ProgramError,
+  programFromJson,
+  programToJson,
+  Trace,
+  verify,
+} from '../src/index.ts'
 import { randomProgram } from './support/random-program.ts'
 
 /** A small program as plain data that a case may break: y = x wᵀ, w ← w + 1. */
@@ -264,6 +272,32 @@ describe('verify', () => {
     entry['instructions'] = Array(1000).fill(null)
     entry['guard'] = undefined
     expect(() => verify(program)).toThrow(/and \d+ more/)
+  })
+
+  it.each([
+    [0, true],
+    // Core's initializers draw there: their programs could be run, but not saved and read.
+    [-1, true],
+    [2 ** 31 - 1, true],
+    [2 ** 31, false],
+    [0.5, false],
+  ])('accepts a draw at the site %d: %s', (site, accepted) => {
+    const ops = createOps(new Trace())
+    const seed = ops.trace.source('state', 'seed', { dtype: 'i32', shape: [] })
+    const step = ops.trace.source('state', 'step', { dtype: 'i32', shape: [2] })
+    const drawn = ops.random(seed, step, seed, { site, shape: [3] })
+    const program: Program = {
+      version: 1,
+      maxBatch: 1,
+      inputs: {},
+      state: {
+        seed: { type: seed.type, kind: 'counter' },
+        step: { type: step.type, kind: 'counter' },
+      },
+      entries: { main: ops.trace.entry({ drawn }) },
+    }
+    if (accepted) expect(() => programFromJson(programToJson(program))).not.toThrow()
+    else expect(() => verify(program)).toThrow('site must be a whole number of 32 bits')
   })
 
   it.each(Array.from({ length: 20 }, (_, seed) => seed))('accepts random program %i', (seed) => {
