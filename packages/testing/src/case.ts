@@ -37,6 +37,7 @@ export type CheckName =
   | 'running-state'
   | 'modes'
   | 'sizes'
+  | 'other-shapes'
   | 'extremes'
   | 'masks'
   | 'save-and-load'
@@ -69,11 +70,24 @@ export interface LayerCase {
   readonly except?: Partial<Readonly<Record<CheckName, string>>>
 }
 
+/** A call that must be refused. */
+export interface Refusal {
+  readonly arguments?: readonly RawValue[]
+  readonly options?: Readonly<Record<string, RawValue>>
+  /** Those of the first case where left out. */
+  readonly inputs?: LayerCase['inputs']
+  readonly code: string
+  /** What the message has in it. */
+  readonly says?: string
+}
+
 /** What a layer is checked with. */
 export interface Conformance {
   readonly cases: readonly LayerCase[]
   /** The first is the reference, which computes in float64 too; every other one is compared with it. */
   readonly engines: readonly [Engine, ...Engine[]]
+  /** Calls that must be refused, at least one for each code that the layer itself throws. */
+  readonly refuses?: readonly Refusal[]
   /** The activations and initializers that the cases or the layer's defaults name. */
   readonly plugins?: readonly Plugin[]
   /** Of all numbers that are drawn; 1 where left out. */

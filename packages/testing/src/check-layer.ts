@@ -2,22 +2,10 @@
 import type { Layer } from '@chainrule/core'
 import type { Conformance } from './case.ts'
 import type { Check } from './check.ts'
-import { derived } from './checks/derived.ts'
-import { enginesAgree } from './checks/engines.ts'
-import { finiteDifferences } from './checks/finite-differences.ts'
-import { innerProduct } from './checks/inner-product.ts'
-import { shape } from './checks/shape.ts'
+import { checks } from './checks.ts'
 import { Blocked, type Finding } from './finding.ts'
 import { Lab } from './lab.ts'
-
-/** All checks, in the order in which their findings are worth reading. */
-export const checks: readonly Check[] = [
-  shape,
-  derived,
-  finiteDifferences,
-  innerProduct,
-  enginesAgree,
-]
+import { checkRefusal } from './refusals.ts'
 
 /**
  * Everything that a layer must hold to, on every case.
@@ -33,22 +21,33 @@ export async function checkLayer(layer: Layer, conformance: Conformance): Promis
     }
     await lab.dispose()
   }
-  return [...findings]
+  const refused = conformance.refuses ?? []
+  return [...findings, ...refused.flatMap((each) => checkRefusal(layer, each, conformance))]
 }
 
 /** The checks that there is something to look at for in a case. */
 export function checksOf(lab: Lab): Check[] {
   return checks.filter(
-    (check) => lab.tested.except?.[check.name] === undefined && (check.applies?.(lab) ?? true),
+    (check) => lab.tested.except?.[check.name] === undefined && appliesTo(check, lab),
   )
 }
 
-/** What one check finds; where the case cannot be traced, what is wrong with it. */
+/** Where the case cannot even be set up, each check is to say so. */
+function appliesTo(check: Check, lab: Lab): boolean {
+  try {
+    return check.applies?.(lab) ?? true
+  } catch (error) {
+    if (error instanceof Blocked) return true
+    throw error
+  }
+}
+
+/** What one check finds; where the case cannot be traced or run, what is wrong with it. */
 export async function runCheck(check: Check, lab: Lab): Promise<readonly Finding[]> {
   try {
+    void lab.program
     return await check.run(lab)
   } catch (error) {
-    if (error instanceof Blocked) return [error.finding]
-    throw error
+    return [lab.blockedBy(check.name, error).finding]
   }
 }

@@ -2,8 +2,9 @@
 import type { Layer } from '@chainrule/core'
 import type { Conformance } from './case.ts'
 import { checksOf, runCheck } from './check-layer.ts'
-import { formatFinding } from './finding.ts'
+import { type Finding, formatFinding } from './finding.ts'
 import { Lab } from './lab.ts'
+import { checkRefusal, titleOfRefusal } from './refusals.ts'
 
 /** What is needed of a test runner: vitest's, jest's, mocha's and `node:test`'s functions fit. */
 export interface TestRunner {
@@ -28,10 +29,19 @@ export function describeLayer(
             const findings = await runCheck(check, lab)
             left--
             if (left === 0) await lab.dispose()
-            if (findings.length > 0) throw new Error(findings.map(formatFinding).join('\n\n'))
+            report(findings)
           })
         }
       })
     }
+    for (const refusal of conformance.refuses ?? []) {
+      it(titleOfRefusal(layer, refusal, conformance), async () => {
+        report(checkRefusal(layer, refusal, conformance))
+      })
+    }
   })
+}
+
+function report(findings: readonly Finding[]): void {
+  if (findings.length > 0) throw new Error(findings.map(formatFinding).join('\n\n'))
 }

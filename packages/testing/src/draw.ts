@@ -32,3 +32,8 @@ export function floats(numbers: Numbers, count: number, domain: Domain = {}): nu
   }
   return Array.from({ length: count }, draw)
 }
+
+/** Whole numbers from 0 up to, and without, `below`. */
+export function wholes(numbers: Numbers, count: number, below: number): number[] {
+  return Array.from({ length: count }, () => numbers.whole(below))
+}

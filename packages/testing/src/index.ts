@@ -6,6 +6,7 @@ export type {
   Domain,
   LayerCase,
   Override,
+  Refusal,
 } from './case.ts'
 export { checkLayer } from './check-layer.ts'
 export { describeLayer, type TestRunner } from './describe-layer.ts'

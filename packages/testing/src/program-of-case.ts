@@ -7,11 +7,13 @@
  * Every output and cotangent has the rows as its first axis, so that the elements of a batch's first rows come first.
  */
 import {
+  ChainruleError,
   firstRowInput,
+  formatShape,
   type GraphGradients,
-  isRows,
-  parameterName,
   type ShapedGraph,
+  type ShapedInstance,
+  sameShape,
   seedState,
   statisticName,
   stepState,
@@ -30,11 +32,11 @@ import {
   optimise,
   type Program,
   type Shape,
-  type StateDeclaration,
-  type StateKind,
-  type TensorType,
   Trace,
 } from '@chainrule/program'
+
+import { declare } from './declare.ts'
+import { rowsFirst, rowsFirstOrder } from './rows-first.ts'
 
 export type CaseEntry =
   | 'init'
@@ -64,29 +66,31 @@ export const tangentName = (output: string): string => `tangent/${output}`
 export const preActivationOutput = 'g'
 export const preActivationGradientOutput = 'dg'
 
-/** Traces every entry in float32; `own` is the case's graph, `derived` the same without the layer's own backward. */
+/** Traces entries in float32; `own` is the case's graph, `derived` the same without the layer's own backward. */
 export function programOfCase(
-  own: ShapedGraph,
-  derived: ShapedGraph,
+  { own, derived }: { readonly own: ShapedGraph; readonly derived: ShapedGraph },
   operands: readonly Operand[],
   maxBatch: number,
+  wanted?: readonly CaseEntry[],
 ): Program {
-  const entry = (build: (ops: Ops) => Entry): Entry => build(createOps(new Trace('f32')))
-  const init = trainingProgram(own, { maxBatch, entries: ['init'] })
-  const differentiable = operands.length > 0
-  const entries: Record<string, Entry> = {
-    init: init.entries['init'] ?? entry((ops) => ops.trace.entry({})),
-    forward: entry((ops) => traceOutputs(ops, own, true, false)),
-    train: entry((ops) => traceOutputs(ops, own, true, true)),
-    evaluate: entry((ops) => traceOutputs(ops, own, false, false)),
-    ...(differentiable
-      ? {
-          gradient: entry((ops) => traceGradient(ops, own, operands)),
-          derived: entry((ops) => traceGradient(ops, derived, operands)),
-          tangent: entry((ops) => traceTangent(ops, derived, operands)),
-        }
-      : {}),
+  const builders: Partial<Record<CaseEntry, (ops: Ops) => Entry>> = {
+    init: (ops) =>
+      trainingProgram(own, { maxBatch, entries: ['init'] }).entries['init'] ?? ops.trace.entry({}),
+    forward: (ops) => traceOutputs(ops, own, 'forward'),
+    train: (ops) => traceOutputs(ops, own, 'train'),
+    evaluate: (ops) => traceOutputs(ops, own, 'evaluate'),
+    // Nothing is differentiated where nothing is float.
+    ...(operands.length > 0 && {
+      gradient: (ops) => traceGradient(ops, own, operands),
+      derived: (ops) => traceGradient(ops, derived, operands),
+      tangent: (ops) => traceTangent(ops, derived, operands),
+    }),
   }
+  const entries = Object.fromEntries(
+    Object.entries(builders)
+      .filter(([name]) => wanted?.includes(name as CaseEntry) !== false)
+      .map(([name, build]) => [name, build(createOps(new Trace('f32')))]),
+  )
   return optimise({ ...declare(entries, own), version: 1, maxBatch, entries })
 }
 
@@ -115,14 +119,45 @@ function outputsOf(shaped: ShapedGraph, traced: TracedGraph): [name: string, Ten
   ])
 }
 
-function traceOutputs(ops: Ops, shaped: ShapedGraph, training: boolean, keep: boolean): Entry {
-  const traced = traceOf(ops, shaped, training)
-  const outputs = Object.fromEntries(
-    outputsOf(shaped, traced).map(([name, tensor]) => [name, rowsFirst(ops, tensor)]),
+/** The outputs and g; `train` and `evaluate` also replace the running values by what forward gives for them. */
+function traceOutputs(
+  ops: Ops,
+  shaped: ShapedGraph,
+  mode: 'forward' | 'train' | 'evaluate',
+): Entry {
+  const traced = traceOf(ops, shaped, mode !== 'evaluate')
+  const named = outputsOf(shaped, traced)
+  const result = traced.nodes[0]?.result
+  if (result?.g !== undefined) named.push([preActivationOutput, result.g])
+  const outputs = named.map(([name, tensor]) => [name, rowsFirst(ops, tensor)] as const)
+  const updates = mode === 'forward' ? {} : runningValues(shaped, result?.statistics ?? {})
+  return ops.trace.entry(Object.fromEntries(outputs), updates)
+}
+
+/** What forward gives for the running values, by state name. */
+function runningValues(
+  shaped: ShapedGraph,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, Tensor> {
+  const [{ instance, statistics }] = shaped.instances as [ShapedInstance]
+  return Object.fromEntries(
+    Object.entries(given as Readonly<Record<string, Tensor>>).map(([name, tensor]) => {
+      const declared = statistics[name]
+      const problem =
+        declared === undefined
+          ? 'which `statistics` does not declare'
+          : sameShape(declared.shape, tensor.shape)
+            ? undefined
+            : `${formatShape(tensor.shape)}, which \`statistics\` declares as ${formatShape(declared.shape)}`
+      if (problem !== undefined) {
+        throw new ChainruleError(
+          'plugin-statistic',
+          `\`forward\` gives a running value \`${name}\`, ${problem}`,
+        )
+      }
+      return [statisticName(instance.name, name), tensor]
+    }),
   )
-  const g = traced.nodes[0]?.result.g
-  const withG = g === undefined ? outputs : { ...outputs, [preActivationOutput]: rowsFirst(ops, g) }
-  return ops.trace.entry(withG, keep ? traced.statistics : {})
 }
 
 /** Traces backward from a cotangent for each float output. */
@@ -155,6 +190,7 @@ function gradientOf(
 
 function traceGradient(ops: Ops, shaped: ShapedGraph, operands: readonly Operand[]): Entry {
   const { found } = traceGradients(ops, shaped)
+  refuseGradientsOfIntegers(shaped, found, operands)
   const outputs = operands.flatMap((operand) => {
     const gradient = gradientOf(shaped, found, operand)
     return gradient === undefined ? [] : [[operand.source, gradient] as const]
@@ -163,6 +199,24 @@ function traceGradient(ops: Ops, shaped: ShapedGraph, operands: readonly Operand
   return ops.trace.entry({
     ...Object.fromEntries(outputs),
     ...(dg === undefined ? {} : { [preActivationGradientOutput]: rowsFirst(ops, dg) }),
+  })
+}
+
+/** What an integer or a mask is changed by is nothing that can be learnt. */
+function refuseGradientsOfIntegers(
+  shaped: ShapedGraph,
+  found: GraphGradients,
+  operands: readonly Operand[],
+): void {
+  const { node, instance } = nodeOf(shaped)
+  const given = found.nodes.get(node.name)?.gradients.dh ?? []
+  given.forEach((gradient, i) => {
+    if (gradient === undefined || operands.some(({ index }) => index === i)) return
+    throw new ChainruleError(
+      'plugin-gradient',
+      `\`backward\` of the layer \`${instance.layer.name}\` gives a gradient for its input ${i + 1}, which is not float`,
+      { help: 'give `undefined` in its place' },
+    )
   })
 }
 
@@ -187,56 +241,5 @@ function traceTangent(ops: Ops, shaped: ShapedGraph, operands: readonly Operand[
         return tensor === undefined ? [] : [[tangentName(name), tensor] as const]
       }),
     ),
-  )
-}
-
-function rowsFirst(ops: Ops, x: Tensor): Tensor {
-  const { forth } = rowsFirstOrder(x.shape)
-  return forth === undefined ? x : ops.transpose(x, forth)
-}
-
-/** The shape with the rows first, and the permutations there and back; none where they are first already. */
-export function rowsFirstOrder(shape: Shape): {
-  readonly shape: Shape
-  readonly forth?: readonly number[]
-  readonly back?: readonly number[]
-} {
-  const axis = shape.findIndex(isRows)
-  if (axis <= 0) return { shape }
-  const forth = [axis, ...Array.from(shape, (_, i) => i).filter((i) => i !== axis)]
-  const back = forth.map((_, i) => forth.indexOf(i))
-  return { shape: forth.map((i) => shape[i] ?? 1), forth, back }
-}
-
-/** Collects the inputs and states that the entries name. */
-function declare(
-  entries: Readonly<Record<string, Entry>>,
-  shaped: ShapedGraph,
-): Pick<Program, 'inputs' | 'state'> {
-  const inputs: Record<string, TensorType> = {}
-  const state: Record<string, StateDeclaration> = {}
-  const kinds = stateKinds(shaped)
-  const keep = (name: string, type: TensorType): void => {
-    state[name] = { type, kind: kinds.get(name) ?? 'counter' }
-  }
-  for (const entry of Object.values(entries)) {
-    for (const { primitive, attributes, type } of entry.instructions) {
-      if (primitive === 'input') inputs[attributes.name] = type
-      if (primitive === 'state') keep(attributes.name, type)
-    }
-    for (const [name, id] of Object.entries(entry.updates)) {
-      const type = entry.instructions[id]?.type
-      if (type !== undefined) keep(name, type)
-    }
-  }
-  return { inputs, state }
-}
-
-function stateKinds(shaped: ShapedGraph): Map<string, StateKind> {
-  return new Map(
-    shaped.instances.flatMap(({ instance: { name }, parameters, statistics }) => [
-      ...Object.keys(parameters).map((key) => [parameterName(name, key), 'parameter'] as const),
-      ...Object.keys(statistics).map((key) => [statisticName(name, key), 'statistic'] as const),
-    ]),
   )
 }

@@ -1,4 +1,5 @@
-import { type Check, compare } from '../check.ts'
+import type { Check } from '../check.ts'
+import { compare } from '../compare.ts'
 import { preActivationGradientOutput, preActivationOutput } from '../program-of-case.ts'
 
 /**
@@ -14,8 +15,8 @@ export const derived: Check = {
   run: async (lab) => {
     if (!lab.has('gradient')) return []
     const feed = lab.feed()
-    const { outputs: own } = await lab.exact('gradient', feed)
-    const { outputs: chained } = await lab.exact('derived', feed)
+    const { outputs: own } = await lab.run('gradient', feed)
+    const { outputs: chained } = await lab.run('derived', feed)
     const { g } = lab.program.entries['forward']?.outputs ?? {}
     const typeOfG = lab.program.entries['forward']?.instructions[g ?? -1]?.type
     const quantities = [

@@ -1,5 +1,6 @@
 import type { Engine } from '@chainrule/program'
-import { type Check, compare } from '../check.ts'
+import type { Check } from '../check.ts'
+import { compare } from '../compare.ts'
 import type { Finding } from '../finding.ts'
 import type { Lab } from '../lab.ts'
 import { run } from '../run.ts'
@@ -34,7 +35,7 @@ async function compareRuns(
   precision: 'f32' | 'f64',
   rows: number,
 ): Promise<Finding[]> {
-  const feed = lab.feed(rows)
+  const feed = lab.feed({ rows })
   const reference = await lab.executable(precision)
   const other = await lab.executable(precision, engine)
   return Object.entries(lab.program.entries).flatMap(

@@ -1,5 +1,6 @@
 import { sizeAt } from '@chainrule/program'
-import { type Check, elementAt, inner } from '../check.ts'
+import type { Check } from '../check.ts'
+import { elementAt, inner } from '../compare.ts'
 import type { Finding } from '../finding.ts'
 import type { Lab } from '../lab.ts'
 import { cotangentName, directionName, type Operand } from '../program-of-case.ts'
@@ -21,7 +22,7 @@ export const finiteDifferences: Check = {
   run: async (lab) => {
     if (!lab.has('gradient')) return []
     const feed = lab.feed()
-    const { outputs } = await lab.exact('gradient', feed)
+    const { outputs } = await lab.run('gradient', feed)
     const findings: Finding[] = []
     for (const operand of lab.operands) {
       const gradient = outputs[operand.source] ?? []
@@ -53,7 +54,7 @@ async function slope(
   const at = async (distance: number): Promise<{ sum: number; size: number }> => {
     const from = Array.from(feed[source] ?? [])
     const moved = from.map((x, i) => x + distance * (direction[i] ?? 0))
-    const { outputs } = await lab.exact('forward', { ...feed, [source]: moved })
+    const { outputs } = await lab.run('forward', { ...feed, [source]: moved })
     const terms = Object.keys(lab.outputShapes).map((output) =>
       inner(outputs[output] ?? [], feed[cotangentName(output)] ?? []),
     )

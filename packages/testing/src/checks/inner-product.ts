@@ -1,4 +1,5 @@
-import { type Check, inner } from '../check.ts'
+import type { Check } from '../check.ts'
+import { inner } from '../compare.ts'
 import { cotangentName, directionName, tangentName } from '../program-of-case.ts'
 
 /**
@@ -14,7 +15,7 @@ export const innerProduct: Check = {
   run: async (lab) => {
     if (!lab.has('tangent')) return []
     const feed = lab.feed()
-    const other = lab.feed(lab.rows, 1)
+    const other = lab.feed({ salt: 1 })
     const names = Object.keys(lab.outputShapes)
     // Cotangents of another size than those of the other checks: what is not linear shows.
     const cotangents = Object.fromEntries(
@@ -23,7 +24,7 @@ export const innerProduct: Check = {
         Array.from(other[cotangentName(name)] ?? [], (u) => 16 * u),
       ]),
     )
-    const { outputs: gradients } = await lab.exact('gradient', { ...feed, ...cotangents })
+    const { outputs: gradients } = await lab.run('gradient', { ...feed, ...cotangents })
     const still = Object.fromEntries(
       lab.operands.map(({ source }) => [
         directionName(source),
@@ -36,7 +37,7 @@ export const innerProduct: Check = {
         const name = directionName(source)
         const direction = feed[name] ?? []
         const moving = { ...feed, ...still, [name]: direction }
-        const { outputs: tangents } = await lab.exact('tangent', moving)
+        const { outputs: tangents } = await lab.run('tangent', moving)
         const backward = inner(gradients[source] ?? [], direction)
         const forward = names
           .map((output) =>

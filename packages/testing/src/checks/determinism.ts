@@ -1,0 +1,68 @@
+import { programToJson } from '@chainrule/program'
+import type { Check } from '../check.ts'
+import { firstUnlike } from '../compare.ts'
+import type { Finding } from '../finding.ts'
+import type { Lab } from '../lab.ts'
+import { run } from '../run.ts'
+
+/**
+ * The same layer is traced to the same program, and the same seed gives the same bits.
+ *
+ * Without it     what a layer keeps in a closure or draws with `Math.random` is frozen into the program: each training
+ *                is another one, and no saved model can be made again
+ */
+export const determinism: Check = {
+  name: 'determinism',
+  title: 'the same seed gives the same bits',
+  run: async (lab) => {
+    const [first, again] = [programToJson(lab.program), programToJson(lab.traced())]
+    if (first !== again) {
+      return [
+        lab.finding('determinism', 'traced a second time, the layer is another program', {
+          quantity: unlikeText(first, again),
+          help: 'a layer may use its arguments alone: no `Math.random`, no counter or cache beside it; random numbers come from a random slot',
+        }),
+      ]
+    }
+    return await repeats(lab)
+  },
+}
+
+/** Two engines' worth of memory, the same feed. */
+async function repeats(lab: Lab): Promise<Finding[]> {
+  const feed = lab.feed()
+  const findings: Finding[] = []
+  for (const engine of lab.engines) {
+    const [one, other] = [await engine.compile(lab.program), await engine.compile(lab.program)]
+    for (const entry of Object.keys(lab.program.entries)) {
+      const [first, again] = [run(one, entry, lab.rows, feed), run(other, entry, lab.rows, feed)]
+      for (const [name, values] of Object.entries({ ...first.outputs, ...first.states })) {
+        const second = again.outputs[name] ?? again.states[name] ?? []
+        const index = firstUnlike(values, second)
+        if (index === undefined) continue
+        findings.push(
+          lab.finding('determinism', 'the same seed gives other bits the second time', {
+            quantity: `${entry}: ${name}`,
+            element: [index],
+            found: second[index] ?? Number.NaN,
+            expected: values[index] ?? Number.NaN,
+            engine: engine.name,
+            dtype: 'f32',
+            help: 'the program is the same: it is the engine that is not',
+          }),
+        )
+      }
+    }
+    one.dispose()
+    other.dispose()
+  }
+  return findings
+}
+
+/** Where two texts part. */
+function unlikeText(first: string, again: string): string {
+  let at = 0
+  while (first[at] === again[at]) at++
+  const from = Math.max(0, first.lastIndexOf('{"primitive"', at))
+  return `${first.slice(from, at + 20)} … became ${again.slice(from, at + 20)} …`
+}

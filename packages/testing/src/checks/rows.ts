@@ -1,0 +1,82 @@
+import type { Check } from '../check.ts'
+import { compare } from '../compare.ts'
+import { rowsOf, shardOf } from '../feed.ts'
+import type { Finding } from '../finding.ts'
+import type { Lab } from '../lab.ts'
+import type { CaseEntry } from '../program-of-case.ts'
+import type { Feed, Results } from '../run.ts'
+
+/**
+ * Where a layer says that it couples no rows, a batch of n is n batches of 1, and two shards add up to one batch. Of
+ * every layer that holds in evaluation: a prediction does not depend on what else is predicted.
+ *
+ * Without it     machines that share a batch, gradients that accumulate and predictions of one row go wrong silently
+ * Found          outputs and ∂L/∂h are laid side by side, ∂L/∂W adds up; random numbers follow the place in the batch
+ */
+export const rows: Check = {
+  name: 'rows',
+  title: 'a batch is its rows one by one, and its shards together',
+  run: async (lab) => {
+    const feed = lab.feed()
+    const entries = (['evaluate', 'forward', 'gradient'] as const).filter(
+      (entry) => lab.has(entry) && (entry === 'evaluate' || lab.layer.couples === 'none'),
+    )
+    const singles = Array.from({ length: lab.rows + 1 }, (_, i) => i)
+    const shards = [0, Math.ceil(lab.rows / 2), lab.rows]
+    const findings: Finding[] = []
+    for (const entry of entries) {
+      const ways = { 'batches of one row': singles, 'two shards': shards }
+      for (const [way, cuts] of Object.entries(ways)) {
+        findings.push(...(await compareParts(lab, entry, feed, way, cuts)))
+        if (findings.length > 0) return findings
+      }
+    }
+    return findings
+  },
+}
+
+async function compareParts(
+  lab: Lab,
+  entry: CaseEntry,
+  feed: Feed,
+  way: string,
+  cuts: readonly number[],
+): Promise<Finding[]> {
+  const { outputs: whole } = await lab.run(entry, feed)
+  const parts: (Results & { readonly from: number; readonly to: number })[] = []
+  for (const [i, to] of cuts.slice(1).entries()) {
+    const from = cuts[i] ?? 0
+    const shard = shardOf(lab.program, feed, lab.rows, from, to)
+    parts.push({ from, to, ...(await lab.run(entry, shard, { rows: to - from })) })
+  }
+  const { instructions = [], outputs = {} } = lab.program.entries[entry] ?? {}
+  return Object.entries(outputs).flatMap(([name, id]) => {
+    const shape = instructions[id]?.type.shape ?? []
+    const expected = whole[name] ?? []
+    const perRow = typeof shape[0] === 'object'
+    // A tensor without rows is a sum over them; what forward gives without rows cannot be told from its parts.
+    if (!perRow && entry !== 'gradient') return []
+    const found = perRow
+      ? parts.flatMap(({ outputs, from, to }) =>
+          rowsOf(outputs[name] ?? [], to - from, 0, to - from),
+        )
+      : Array.from(expected, (_, i) =>
+          parts.reduce((sum, { outputs }) => sum + (outputs[name]?.[i] ?? Number.NaN), 0),
+        )
+    const { couples } = lab.layer
+    return compare(
+      lab,
+      'rows',
+      { quantity: `${entry}: ${name}`, shape, found, expected },
+      lab.tolerance('f64'),
+      {
+        problem: `${way} give something else than the whole batch`,
+        dtype: 'f64',
+        help:
+          couples === 'batch'
+            ? 'in evaluation a row may not depend on the others: read the running values where `training` is false'
+            : "look for a sum, a mean or a maximum over the first axis; a layer that means it says `couples: 'batch'`",
+      },
+    )
+  })
+}

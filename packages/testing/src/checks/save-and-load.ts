@@ -1,0 +1,57 @@
+import { type Executable, programFromJson, programToJson } from '@chainrule/program'
+import type { Check } from '../check.ts'
+import { firstUnlike } from '../compare.ts'
+import type { Finding } from '../finding.ts'
+import type { Lab } from '../lab.ts'
+import { run } from '../run.ts'
+
+/**
+ * A program that was written as JSON and read again, with the states of the first, goes on with the same bits.
+ *
+ * Without it     a saved model predicts something else than the one that was trained
+ */
+export const saveAndLoad: Check = {
+  name: 'save-and-load',
+  title: 'saved and loaded again, it goes on with the same bits',
+  run: async (lab) => {
+    const text = lab.attempt('save-and-load', () => programToJson(lab.program))
+    const program = lab.attempt('save-and-load', () => programFromJson(text))
+    const findings: Finding[] = []
+    for (const engine of lab.engines) {
+      const [trained, loaded] = [await engine.compile(lab.program), await engine.compile(program)]
+      run(trained, 'train', lab.rows, lab.feed({ salt: 3 }))
+      for (const name of Object.keys(program.state)) loaded.state(name).set(trained.state(name))
+      findings.push(...unlike(lab, engine.name, trained, loaded))
+      trained.dispose()
+      loaded.dispose()
+    }
+    return findings
+  },
+}
+
+function unlike(lab: Lab, engine: string, trained: Executable, loaded: Executable): Finding[] {
+  const { inputs } = lab.program
+  const feed = Object.fromEntries(
+    Object.entries(lab.feed()).filter(([name]) => Object.hasOwn(inputs, name)),
+  )
+  return Object.keys(lab.program.entries).flatMap((entry) => {
+    const expected = run(trained, entry, lab.rows, feed)
+    const found = run(loaded, entry, lab.rows, feed)
+    return Object.entries({ ...expected.outputs, ...expected.states }).flatMap(([name, values]) => {
+      const other = found.outputs[name] ?? found.states[name] ?? []
+      const index = firstUnlike(values, other)
+      if (index === undefined) return []
+      return [
+        lab.finding('save-and-load', 'the loaded model gives other bits', {
+          quantity: `${entry}: ${name}`,
+          element: [index],
+          found: other[index] ?? Number.NaN,
+          expected: values[index] ?? Number.NaN,
+          engine,
+          dtype: 'f32',
+          help: 'attributes of instructions are plain numbers and lists: no typed arrays, no objects with methods',
+        }),
+      ]
+    })
+  })
+}

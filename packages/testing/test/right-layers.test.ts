@@ -1,0 +1,36 @@
+/** Layers that are right have no findings: what the kit says of one can be believed. */
+import type { Layer } from '@chainrule/core'
+import { engineJs } from '@chainrule/engine-js'
+import { describe, expect, it } from 'vitest'
+import { checkLayer, formatFinding, type LayerCase } from '../src/index.ts'
+import {
+  affine,
+  averaged,
+  centred,
+  crossing,
+  dropping,
+  lookedUp,
+  scaled,
+  side,
+} from './support/right-layers.ts'
+
+const table: readonly (readonly [Layer, LayerCase])[] = [
+  [affine, { arguments: [2], inputs: [[3]] }],
+  [affine, { arguments: [2], inputs: [[2, 3]], rows: 2 }],
+  [crossing, { inputs: [[3], [3]] }],
+  [scaled, { inputs: [[4]] }],
+  [centred, { inputs: [[4]] }],
+  [dropping, { inputs: [[20]] }],
+  [dropping, { options: { part: 0 }, inputs: [[4]] }],
+  [averaged, { inputs: [[4, 2], [4]] }],
+  [averaged, { inputs: [[4, 2], undefined] }],
+  [lookedUp, { arguments: [5, 3], inputs: [{ shape: [4], below: 5 }] }],
+  [side, { inputs: [[2], [3], [1]] }],
+]
+
+describe('a layer that is right has no findings', () => {
+  it.each(table)('$0.name', async (layer, tested) => {
+    const findings = await checkLayer(layer, { engines: [engineJs], cases: [tested] })
+    expect(findings.map(formatFinding)).toEqual([])
+  })
+})
