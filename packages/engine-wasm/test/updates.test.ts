@@ -257,7 +257,8 @@ const casesOf = ({ rows, columns }: Size): Readonly<Record<string, Replacing>> =
 
 describe.each(Object.entries(settings))('states, %s', (_, { engine, size }) => {
   it.each(Object.entries(casesOf(size)))('%s', async (_, record) => {
-    expect(await disagreements(engine, programOf(record, size), [5, 1, 3, 0, 5])).toEqual([])
+    const rows = engine.threads === 1 ? [5, 1, 3, 0, 5] : [5, 1, 5]
+    expect(await disagreements(engine, programOf(record, size), rows)).toEqual([])
   })
 })
 
