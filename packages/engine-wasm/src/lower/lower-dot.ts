@@ -33,14 +33,20 @@ function factorOf(site: LoweringSite, place: Place, groups: AxisGroups): Factor 
   if (batch !== undefined && side !== undefined && inner !== undefined) {
     return { place, batch, side, inner }
   }
-  const order = selectAxes(place.layout, groups.flat())
   const sizes = groups.map((axes) => sizeOf(selectAxes(place.layout, axes).sizes))
   const [b, s, i] = sizes
   if (b === undefined || s === undefined || i === undefined) return undefined
+  // A sum over the rows comes before the side, whose distances would otherwise depend on B.
+  const innerFirst = isRows(i)
+  const [batchAxes, sideAxes, innerAxes] = groups
+  const axes = innerFirst ? [batchAxes, innerAxes, sideAxes] : groups
+  const order = selectAxes(place.layout, axes.flat())
   const moved = site.temporary(place.dtype, order.sizes)
   site.copy({ ...place, layout: order }, moved)
-  const [batchStride = 0, sideStride = 0, innerStride = 0] = packed([b, s, i]).strides
-  return { place: moved, batch: batchStride, side: sideStride, inner: innerStride }
+  const [outer = 0, middle = 0, last = 0] = packed(innerFirst ? [b, i, s] : [b, s, i]).strides
+  return innerFirst
+    ? { place: moved, batch: outer, side: last, inner: middle }
+    : { place: moved, batch: outer, side: middle, inner: last }
 }
 
 export function lowerDot(
