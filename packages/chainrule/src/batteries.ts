@@ -4,6 +4,10 @@ import { Registry } from '@chainrule/core'
 import { initializers } from '@chainrule/initializers'
 import { spatialLayers } from '@chainrule/layer-conv'
 import { dense } from '@chainrule/layer-dense'
+import { dropoutLayers } from '@chainrule/layer-dropout'
+import { embeddingLayers } from '@chainrule/layer-embedding'
+import { mergeLayers } from '@chainrule/layer-merge'
+import { normLayers } from '@chainrule/layer-norm'
 import { losses } from '@chainrule/losses'
 import { metrics } from '@chainrule/metrics'
 import { optimizers, schedules } from '@chainrule/optimizers'
@@ -13,6 +17,10 @@ export function builtInRegistry(): Registry {
   return new Registry([
     dense,
     ...spatialLayers,
+    ...normLayers,
+    ...dropoutLayers,
+    ...embeddingLayers,
+    ...mergeLayers,
     ...activations,
     ...losses,
     ...optimizers,

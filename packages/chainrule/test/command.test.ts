@@ -221,6 +221,14 @@ describe('the other commands', () => {
     expect(Math.abs(Number(row?.split(',')[2]) - 1)).toBeLessThan(0.2)
   })
 
+  test('gradcheck takes a gradient that is zero but for rounding as right', async () => {
+    // A bias in front of batch norm changes nothing; relative to itself its gradient was all error.
+    const text = 'data synthetic spiral(points=60, noise=0.1)\ndense 8 -> batch-norm -> dense 2\n'
+    const made = folder({ 'zero.mlp': text })
+    const ran = await run('gradcheck', made.file('zero.mlp'))
+    expect([ran.code, ran.err]).toEqual([0, ''])
+  })
+
   test('gradcheck agrees three ways for a whole network', async () => {
     const ran = await run('gradcheck', examples('penguins.mlp'))
     expect(ran.out).toMatch(/dense1\.weight +\S+ +\S+ +ok/)

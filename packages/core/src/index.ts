@@ -21,6 +21,7 @@ export {
   formatShape,
   isRows,
   log,
+  sameDimension,
   sameShape,
 } from '@chainrule/program'
 export {

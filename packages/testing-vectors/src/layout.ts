@@ -101,6 +101,31 @@ export interface PoolCase {
   readonly inputGradient: Tensor
 }
 
+/** A normalising layer. */
+export interface NormCase {
+  readonly name: string
+  readonly options: Options
+  readonly dtype: RecordedDType
+  /** [B, ..., C] */
+  readonly input: Tensor
+  /** [C] */
+  readonly weight: Tensor
+  readonly bias: Tensor | null
+  readonly output: Tensor
+  readonly cotangent: Tensor
+  readonly inputGradient: Tensor
+  readonly weightGradient: Tensor
+  readonly biasGradient: Tensor | null
+  /** Running values before and after the batch, where the layer keeps some. */
+  readonly before: RunningValues | null
+  readonly after: RunningValues | null
+}
+
+export interface RunningValues {
+  readonly mean: Tensor
+  readonly variance: Tensor
+}
+
 export interface LossCase {
   readonly name: string
   readonly options: Options
@@ -198,6 +223,7 @@ export interface Recordings {
   readonly activations: Recording<ActivationCase>
   readonly dense: Recording<DenseCase>
   readonly convolutions: Recording<ConvolutionCase>
+  readonly norms: Recording<NormCase>
   readonly pools: Recording<PoolCase>
   readonly losses: Recording<LossCase>
   readonly optimizers: OptimizerRecording
