@@ -60,4 +60,9 @@ describe.skipIf(missing !== undefined)('in Chromium, the bits of trained weights
     })`)) as Trained
     expect(trained).toMatchObject({ threads, bits: recorded })
   })
+  it('are near those of Node with fast numerics, which round as the machine likes', async () => {
+    const here = await train(1, 'fast')
+    const there = (await page.evaluate(`train(1, 'fast')`)) as Trained
+    expect(there.loss).toBeCloseTo(here.loss, 1)
+  })
 })

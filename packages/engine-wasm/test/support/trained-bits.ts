@@ -35,9 +35,12 @@ export interface Trained {
   readonly threads: number
 }
 
-/** Trains the network for some hundred steps; the same on every machine and for any number of threads. */
-export async function train(threads: number): Promise<Trained> {
-  const engine = wasmEngine({ numerics: 'portable', threads })
+/** Trains the network for some hundred steps; portable numerics are the same on every machine and for any number of threads. */
+export async function train(
+  threads: number,
+  numerics: 'fast' | 'portable' = 'portable',
+): Promise<Trained> {
+  const engine = wasmEngine({ numerics, threads })
   const session = await Session.create(shapedOf(network), settingsOf(network), engine)
   session.initialise(42)
   session.bind(data())
