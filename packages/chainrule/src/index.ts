@@ -10,8 +10,10 @@
 export type {
   EpochEvent,
   FinishedEvent,
+  MetricTable,
   ProgressEvent,
   Report,
+  Tables,
   TrainingEvent,
 } from '@chainrule/core'
 export { ChainruleError, Registry } from '@chainrule/core'

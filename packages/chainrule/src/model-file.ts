@@ -8,6 +8,7 @@ import {
   inputName,
   type ModelOutline,
   modelKinds,
+  type OutlineHead,
   predictionOutput,
   type Registry,
   type Runner,
@@ -168,14 +169,22 @@ function checkNames({ inputs, entries }: Program, outline: Outline): void {
 
 /** The outline that a runner needs; metrics that this registry does not know are left out. */
 export function outlineOf(
-  { inputs, heads, metrics }: SavedModel,
+  { inputs, heads, metrics, preprocessing }: SavedModel,
   registry: Registry,
 ): ModelOutline {
+  const classesOf = (name: string): Pick<OutlineHead, 'classes'> => {
+    const target = preprocessing?.targets.find((each) => each.name === name)
+    return target === undefined || target.kind === 'number' ? {} : { classes: target.classes }
+  }
   const known = metrics.flatMap(({ head, name, config }) => {
     const metric = registry.find('metric', name)?.with(config)
     return metric === undefined ? [] : [{ head, metric }]
   })
-  return { inputs, heads, metrics: known }
+  return {
+    inputs,
+    heads: heads.map((head) => ({ ...head, ...classesOf(head.name) })),
+    metrics: known,
+  }
 }
 
 function parseJson(text: string, what: string): unknown {

@@ -1,5 +1,12 @@
 /** A trained model in use: raw rows in, predictions in their own units and class names out. */
-import { ChainruleError, type Engine, type Registry, type Report, Runner } from '@chainrule/core'
+import {
+  ChainruleError,
+  type Engine,
+  type Registry,
+  type Report,
+  Runner,
+  type Tables,
+} from '@chainrule/core'
 import {
   apply,
   type Dataset,
@@ -89,6 +96,8 @@ export class TrainedModel {
   /** Loss and metrics over raw rows that have the targets too. */
   evaluate(data: Dataset | readonly Row[]): {
     readonly report: Report
+    /** Metrics that are tables, such as `confusion`. */
+    readonly tables: Tables
     readonly rows: number
     readonly warnings: readonly DataWarning[]
   } {
@@ -97,7 +106,7 @@ export class TrainedModel {
     const applied = apply(this.#preprocessing, complete.data, { targets: 'required' })
     this.#runner.bind(modelData(applied.data, this.saved.heads))
     const warnings = [...complete.warnings, ...applied.warnings]
-    return { report: this.#runner.evaluate(), rows: applied.data.rows, warnings }
+    return { ...this.#runner.measure(), rows: applied.data.rows, warnings }
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 /** What a training tells while it runs: one stream that the command line, the page and the tests read. */
 import type { ChainruleError } from '@chainrule/program'
-import type { Report } from './runner.ts'
+import type { Report, Tables } from './runner.ts'
 
 export type TrainingEvent =
   | StartedEvent
@@ -53,6 +53,8 @@ export interface EpochEvent {
   /** The mean over the epoch while the weights were changing. */
   readonly train: Report
   readonly validation?: Report
+  /** Metrics that are tables; left out where there are none. */
+  readonly tables?: PartTables
   /** Whether the watched value is the best so far. */
   readonly best: boolean
   readonly seconds: number
@@ -82,4 +84,12 @@ export interface FinishedEvent {
   readonly train: Report
   readonly validation?: Report
   readonly test?: Report
+  readonly tables?: PartTables
+}
+
+/** Tables of the parts that were measured. */
+export interface PartTables {
+  readonly train?: Tables
+  readonly validation?: Tables
+  readonly test?: Tables
 }

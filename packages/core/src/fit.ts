@@ -10,7 +10,7 @@ import { driveEpochs } from './fit-driven.ts'
 import { stepEpochs } from './fit-steps.ts'
 import { modelParameters } from './model-parameters.ts'
 import { pause } from './pause.ts'
-import { modelKinds, type Report, type Snapshot } from './runner.ts'
+import { type Measured, modelKinds, type Report, type Snapshot } from './runner.ts'
 import type { Session } from './session.ts'
 import { stepsPerEpochState, totalStepsState } from './state-names.ts'
 
@@ -81,9 +81,10 @@ export async function* fit(
     epoch++
     train = { loss: event.loss }
     const validation =
-      options.validation === undefined ? undefined : session.evaluate(options.validation)
-    const checkpoint = best.see(epoch, { train, validation })
-    yield epochEvent(epoch, options.epochs, train, validation, checkpoint !== undefined, seconds())
+      options.validation === undefined ? undefined : session.measure(options.validation)
+    const checkpoint = best.see(epoch, { train, validation: validation?.report })
+    const result = { epoch, epochs: options.epochs, train, best: checkpoint !== undefined }
+    yield epochEvent(result, validation, seconds())
     if (checkpoint !== undefined) yield checkpoint
     stopped = best.exhausted(epoch)
     if (stopped !== undefined) break
@@ -111,22 +112,31 @@ function started(
 }
 
 function epochEvent(
-  epoch: number,
-  epochs: number,
-  train: Report,
-  validation: Report | undefined,
-  best: boolean,
+  result: Pick<EpochEvent, 'epoch' | 'epochs' | 'train' | 'best'>,
+  validation: Measured | undefined,
   seconds: number,
 ): EpochEvent {
+  const { epoch, epochs, train, best } = result
   return {
     type: 'epoch',
     epoch,
     epochs,
     train,
-    ...(validation === undefined ? {} : { validation }),
+    ...(validation === undefined ? {} : { validation: validation.report }),
+    ...tablesOf({ validation }),
     best,
     seconds,
   }
+}
+
+/** The tables of an event's parts, where there are some. */
+function tablesOf(
+  parts: Readonly<Record<string, Measured | undefined>>,
+): Pick<EpochEvent, 'tables'> {
+  const tables = Object.entries(parts).flatMap(([part, measured]) =>
+    Object.keys(measured?.tables ?? {}).length === 0 ? [] : [[part, measured?.tables] as const],
+  )
+  return tables.length === 0 ? {} : { tables: Object.fromEntries(tables) }
 }
 
 interface Ending {
@@ -145,16 +155,18 @@ function finish(
 ): FinishedEvent {
   const unknown = Number.isNaN(train.loss)
   const measures = unknown || ((options.measureTrain ?? true) && stopped?.reason !== 'aborted')
-  const report = measures ? session.evaluate(options.train) : train
+  const measure = (rows: Int32Array | undefined): Measured | undefined =>
+    rows === undefined ? undefined : session.measure(rows)
+  const trained = measures ? session.measure(options.train) : { report: train, tables: {} }
+  const [validation, test] = [measure(options.validation), measure(options.test)]
   return {
     type: 'finished',
     epochs,
     ...(best === undefined ? {} : { best }),
-    train: report,
-    ...(options.validation === undefined
-      ? {}
-      : { validation: session.evaluate(options.validation) }),
-    ...(options.test === undefined ? {} : { test: session.evaluate(options.test) }),
+    train: trained.report,
+    ...(validation === undefined ? {} : { validation: validation.report }),
+    ...(test === undefined ? {} : { test: test.report }),
+    ...tablesOf({ train: trained, validation, test }),
     seconds: seconds(),
   }
 }
@@ -177,7 +189,8 @@ class BestWeights {
     const metric = session.settings.metrics?.find(
       (entry) => entry.metric.name === name.split('.').at(-1),
     )
-    this.#higher = (rule.better ?? metric?.metric.better ?? 'lower') === 'higher'
+    const own = metric?.metric.style === 'tabulating' ? undefined : metric?.metric.better
+    this.#higher = (rule.better ?? own ?? 'lower') === 'higher'
   }
 
   see(

@@ -56,6 +56,8 @@ export interface GraphHead {
   readonly standardise?: boolean
   /** Class targets come as weights over the classes instead of an index. */
   readonly oneHot?: boolean
+  /** What its classes are called, for reports. */
+  readonly classes?: readonly string[]
   /** Each place of the output's leading axes has a weight of its own, an input of the program. */
   readonly weighted?: boolean
 }

@@ -50,6 +50,7 @@ export type {
   CheckpointEvent,
   EpochEvent,
   FinishedEvent,
+  PartTables,
   ProgressEvent,
   StartedEvent,
   StepEvent,
@@ -124,8 +125,10 @@ export {
   type CollectedRows,
   defineCollectingMetric,
   defineMetric,
+  defineTableMetric,
   type Metric,
   type MetricPlugin,
+  type MetricTable,
   type MetricTensors,
 } from './metric.ts'
 export { type ModelParameter, modelParameters } from './model-parameters.ts'
@@ -154,6 +157,7 @@ export {
 } from './registry.ts'
 export {
   type Inspected,
+  type Measured,
   type ModelData,
   type ModelOutline,
   modelKinds,
@@ -161,6 +165,7 @@ export {
   type Report,
   Runner,
   type Snapshot,
+  type Tables,
 } from './runner.ts'
 export { defineSchedule, type ScheduleDefinition, type SchedulePlugin } from './schedule.ts'
 export { Session } from './session.ts'

@@ -49,6 +49,28 @@ export interface CollectedRows {
   readonly targetWidth: number
 }
 
+/** Sums over batches that are told as a table: what is true along the rows, what is predicted along the columns. */
+export interface TabulatingDefinition<A extends Fields, Sums extends string>
+  extends Omit<MetricBase<A>, 'better'> {
+  /** As `accumulate` of `defineMetric`. */
+  accumulate(
+    ops: Ops,
+    tensors: MetricTensors,
+    config: ConfigOf<A>,
+  ): { readonly [K in Sums]: Tensor }
+  finish(
+    sums: { readonly [K in Sums]: readonly number[] },
+    config: ConfigOf<A>,
+  ): readonly (readonly number[])[]
+}
+
+/** A table of a report, row by row. */
+export interface MetricTable {
+  /** What rows and columns stand for, such as the names of the classes. */
+  readonly labels: readonly string[]
+  readonly rows: readonly (readonly number[])[]
+}
+
 export interface CollectingDefinition<A extends Fields> extends MetricBase<A> {
   collect(rows: CollectedRows, config: ConfigOf<A>): number
 }
@@ -60,7 +82,8 @@ export interface MetricPlugin {
   readonly arguments: Fields
   readonly options: Fields
   readonly targets: readonly TargetKind[]
-  readonly better: 'higher' | 'lower'
+  /** Left out for a table. */
+  readonly better?: 'higher' | 'lower'
   with(config: AnyRecord): Metric
 }
 
@@ -78,9 +101,16 @@ export interface CollectingMetric extends ConfiguredMetric {
   readonly style: 'collecting'
   collect(rows: CollectedRows): number
 }
-export type Metric = AccumulatingMetric | CollectingMetric
+export interface TabulatingMetric extends Omit<ConfiguredMetric, 'better'> {
+  readonly style: 'tabulating'
+  accumulate(ops: Ops, tensors: MetricTensors): Readonly<Record<string, Tensor>>
+  finish(sums: Readonly<Record<string, readonly number[]>>): readonly (readonly number[])[]
+}
+export type Metric = AccumulatingMetric | CollectingMetric | TabulatingMetric
 
-function shared(definition: MetricBase<Fields>): Omit<MetricPlugin, 'with'> {
+type Shared = Omit<MetricBase<Fields>, 'better'> & Partial<Pick<MetricBase<Fields>, 'better'>>
+
+function shared(definition: Shared): Omit<MetricPlugin, 'with'> {
   const { name, summary, targets, better } = definition
   return {
     kind: 'metric',
@@ -89,7 +119,7 @@ function shared(definition: MetricBase<Fields>): Omit<MetricPlugin, 'with'> {
     arguments: definition.arguments ?? {},
     options: {},
     targets,
-    better,
+    ...(better === undefined ? {} : { better }),
   }
 }
 
@@ -104,6 +134,27 @@ export function defineMetric<const A extends Fields = Empty, const Sums extends 
       name: definition.name,
       config: given,
       better: definition.better,
+      accumulate: (ops, tensors) => definition.accumulate(ops, tensors, given as ConfigOf<A>),
+      finish: (sums) =>
+        definition.finish(
+          sums as { readonly [K in Sums]: readonly number[] },
+          given as ConfigOf<A>,
+        ),
+    }),
+  } satisfies MetricPlugin)
+}
+
+/** Declares a metric that is a table of sums over the rows, such as how often each class is taken for each. */
+export function defineTableMetric<
+  const A extends Fields = Empty,
+  const Sums extends string = never,
+>(definition: TabulatingDefinition<A, Sums>): MetricPlugin {
+  return Object.freeze({
+    ...shared(definition),
+    with: (given) => ({
+      style: 'tabulating',
+      name: definition.name,
+      config: given,
       accumulate: (ops, tensors) => definition.accumulate(ops, tensors, given as ConfigOf<A>),
       finish: (sums) =>
         definition.finish(

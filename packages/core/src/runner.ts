@@ -12,7 +12,7 @@ import {
   type Values,
 } from '@chainrule/program'
 import { dataMismatch, stateMismatch } from './errors.ts'
-import type { CollectedRows } from './metric.ts'
+import type { CollectedRows, MetricTable } from './metric.ts'
 import { inputName, predictionOutput, sumName, targetName, weightName } from './state-names.ts'
 import type { HeadMetric } from './training-program.ts'
 
@@ -26,6 +26,14 @@ export interface ModelData {
 
 /** Loss and metrics by name; with several heads, metrics are called `head.metric`. */
 export type Report = Readonly<Record<string, number>> & { readonly loss: number }
+
+/** Metrics that are tables, called as in a report. */
+export type Tables = Readonly<Record<string, MetricTable>>
+
+export interface Measured {
+  readonly report: Report
+  readonly tables: Tables
+}
 
 /** A copy of states by name. */
 export type Snapshot = Readonly<Record<string, Values>>
@@ -51,6 +59,8 @@ export interface OutlineHead {
   readonly name: string
   /** λ; 1 where left out. */
   readonly lossWeight?: number
+  /** What its classes are called, for reports. */
+  readonly classes?: readonly string[]
 }
 
 export class Runner {
@@ -101,31 +111,43 @@ export class Runner {
 
   /** Loss and metrics over these rows of the bound data. */
   evaluate(order: Int32Array = this.allRows()): Report {
+    return this.measure(order).report
+  }
+
+  /** The same with the metrics that are tables. */
+  measure(order: Int32Array = this.allRows()): Measured {
     this.resetSums('evaluate')
-    const collected = this.#measured().map((head) => ({ head, parts: [] as Values[] }))
-    const collecting = this.outline.metrics.some(({ metric }) => metric.style === 'collecting')
-    if (!collecting) this.executable.run('evaluate', this.program.maxBatch, order)
-    else {
-      this.#eachBatch(order, 'evaluate', (rows) => {
-        for (const { head, parts } of collected)
-          parts.push(this.#output('evaluate', predictionOutput(head.name), rows).slice())
-      })
-    }
-    const sums = this.lossSums('evaluate')
+    const heads = this.#measured()
+    const predictions = this.#runEvaluate(order, heads)
     const report: Record<string, number> & { loss: number } = {
-      loss: totalReported(this.#measured(), sums),
+      loss: totalReported(heads, this.lossSums('evaluate')),
     }
-    const prefix = (head: string): string => (this.#measured().length > 1 ? `${head}.` : '')
+    const tables: Record<string, MetricTable> = {}
     for (const { head, metric } of this.outline.metrics) {
-      const value =
-        metric.style === 'accumulating'
-          ? metric.finish(this.#metricSums(head, metric.name))
-          : metric.collect(
-              this.#collect(head, order, collected.find((c) => c.head.name === head)?.parts ?? []),
-            )
-      report[`${prefix(head)}${metric.name}`] = value
+      const name = `${heads.length > 1 ? `${head}.` : ''}${metric.name}`
+      if (metric.style === 'collecting') {
+        report[name] = metric.collect(this.#collect(head, order, predictions.get(head) ?? []))
+        continue
+      }
+      const sums = this.#metricSums(head, metric.name)
+      if (metric.style === 'accumulating') report[name] = metric.finish(sums)
+      else tables[name] = labelled(metric.finish(sums), heads, head)
     }
-    return report
+    return { report, tables }
+  }
+
+  /** Runs `evaluate`; the predictions of each head, batch by batch, where a metric collects them. */
+  #runEvaluate(order: Int32Array, heads: readonly OutlineHead[]): ReadonlyMap<string, Values[]> {
+    const predictions = new Map<string, Values[]>(heads.map(({ name }) => [name, []]))
+    if (!this.outline.metrics.some(({ metric }) => metric.style === 'collecting')) {
+      this.executable.run('evaluate', this.program.maxBatch, order)
+      return predictions
+    }
+    this.#eachBatch(order, 'evaluate', (rows) => {
+      for (const [head, parts] of predictions)
+        parts.push(this.#output('evaluate', predictionOutput(head), rows).slice())
+    })
+    return predictions
   }
 
   /** Predictions of every head for these rows of the bound data: original units or probabilities, row-major. */
@@ -294,6 +316,16 @@ function totalReported(heads: readonly OutlineHead[], sums: LossSums): number {
     const { loss = 0, weight = 0 } = sums[name] ?? {}
     return total + (lossWeight * loss) / weight
   }, 0)
+}
+
+/** A table with the names of the head's classes, or their numbers. */
+function labelled(
+  rows: readonly (readonly number[])[],
+  heads: readonly OutlineHead[],
+  head: string,
+): MetricTable {
+  const classes = heads.find(({ name }) => name === head)?.classes
+  return { labels: rows.map((_, i) => classes?.[i] ?? String(i)), rows }
 }
 
 function asDType(values: Values, dtype: DType): Values {

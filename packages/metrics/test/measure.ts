@@ -1,5 +1,13 @@
 /** A metric over rows in batches, for the tests beside this file. */
-import { B, Registry, type Shape, type TargetKind } from '@chainrule/core'
+import {
+  B,
+  type CollectedRows,
+  type Metric,
+  type RawValue,
+  Registry,
+  type Shape,
+  type TargetKind,
+} from '@chainrule/core'
 import { engineJs } from '@chainrule/engine-js'
 import { evaluator } from '@chainrule/testing-vectors'
 import { metrics } from '../src/index.ts'
@@ -19,14 +27,53 @@ export interface Rows {
   readonly kind?: TargetKind
 }
 
-/** The metric over the rows, which come in batches of `batch`, the last one smaller. */
+type Named = Readonly<Record<string, RawValue>>
+
+/** A metric that is a number, over the rows, which come in batches of `batch`, the last one smaller. */
 export async function measure(
   name: string,
   rows: Rows,
-  { float = 'f64', batch = 3 }: { float?: 'f32' | 'f64'; batch?: number } = {},
+  { named = {}, ...options }: Options & { readonly named?: Named } = {},
 ): Promise<number> {
+  const metric = registry.make('metric', name, named)
+  if (metric.style === 'tabulating') throw new Error(`${name} is a table`)
+  if (metric.style === 'collecting') return metric.collect(collected(rows))
+  return metric.finish(await sumsOf(metric, rows, options))
+}
+
+/** A metric that is a table. */
+export async function tabulate(
+  name: string,
+  rows: Rows,
+  options: Options = {},
+): Promise<readonly (readonly number[])[]> {
   const metric = registry.make('metric', name)
-  if (metric.style !== 'accumulating') throw new Error(`${name} does not accumulate`)
+  if (metric.style !== 'tabulating') throw new Error(`${name} is no table`)
+  return metric.finish(await sumsOf(metric, rows, options))
+}
+
+interface Options {
+  readonly float?: 'f32' | 'f64'
+  readonly batch?: number
+}
+
+function collected({ width, prediction, target, weight }: Rows): CollectedRows {
+  const count = prediction.length / width
+  return {
+    predictions: Float64Array.from(prediction),
+    targets: Float64Array.from(target),
+    weights: weight === undefined ? new Float64Array(count).fill(1) : Float64Array.from(weight),
+    width,
+    targetWidth: target.length / count,
+  }
+}
+
+async function sumsOf(
+  metric: Exclude<Metric, { readonly style: 'collecting' }>,
+  rows: Rows,
+  { float = 'f64', batch = 3 }: Options,
+): Promise<Record<string, number[]>> {
+  const { name } = metric
   const { width, prediction, target, classes = false } = rows
   const kind = rows.kind ?? (classes || width > 1 ? 'class' : 'binary')
   const count = prediction.length / width
@@ -59,5 +106,5 @@ export async function measure(
       sums[sum] = values.map((value, i) => value + (sums[sum]?.[i] ?? 0))
     }
   }
-  return metric.finish(sums)
+  return sums
 }

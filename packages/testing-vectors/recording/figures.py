@@ -67,7 +67,7 @@ def metrics():
     for shape in ((12, 1), (7, 3), (2, 4, 1)):
         y = draw.normal(*shape, scale=3)
         cases += regression_metrics(y + draw.normal(*shape), y)
-    return SKLEARN, cases + degenerate_metrics(draw)
+    return SKLEARN, cases + degenerate_metrics(draw) + class_metrics(draw)
 
 
 def regression_metrics(f, y):
@@ -93,6 +93,56 @@ def degenerate_metrics(draw):
         metric_case("r2", "values", "sklearn r2_score, constant target met", constant, constant, score(constant, constant)),
         metric_case("r2", "values", "sklearn r2_score, the mean", torch.full_like(guess, float(guess.mean())), guess, 0.0),
     ]
+
+
+def class_metrics(draw):
+    """Of probabilities with two decimals, so that some are equal; the last class of the second case occurs nowhere."""
+    cases = []
+    for rows, classes, known in ((40, 3, 3), (12, 5, 3), (25, 2, 2)):
+        shares, labels = draw.distribution(rows, classes), draw.integers(known, rows)
+        if known < classes:
+            shares[:, -1] = 0
+            shares = shares / shares.sum(-1, keepdim=True)
+        for weights in (None, draw.integers(4, rows).double()):
+            cases += figures_of("classes", shares, labels, weights)
+    for rows in (30, 9):
+        yes, labels = torch.round(torch.rand(rows, 1, generator=draw.generator) * 20).double() / 20, draw.integers(2, rows, 1)
+        yes = torch.where(yes == 0.5, torch.full_like(yes, 0.55), yes)
+        for weights in (None, draw.integers(4, rows).double()):
+            cases += figures_of("probabilities", yes, labels, weights)
+    return cases
+
+
+def figures_of(kind, p, y, weights):
+    labels = y.reshape(-1).numpy()
+    chosen = (p.argmax(-1) if kind == "classes" else p > 0.5).long().reshape(-1).numpy()
+    classes = p.shape[-1] if kind == "classes" else 2
+    more = {} if weights is None else {"sample_weight": weights.numpy()}
+    case = lambda name, source, value, **options: {
+        **metric_case(name, kind, f"sklearn {source}", p, y, value), "options": options,
+        **({} if weights is None else {"weights": tensor(weights)})}
+    cases = []
+    for name, score in (("precision", "precision_score"), ("recall", "recall_score"), ("f1", "f1_score")):
+        for average in ("macro", "micro", "weighted") + (("binary",) if classes == 2 else ()):
+            value = getattr(sklearn.metrics, score)(labels, chosen, average=average, zero_division=0, **more)
+            cases.append(case(name, score, value, average=average))
+    matrix = sklearn.metrics.confusion_matrix(labels, chosen, labels=range(classes), **more)
+    cases.append({**case("confusion", "confusion_matrix", 0), "value": tensor(torch.tensor(matrix).double())})
+    every = {"labels": range(classes), **more}
+    cases.append(case("log-loss", "log_loss", sklearn.metrics.log_loss(labels, p.numpy() if classes > 2 or kind == "classes" else p.reshape(-1).numpy(), **every)))
+    if classes > 2:
+        for k in (1, 2):
+            value = sklearn.metrics.top_k_accuracy_score(labels, untied(p).numpy(), k=k, **every)
+            cases.append({**case("top-k", "top_k_accuracy_score", value, k=k), "prediction": tensor(untied(p))})
+    if len(set(labels)) == classes:
+        score = p.numpy() if classes > 2 else p[:, -1].numpy()
+        cases.append(case("auc", "roc_auc_score", sklearn.metrics.roc_auc_score(labels, score, multi_class="ovr", **more)))
+    return cases
+
+
+def untied(p):
+    """Of equal probabilities the first is a little greater, as we take them; scikit-learn takes the last."""
+    return p - torch.arange(p.shape[-1]).double() / 1024
 
 
 def metric_case(name, kind, source, prediction, target, value):

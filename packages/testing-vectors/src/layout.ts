@@ -184,12 +184,19 @@ export interface InitializerCase {
 
 export interface MetricCase {
   readonly name: string
-  /** `binary`: logits of one output; `pooled`: over all elements instead of the mean of the outputs' own. */
-  readonly kind: 'classes' | 'binary' | 'values' | 'pooled'
+  readonly options?: Options
+  /**
+   * `binary`: logits of one output, `probabilities`: of yes, one a row; `pooled`: over all elements instead of the mean of
+   * the outputs' own.
+   */
+  readonly kind: 'classes' | 'binary' | 'probabilities' | 'values' | 'pooled'
   readonly source: string
   readonly prediction: Tensor
   readonly target: Tensor
-  readonly value: number
+  /** One a row; left out, all are 1. */
+  readonly weights?: Tensor
+  /** A table for `confusion`. */
+  readonly value: number | Tensor
 }
 
 export interface Parameters {

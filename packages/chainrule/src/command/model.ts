@@ -8,6 +8,7 @@ import { exits } from './errors.ts'
 import { csvRows, jsonRows } from './predicted-rows.ts'
 import { reportText } from './progress.ts'
 import { loadNamed } from './source.ts'
+import { tableLines } from './tables.ts'
 
 export interface ModelOptions {
   readonly format: string
@@ -22,11 +23,15 @@ export async function evaluate(
   options: ModelOptions,
 ): Promise<number> {
   const trained = await openModel(model)
-  const { report, rows, warnings } = trained.evaluate(await loadNamed(data, options.labels))
+  const { report, tables, rows, warnings } = trained.evaluate(await loadNamed(data, options.labels))
   printWarnings(console, warnings, options.format)
-  if (options.format === 'json')
-    console.out(`${JSON.stringify({ type: 'evaluated', rows, ...report })}\n`)
-  else console.out(`${rows} ${rows === 1 ? 'row' : 'rows'}  ${reportText(report)}\n`)
+  if (options.format === 'json') {
+    const told = Object.keys(tables).length === 0 ? {} : { tables }
+    console.out(`${JSON.stringify({ type: 'evaluated', rows, ...report, ...told })}\n`)
+    return exits.success
+  }
+  console.out(`${rows} ${rows === 1 ? 'row' : 'rows'}  ${reportText(report)}\n`)
+  for (const line of tableLines(console, tables)) console.out(`${line}\n`)
   return exits.success
 }
 

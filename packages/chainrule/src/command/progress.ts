@@ -3,6 +3,8 @@ import { stripVTControlCharacters } from 'node:util'
 import type { Engine, Report, TrainingEvent } from '@chainrule/core'
 import { count } from '../quantities.ts'
 import { type Console, styled } from './console.ts'
+import { duration, figure } from './figures.ts'
+import { tableLines } from './tables.ts'
 
 export interface Reporter {
   event(event: TrainingEvent): void
@@ -71,6 +73,7 @@ function textReporter(console: Console, { name, details = name }: Engine): Repor
         case 'finished':
           line.clear()
           for (const text of finishedText(console, event)) console.out(`${text}\n`)
+          for (const text of partTables(console, event)) console.out(`${text}\n`)
           break
         case 'step':
         case 'checkpoint':
@@ -134,32 +137,20 @@ function finishedText(console: Console, event: Of<'finished'>): string[] {
   ]
 }
 
+/** Of the part that says most: the test rows where there are some, else those that validate. */
+function partTables(console: Console, { tables = {} }: Of<'finished'>): string[] {
+  const part = (['test', 'validation', 'train'] as const).find((name) => tables[name] !== undefined)
+  return part === undefined ? [] : tableLines(console, tables[part] ?? {}, part)
+}
+
 /** `loss 0.0812  accuracy 97.6 %`. */
 export function reportText(report: Readonly<Record<string, number>>): string {
   return Object.entries(report)
     .map(
       ([name, value]) =>
-        `${name} ${/accuracy$/.test(name) ? `${(value * 100).toFixed(2)} %` : figure(value)}`,
+        `${name} ${/(accuracy|top-k)$/.test(name) ? `${(value * 100).toFixed(2)} %` : figure(value)}`,
     )
     .join('  ')
-}
-
-/** Four digits that matter. */
-export function figure(value: number): string {
-  if (!Number.isFinite(value)) return String(value)
-  const size = Math.abs(value)
-  return size !== 0 && (size < 1e-4 || size >= 1e6)
-    ? value.toExponential(3)
-    : String(Number(value.toPrecision(4)))
-}
-
-/** `850 ms`, `12.3 s`, `4 min 05 s`. */
-export function duration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return '–'
-  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`
-  if (seconds < 60) return `${seconds.toFixed(1)} s`
-  const whole = Math.round(seconds)
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
 }
 
 /** At most ten updates a second; plain streams get whole lines only, and of many epochs some. */

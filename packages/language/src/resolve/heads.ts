@@ -89,6 +89,7 @@ function headOf(output: Output, { fitted, written, target, scaled, context }: Re
       loss,
       ...(written?.weight === undefined ? {} : { lossWeight: written.weight }),
       ...(standardise ? { standardise } : {}),
+      ...(target === undefined || kind === 'number' ? {} : { classes: target.classes }),
     },
     kind,
     facts: target,

@@ -20,12 +20,6 @@ const layers: Readonly<Record<string, string>> = {
 
 const words: Partial<Record<PluginKind, Readonly<Record<string, string>>>> = {
   layer: layers,
-  metric: Object.fromEntries(
-    ['auc', 'confusion', 'f1', 'precision', 'recall', 'top-k'].map((name) => [
-      name,
-      'use `accuracy`, or leave it out',
-    ]),
-  ),
   optimizer: { lbfgs: 'use `adam`' },
 }
 

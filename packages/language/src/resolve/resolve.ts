@@ -136,7 +136,9 @@ class Resolver {
     const { registry, facts } = this.#options
     const metrics = resolveMetrics(this.#statements, heads, outputs, this.#contextOf, registry)
     const watchable = {
-      metrics: metrics.list.map((metric) => reportName(metric, heads)),
+      metrics: metrics.list
+        .filter(({ metric }) => metric.style !== 'tabulating')
+        .map((metric) => reportName(metric, heads)),
       hasValidation: facts?.hasValidation ?? (this.#request?.split.validate ?? 1) > 0,
       incomplete:
         metrics.incomplete ||

@@ -53,7 +53,6 @@ export const cases: readonly Case[] = [
   ['not-yet', 'data csv "a.csv" time=t { target y }\ndense 1'],
   ['not-yet', 'data csv "a.csv" { target y shift=24 }\ndense 1'],
   ['not-yet', 'data csv "a.csv" { target y; split train="..2024" }\ndense 1'],
-  ['not-yet', 'dense 1\nloss cross-entropy\nmetrics [f1(average="macro")]'],
   ['not-yet', 'dense 8 relu as e -> dense 1 weights=@e.weight'],
   ['unknown-activation', 'dense 16 rleu -> dense 1'],
   ['unknown-activation', 'dense 16 zzzzzzzz -> dense 1'],

@@ -5,7 +5,7 @@ import { programs } from '../support/texts.ts'
 /** What each program of the language's description names that comes later; nothing where it resolves. */
 const later: Readonly<Record<string, readonly string[]>> = {
   '01-one-line.mlp': [],
-  '02-classifier.mlp': ['dropout', 'f1'],
+  '02-classifier.mlp': ['dropout'],
   '03-schedule.mlp': [],
   '04-convolution.mlp': ['conv', 'max-pool', 'conv', 'max-pool', 'flatten'],
   '05-residual.mlp': ['cell', 'repeat', 'norm'],
@@ -14,7 +14,7 @@ const later: Readonly<Record<string, readonly string[]>> = {
   '08-plugins.mlp': [
     ...['"@acme/chainrule-plugin-attention"', '"chainrule-plugin-glu"', 'embed', 'repeat'],
   ],
-  '09-regularisation.mlp': ['regularise', 'auc'],
+  '09-regularisation.mlp': ['regularise'],
   '10-time-series.mlp': [
     ...['time=timestamp', 'shift=24', 'window', '"..2024-12"', '"2025-01.."', 'conv', 'gru'],
   ],

@@ -1,0 +1,34 @@
+import { defineMetric, positiveInteger, sameShape } from '@chainrule/core'
+import { requireSameShape, total } from './sums.ts'
+
+/**
+ * The share of places whose class is among the k most probable ones.
+ *
+ * Equation   Σ w [#{j : p_j > p_y, or p_j = p_y and j < y} < k] / Σ w
+ * Shapes     p [B, …, K], y i32 [B, …] or weights over the classes [B, …, K]
+ * Errors     shape-mismatch
+ * Source     Matches scikit-learn 1.2 `top_k_accuracy_score` with sample weights, but for equal probabilities: here the
+ *            first class comes first, so that k = 1 is the accuracy, there the last.
+ */
+export const topK = defineMetric({
+  name: 'top-k',
+  summary: 'The share of rows whose class is among the k most probable ones.',
+  arguments: { k: positiveInteger({ default: 5 }) },
+  targets: ['class'],
+  better: 'higher',
+  accumulate: (ops, tensors, { k }) => {
+    const { prediction: p, target } = tensors
+    const lead = p.shape.slice(0, -1)
+    const numbered = target.dtype === 'i32' && sameShape(target.shape, lead)
+    if (!numbered) requireSameShape('top-k', tensors)
+    const y = ops.reshape(numbered ? target : ops.argmax(target, -1), [...lead, 1])
+    const classes = ops.iota(p.shape, p.shape.length - 1)
+    const own = ops.sum(ops.select(ops.equal(classes, y), p, 0), -1, { keep: true })
+    const before = ops.or(ops.greater(p, own), ops.and(ops.equal(p, own), ops.less(classes, y)))
+    const rank = ops.sum(ops.cast(before, 'f64'), -1)
+    const weight = ops.cast(tensors.weight, 'f64')
+    const right = ops.mul(weight, ops.cast(ops.less(rank, k), 'f64'))
+    return { right: ops.sum(right), weight: ops.sum(weight) }
+  },
+  finish: ({ right, weight }) => total(right) / total(weight),
+})
