@@ -9,6 +9,7 @@ import {
   type Span,
   walk,
 } from '../../src/index.ts'
+import { growth } from '../support/growth.ts'
 import { registry } from '../support/registry.ts'
 import { factsOf, outcome } from '../support/resolving.ts'
 import { texts } from '../support/texts.ts'
@@ -153,23 +154,16 @@ describe('texts made to be hard', () => {
 describe('a chain of layers', () => {
   const chain = (layers: number): string => `${'dense 8 relu -> '.repeat(layers)}dense 1`
 
-  function milliseconds(layers: number): number {
+  function resolved(layers: number): () => void {
     const { ast } = parse(chain(layers))
-    const began = performance.now()
-    const { experiment } = resolve(ast, { registry, facts: factsOf('number') })
-    const took = performance.now() - began
-    expect(experiment?.shaped?.nodes).toHaveLength(layers + 1)
-    return took
+    return () => {
+      const { experiment } = resolve(ast, { registry, facts: factsOf('number') })
+      expect(experiment?.shaped?.nodes).toHaveLength(layers + 1)
+    }
   }
 
   it('is resolved in time that grows as the chain does', { timeout: 60_000 }, () => {
-    // Other work only ever adds to a time: the least counts, and more are taken while the ratio seems too large.
-    let [short, long] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
-    for (let i = 0; i < 15 && (i < 4 || long / short > 6); i++) {
-      short = Math.min(short, milliseconds(2000))
-      long = Math.min(long, milliseconds(8000))
-    }
     // Four times as long; a quadratic step somewhere would make it sixteen.
-    expect(long / short).toBeLessThan(9)
+    expect(growth(4, 6, resolved(2000), resolved(8000))).toBeLessThan(9)
   })
 })

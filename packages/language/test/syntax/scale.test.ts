@@ -1,36 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from '../../src/parse.ts'
 import { renderDiagnostics } from '../../src/render.ts'
+import { growth } from '../support/growth.ts'
 
 const megabyte = (part: string): string => part.repeat(Math.ceil(1_000_000 / part.length))
 
-const milliseconds = (work: () => void): number => {
-  const before = performance.now()
-  work()
-  return performance.now() - before
-}
-
-/**
- * How many times longer a text eight times as long takes: about 8 where it is linear, 64 where quadratic. Other work on the
- * machine and the collection of garbage only ever add to a time, so the least of a few measurements is the nearest to the
- * truth; more are taken while the ratio seems too large.
- */
-function growth(part: string, limit: number): number {
-  const [short, long] = [part.repeat(800), part.repeat(6400)]
-  const least = { short: Number.POSITIVE_INFINITY, long: Number.POSITIVE_INFINITY }
-  for (let i = 0; i < 12 && (i < 3 || least.long / least.short > limit / 2); i++) {
-    least.short = Math.min(
-      least.short,
-      milliseconds(() => void parse(short)),
-    )
-    least.long = Math.min(
-      least.long,
-      milliseconds(() => void parse(long)),
-    )
-  }
-  return least.long / least.short
-}
-
+// A text eight times as long: quadratic time would be 64 times as much.
 const limit = 32
 
 // Generous, for machines that do much else at the same time: a hang is what these are to find.
@@ -59,7 +34,14 @@ describe('a long text', patience, () => {
     ['commas', '1, '],
     ['noise', '$ → “ '],
   ])('of %s takes time in proportion to its length', (_, part) => {
-    expect(growth(part, limit)).toBeLessThan(limit)
+    const [short, long] = [part.repeat(800), part.repeat(6400)]
+    const ratio = growth(
+      8,
+      limit / 2,
+      () => void parse(short),
+      () => void parse(long),
+    )
+    expect(ratio).toBeLessThan(limit)
   })
 })
 
