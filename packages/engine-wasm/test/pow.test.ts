@@ -43,16 +43,16 @@ function set(count: number, pair: (i: number) => readonly [number, number]): voi
 
 describe('pow', () => {
   // The bound is that of 2³⁰ pairs by `bench/math-error.ts`, rounded up.
-  it('is within 1.3 units in the last place for any bits', () => {
-    expect(worstError(8, (a, b) => [fromBits(a), fromBits(b)])).toBeLessThanOrEqual(1.3)
+  it('is within 1.4 units in the last place for any bits', () => {
+    expect(worstError(8, (a, b) => [fromBits(a), fromBits(b)])).toBeLessThanOrEqual(1.4)
   })
 
-  it('is within 1.3 units in the last place where the result is neither 0 nor infinite', () => {
+  it('is within 1.4 units in the last place where the result is neither 0 nor infinite', () => {
     const middling = (a: number, b: number): [number, number] => {
       const x = Math.abs(fromBits(a))
       return [x, ((b / 2 ** 31 - 1) * 150) / Math.max(Math.abs(Math.log2(x)), 1e-6)]
     }
-    expect(worstError(16, middling)).toBeLessThanOrEqual(1.3)
+    expect(worstError(16, middling)).toBeLessThanOrEqual(1.4)
   })
 
   const special = [
@@ -92,7 +92,7 @@ describe('pow', () => {
         const message = `${xs[i]}^${ys[i]}`
         // Beside the special cases there are ordinary ones here; those have errors.
         if (exact === 0 || Math.abs(exact) === 1) expect(result[i], message).toBe(exact)
-        else expect(ulpError(result[i] as number, exact), message).toBeLessThan(1.3)
+        else expect(ulpError(result[i] as number, exact), message).toBeLessThan(1.4)
       }
     }
   })

