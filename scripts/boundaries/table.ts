@@ -28,7 +28,7 @@ export const table: Table = {
   'packages/metrics': { imports: ['core'] },
   'packages/data': { imports: ['program', 'types of core'], node: 'apart' },
   'packages/testing': { imports: ['program', 'core'] },
-  'packages/testing-vectors': { imports: ['program'], node: 'anywhere' },
+  'packages/testing-vectors': { imports: ['program', 'testing'], node: 'anywhere' },
   'packages/chainrule': { imports: ['*'], node: 'apart' },
   'apps/*': { imports: ['*'], node: 'anywhere' },
   bench: { imports: ['*'], node: 'anywhere' },

@@ -10,7 +10,8 @@ const table: Table = {
   'packages/layer-*': { imports: ['core'] },
   'packages/data': { imports: ['program', 'types of core'], node: 'apart' },
   'packages/engine-js': { imports: ['program'] },
-  'packages/testing-vectors': { imports: [] },
+  'packages/testing': { imports: [] },
+  'packages/testing-vectors': { imports: ['testing'] },
   'packages/chainrule': { imports: ['*'], node: 'anywhere' },
 }
 
@@ -289,6 +290,17 @@ describe('boundaryProblems', () => {
       'missing-script: packages/program/package.json has no script `pack:check`',
       'missing-script: packages/program/package.json has no script `test`',
     ])
+  })
+
+  it('accepts that a package for tests is built on another, as its row says', async () => {
+    const packages: Readonly<Record<string, MadePackage>> = {
+      'packages/testing': { files: index('export const t = 1\n') },
+      'packages/testing-vectors': {
+        dependencies: ['testing'],
+        files: index("export { t } from '@made/testing'\n"),
+      },
+    }
+    expect(await problemsOf(packages)).toEqual([])
   })
 
   it('accepts a cycle of types within a package', async () => {

@@ -36,7 +36,9 @@ describe('a new layer', () => {
 
   it('passes its tests', () => {
     const { status, output } = run('vitest', 'run')
-    expect(output).toContain('3 passed')
+    // The kit's for two cases, a refusal, and the numbers by hand.
+    const counts = [...output.matchAll(/(\d+) passed/g)].map(([, count]) => Number(count))
+    expect(Math.max(...counts)).toBeGreaterThan(20)
     expect(status).toBe(0)
   })
 

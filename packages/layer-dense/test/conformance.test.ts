@@ -4,15 +4,21 @@ import { initializers } from '@chainrule/initializers'
 import { describeLayer } from '@chainrule/testing'
 import { describe, it } from 'vitest'
 import { dense } from '../src/index.ts'
+import { denseCases } from './support/cases.ts'
 
 describeLayer({ describe, it }, dense, {
   engines: [engineJs],
   plugins: [...activations, ...initializers],
-  cases: [
-    { arguments: [2], inputs: [[4]] },
-    { arguments: [2, 'silu'], options: { bias: false }, inputs: [[4]] },
-    { arguments: [3, 'softmax'], inputs: [[4]] },
-    { arguments: [2, 'tanh'], inputs: [[3, 4]] },
-    { arguments: [2, 'gelu'], inputs: [[2, 2, 4]] },
+  cases: denseCases,
+  refuses: [
+    { arguments: [5], inputs: [[]], code: 'shape-mismatch', says: 'got [B]' },
+    { arguments: [], code: 'argument-missing' },
+    { arguments: [0], code: 'argument-range' },
+    { arguments: [2.5], code: 'argument-type' },
+    { arguments: [4, 'rleu'], code: 'argument-word' },
+    { arguments: [4, 'relu', false], code: 'argument-extra' },
+    { arguments: [4], options: { units: 4 }, code: 'argument-twice' },
+    { arguments: [4], options: { activatoin: 'relu' }, code: 'argument-unknown' },
+    { arguments: [4], options: { weights: 3 }, code: 'argument-type' },
   ],
 })

@@ -2,13 +2,7 @@ import { activations } from '@chainrule/activations'
 import { B, type Joined, layerOps, type RawValue, Registry, type Shape } from '@chainrule/core'
 import { engineJs } from '@chainrule/engine-js'
 import { initializers } from '@chainrule/initializers'
-import {
-  differences,
-  evaluator,
-  numbers,
-  tolerances,
-  traceGradientCheck,
-} from '@chainrule/testing-vectors'
+import { differences, evaluator, numbers, tolerances } from '@chainrule/testing-vectors'
 import { describe, expect, it } from 'vitest'
 import { dense } from '../src/index.ts'
 
@@ -111,114 +105,6 @@ describe('dense by hand', () => {
   })
 })
 
-describe('the gradients of dense', () => {
-  const cases: readonly [title: string, activation: RawValue, bias: boolean, lead: number[]][] = [
-    ['linear', 'linear', true, [3]],
-    ['without a bias', 'silu', false, [3]],
-    ['with a softmax', 'softmax', true, [3]],
-    ['over rows and times', 'tanh', true, [2, 3]],
-    ['over rows, heights and widths', 'gelu', true, [2, 2, 2]],
-  ]
-  it.each(cases)('follow from its forward: %s', async (_, activation, hasBias, lead) => {
-    const { config } = configure([units, activation], { bias: hasBias })
-    const shapes: Readonly<Record<'h' | 'weight' | 'bias', number[]>> = {
-      h: [...lead, inputs],
-      weight: [units, inputs],
-      bias: [units],
-    }
-    const size = (shape: readonly number[]) => shape.reduce((all, n) => all * n, 1)
-    const random = (seed: number, shape: number[]) => ({
-      shape,
-      values: numbers(seed, size(shape)),
-    })
-    for (const name of ['h', 'weight', 'bias'] as const) {
-      if (name === 'bias' && !hasBias) continue
-      const result = await evaluate(
-        {
-          h: random(1, shapes.h),
-          weight: random(2, shapes.weight),
-          bias: random(3, shapes.bias),
-          dh: random(4, [...lead, units]),
-          along: random(5, shapes[name]),
-        },
-        (ops, tensors) => {
-          const paper = layerOps(ops)
-          const see = (all: Pick<typeof tensors, 'weight' | 'bias'>): { W: Joined } => ({
-            W: { matrix: all.weight, column: hasBias ? all.bias : undefined },
-          })
-          const result = dense.forward(paper, see(tensors), [tensors.h], config, context)
-          const arriving = { dh: tensors.dh, outputs: {} }
-          const found = backwardOf(dense)(
-            paper,
-            see(tensors),
-            result.saved,
-            arriving,
-            config,
-            context,
-          )
-          const dW = found.gradients['W'] as Joined
-          const gradient = { h: found.dh[0], weight: dW.matrix, bias: dW.column }[name]
-          if (gradient === undefined) throw new Error(`no gradient of ${name}`)
-          const forward = (x: typeof tensors.h) => {
-            const moved = { ...tensors, [name]: x }
-            return dense.forward(paper, see(moved), [moved.h], config, context).h
-          }
-          const { dh: dy, along } = tensors
-          const x = tensors[name]
-          return { gradient, ...traceGradientCheck(ops, { forward, x, along, dy, gradient }) }
-        },
-      )
-      expect(differences(result.gradient, result.derived, tolerances.f64)).toEqual([])
-      expect(differences(result.slope, result.difference, tolerances.finiteDifference)).toEqual([])
-    }
-  })
-})
-
-describe('the rows of dense', () => {
-  /** h, ∂L/∂h and ∂L/∂W of some of the rows. */
-  const of = (from: number, to: number) => {
-    const { config } = configure([units, 'gelu'])
-    const part = (values: readonly number[], width: number) => ({
-      shape: [B, width],
-      values: values.slice(from * width, to * width),
-    })
-    return evaluate(
-      { ...given, h: part(h, inputs), dh: part(dh, units) },
-      (ops, { h, weight, bias, dh }) => {
-        const W: Joined = { matrix: weight, column: bias }
-        const paper = layerOps(ops)
-        const result = dense.forward(paper, { W }, [h], config, context)
-        const arriving = { dh, outputs: {} }
-        const found = backwardOf(dense)(paper, { W }, result.saved, arriving, config, context)
-        const dW = found.gradients['W'] as Joined
-        return { h: result.h, dInput: found.dh[0] ?? h, dW: dW.matrix, db: dW.column ?? bias }
-      },
-      { rows: to - from },
-    )
-  }
-  const added = (parts: readonly number[][]): number[] =>
-    parts.reduce((sum, part) => sum.map((value, i) => value + (part[i] ?? Number.NaN)))
-
-  it.each([
-    ['a batch of one each', [1, 2]],
-    ['two shards of unlike size', [2]],
-    ['a shard without rows', [0]],
-  ])('do not meet: the whole batch is the same as %s', async (_, cuts) => {
-    const whole = await of(0, rows)
-    const ends = [0, ...cuts, rows]
-    const parts = await Promise.all(ends.slice(1).map((to, i) => of(ends[i] ?? 0, to)))
-    const sizes = ends.slice(1).map((to, i) => to - (ends[i] ?? 0))
-    const laid = (name: 'h' | 'dInput', width: number): number[] =>
-      parts.flatMap((part, i) => part[name].slice(0, (sizes[i] ?? 0) * width))
-    expect(laid('h', units)).toEqual(whole.h)
-    expect(laid('dInput', inputs)).toEqual(whole.dInput)
-    for (const name of ['dW', 'db'] as const) {
-      const sum = added(parts.map((part) => part[name]))
-      expect(differences(sum, whole[name], tolerances.f64)).toEqual([])
-    }
-  })
-})
-
 describe('the shape of dense', () => {
   const { config } = configure([5])
   it.each<[Shape, Shape]>([
@@ -234,27 +120,11 @@ describe('the shape of dense', () => {
       [B, 2, 2, 1],
       [B, 2, 2, 5],
     ],
-  ])('of %j is %j, as traced', async (input, output) => {
+  ])('of %j is %j', (input, output) => {
     expect(dense.shape(config, [input])).toEqual({ h: output })
-    const width = Number(input.at(-1))
-    await evaluate(
-      {
-        h: { shape: input, values: [] },
-        weight: { shape: [5, width], values: [] },
-        bias: { shape: [5], values: [] },
-      },
-      (ops, { h, weight, bias }) => {
-        const W = { matrix: weight, column: bias }
-        const result = dense.forward(layerOps(ops), { W }, [h], config, context)
-        expect(result.h.shape).toEqual(output)
-        return { h: result.h }
-      },
-      { rows: 0 },
-    )
   })
 
   it.each<[Shape, string]>([
-    [[B], 'got [B]'],
     [[B, B], 'got [B, B]'],
     [[], 'got []'],
   ])('of %j is refused: no features', (input, came) => {
@@ -291,20 +161,5 @@ describe('the parameters of dense', () => {
       return { zero: sample ?? ops.constant(1) }
     })
     expect(zero).toEqual([0, 0])
-  })
-})
-
-describe('arguments', () => {
-  it.each<[RawValue[], Record<string, RawValue>, string]>([
-    [[], {}, 'argument-missing'],
-    [[0], {}, 'argument-range'],
-    [[2.5], {}, 'argument-type'],
-    [[4, 'rleu'], {}, 'argument-word'],
-    [[4, 'relu', false], {}, 'argument-extra'],
-    [[4], { units: 4 }, 'argument-twice'],
-    [[4], { activatoin: 'relu' }, 'argument-unknown'],
-    [[4], { weights: 3 }, 'argument-type'],
-  ])('%j %j are refused with %s', (positional, named, code) => {
-    expect(configure(positional, named).problems).toMatchObject([{ code }])
   })
 })

@@ -1,67 +1,7 @@
-import { B, type Loss, type Tensor } from '@chainrule/core'
-import {
-  differences,
-  type Given,
-  numbers,
-  tolerances,
-  traceGradientCheck,
-} from '@chainrule/testing-vectors'
+import type { Loss } from '@chainrule/core'
+import type { Given } from '@chainrule/testing-vectors'
 import { describe, expect, it } from 'vitest'
-import { all, binary, evaluate, given, gradientOf, make, outputs, rows, run, shape } from './run.ts'
-
-describe('every loss', () => {
-  it.each(all)('%s has the gradient that follows from its forward', async (_, loss, y) => {
-    const lead = [rows]
-    const result = await evaluate(
-      { f: given(1), y, along: given(3), dvalues: { shape: lead, values: numbers(4, rows) } },
-      (ops, { f, y, along, dvalues }) => {
-        const forward = (f: Tensor) => loss.forward(ops, { f, y }).values
-        const { saved } = loss.forward(ops, { f, y })
-        const gradient = gradientOf(loss)(ops, { f, y, saved, dvalues })
-        return {
-          gradient,
-          ...traceGradientCheck(ops, { forward, x: f, along, dy: dvalues, gradient }),
-        }
-      },
-    )
-    expect(differences(result.gradient, result.derived, tolerances.f64)).toEqual([])
-    expect(differences(result.slope, result.difference, tolerances.finiteDifference)).toEqual([])
-  })
-
-  it.each(all)('%s stays finite at extreme outputs', async (_, loss, y) => {
-    const f = { shape, values: [1e4, -1e4, 0, -1e4, 1e4, 1e4, 0, 0, 0, -1e4, -1e4, -1e4] }
-    for (const float of ['f32', 'f64'] as const) {
-      const { values, df } = await run(loss, f, y, float)
-      expect([...values, ...df].filter((x) => !Number.isFinite(x))).toEqual([])
-    }
-  })
-
-  it.each(all)('%s gives a value for each row and time', async (_, loss, y) => {
-    const lead = [2, 2]
-    const split = (x: Given): Given => ({ ...x, shape: [...lead, ...x.shape.slice(1)] })
-    const flat = await run(loss, given(1), y)
-    const nested = await run(loss, split(given(1)), split(y))
-    expect(nested).toEqual(flat)
-  })
-
-  it.each(all)('%s takes no rows and one row', async (_, loss, y) => {
-    const one = await run(loss, given(1), y)
-    for (const rows of [0, 1]) {
-      const batch = (x: Given): Given => {
-        const [, ...row] = x.shape
-        const size = row.length === 0 ? 1 : outputs
-        const values = Array.from(x.values).slice(0, rows * size)
-        return { ...x, shape: [B, ...row], values }
-      }
-      const { values } = await evaluate(
-        { f: batch(given(1)), y: batch(y) },
-        (ops, tensors) => ({ values: loss.forward(ops, tensors).values }),
-        { rows },
-      )
-      expect(values.slice(0, rows)).toEqual(one.values.slice(0, rows))
-    }
-  })
-})
+import { binary, evaluate, make, run } from './run.ts'
 
 describe('predictions', () => {
   const shown = async (loss: Loss, values: number[]) => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { RecordedDType, Recordings, Tensor } from './layout.ts'
 
+export { type Tolerance, tolerances } from '@chainrule/testing'
 export type {
   ActivationCase,
   ConvolutionCase,
@@ -32,9 +33,6 @@ export {
   evaluator,
   type Given,
   numbers,
-  type Tolerance,
-  tolerances,
-  traceGradientCheck,
 } from './support.ts'
 
 /**

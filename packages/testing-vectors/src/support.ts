@@ -1,6 +1,5 @@
 /** Runs a piece of a plugin on plain numbers, and compares what comes out. Engines come as arguments. */
 import {
-  backpropagate,
   createOps,
   type DType,
   type Engine,
@@ -10,6 +9,7 @@ import {
   type TensorType,
   Trace,
 } from '@chainrule/program'
+import type { Tolerance } from '@chainrule/testing'
 
 /** An input of a test program: a shape, which may hold the number of rows `B`, and its elements. */
 export interface Given {
@@ -57,20 +57,6 @@ export function evaluator(engine: Engine): Evaluate {
   }
 }
 
-/** How far two numbers may be apart: `absolute` + `relative` · |expected|. */
-export interface Tolerance {
-  readonly relative: number
-  readonly absolute: number
-}
-
-/** What the built-in plugins are held to, by dtype. A test that needs more says why. */
-export const tolerances: Readonly<Record<'f64' | 'f32' | 'finiteDifference', Tolerance>> = {
-  f64: { relative: 1e-12, absolute: 1e-13 },
-  f32: { relative: 1e-5, absolute: 1e-6 },
-  /** Central differences in float64 with steps of 1e-5: truncation 1e-10, rounding 1e-11, times the third derivative. */
-  finiteDifference: { relative: 1e-7, absolute: 1e-8 },
-}
-
 /** One line for each number that is too far from what is expected; none where all agree. */
 export function differences(
   actual: ArrayLike<number>,
@@ -97,35 +83,4 @@ export function numbers(seed: number, count: number, low = -2, high = 2): number
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
     return low + ((high - low) * ((t ^ (t >>> 14)) >>> 0)) / 2 ** 32
   })
-}
-
-/** Half of the distance between the two places of a central difference. */
-const step = 1e-5
-
-/**
- * Traces three ways to the gradient of Σ dy · forward(x): the derived one, and the slope along a direction both as
- * (central) difference and as inner product with the gradient that is checked.
- */
-export function traceGradientCheck(
-  ops: Ops,
-  given: {
-    readonly forward: (x: Tensor) => Tensor
-    readonly x: Tensor
-    /** The direction. */
-    readonly along: Tensor
-    /** What is known of ∂L/∂forward(x). */
-    readonly dy: Tensor
-    /** The gradient that is checked, of x's shape. */
-    readonly gradient: Tensor
-  },
-): { readonly derived: Tensor; readonly difference: Tensor; readonly slope: Tensor } {
-  const { forward, x, along, dy, gradient } = given
-  const [derived = gradient] = backpropagate(ops, [{ of: forward(x), cotangent: dy }], [x])
-  const at = (distance: number): Tensor => forward(ops.add(x, ops.mul(along, distance)))
-  const change = ops.sum(ops.mul(dy, ops.sub(at(step), at(-step))))
-  return {
-    derived,
-    difference: ops.mul(change, 1 / (2 * step)),
-    slope: ops.sum(ops.mul(gradient, along)),
-  }
 }

@@ -22,6 +22,8 @@ export interface CaseInput {
   readonly domain?: Domain
   /** For an integer input: 0, 1, …, below - 1. */
   readonly below?: number
+  /** No gradient of it is looked at, as of a target. */
+  readonly fixed?: true
 }
 
 /** What is checked, by name; `checks/` has a file for each. */
@@ -43,6 +45,8 @@ export type CheckName =
   | 'save-and-load'
   | 'options'
   | 'engines'
+  | 'places'
+  | 'target-shape'
 
 /** A difference that is allowed to be larger than the table says, and why. */
 export interface Override extends Tolerance {
@@ -92,6 +96,8 @@ export interface Conformance {
   readonly plugins?: readonly Plugin[]
   /** Of all numbers that are drawn; 1 where left out. */
   readonly seed?: number
+  /** The checks to run; all where left out. */
+  readonly only?: readonly CheckName[]
 }
 
 /** An input with the shorthand written out. */

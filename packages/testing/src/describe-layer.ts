@@ -1,10 +1,11 @@
 /** The kit in a test runner: one test for each check of each case. */
 import type { Layer } from '@chainrule/core'
 import type { Conformance } from './case.ts'
-import { checksOf, runCheck } from './check-layer.ts'
+import { checks as everyCheck } from './checks.ts'
 import { type Finding, formatFinding } from './finding.ts'
 import { Lab } from './lab.ts'
 import { checkRefusal, titleOfRefusal } from './refusals.ts'
+import { checksOf, runCheck } from './run-check.ts'
 
 /** What is needed of a test runner: vitest's, jest's, mocha's and `node:test`'s functions fit. */
 export interface TestRunner {
@@ -17,19 +18,21 @@ export function describeLayer(
   { describe, it }: TestRunner,
   layer: Layer,
   conformance: Conformance,
+  checks = everyCheck,
 ): void {
   describe(`${layer.name} keeps the contract`, () => {
     for (const tested of conformance.cases) {
       const lab = new Lab(layer, tested, conformance)
+      const said = new Set<Finding>()
       describe(lab.title, () => {
-        const chosen = checksOf(lab)
+        const chosen = checksOf(lab, checks)
         let left = chosen.length
         for (const check of chosen) {
           it(`${check.name}: ${check.title}`, async () => {
             const findings = await runCheck(check, lab)
             left--
             if (left === 0) await lab.dispose()
-            report(findings)
+            report(findings, said)
           })
         }
       })
@@ -42,6 +45,14 @@ export function describeLayer(
   })
 }
 
-function report(findings: readonly Finding[]): void {
-  if (findings.length > 0) throw new Error(findings.map(formatFinding).join('\n\n'))
+/** What keeps a whole case from being set up is said in full once. */
+function report(findings: readonly Finding[], said = new Set<Finding>()): void {
+  if (findings.length === 0) return
+  const texts = findings.map((finding) =>
+    said.has(finding)
+      ? `not looked at: ${formatFinding(finding).split('\n')[0]}`
+      : formatFinding(finding),
+  )
+  for (const finding of findings) said.add(finding)
+  throw new Error(texts.join('\n\n'))
 }

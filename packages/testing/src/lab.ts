@@ -1,7 +1,7 @@
 /** A case ready to be looked at: its programs, the engines that run them, and the numbers that they are run on. */
 import { type Layer, trainingProgram } from '@chainrule/core'
 import { type Engine, type Executable, inPrecision, type Program } from '@chainrule/program'
-import type { Conformance, LayerCase } from './case.ts'
+import type { CheckName, Conformance, LayerCase } from './case.ts'
 import { drawFeed } from './feed.ts'
 import { Blocked } from './finding.ts'
 import { type CaseEntry, programOfCase } from './program-of-case.ts'
@@ -33,6 +33,11 @@ export class Lab extends Subject {
   /** Whether this is the layer's first case: what does not depend on a case is looked at in that one. */
   get isFirst(): boolean {
     return this.#conformance.cases[0] === this.tested
+  }
+
+  /** Whether the check is among those that were asked for. */
+  wants(check: CheckName): boolean {
+    return this.#conformance.only?.includes(check) !== false
   }
 
   /** Every entry in float32, as core traces it. */

@@ -190,7 +190,7 @@ function gradientOf(
 
 function traceGradient(ops: Ops, shaped: ShapedGraph, operands: readonly Operand[]): Entry {
   const { found } = traceGradients(ops, shaped)
-  refuseGradientsOfIntegers(shaped, found, operands)
+  refuseGradientsOfIntegers(shaped, found)
   const outputs = operands.flatMap((operand) => {
     const gradient = gradientOf(shaped, found, operand)
     return gradient === undefined ? [] : [[operand.source, gradient] as const]
@@ -203,15 +203,15 @@ function traceGradient(ops: Ops, shaped: ShapedGraph, operands: readonly Operand
 }
 
 /** What an integer or a mask is changed by is nothing that can be learnt. */
-function refuseGradientsOfIntegers(
-  shaped: ShapedGraph,
-  found: GraphGradients,
-  operands: readonly Operand[],
-): void {
+function refuseGradientsOfIntegers(shaped: ShapedGraph, found: GraphGradients): void {
   const { node, instance } = nodeOf(shaped)
-  const given = found.nodes.get(node.name)?.gradients.dh ?? []
-  given.forEach((gradient, i) => {
-    if (gradient === undefined || operands.some(({ index }) => index === i)) return
+  const { inputs } = shaped.graph
+  node.inputs.forEach((ref, i) => {
+    const input = inputs.find(
+      ({ name }) => ref !== undefined && 'input' in ref && ref.input === name,
+    )
+    const gradient = found.nodes.get(node.name)?.gradients.dh[i]
+    if (gradient === undefined || input === undefined || input.dtype === 'f32') return
     throw new ChainruleError(
       'plugin-gradient',
       `\`backward\` of the layer \`${instance.layer.name}\` gives a gradient for its input ${i + 1}, which is not float`,

@@ -116,7 +116,7 @@ export class Subject {
   /** What gradients are asked of: the float inputs, then the parameters. */
   get operands(): readonly Operand[] {
     const inputs = this.inputs.flatMap(({ index, input, shape }): Operand[] => {
-      if (input.dtype !== 'f32') return []
+      if (input.dtype !== 'f32' || asInput(this.tested.inputs[index] ?? []).fixed) return []
       const label = `∂L/∂${this.#specOf(index).name} (input ${index + 1})`
       return [{ source: inputName(input.name), kind: 'input', index, label, shape }]
     })

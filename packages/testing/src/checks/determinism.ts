@@ -28,14 +28,15 @@ export const determinism: Check = {
   },
 }
 
-/** Two engines' worth of memory, the same feed. */
+/** The same feed in memory of its own, and in that which other checks have used. */
 async function repeats(lab: Lab): Promise<Finding[]> {
   const feed = lab.feed()
   const findings: Finding[] = []
   for (const engine of lab.engines) {
-    const [one, other] = [await engine.compile(lab.program), await engine.compile(lab.program)]
-    for (const entry of Object.keys(lab.program.entries)) {
-      const [first, again] = [run(one, entry, lab.rows, feed), run(other, entry, lab.rows, feed)]
+    const [used, fresh] = [await lab.executable('f32', engine), await engine.compile(lab.program)]
+    for (const entry of ['train', 'gradient'] as const) {
+      if (!lab.has(entry)) continue
+      const [first, again] = [run(used, entry, lab.rows, feed), run(fresh, entry, lab.rows, feed)]
       for (const [name, values] of Object.entries({ ...first.outputs, ...first.states })) {
         const second = again.outputs[name] ?? again.states[name] ?? []
         const index = firstUnlike(values, second)
@@ -53,8 +54,7 @@ async function repeats(lab: Lab): Promise<Finding[]> {
         )
       }
     }
-    one.dispose()
-    other.dispose()
+    fresh.dispose()
   }
   return findings
 }

@@ -2,14 +2,18 @@ import type { Engine } from '@chainrule/program'
 import type { Check } from '../check.ts'
 import { compare } from '../compare.ts'
 import type { Finding } from '../finding.ts'
-import type { Lab } from '../lab.ts'
+import type { Lab, Precision } from '../lab.ts'
+import type { CaseEntry } from '../program-of-case.ts'
 import { run } from '../run.ts'
+
+/** What a model runs; the other entries stand in for formulas, and are compared with these on the reference. */
+const entries: readonly CaseEntry[] = ['init', 'train', 'evaluate', 'gradient']
 
 /**
  * Every engine gives what the reference gives, within the table of tolerances by dtype.
  *
  * Without it     a layer that is right where it was tested trains elsewhere to something else
- * Found          for every entry in both precisions, on a whole batch and on one row
+ * Found          for what a model runs, in both precisions, on a whole batch and on one row
  */
 export const enginesAgree: Check = {
   name: 'engines',
@@ -21,7 +25,7 @@ export const enginesAgree: Check = {
     for (const engine of others) {
       for (const precision of ['f32', 'f64'] as const) {
         for (const rows of new Set([lab.rows, 1])) {
-          findings.push(...(await compareRuns(lab, engine, precision, rows)))
+          findings.push(...(await compareRuns(lab, { engine, precision, rows })))
         }
       }
     }
@@ -29,41 +33,43 @@ export const enginesAgree: Check = {
   },
 }
 
-async function compareRuns(
-  lab: Lab,
-  engine: Engine,
-  precision: 'f32' | 'f64',
-  rows: number,
-): Promise<Finding[]> {
+interface Where {
+  readonly engine: Engine
+  readonly precision: Precision
+  readonly rows: number
+}
+
+async function compareRuns(lab: Lab, { engine, precision, rows }: Where): Promise<Finding[]> {
   const feed = lab.feed({ rows })
   const reference = await lab.executable(precision)
   const other = await lab.executable(precision, engine)
-  return Object.entries(lab.program.entries).flatMap(
-    ([entry, { instructions, outputs, updates }]) => {
-      const expected = run(reference, entry, rows, feed)
-      const found = run(other, entry, rows, feed)
-      const compareAll = (ids: Readonly<Record<string, number>>, part: 'outputs' | 'states') =>
-        Object.entries(ids).flatMap(([name, id]) =>
-          compare(
-            lab,
-            'engines',
-            {
-              quantity: `${entry}: ${name}`,
-              shape: instructions[id]?.type.shape ?? [],
-              found: found[part][name] ?? [],
-              expected: expected[part][name] ?? [],
-            },
-            lab.tolerance(precision),
-            {
-              problem: `\`${engine.name}\` gives something else than \`${lab.engines[0].name}\``,
-              engine: engine.name,
-              dtype: precision,
-              rows,
-              help: 'it is the engine that is wrong where `finite-differences` passes; a tolerance of the case may be larger where sums are long',
-            },
-          ),
-        )
-      return [...compareAll(outputs, 'outputs'), ...compareAll(updates, 'states')]
-    },
-  )
+  const details = {
+    problem: `\`${engine.name}\` gives something else than \`${lab.engines[0].name}\``,
+    engine: engine.name,
+    dtype: precision,
+    rows,
+    help: 'it is the engine that is wrong where `finite-differences` passes; a tolerance of the case may be larger where sums are long',
+  }
+  return entries.flatMap((entry) => {
+    const { instructions, outputs, updates } = lab.program.entries[entry] ?? {}
+    if (instructions === undefined) return []
+    const [expected, found] = [reference, other].map((on) => {
+      const { outputs, states } = run(on, entry, rows, feed)
+      return { ...outputs, ...states }
+    })
+    return Object.entries({ ...outputs, ...updates }).flatMap(([name, id]) =>
+      compare(
+        lab,
+        'engines',
+        {
+          quantity: `${entry}: ${name}`,
+          shape: instructions[id]?.type.shape ?? [],
+          found: found?.[name] ?? [],
+          expected: expected?.[name] ?? [],
+        },
+        lab.tolerance(precision),
+        details,
+      ),
+    )
+  })
 }

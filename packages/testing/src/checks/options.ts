@@ -30,13 +30,13 @@ export const options: Check = {
 
 /** Values round what the field's schema says, and of every other kind. */
 function probes({ schema }: Field<unknown>): RawValue[] {
-  const { type, enum: words = [], minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema
+  const { enum: words = [], minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema
   const ends = [minimum, maximum, exclusiveMinimum, exclusiveMaximum].filter(
     (end): end is number => typeof end === 'number' && Math.abs(end) < 1000,
   )
-  const numbers = [...ends, ...ends.map((end) => end - 1), -1, 0, 0.5, 1, 2, 3, 100]
-  const fitting = type === 'integer' || type === 'number' ? numbers : [0.5]
-  const all = [...fitting, ...(words as RawValue[]), true, false, 'no-such-word', [], Number.NaN]
+  const numbers = [...ends, ...ends.map((end) => end - 1), -1, 0, 0.5, 1, 2, 3, 100, Number.NaN]
+  const lists = [[], [0], [1, 2], ['no-such-word']]
+  const all = [...numbers, ...(words as RawValue[]), true, false, 'no-such-word', ...lists]
   return [...new Set(all)]
 }
 

@@ -31,7 +31,8 @@ function variants({ inputs }: LayerCase): Inputs[] {
   })
 }
 
-function sizesAround(shape: readonly number[]): (readonly number[])[] {
+/** The sizes with one of them changed, with one less and with one more. */
+export function sizesAround(shape: readonly number[]): (readonly number[])[] {
   const changed = shape.flatMap((size, axis) =>
     [0, 1, size + 1]
       .filter((other) => other !== size)

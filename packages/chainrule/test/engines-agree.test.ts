@@ -1,0 +1,32 @@
+/**
+ * Every built-in engine gives what the reference gives, on the cases of the layers, activations and losses themselves.
+ * Here, and not beside them, for those that the engines' own tests are built on: a package's tests may not lead back to it.
+ */
+import { activations } from '@chainrule/activations'
+import { activationCases } from '@chainrule/activations/testing/cases'
+import { initializers } from '@chainrule/initializers'
+import { dense } from '@chainrule/layer-dense'
+import { denseCases } from '@chainrule/layer-dense/testing/cases'
+import { lossCases } from '@chainrule/losses/testing/cases'
+import { type CheckName, describeActivation, describeLayer, describeLoss } from '@chainrule/testing'
+import { describe, it } from 'vitest'
+import { engines, referenceEngine } from '../src/engines.ts'
+
+const runner = { describe, it }
+const only: readonly CheckName[] = ['engines', 'determinism', 'save-and-load']
+const others = engines.filter((engine) => engine !== referenceEngine)
+const conformance = { engines: [referenceEngine, ...others], only } as const
+
+describeLayer(runner, dense, {
+  ...conformance,
+  plugins: [...activations, ...initializers],
+  cases: denseCases,
+})
+
+for (const [activation, cases] of activationCases) {
+  describeActivation(runner, activation, { ...conformance, cases })
+}
+
+for (const [loss, cases] of lossCases) {
+  describeLoss(runner, loss, { ...conformance, cases })
+}
