@@ -32,10 +32,13 @@ export interface Origin {
 /** What `->` hands on; `undefined` where that is not known, which was said or will be. */
 export type Flow = readonly Origin[] | undefined
 
-/** The layers of a pipeline from its beginning up to a place, for `same`. */
+/** The layers of a pipeline from its beginning up to a place, for `same`: a piece of the graph between two flows. */
 export interface Chain {
   readonly items: readonly (Made | undefined)[]
   readonly length: number
+  /** What the first of them take. */
+  readonly start: Flow
+  readonly end: Flow
 }
 
 /** What the activation of a layer is called; `undefined` for a layer that takes none. */

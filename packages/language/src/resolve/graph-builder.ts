@@ -1,4 +1,11 @@
-import type { GraphNode, Layer, LayerInstance, RawCall, ValueRef } from '@chainrule/core'
+import {
+  type GraphNode,
+  type Layer,
+  type LayerInstance,
+  type RawCall,
+  refKey,
+  type ValueRef,
+} from '@chainrule/core'
 import type { Layer as LayerStage, Name, Same, Span } from '../ast.ts'
 import { quote } from '../quote.ts'
 import { type Given, given, type ReadArguments, type Subject } from './arguments.ts'
@@ -12,35 +19,49 @@ import { fitsWeights, inferLayer } from './shapes.ts'
 
 const maxNodes = 100_000
 
+/** Where in the text a layer stands: the names that are seen there, and what its own name begins with. */
+export interface Placement {
+  readonly names: Names
+  /** `cell.0.` inside the first copy of a `repeat`; empty outside of braces. */
+  readonly prefix: string
+}
+
 /** Makes the nodes and instances of a graph, one stage after the other. */
 export class GraphBuilder {
   readonly nodes: GraphNode[] = []
   readonly instances: LayerInstance[] = []
   /** Where the text gives each instance. */
   readonly places = new Map<string, Span>()
-  readonly #names: Names
   /** What weights are drawn by where a layer does not say. */
   readonly #init: RawCall | undefined
   readonly #subjects = new Map<Layer, { subject: Subject; drawn: readonly string[] }>()
   readonly #ordinals = new Map<string, number>()
   readonly #copies = new Map<string, number>()
+  readonly #taken = new Set<string>()
   /** Dense layers of which it was said that they lack an activation. */
   readonly #bare = new Set<Made>()
   #isFull = false
 
-  constructor(names: Names, init: RawCall | undefined) {
-    this.#names = names
+  constructor(init: RawCall | undefined) {
     this.#init = init
   }
 
   /** A layer with weights of its own. `undefined` where something is wrong, which was said. */
-  layer(stage: LayerStage, layer: Layer, inputs: Flow, context: Context): Made | undefined {
+  layer(
+    stage: LayerStage,
+    layer: Layer,
+    inputs: Flow,
+    context: Context,
+    { names, prefix }: Placement,
+  ): Made | undefined {
     const read = this.#arguments(stage, layer, context)
     if (read.config === undefined || inputs === undefined) return undefined
     const { own, generic } = genericOptions(read.config)
     const inferred = inferLayer(layer, own, stage, inputs, context.report)
     if (inferred === undefined || !this.#hasRoom(stage.name.span, context)) return undefined
-    const name = stage.as?.text ?? this.#ordinalName(layer.name)
+    const name = this.#unused(
+      `${prefix}${stage.as?.text ?? this.#ordinalName(layer.name, prefix, names)}`,
+    )
     const instance = { name, layer, config: own, ...generic }
     const node = { name, instance: name, inputs: inputs.map(({ ref }) => ref) }
     this.instances.push(instance)
@@ -75,13 +96,27 @@ export class GraphBuilder {
     return found
   }
 
+  /** `cell1`, `repeat1`: what the layers of a construct are called after. */
+  groupName(kind: string, { names, prefix }: Placement): string {
+    return `${prefix}${this.#ordinalName(kind, prefix, names)}`
+  }
+
   /** `dense1`, `relu1`, `dense2`; names that the text gives are left out. */
-  #ordinalName(layer: string): string {
-    let ordinal = this.#ordinals.get(layer) ?? 0
+  #ordinalName(layer: string, prefix: string, names: Names): string {
+    const key = `${prefix}${layer}`
+    let ordinal = this.#ordinals.get(key) ?? 0
     do ordinal++
-    while (this.#names.isTaken(`${layer}${ordinal}`))
-    this.#ordinals.set(layer, ordinal)
+    while (names.isTaken(`${layer}${ordinal}`))
+    this.#ordinals.set(key, ordinal)
     return `${layer}${ordinal}`
+  }
+
+  /** A name that stands in several braces is told apart by a number. */
+  #unused(name: string): string {
+    let [free, copy] = [name, 1]
+    while (this.#taken.has(free)) free = `${name}.${++copy}`
+    this.#taken.add(free)
+    return free
   }
 
   #hasRoom(span: Span, { report }: Context): boolean {
@@ -104,8 +139,13 @@ export class GraphBuilder {
   }
 
   /** `same @enc`: new nodes for the layers of a pipeline up to where it is named. */
-  same({ reference }: Same, flow: Flow, context: Context): { flow: Flow; made: Made[] } {
-    const found = this.#names.find(reference)
+  same(
+    { reference }: Same,
+    flow: Flow,
+    context: Context,
+    names: Names,
+  ): { flow: Flow; made: Made[] } {
+    const found = names.find(reference)
     const nothing = { flow: undefined, made: [] }
     if (found === undefined || flow === undefined) return nothing
     if (found.chain === undefined) {
@@ -116,31 +156,49 @@ export class GraphBuilder {
   }
 
   #again(
-    { items, length }: Chain,
-    start: readonly Origin[],
+    { items, length, start, end }: Chain,
+    given: readonly Origin[],
     span: Span,
     context: Context,
   ): { flow: Flow; made: Made[] } | undefined {
+    const [first] = items
+    if (start === undefined || end === undefined || first === undefined) return undefined
+    if (start.length !== given.length) {
+      context.report(sameMismatch(span, first, given[0]?.shape))
+      return undefined
+    }
+    // What each tensor of the piece is in the copy; others, from outside of it, stay what they are.
+    const instead = new Map(start.map(({ ref }, i) => [refKey(ref), given[i]]))
+    const copied = (origin: Origin): Origin => instead.get(refKey(origin.ref)) ?? origin
     const copies: Made[] = []
-    let flow = start
     for (let i = 0; i < length; i++) {
       const item = items[i]
       if (item === undefined || !this.#hasRoom(span, context)) return undefined
-      const { instance, layer, stage } = item
-      const inferred = inferLayer(layer, instance.config, stage, flow, context.report)
-      if (inferred === undefined) return undefined
-      if (!fitsWeights(item, flow)) {
-        context.report(sameMismatch(span, item, flow[0]?.shape))
-        return undefined
+      const copy = this.#copy(item, item.inputs.map(copied), span, context)
+      if (copy === undefined) return undefined
+      for (const output of ['h', ...item.layer.outputs]) {
+        const origin = outputOf(copy, span)
+        const old = output === 'h' ? { node: item.node.name } : { node: item.node.name, output }
+        instead.set(refKey(old), output === 'h' ? origin : furtherOutput(origin, copy, output))
       }
-      const name = this.#copyName(instance.name)
-      const node = { name, instance: instance.name, inputs: flow.map(({ ref }) => ref) }
-      this.nodes.push(node)
-      const copy = { ...item, node, inputs: flow, shapes: inferred.shapes }
       copies.push(copy)
-      flow = [outputOf(copy, span)]
     }
-    return { flow, made: copies }
+    return { flow: end.map(copied), made: copies }
+  }
+
+  /** A node more for the instance of an item. */
+  #copy(item: Made, inputs: readonly Origin[], span: Span, { report }: Context): Made | undefined {
+    const { instance, layer, stage } = item
+    const inferred = inferLayer(layer, instance.config, stage, inputs, report)
+    if (inferred === undefined) return undefined
+    if (!fitsWeights(item, inputs)) {
+      report(sameMismatch(span, item, inputs[0]?.shape))
+      return undefined
+    }
+    const name = this.#copyName(instance.name)
+    const node = { name, instance: instance.name, inputs: inputs.map(({ ref }) => ref) }
+    this.nodes.push(node)
+    return { ...item, node, inputs, shapes: inferred.shapes }
   }
 
   /** No text can give a name with this sign in it. */
@@ -156,6 +214,11 @@ export function outputOf(made: Made, span: Span = made.stage.span): Origin {
   const ref: ValueRef = { node: made.node.name }
   const from = quote(made.layer.name)
   return { ref, shape: made.shapes?.['h'], integer: false, span, from, made }
+}
+
+/** `@lstm.state`: an output beside h. */
+function furtherOutput(origin: Origin, made: Made, output: string): Origin {
+  return { ...origin, ref: { node: made.node.name, output }, shape: made.shapes?.[output] }
 }
 
 function initializerOptions({ options }: Layer): string[] {

@@ -3,19 +3,8 @@ import type { PluginKind } from '@chainrule/core'
 /** What edition 1 describes and this version does not bring: naming it says so instead of "unknown", and what to do. */
 
 const sequence = 'give every step as columns of its own, and use `dense`'
-const image = 'take an image as one line of numbers, such as `input x 784`, and use `dense`'
-const joining = 'write one pipeline, of which each layer has one input'
-const scaling = 'leave it out; `scale standard` already brings the features to one scale'
-
 const layers: Readonly<Record<string, string>> = {
-  ...{ add: joining, concat: joining, multiply: joining },
-  ...{ attention: sequence, embed: sequence, gru: sequence, lstm: sequence, rnn: sequence },
-  ...{ 'average-pool': image, 'global-pool': image, 'max-pool': image, upsample: image },
-  ...{ conv: image, 'conv-transpose': image, flatten: image, reshape: image },
-  ...{ 'batch-norm': scaling, 'layer-norm': scaling, norm: scaling },
-  dropout:
-    'leave it out; against overfitting a layer takes `l2=1e-4`, and `stop patience=10` ends the training in time',
-  identity: 'leave it out: it changes nothing',
+  ...{ attention: sequence, gru: sequence, lstm: sequence, rnn: sequence },
 }
 
 const words: Partial<Record<PluginKind, Readonly<Record<string, string>>>> = {

@@ -8,8 +8,8 @@ export const nameCodes = {
     title: 'The language knows this, and this version cannot train it yet',
     explanation:
       'The construct belongs to edition 1 of the language and is read, but what it means is not built into this version. The rest of the file is checked all the same.',
-    wrong: 'repeat 4 { dense 8 relu } -> dense 1',
-    right: 'dense 8 relu -> dense 8 relu -> dense 1',
+    wrong: 'use "chainrule-plugin-glu" only [swiglu]\nswiglu 8 -> dense 1',
+    right: 'dense 8 silu -> dense 1',
   },
 
   // Names
@@ -96,6 +96,15 @@ export const nameCodes = {
     explanation: 'A constant is declared with `let`.',
     wrong: 'let width = 64\ndense widht relu -> dense 1',
     right: 'let width = 64\ndense width relu -> dense 1',
+  },
+  'block-recursion': {
+    severity: 'error',
+    group: 'names',
+    title: 'A block stands inside itself',
+    explanation:
+      'A block stands for the layers in its braces. If these name the block again, directly or by way of another block, they would never end.',
+    wrong: 'block cell { dense 8 relu -> cell }\ncell -> dense 1',
+    right: 'block cell { dense 8 relu }\nrepeat 3 { cell } -> dense 1',
   },
   'declared-twice': {
     severity: 'error',

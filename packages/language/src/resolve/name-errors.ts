@@ -138,6 +138,25 @@ export function unusedName({ span, text }: Name, what: string, remove?: Span): D
 }
 
 /** `what` completes "this version has no … yet", `help` says what to write until then. */
+/** A block that is called like a built-in layer. */
+export function blockIsLayer({ span, text }: Name): Diagnostic {
+  return diagnostic('declared-twice', span, {
+    message: `${quote(text)} is a built-in layer`,
+    label: 'a block needs a name of its own',
+    help: 'choose another',
+  })
+}
+
+/** A block whose braces name it again, directly or by way of another. */
+export function blockInItself(span: Span, block: Name): Diagnostic {
+  return diagnostic('block-recursion', span, {
+    message: `the block ${quote(block.text)} stands inside itself`,
+    label: 'this would never end',
+    related: [{ span: block.span, label: 'the block' }],
+    help: 'a block may name other blocks only; for copies in a row write `repeat`',
+  })
+}
+
 export function notYet(
   span: Span,
   what: string,

@@ -1,5 +1,4 @@
 import type { Name, Pipeline, Reference, Span } from '../ast.ts'
-import { walk } from '../ast.ts'
 import { quote } from '../quote.ts'
 import type { Context } from './context.ts'
 import type { Chain, Flow, Origin } from './flow.ts'
@@ -22,25 +21,28 @@ export class Names {
   readonly #named = new Map<string, Named>()
   /** Names that come further down. */
   readonly #below = new Map<string, Span>()
-  /** Names inside constructs that come later. */
-  readonly #hidden = new Set<string>()
+  /** The names around the braces in which these stand. */
+  readonly #around: Names | undefined
   readonly #context: Omit<Context, 'scope'>
 
-  constructor(context: Omit<Context, 'scope'>, pipelines: readonly Pipeline[]) {
+  constructor(
+    context: Omit<Context, 'scope'>,
+    pipelines: readonly Pipeline[],
+    around: Names | undefined = undefined,
+  ) {
     this.#context = context
+    this.#around = around
     for (const { stages } of pipelines) {
       for (const stage of stages) {
         if (stage.as !== undefined && !this.#below.has(stage.as.text))
           this.#below.set(stage.as.text, stage.as.span)
-        if ('body' in stage) this.#hide(stage)
       }
     }
   }
 
-  #hide(stage: Pipeline['stages'][number]): void {
-    walk(stage, (node) => {
-      if (node !== stage && 'as' in node && node.as !== undefined) this.#hidden.add(node.as.text)
-    })
+  /** Names of their own for pipelines inside braces, which see these too. */
+  inside(pipelines: readonly Pipeline[]): Names {
+    return new Names(this.#context, pipelines, this)
   }
 
   declare(name: Name, flow: Flow, chain: Chain | undefined): void {
@@ -54,7 +56,7 @@ export class Names {
   }
 
   get(name: string): Named | undefined {
-    return this.#named.get(name)
+    return this.#named.get(name) ?? this.#around?.get(name)
   }
 
   all(): Named[] {
@@ -63,13 +65,13 @@ export class Names {
 
   /** Whether a text gives the name anywhere. */
   isTaken(name: string): boolean {
-    return this.#named.has(name) || this.#below.has(name)
+    return this.#named.has(name) || this.#below.has(name) || this.#around?.isTaken(name) === true
   }
 
   /** What a reference finds; says what is wrong with one that finds nothing. */
   find(reference: Reference): Named | undefined {
     const { name, span } = reference
-    const found = this.#named.get(name.text)
+    const found = this.get(name.text)
     if (found !== undefined) {
       found.used = true
       return found
@@ -77,11 +79,17 @@ export class Names {
     const { report, damaged, crowded } = this.#context
     const below = this.#below.get(name.text)
     if (below !== undefined) report(declaredBelow(span, below, quote(`@${name.text}`)))
-    else if (!damaged && !this.#hidden.has(name.text)) {
-      const known = crowded() ? [] : [...this.#named.keys()].slice(0, maxSuggested)
+    else if (!damaged) {
+      const known = crowded() ? [] : this.#known()
       report(unknownReference(span, `@${name.text}`, known))
     }
     return undefined
+  }
+
+  /** For suggestions, of very many the first. */
+  #known(): string[] {
+    const around = this.#around === undefined ? [] : this.#around.#known()
+    return [...this.#named.keys(), ...around].slice(0, maxSuggested)
   }
 
   /** The tensors that a reference stands for: `@lstm.state` is a second output. */

@@ -33,6 +33,14 @@ export function pipelineWithoutLayer({ span }: Pipeline): Diagnostic {
   })
 }
 
+export function emptyBraces(span: Span): Diagnostic {
+  return diagnostic('pipeline-without-layer', span, {
+    message: 'there is no pipeline in these braces',
+    label: 'nothing comes out of them',
+    help: 'write layers into them, such as `{ dense 8 relu }`',
+  })
+}
+
 export function inputUnclear(span: Span, inputs: readonly Name[]): Diagnostic {
   return diagnostic('input-unclear', span, {
     message: 'which input does this pipeline take?',

@@ -1,16 +1,29 @@
 import type { GraphInput, RawCall } from '@chainrule/core'
-import type { Layer as LayerStage, Name, Pipeline, Span, Stage } from '../ast.ts'
+import type { Block, Body, Layer as LayerStage, Name, Pipeline, Span, Stage } from '../ast.ts'
+import { diagnostic } from '../diagnostic.ts'
 import type { DataFacts } from '../experiment.ts'
 import { quote } from '../quote.ts'
 import type { Context } from './context.ts'
 import type { Flow, Made } from './flow.ts'
-import { GraphBuilder, outputOf } from './graph-builder.ts'
+import { GraphBuilder, outputOf, type Placement } from './graph-builder.ts'
 import { type ModelInput, modelInputs } from './graph-inputs.ts'
 import type { DeclaredInput } from './inputs.ts'
 import { comesLater, untilThen } from './later.ts'
-import { joinedNumber, notYet, unknownPlugin, unknownQualifier } from './name-errors.ts'
+import {
+  blockInItself,
+  joinedNumber,
+  notYet,
+  unknownPlugin,
+  unknownQualifier,
+} from './name-errors.ts'
 import { Names } from './names.ts'
-import { inputUnclear, pipelineWithoutLayer, referenceInside } from './pipeline-errors.ts'
+import { blockContext, copiesOf, readBody } from './nested.ts'
+import {
+  emptyBraces,
+  inputUnclear,
+  pipelineWithoutLayer,
+  referenceInside,
+} from './pipeline-errors.ts'
 import type { Placed, Statements } from './statements.ts'
 import { mentionedIn } from './survey.ts'
 
@@ -55,7 +68,7 @@ export function resolvePipelines(statements: Statements, options: PipelineOption
   for (const { declared: input, origin } of inputs) {
     if (input !== undefined) names.declare(input.name, knownInput(input, origin), undefined)
   }
-  const resolver = new PipelineResolver(statements, names, inputs, new GraphBuilder(names, init))
+  const resolver = new PipelineResolver(statements, names, inputs, new GraphBuilder(init))
   for (const { node, scope: own } of pipelines) resolver.pipeline(node, contextOf({ scope: own }))
   return resolver
 }
@@ -64,9 +77,16 @@ export function resolvePipelines(statements: Statements, options: PipelineOption
 const knownInput = ({ shape }: DeclaredInput, origin: ModelInput['origin']): Flow =>
   shape === undefined ? undefined : [origin]
 
-const joined = 'write one pipeline, of which each layer has one input'
-const inside = 'write the layers inside its braces in its place'
-const writtenOut = 'write the layers out: `dense 8 relu -> dense 8 relu`'
+/** Where a pipeline stands: what its layers are called after, and the blocks whose braces are around it. */
+interface Place extends Placement {
+  readonly context: Context
+  readonly blocks: readonly string[]
+  /** The block that stands here is all of a `repeat`, so that it is called after the copy. */
+  readonly isCopy?: boolean
+}
+
+/** More stages than a graph may have nodes. */
+const maxVisited = 500_000
 
 class PipelineResolver implements Pipelines {
   readonly ends: End[] = []
@@ -75,6 +95,7 @@ class PipelineResolver implements Pipelines {
   readonly builder: GraphBuilder
   incomplete = false
   readonly #statements: Statements
+  #visited = 0
   /** The layers of the pipeline that is being read. */
   #chain: (Made | undefined)[] = []
 
@@ -92,21 +113,33 @@ class PipelineResolver implements Pipelines {
 
   pipeline(pipeline: Pipeline, context: Context): void {
     const { stages, damaged } = pipeline
-    this.#chain = []
-    let flow: Flow = damaged ? undefined : this.#begin(pipeline, context)
-    stages.forEach((stage, i) => {
-      const before = stages[i - 1]
-      flow = this.#stage(stage, flow, before?.span, context)
-      if (damaged) flow = undefined
-      const chain = { items: this.#chain, length: this.#chain.length }
-      if (stage.as !== undefined) this.names.declare(stage.as, flow, chain)
-    })
+    const place: Place = { names: this.names, prefix: '', context, blocks: [] }
+    const flow = this.#stages(pipeline, damaged ? undefined : this.#begin(pipeline, context), place)
     const last = stages.at(-1)
     if (flow === undefined) this.incomplete = true
     if (last === undefined || damaged) return
     const hasLayer = stages.some(({ kind }) => kind !== 'source' && kind !== 'gather')
     if (hasLayer) this.ends.push({ pipeline, stage: last, name: last.as, flow })
     else if (!last.damaged) context.report(pipelineWithoutLayer(pipeline))
+  }
+
+  /** What the last stage of a pipeline hands on. */
+  #stages({ stages, damaged }: Pipeline, begin: Flow, place: Place): Flow {
+    const around = this.#chain
+    const items: (Made | undefined)[] = []
+    this.#chain = items
+    let flow = begin
+    let start = begin
+    stages.forEach((stage, i) => {
+      flow = this.#stage(stage, flow, stages[i - 1]?.span, place)
+      if (i === 0 && (stage.kind === 'source' || stage.kind === 'gather')) start = flow
+      if (damaged) flow = undefined
+      const chain = { items, length: items.length, start, end: flow }
+      if (stage.as !== undefined) place.names.declare(stage.as, flow, chain)
+    })
+    for (const item of items) around.push(item)
+    this.#chain = around
+    return flow
   }
 
   /** What flows into a pipeline that does not begin with a reference. */
@@ -125,59 +158,162 @@ class PipelineResolver implements Pipelines {
     return named.flow
   }
 
-  #stage(stage: Stage, flow: Flow, before: Span | undefined, context: Context): Flow {
+  #stage(stage: Stage, flow: Flow, before: Span | undefined, place: Place): Flow {
+    // Blocks within blocks may double again and again, also where nothing is made of them.
+    if (++this.#visited > maxVisited) return undefined
     switch (stage.kind) {
       case 'source':
       case 'gather': {
-        if (before !== undefined) context.report(referenceInside(stage.span, before))
+        if (before !== undefined) place.context.report(referenceInside(stage.span, before))
         const references = stage.kind === 'source' ? [stage.reference] : stage.references
-        const flows = references.map((reference) => this.names.flowOf(reference))
+        const flows = references.map((reference) => place.names.flowOf(reference))
         return flows.includes(undefined) ? undefined : flows.flatMap((each) => each ?? [])
       }
       case 'same':
-        return this.#same(stage, flow, context)
+        return this.#same(stage, flow, place)
       case 'layer':
-        return this.#layer(stage, flow, context)
+        return this.#layer(stage, flow, place)
       case 'branch':
-        return this.#later(stage, 'branches (`branch`)', joined, context)
+        return this.#branch(stage, flow, place)
       case 'residual':
-        return this.#later(stage, 'residual connections (`residual`)', inside, context)
+        return this.#residual(stage, flow, place)
       case 'repeat':
-        return this.#later(stage, '`repeat`', writtenOut, context)
+        return this.#repeat(stage, flow, place)
     }
   }
 
-  #same(stage: Extract<Stage, { kind: 'same' }>, flow: Flow, context: Context): Flow {
-    const { flow: out, made } = this.builder.same(stage, flow, context)
+  #same(stage: Extract<Stage, { kind: 'same' }>, flow: Flow, { context, names }: Place): Flow {
+    const { flow: out, made } = this.builder.same(stage, flow, context, names)
     if (out === undefined) this.#chain.push(undefined)
     else this.#chain.push(...made)
     return out
   }
 
-  #later(stage: Stage, what: string, help: string, { report }: Context): undefined {
-    if (!stage.damaged) report(notYet(startOf(stage), what, help))
-    return this.#skip(stage)
+  // Braces
+
+  /** What each pipeline inside braces hands on; each begins with what flows into the braces. */
+  #body(body: Body, flow: Flow, outer: Place): Flow[] {
+    const { pipelines, context } = readBody(body, outer.context)
+    const place = { ...outer, context, names: outer.names.inside(pipelines) }
+    return pipelines.map((pipeline) => {
+      const [first] = pipeline.stages
+      const refers = first?.kind === 'source' || first?.kind === 'gather'
+      return this.#stages(pipeline, refers || pipeline.damaged ? undefined : flow, place)
+    })
   }
 
-  /** Leaves a stage out; what it refers to counts as used. */
-  #skip(stage: Stage): undefined {
-    for (const reference of mentionedIn(stage).references) this.#use(reference)
+  /** One tensor for each pipeline. */
+  #branch(stage: Extract<Stage, { kind: 'branch' }>, flow: Flow, place: Place): Flow {
+    const arms = this.#body(stage.body, flow, place)
+    if (arms.length === 0 && !stage.damaged) place.context.report(emptyBraces(startOf(stage)))
+    if (arms.length === 0 || arms.includes(undefined)) return this.#unknownFlow()
+    return arms.flatMap((arm) => arm ?? [])
+  }
+
+  /** The result of braces that hand on one flow: that of their last pipeline. */
+  #last(stage: Extract<Stage, { body: Body }>, flow: Flow, place: Place): Flow {
+    const flows = this.#body(stage.body, flow, place)
+    if (flows.length === 0 && !stage.damaged) place.context.report(emptyBraces(startOf(stage)))
+    return flows.at(-1)
+  }
+
+  #residual(stage: Extract<Stage, { kind: 'residual' }>, flow: Flow, place: Place): Flow {
+    const { context } = place
+    const inner = this.#last(stage, flow, place)
+    const [option] = stage.options
+    if (option !== undefined) {
+      const message = '`residual` takes nothing but its braces'
+      context.report(diagnostic('argument-unknown', option.span, { message, label: 'not known' }))
+    }
+    const add = context.registry.find('layer', 'add')
+    if (inner === undefined || flow === undefined) return this.#unknownFlow()
+    if (add === undefined) throw new Error('internal: `residual` needs the layer `add`')
+    const name = { kind: 'name', span: startOf(stage), text: 'add' } as const
+    const { span, as, damaged } = stage
+    const written = { kind: 'layer', span, as, damaged, name, arguments: [] } as const
+    const made = this.builder.layer(
+      { ...written, qualifier: undefined },
+      add,
+      [...inner, ...flow],
+      context,
+      place,
+    )
+    this.#chain.push(made)
+    return made === undefined ? undefined : [outputOf(made)]
+  }
+
+  #repeat(stage: Extract<Stage, { kind: 'repeat' }>, flow: Flow, place: Place): Flow {
+    const copies = copiesOf(stage, place.context)
+    if (copies === undefined) return this.#unknownFlow()
+    const block = this.#onlyBlock(stage.body)
+    const group = this.#groupName(stage, block ?? 'repeat', place)
+    const isCopy = block !== undefined
+    let result = flow
+    for (let copy = 0; copy < copies && result !== undefined; copy++)
+      result = this.#last(stage, result, { ...place, prefix: `${group}.${copy}.`, isCopy })
+    return result
+  }
+
+  /** The block that is all of a body: its copies are called after it. */
+  #onlyBlock({ statements }: Body): string | undefined {
+    const [only, more] = statements
+    if (only?.kind !== 'pipeline' || more !== undefined || only.stages.length !== 1)
+      return undefined
+    const [stage] = only.stages
+    if (stage?.kind !== 'layer' || stage.qualifier !== undefined) return undefined
+    return this.#statements.blocks.has(stage.name.text) ? stage.name.text : undefined
+  }
+
+  #groupName(stage: Stage, kind: string, place: Place): string {
+    return stage.as === undefined
+      ? this.builder.groupName(kind, place)
+      : `${place.prefix}${stage.as.text}`
+  }
+
+  /** `cell 16 rate=20%`: the layers of the block's braces. */
+  #block(stage: LayerStage, block: Placed<Block>, flow: Flow, place: Place): Flow {
+    const { name, body } = block.node
+    if (place.blocks.includes(name.text)) {
+      place.context.report(blockInItself(stage.name.span, name))
+      return this.#unknownFlow()
+    }
+    const context = blockContext(block.node, block.scope, stage, place.context)
+    if (context === undefined) return this.#unknownFlow()
+    // A block that is all of a `repeat` is called after the copy already.
+    const prefix = place.isCopy ? place.prefix : `${this.#groupName(stage, name.text, place)}.`
+    const blocks = [...place.blocks, name.text]
+    const inner = { ...place, context, prefix, blocks, isCopy: false }
+    const flows = this.#body(body, flow, inner)
+    if (flows.length === 0 && !block.node.damaged) place.context.report(emptyBraces(name.span))
+    return flows.at(-1)
+  }
+
+  /** Nothing is known of what flows on, which was said. */
+  #unknownFlow(): undefined {
     this.#chain.push(undefined)
     return undefined
   }
 
-  #use(reference: string): void {
-    const named = this.names.get(reference)
-    if (named !== undefined) named.used = true
+  /** Leaves a stage out; what it refers to counts as used. */
+  #skip(stage: Stage, { names }: Place): undefined {
+    for (const reference of mentionedIn(stage).references) {
+      const named = names.get(reference)
+      if (named !== undefined) named.used = true
+    }
+    return this.#unknownFlow()
   }
 
-  #layer(stage: LayerStage, flow: Flow, context: Context): Flow {
+  #layer(stage: LayerStage, flow: Flow, place: Place): Flow {
+    const { context } = place
+    const block =
+      stage.qualifier === undefined ? this.#statements.blocks.get(stage.name.text) : undefined
+    if (block !== undefined) return this.#block(stage, block, flow, place)
     const layer = this.#isForeign(stage)
       ? undefined
       : context.registry.find('layer', qualifiedName(stage))
     if (layer === undefined && !this.#isForeign(stage)) this.#unknown(stage, context)
-    if (layer === undefined || stage.damaged) return this.#skip(stage)
-    const made = this.builder.layer(stage, layer, flow, context)
+    if (layer === undefined || stage.damaged) return this.#skip(stage, place)
+    const made = this.builder.layer(stage, layer, flow, context, place)
     this.#chain.push(made)
     return made === undefined ? undefined : [outputOf(made)]
   }

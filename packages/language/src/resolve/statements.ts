@@ -1,11 +1,11 @@
-import type { Body, Directive, File, Let, Model, Pipeline, Span, Statement } from '../ast.ts'
+import type { Block, Body, Directive, File, Let, Model, Pipeline, Span, Statement } from '../ast.ts'
 import { diagnostic, maxDiagnostics, type RelatedSpan, type Report } from '../diagnostic.ts'
 import { quote } from '../quote.ts'
 import type { Context } from './context.ts'
 import { evaluate, pathText, reportUnknownWord } from './evaluate.ts'
 import { knownWords } from './known-words.ts'
 import { asMeant, isLayer, judgeDataWord, judgeWord, loneLayer } from './mistyped.ts'
-import { declaredTwice, notYet } from './name-errors.ts'
+import { blockIsLayer, declaredTwice, notYet } from './name-errors.ts'
 import { Scope } from './scope.ts'
 import { type Survey, survey } from './survey.ts'
 
@@ -15,7 +15,7 @@ export interface Placed<S> {
   readonly scope: Scope
 }
 
-/** Names whose layers come from what this version does not read: plugins and blocks. */
+/** Names whose layers come from what this version does not read: plugins. */
 export interface Foreign {
   readonly layers: ReadonlySet<string>
   readonly qualifiers: ReadonlySet<string>
@@ -29,6 +29,8 @@ export interface Statements {
   readonly name: string | undefined
   readonly doc: string | undefined
   readonly pipelines: readonly Placed<Pipeline>[]
+  /** By name, with the constants that their braces see. */
+  readonly blocks: ReadonlyMap<string, Placed<Block>>
   readonly foreign: Foreign
   /** Something could not be read. */
   readonly damaged: boolean
@@ -59,7 +61,6 @@ const laterDirectives: Readonly<Record<string, readonly [what: string, help: str
 const builtDataDirectives = [...dataDirectives].filter((name) => !(name in laterDirectives))
 const secondModel = 'second model in one file'
 const built = 'use the built-in layers, and leave out what comes from the plugin'
-const spelledOut = 'write the layers of its braces where its name stands'
 
 /** A context without the constants that a place sees. */
 export type Shared = Pick<Context, 'registry' | 'report' | 'crowded'>
@@ -76,6 +77,7 @@ type Place = 'file' | 'model' | 'data'
 
 class Sorter implements Statements {
   readonly pipelines: Placed<Pipeline>[] = []
+  readonly blocks = new Map<string, Placed<Block>>()
   readonly scopes: Scope[] = []
   damaged: boolean
   readonly survey: Survey
@@ -83,6 +85,7 @@ class Sorter implements Statements {
   name: string | undefined
   doc: string | undefined
   readonly #layers = new Set<string>()
+  readonly #blockNames = new Set<string>()
   readonly #qualifiers = new Set<string>()
   #anyLayer = false
   #knownWords: ReadonlySet<string> | undefined
@@ -128,7 +131,8 @@ class Sorter implements Statements {
     if (layer === undefined || statement.kind !== 'pipeline') return [statement]
     const { text } = layer.name
     const { registry } = this.#shared
-    if (isLayer(text, registry) || this.#layers.has(text)) return [statement]
+    if (isLayer(text, registry) || this.#layers.has(text) || this.#blockNames.has(text))
+      return [statement]
     if ((this.#anyLayer && place !== 'data') || ++this.#lookups > maxDiagnostics) return [statement]
     const judged =
       place === 'data'
@@ -144,7 +148,7 @@ class Sorter implements Statements {
 
   /** Remembers the names that plugins and blocks give, wherever they stand. */
   #noteForeign(statement: Statement): void {
-    if (statement.kind === 'block') this.#layers.add(statement.name.text)
+    if (statement.kind === 'block') this.#blockNames.add(statement.name.text)
     if (statement.kind !== 'use') return
     const { as, only } = statement
     if (as !== undefined) this.#qualifiers.add(as.text)
@@ -167,8 +171,7 @@ class Sorter implements Statements {
     if (place === 'data' ? !isForData(statement) : onlyInFile && place === 'model')
       this.#misplaced(statement, place === 'data' ? '`data`' : 'a model')
     else if (kind === 'use') this.#report(notYet(statement.source.span, 'plugins (`use`)', built))
-    else if (kind === 'block')
-      this.#report(notYet(statement.name.span, 'blocks (`block`)', spelledOut))
+    else if (kind === 'block') this.#block(statement, scope)
     else if (kind === 'model') this.#enter(statement, scope)
     else if (kind === 'directive') this.#directive(statement, scope)
     else if (kind === 'pipeline') this.#pipeline(statement, scope, place)
@@ -198,6 +201,16 @@ class Sorter implements Statements {
     if (this.#knownWords.has(name)) return false
     reportUnknownWord(value, context, true, 'neither a constant nor a word of the language')
     return true
+  }
+
+  #block(node: Block, scope: Scope): void {
+    const { text, span } = node.name
+    const first = this.blocks.get(text)
+    const what = `the block ${quote(text)}`
+    if (first !== undefined)
+      this.#report(declaredTwice(span, first.node.name.span, what, 'give it another name'))
+    else if (isLayer(text, this.#shared.registry)) this.#report(blockIsLayer(node.name))
+    else this.blocks.set(text, { node, scope })
   }
 
   #enter(model: Model, scope: Scope): void {

@@ -1,7 +1,12 @@
 import { activations } from '@chainrule/activations'
 import { defineLayer, type Plugin, Registry, repeated, shapeMismatch } from '@chainrule/core'
 import { initializers } from '@chainrule/initializers'
+import { spatialLayers } from '@chainrule/layer-conv'
 import { dense } from '@chainrule/layer-dense'
+import { dropoutLayers } from '@chainrule/layer-dropout'
+import { embeddingLayers } from '@chainrule/layer-embedding'
+import { mergeLayers } from '@chainrule/layer-merge'
+import { normLayers } from '@chainrule/layer-norm'
 import { losses } from '@chainrule/losses'
 import { metrics } from '@chainrule/metrics'
 import { optimizers, schedules } from '@chainrule/optimizers'
@@ -46,25 +51,23 @@ const lookUp = defineLayer({
 
 export const testLayers: readonly Plugin[] = [join, halve, lookUp]
 
-/** The built-in plugins. */
-export const registry = new Registry([
+const builtIn: readonly Plugin[] = [
   dense,
+  ...spatialLayers,
+  ...normLayers,
+  ...dropoutLayers,
+  ...embeddingLayers,
+  ...mergeLayers,
   ...activations,
   ...losses,
   ...optimizers,
   ...schedules,
   ...initializers,
   ...metrics,
-])
+]
+
+/** The built-in plugins. */
+export const registry = new Registry(builtIn)
 
 /** The same, and layers that show what no built-in one does yet. */
-export const wideRegistry = new Registry([
-  dense,
-  ...activations,
-  ...losses,
-  ...optimizers,
-  ...schedules,
-  ...initializers,
-  ...metrics,
-  ...testLayers,
-])
+export const wideRegistry = new Registry([...builtIn, ...testLayers])
