@@ -72,7 +72,14 @@ class Collector extends DiagnosticCollector {
   hasErrors = false
   readonly codes = new Set<Code>()
 
+  readonly #told = new Set<string>()
+
   readonly take = (found: Diagnostic): void => {
+    // The braces of a block are read wherever it is called, and say the same each time.
+    const { code, span, message } = found
+    const told = `${code} ${span.start} ${span.end} ${message}`
+    if (this.#told.has(told)) return
+    if (this.#told.size < maxDiagnostics) this.#told.add(told)
     if (found.severity === 'error') this.hasErrors = true
     this.codes.add(found.code)
     this.report(found)

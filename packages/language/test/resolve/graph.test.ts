@@ -65,6 +65,77 @@ describe('pipelines', () => {
     ])
   })
 
+  it('go through braces: an arm of a branch each, a sum around a residual', () => {
+    const text = `
+      branch {
+        dense 3 relu
+        identity
+      } -> concat -> residual { dense 7 tanh } -> dense 1`
+    expect(wiring(text)).toEqual([
+      ...['@input -> dense1', '@input -> identity1', 'dense1.h identity1.h -> concat1'],
+      ...['concat1.h -> dense2', 'dense2.h concat1.h -> add1', 'add1.h -> dense3'],
+    ])
+  })
+
+  it('are copied by `repeat`, each copy with weights of its own', () => {
+    expect(wiring('dense 4 relu -> repeat 2 { dense 4 relu } as deep -> dense 1')).toEqual([
+      ...['@input -> dense1', 'dense1.h -> deep.0.dense1', 'deep.0.dense1.h -> deep.1.dense1'],
+      'deep.1.dense1.h -> dense2',
+    ])
+  })
+
+  it('stand for the braces of a block, with its parameters and their defaults', () => {
+    const text = `
+      let base = 2
+      block cell(w, act = tanh) { let v = w * base; dense v act -> dense w }
+      cell 3 -> cell 4 act=relu as second -> repeat 2 { cell 4 } -> dense 1`
+    expect(wiring(text)).toEqual([
+      ...['@input -> cell1.dense1', 'cell1.dense1.h -> cell1.dense2'],
+      ...['cell1.dense2.h -> second.dense1', 'second.dense1.h -> second.dense2'],
+      ...['second.dense2.h -> cell2.0.dense1', 'cell2.0.dense1.h -> cell2.0.dense2'],
+      ...['cell2.0.dense2.h -> cell2.1.dense1', 'cell2.1.dense1.h -> cell2.1.dense2'],
+      'cell2.1.dense2.h -> dense1',
+    ])
+    const { graph } = experimentOf(text)
+    expect(graph.instances.map(({ config }) => config['units'])).toEqual([
+      6, 3, 8, 4, 8, 4, 8, 4, 1,
+    ])
+  })
+
+  it('see names around their braces, and keep their own to themselves', () => {
+    const text = `
+      dense 4 relu as start -> branch {
+        dense 4 relu as inner -> dense 4
+        [@start, @inner] -> add
+      } -> add -> dense 1`
+    expect(wiring(text)).toContain('start.h inner.h -> add1')
+  })
+
+  it('are applied again with all that their braces hold', () => {
+    const text = `
+      input a 4
+      input b 4
+      @a -> residual { dense 4 relu } -> branch { dense 2; identity } -> concat as code
+      @b -> same @code as twin
+      [@code, @twin] -> join -> dense 1`
+    const facts = factsOf('number', { inputs: [] })
+    expect(wiring(text, facts)).toEqual([
+      ...['@a -> dense1', 'dense1.h @a -> add1'],
+      ...['add1.h -> dense2', 'add1.h -> identity1', 'dense2.h identity1.h -> code'],
+      ...['@b -> dense1#2 (dense1)', 'dense1#2.h @b -> add1#2 (add1)'],
+      ...['add1#2.h -> dense2#2 (dense2)', 'add1#2.h -> identity1#2 (identity1)'],
+      'dense2#2.h identity1#2.h -> code#2 (code)',
+      ...['code.h code#2.h -> join1', 'join1.h -> dense3'],
+    ])
+  })
+
+  it('end where blocks double blocks again and again', () => {
+    const doubling = Array.from({ length: 40 }, (_, i) => `block b${i + 1} { b${i} -> b${i} }`)
+    const text = ['block b0 { dense 4 relu }', ...doubling, 'b40 -> dense 1'].join('\n')
+    expect(outcome(text).codes).toContain('too-many-layers')
+    expect(outcome(text.replace('dense 4 relu', 'dnese 4')).codes).toContain('unknown-layer')
+  })
+
   it('stop growing where `same` doubles them again and again', () => {
     const doubling = Array.from({ length: 40 }, (_, i) => `same @x${i} -> same @x${i} as x${i + 1}`)
     const text = ['dense 4 relu as x0', ...doubling].join('\n')
