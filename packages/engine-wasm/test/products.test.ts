@@ -7,6 +7,7 @@ import {
   bytesOf,
   expected,
   extent,
+  leftAt,
   type Numbers,
   type Operands,
   ProductBed,
@@ -78,8 +79,9 @@ function operandsOf(
     const values = Array.from({ length }, () => random.next() * 2 - 1)
     return shape.dtype === 'f32' ? Float32Array.from(values) : Float64Array.from(values)
   }
+  const length = shape.levels === undefined || m * k === 0 ? 0 : leftAt(shape, m - 1, k - 1) + 1
   return {
-    left: numbers(extent(m, k, shape.left)),
+    left: numbers(length || extent(m, k, shape.left)),
     right: numbers(extent(n, k, shape.right)),
     out: numbers(extent(m, n, { side: shape.outStride, inner: 1 })),
   }
@@ -90,7 +92,8 @@ const bits = (numbers: Numbers): Buffer =>
   Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength)
 
 /** Whether a product in place consists of dot products. */
-function readsAlongK({ n, left, right, outStride }: ProductShape): boolean {
+function readsAlongK({ n, left, levels, right, outStride }: ProductShape): boolean {
+  if (levels !== undefined) return false
   if (n === 1 && outStride === 1) return left.side !== 1 && left.inner === 1 && right.inner === 1
   return n !== 1 && right.side !== 1
 }
@@ -212,6 +215,62 @@ describe('products', () => {
         const operands = operandsOf(new Random(3), { shape, sizes })
         const result = bed.run(path, { ...sizes, m }, operands)
         expect(result).toEqual(m === 0 ? operands.out : new Float32Array(11 * 20))
+      }
+    }
+  })
+
+  /** Windows of K places on B images of S places with C channels: [B, P, K · C] on an axis or two. */
+  function randomLevels(random: Random, dtype: 'f32' | 'f64'): Case {
+    const one = (): number => 1 + random.below(5)
+    const [images, channels, n] = [random.below(4), random.pick([1, 4, 7, 16]), random.pick(small)]
+    const [high, wide] = [one(), 3 + random.below(17)]
+    const [tall, broad] = [one(), one()]
+    const row = (wide + broad) * channels
+    const image = (high + tall) * row
+    const turned = random.chance(0.5)
+    const places = [
+      { size: tall, stride: row },
+      { size: broad * channels, stride: 1 },
+    ] as const
+    const positions = [
+      { size: 'dynamic', stride: image },
+      { size: high, stride: row },
+      { size: wide, stride: channels },
+    ] as const
+    const [outer, last] = [positions.slice(0, 2), positions[2]]
+    const [m, k] = [images * high * wide, tall * broad * channels]
+    const shape: ProductShape = turned
+      ? {
+          ...{ dtype, m: k, n, k: 'dynamic' },
+          left: { side: 1, inner: channels },
+          levels: {
+            ...{ rows: places[1].size, aroundRows: [places[0]] },
+            ...{ steps: last.size, aroundSteps: outer },
+          },
+          ...{ right: across(n), outStride: n, accumulate: random.chance(0.4) },
+        }
+      : {
+          ...{ dtype, m: 'dynamic', n, k },
+          left: { side: channels, inner: 1 },
+          levels: {
+            ...{ rows: last.size, aroundRows: outer },
+            ...{ steps: places[1].size, aroundSteps: [places[0]] },
+          },
+          right: random.chance(0.5) ? across(n) : along(k),
+          ...{ outStride: n + random.below(2), accumulate: random.chance(0.4) },
+        }
+    const sizes = turned ? { m: k, n, k: m } : { m, n, k }
+    const cuts = random.chance(0.5) ? [random.below(Math.ceil(n / 8) + 1)] : []
+    return { shape, sizes, last: random.pick(['left', 'right', 'out']), cuts }
+  }
+
+  it.each(blocks)('agree with float64 loops on windows, block %i', (block) => {
+    for (let i = 0; i < 10; i++) {
+      const seed = 2000 + 10 * block + i
+      for (const relaxed of modes) {
+        const random = new Random(seed)
+        const given = randomLevels(random, i % 5 === 0 ? 'f64' : 'f32')
+        checkCase(given, random, `seed ${seed}`, relaxed)
       }
     }
   })

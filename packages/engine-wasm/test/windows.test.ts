@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { prepareEntry } from '../src/compiled-entry.ts'
 import { wasmEngine } from '../src/index.ts'
+import { results } from './agreement.ts'
 import { expectEqual, type Numbers, Recording } from './support/judge.ts'
 
 const engines = { fast: wasmEngine(), portable: wasmEngine({ numerics: 'portable' }) }
@@ -95,21 +96,22 @@ describe.each(Object.entries(engines))('products over windows, %s', (_, engine) 
   })
 })
 
+/** A program of one entry. */
+function programOf(record: (r: Recording) => Record<string, Tensor>, batch = maxBatch): Program {
+  const r = new Recording(batch, 'f32')
+  const entries = { run: r.ops.trace.entry(record(r)) }
+  return { version: 1, maxBatch: batch, inputs: r.inputs, state: {}, entries }
+}
+
 /** The kernels of an entry, by kind. */
 function kernelsOf(record: (r: Recording) => Record<string, Tensor>): Map<string, number> {
-  const r = new Recording(maxBatch, 'f32')
-  const entry = r.ops.trace.entry(record(r))
-  const program: Program = {
-    version: 1,
-    maxBatch,
-    inputs: r.inputs,
-    state: {},
-    entries: { run: entry },
-  }
+  const program = programOf(record)
   const settings = { features: { relaxed: false }, threads: 1, loads: [] }
-  const { kernels } = prepareEntry(program, entry, settings).lowered
   const kinds = new Map<string, number>()
-  for (const { kind } of kernels) kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+  for (const entry of Object.values(program.entries)) {
+    for (const { kind } of prepareEntry(program, entry, settings).lowered.kernels)
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+  }
   return kinds
 }
 
@@ -124,8 +126,18 @@ describe('a convolution over images', () => {
     groups: 1,
   }
 
-  it('is three products and no loop that multiplies: that would take tens of times as long', () => {
+  it('is products alone, which read the windows where they are: no loop copies or multiplies', () => {
     const all = kernelsOf((r) => products(r, image, 'f32'))
-    expect(all.get('product')).toBe(4)
+    // The weights, in PyTorch's order, are moved once for g and once for the windows' gradients.
+    expect(Object.fromEntries(all)).toEqual({ product: 4, loop: 2 })
+  })
+
+  it.each([2, 3])('gives the bits of one thread on %i', async (threads) => {
+    const wide = { ...image, filters: 40 }
+    const program = programOf((r) => products(r, wide, 'f32'), 13)
+    const expected = await results(program, engines.fast, 1)
+    for (const [name, values] of await results(program, wasmEngine({ threads }), 1)) {
+      expect(values, name).toEqual(expected.get(name))
+    }
   })
 })

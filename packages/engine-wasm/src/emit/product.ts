@@ -4,8 +4,9 @@ import type { FunctionWriter, Local } from '../assembler/function.ts'
 import { multiply, needed } from '../layout.ts'
 import type { Factor, ProductKernel } from '../lower/kernels.ts'
 import type { Task } from '../lower/tasks.ts'
+import type { PanelRange } from '../product/multiply.ts'
 import type { ProductKernels, Products } from '../product/products.ts'
-import type { Size, Strides } from '../product/shape.ts'
+import type { Level, Levels, Size, Strides } from '../product/shape.ts'
 import { pushDimension } from './indexed.ts'
 
 const sizeOf = (dimension: Dimension): Size => (isRows(dimension) ? 'dynamic' : dimension)
@@ -13,6 +14,19 @@ const sizeOf = (dimension: Dimension): Size => (isRows(dimension) ? 'dynamic' : 
 function stridesOf({ side, inner }: Factor): Strides {
   if (isRows(side) || isRows(inner)) throw new Error('internal: a factor whose rows move')
   return { side, inner }
+}
+
+function levelsOf({ levels }: ProductKernel): Levels | undefined {
+  if (levels === undefined) return undefined
+  const { rows, aroundRows, steps, aroundSteps } = levels
+  const sized = (all: typeof aroundRows): Level[] =>
+    all.map(({ size, stride }) => ({ size: sizeOf(size), stride }))
+  return {
+    rows: sizeOf(rows),
+    aroundRows: sized(aroundRows),
+    steps,
+    aroundSteps: sized(aroundSteps),
+  }
 }
 
 /** The functions of a product. */
@@ -25,6 +39,7 @@ export function kernelsOf(products: Products, kernel: ProductKernel): ProductKer
     n,
     k: sizeOf(k),
     left: stridesOf(left),
+    levels: levelsOf(kernel),
     right: stridesOf(right),
     outStride: n,
   })
@@ -69,7 +84,7 @@ export function emitPack(
   f: FunctionWriter,
   { product, kernels }: Extract<Task, { kind: 'pack' }>,
   { right, pushPacked, rows }: Pick<ProductPlaces, 'right' | 'pushPacked' | 'rows'>,
-  panels?: { readonly from: Local; readonly to: Local },
+  panels?: PanelRange,
 ): void {
   const { pack } = kernels
   if (pack === undefined) throw new Error('internal: nothing to pack')
@@ -88,10 +103,12 @@ export function panelCount({ n }: ProductKernel, { panelColumns }: ProductKernel
   return Math.ceil(sizeAt([n], 1) / panelColumns)
 }
 
-/** How much of a product a call does: so many of its rows, and so many of its batch. */
+/** How much of a product a call does: so many of its rows and of its batch, and which panels of its columns. */
 export interface ProductExtent {
   readonly pushRows: () => void
   readonly pushBatch: () => void
+  /** All of them where left out. */
+  readonly panels?: PanelRange | undefined
 }
 
 /** Multiplies; moves the pointers where there is a batch of products. */
@@ -99,7 +116,7 @@ export function emitMultiply(
   f: FunctionWriter,
   task: Extract<Task, { kind: 'multiply' }>,
   places: ProductPlaces,
-  { pushRows, pushBatch }: ProductExtent,
+  { pushRows, pushBatch, panels }: ProductExtent,
 ): void {
   const { product, kernels } = task
   const { left, right, out, rows, pushPacked, pushScratch } = places
@@ -113,6 +130,10 @@ export function emitMultiply(
     pushScratch()
     pushRows()
     pushDepth(f, product, rows)
+    if (product.levels !== undefined) {
+      if (panels === undefined) f.i32(0).i32(panelCount(product, kernels))
+      else f.get(panels.from).get(panels.to)
+    }
     f.call(callee)
   }
   const multiplyPacked = (): void => {

@@ -6,6 +6,7 @@ import type { Buffer, Kernel, LoopKernel, Place } from '../lower/kernels.ts'
 import type { ScheduledTask } from '../lower/schedule.ts'
 import { loopStep, productStep, type Share, sharedLevel } from '../lower/share.ts'
 import type { Owner, Task } from '../lower/tasks.ts'
+import type { PanelRange } from '../product/multiply.ts'
 import type { HostFunction } from './elements.ts'
 import { emitGather, emitScatter, pushDimension } from './indexed.ts'
 import { emitLoop } from './loop.ts'
@@ -52,6 +53,12 @@ export class TaskEmitter {
       if (share.by === 'rows') {
         const part = { first: locals.firstRow, count: locals.rowCount }
         this.#emit(f, task, callee, locals, { share, part })
+        return
+      }
+      if (share.by === 'panels' && task.kind === 'multiply') {
+        const panels = emitUnitShare(f, share.panels, this.#settings.threads, locals.thread)
+        this.#multiply(f, task, locals, undefined, panels)
+        f.release(panels.from, panels.to)
         return
       }
       if (share.by === 'units') {
@@ -200,7 +207,7 @@ export class TaskEmitter {
     f: FunctionWriter,
     task: Extract<Task, { kind: 'pack' }>,
     { rows }: RunLocals,
-    panels?: { readonly from: Local; readonly to: Local },
+    panels?: PanelRange,
   ): void {
     const right = f.local('i32')
     this.#pushAddress(f, task.product.right.place, rows)
@@ -215,6 +222,7 @@ export class TaskEmitter {
     task: Extract<Task, { kind: 'multiply' }>,
     { rows, thread }: RunLocals,
     shared: Shared | undefined,
+    panels?: PanelRange,
   ): void {
     const { product } = task
     const pointers = { left: f.local('i32'), right: f.local('i32'), out: f.local('i32') }
@@ -257,6 +265,7 @@ export class TaskEmitter {
       {
         pushRows: () => share(whole.pushRows, !byBatch),
         pushBatch: () => share(whole.pushBatch, byBatch),
+        panels,
       },
     )
     f.release(pointers.left, pointers.right, pointers.out)

@@ -108,6 +108,19 @@ export interface Factor {
   readonly inner: Dimension
 }
 
+export interface KernelLevel {
+  readonly size: Dimension
+  readonly stride: number
+}
+
+/** Levels of the left operand, see `Levels` in `product/shape.ts`. */
+export interface KernelLevels {
+  readonly rows: Dimension
+  readonly aroundRows: readonly KernelLevel[]
+  readonly steps: number
+  readonly aroundSteps: readonly KernelLevel[]
+}
+
 /** out[b, m, n] = Σₖ left[b, m, k] right[b, k, n]; `out` is packed. */
 export interface ProductKernel {
   readonly kind: 'product'
@@ -117,6 +130,8 @@ export interface ProductKernel {
   readonly n: Dimension
   readonly k: Dimension
   readonly left: Factor
+  /** Where the left operand's rows or terms do not follow each other at one distance: then `left` is of the innermost. */
+  readonly levels?: KernelLevels | undefined
   readonly right: Factor
   readonly out: Place
 }

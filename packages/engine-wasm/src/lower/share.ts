@@ -14,6 +14,8 @@ export type Share =
   | { readonly by: 'rows' }
   /** The task is cut into units, of which each thread does a run. */
   | { readonly by: 'units'; readonly units: number }
+  /** Each thread does a run of the panels of columns of a product, all rows of them. */
+  | { readonly by: 'panels'; readonly panels: number }
   /** One thread does it. */
   | { readonly by: 'thread'; readonly thread: number }
   /** Each thread does it for itself, with the same result; nothing is gained but a barrier. */
@@ -158,6 +160,10 @@ function loopShare(task: Task, kernel: LoopKernel, shared: Shared): Share {
   return units >= shared.threads ? { by: 'units', units } : alone(task, shared)
 }
 
+function panelsOf({ product, kernels }: Extract<Task, { kind: 'pack' | 'multiply' }>): number {
+  return Math.ceil(sizeAt([product.n], 1) / kernels.panelColumns)
+}
+
 function shareOf(task: Task, shared: Shared): Share {
   switch (task.kind) {
     case 'guard':
@@ -171,18 +177,21 @@ function shareOf(task: Task, shared: Shared): Share {
       return alone(task, shared)
     }
     case 'pack': {
-      const panels = Math.ceil(sizeAt([task.product.n], 1) / task.kernels.panelColumns)
+      const panels = panelsOf(task)
       return panels >= shared.threads ? { by: 'units', units: panels } : alone(task, shared)
     }
     case 'multiply': {
-      const { batch, m, n, k } = task.product
+      const { batch, m, n, k, levels } = task.product
       if (isRows(batch) || (batch === 1 && isRows(m))) return { by: 'rows' }
       const { maxBatch } = shared.program
       const work = sizeAt([m], 1) * sizeAt([n, k], maxBatch)
-      if (batch !== 1 || work < 4 * smallWork || isRows(m) || m < shared.threads) {
-        return alone(task, shared)
+      if (batch !== 1 || work < 4 * smallWork || isRows(m)) return alone(task, shared)
+      // Rows in levels do not follow each other at one distance: columns are shared out instead.
+      if (levels !== undefined && levels.aroundRows.length > 0) {
+        const panels = panelsOf(task)
+        return panels >= shared.threads ? { by: 'panels', panels } : alone(task, shared)
       }
-      return { by: 'units', units: m }
+      return m >= shared.threads ? { by: 'units', units: m } : alone(task, shared)
     }
   }
 }
@@ -192,7 +201,7 @@ export function productStep(
   task: Extract<Task, { kind: 'multiply' }>,
   operand: 'left' | 'right' | 'out',
 ): number | undefined {
-  const { batch, m, n, left, right } = task.product
+  const { batch, m, n, left, levels, right } = task.product
   const times = (a: Dimension, b: Dimension): number | undefined => {
     const product = multiply(a, b)
     if (product === undefined) return undefined
@@ -207,6 +216,10 @@ export function productStep(
   }
   const perRow = isRows(m) ? m.rows : 1
   if (operand === 'right') return 0
+  const [outermost] = levels?.aroundRows ?? []
+  if (operand === 'left' && outermost !== undefined) {
+    return isRows(outermost.size) ? outermost.size.rows * outermost.stride : undefined
+  }
   return times(perRow, operand === 'left' ? left.side : n)
 }
 

@@ -134,8 +134,14 @@ function eachRowBlock(
   f.release(start, left, outStart, out, rest, rows, block)
 }
 
-/** All panels of a block of rows; moves `out`. */
-function writePanels(
+/** A run of the panels of columns; the one of leftover columns is the last. */
+export interface PanelRange {
+  readonly from: Local
+  readonly to: Local
+}
+
+/** The panels of a block of rows, all where no range is given; moves `out`. */
+export function writePanels(
   f: FunctionWriter,
   plan: Plan,
   functions: PanelFunctions,
@@ -143,6 +149,7 @@ function writePanels(
   args: MultiplyArguments,
   done: Count,
   pushRest: () => void,
+  range?: PanelRange,
 ): void {
   const { n, out } = args
   const width = panelVectors * plan.element.lanes
@@ -159,18 +166,41 @@ function writePanels(
   const { whole, edge } = functions
   f.get(args.right).set(right)
   advanceBy(f, right, done, packed ? panelVectors * vectorBytes : plan.right.inner)
+  if (range !== undefined) {
+    const before = { local: range.from }
+    if (!packed) advanceBy(f, right, before, panelVectors * vectorBytes)
+    else {
+      f.get(right).get(range.from)
+      pushScaled(f, args.k, panelVectors * vectorBytes)
+      f.op('i32.mul').op('i32.add').set(right)
+    }
+    advanceBy(f, out, before, panelVectors * vectorBytes)
+  }
   if (whole !== undefined) {
     const count = f.local('i32')
     pushWholePanels(f, n, width)
     f.set(count)
+    if (range !== undefined) {
+      f.get(range.to).get(count).get(range.to).get(count).op('i32.lt_s').op('select')
+      f.get(range.from).op('i32.sub').set(count)
+      // A share of no panels, or of the leftover columns alone.
+      f.get(count).i32(0).get(count).i32(0).op('i32.gt_s').op('select').set(count)
+    }
     f.repeat({ local: count }, () => panel(whole, panelVectors))
     f.release(count)
   }
-  if (edge !== undefined) {
+  const writeEdge = (): void => {
+    if (edge === undefined) return
     const vectors = typeof n === 'number' ? edgeVectors(n % width, plan.element) : 1
     if (packed) advanceBy(f, right, done, (vectors - panelVectors) * vectorBytes)
     if (typeof n === 'number') panel(edge, vectors)
     else writeDynamicEdge(f, n.local, plan.element.lanes, width, (lanes) => panel(edge, 1, lanes))
+  }
+  if (range === undefined || edge === undefined) writeEdge()
+  else {
+    f.get(range.to)
+    pushWholePanels(f, n, width)
+    f.op('i32.gt_s').get(range.from).get(range.to).op('i32.lt_s').op('i32.and').if(writeEdge)
   }
   f.release(right)
 }

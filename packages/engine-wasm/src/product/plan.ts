@@ -60,8 +60,12 @@ export function planProduct(shape: ProductShape): Plan {
     inner: inner * element.bytes,
   })
   const right = shape.n === 1 ? { ...shape.right, side: 1 } : shape.right
-  const inPlace = placeOf(shape.dtype, right, shape.left.inner)
+  const inLevels = shape.levels !== undefined
+  const found = placeOf(shape.dtype, right, shape.left.inner)
+  // Dot products along k are for operands that lie along k from end to end.
+  const inPlace = inLevels && found === 'along k' ? undefined : found
   const swapped =
+    !inLevels &&
     shape.n === 1 &&
     shape.outStride === 1 &&
     placeOf(shape.dtype, shape.left, right.inner) !== undefined
@@ -73,6 +77,7 @@ export function planProduct(shape: ProductShape): Plan {
     inPlace,
     packFrom: swapped ? Number.POSITIVE_INFINITY : packFrom(shape, inPlace, element.bytes),
     packLeft:
+      !inLevels &&
       shape.left.inner * element.bytes >= farLeftBytes &&
       atLeast(shape.m, fewestRows) &&
       atLeast(shape.n, fewestColumns.left),

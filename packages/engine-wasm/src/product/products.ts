@@ -5,6 +5,7 @@ import { writeColumns } from './columns.ts'
 import { writeDots } from './dots.ts'
 import { vectorBytes } from './element.ts'
 import { type Heights, planHeights } from './heights.ts'
+import { planWalk, type Walk, writeLevels } from './levels.ts'
 import { severalPasses, writeMultiply } from './multiply.ts'
 import { packedLeftBytes, writePackLeft } from './pack-left.ts'
 import { writePackRight } from './pack-right.ts'
@@ -29,9 +30,12 @@ export interface ProductKernels {
   readonly panelColumns: number
   /** (right, scratch, panelFrom, panelTo, n where dynamic, k where dynamic). `scratch` is a multiple of 16. */
   readonly pack: Callee | undefined
-  /** (left, scratch of `pack`, out, scratch of this thread, rows, n where dynamic, k where dynamic). */
+  /**
+   * (left, scratch of `pack`, out, scratch of this thread, rows, n where dynamic, k where dynamic); where the left operand
+   * lies in levels also panelFrom, panelTo.
+   */
   readonly packed: Callee | undefined
-  /** (left, right, out, scratch of this thread, rows, n where dynamic, k where dynamic). */
+  /** The same with the right operand where it lies in the second's place. */
   readonly inPlace: Callee | undefined
   /** Bytes that `pack` fills, to be shared by all threads. */
   packBytes(n: number, k: number): number
@@ -52,7 +56,8 @@ export class Products {
   emit(shape: ProductShape): ProductKernels {
     const { dtype, m, n, k, left, right, outStride, accumulate = false } = shape
     const strides = [left.side, left.inner, right.side, right.inner, outStride]
-    const key = [dtype, m, n, k, ...strides, accumulate].join()
+    const levels = JSON.stringify(shape.levels ?? null)
+    const key = [dtype, m, n, k, ...strides, accumulate, levels].join()
     const known = this.#kernels.get(key)
     if (known !== undefined) return known
     const kernels = this.#emit(shape, planProduct(shape))
@@ -87,6 +92,7 @@ export class Products {
   }
 
   #inPlace(shape: ProductShape, plan: Plan): Callee {
+    if (shape.levels !== undefined) return this.#multiply(shape, plan, false)
     if (plan.swapped) return this.#swapped(shape, plan)
     if (plan.inPlace === 'along k' || shape.m === 1) return this.#eachRow(shape, plan)
     const multiply = this.#multiply(shape, plan, false)
@@ -136,20 +142,36 @@ export class Products {
 
   #multiply(shape: ProductShape, plan: Plan, packed: boolean): Callee {
     const { parameters, ...sizes } = withSizes(5, shape.n, shape.k)
-    const functions = this.#panelFunctions(shape, plan, packed)
+    const walk = shape.levels && planWalk(shape.levels, plan)
+    const functions = this.#panelFunctions(shape, plan, packed, walk)
     const accumulate = shape.accumulate === true
+    if (walk !== undefined) {
+      const panels = { from: parameters.length, to: parameters.length + 1 }
+      const all: ValueType[] = [...parameters, 'i32', 'i32']
+      return this.#module.define({ parameters: all, results: [] }, (f) => {
+        const given = { ...args, ...sizes, panels }
+        writeLevels(f, plan, functions, packed, given, walk, accumulate)
+      })
+    }
     return this.#module.define({ parameters, results: [] }, (f) => {
       writeMultiply(f, plan, functions, packed, { ...args, ...sizes }, accumulate)
     })
   }
 
-  #panelFunctions({ n, k, accumulate = false }: ProductShape, plan: Plan, packed: boolean) {
+  #panelFunctions(
+    { n, k, accumulate = false }: ProductShape,
+    plan: Plan,
+    packed: boolean,
+    walk: Walk | undefined,
+  ) {
     const { element, packLeft } = plan
     const width = panelVectors * element.lanes
-    const depth = k !== 'dynamic' && !severalPasses(k) ? k : 'dynamic'
+    const known = k !== 'dynamic' && !severalPasses(k) ? k : 'dynamic'
+    const depth = walk === undefined ? known : walk.steps
+    const passes = walk === undefined ? depth === 'dynamic' : walk.passes.length > 0
     const panel = (vectors: number, lanes: Size): Callee => {
-      const start = accumulate ? 'out' : depth === 'dynamic' ? 'either' : 'zero'
-      return this.#panel(plan, packed, { vectors, lanes, depth, start })
+      const start = accumulate ? 'out' : passes ? 'either' : 'zero'
+      return this.#panel(plan, packed, { vectors, lanes, depth, start, walk })
     }
     let edge: Callee | undefined
     if (n === 'dynamic') edge = panel(1, 'dynamic')
@@ -162,22 +184,48 @@ export class Products {
     }
   }
 
-  #panel(plan: Plan, packed: boolean, { vectors, lanes, depth, start }: PanelKind): Callee {
+  #panel(plan: Plan, packed: boolean, { vectors, lanes, depth, start, walk }: PanelKind): Callee {
     const { element, outSide, packLeft } = plan
     const left = packLeft ? { side: element.bytes, inner: 0 } : plan.left
     const rightInner = packed ? vectors * vectorBytes : plan.right.inner
     const key = ['panel', element.bytes, left.side, left.inner, rightInner, outSide, packLeft]
     key.push(vectors, lanes, depth, start)
+    const within = walk && [walk.withinTile, walk.rows, walk.withinPanel]
+    if (within !== undefined) key.push(JSON.stringify(within))
     const parameters: ValueType[] = ['i32', 'i32', 'i32', 'i32']
     const parameter = (): Local => parameters.push('i32') - 1
     const k = depth === 'dynamic' ? { local: parameter() } : depth
     const from = start === 'either' ? { fresh: parameter() } : start
     const lastLanes = lanes === 'dynamic' ? { local: parameter() } : lanes
-    const setting = { element, vectors, lastLanes, left, rightInner, outSide, k, start: from }
+    const around = walk?.withinTile
+    const setting = {
+      element,
+      vectors,
+      lastLanes,
+      left,
+      rightInner,
+      outSide,
+      k,
+      around,
+      start: from,
+    }
     return this.#define(key, parameters, (f) => {
       const heights = this.#heights(packLeft ? panelVectors : vectors)
       const place = packLeft ? 'packed' : 'strided'
-      writeColumns(f, setting, heights, place, { left: 0, right: 1, out: 2 }, 3)
+      const rows = 3
+      const columns = (): void =>
+        writeColumns(f, setting, heights, place, { left: 0, right: 1, out: 2 }, rows)
+      if (walk === undefined || walk.rows === 'dynamic') {
+        columns()
+        return
+      }
+      const { size, gap } = walk.withinPanel ?? { size: 1, gap: 0 }
+      const known = walk.rows
+      f.repeat(size, () => {
+        f.i32(known).set(rows)
+        columns()
+        f.advance(0, gap)
+      })
     })
   }
 
@@ -226,6 +274,7 @@ interface PanelKind {
   readonly lanes: Size
   readonly depth: Size
   readonly start: 'zero' | 'out' | 'either'
+  readonly walk: Walk | undefined
 }
 
 function writeRowOf(f: FunctionWriter, setting: RowSetting, pointers: TilePointers): void {

@@ -16,6 +16,27 @@ export interface Strides {
   readonly inner: number
 }
 
+/** How often something comes, and how many elements of the left operand lie between one and the next. */
+export interface Level {
+  readonly size: Size
+  readonly stride: number
+}
+
+/**
+ * A left operand whose rows, or whose steps of k, do not follow each other at one distance: windows on an image. So many
+ * of them do, and lie within levels, outermost first, of which only the first may be given at run time.
+ *
+ * Example    windows of 3 × 3 on [B, 16, 16, C]: rows (B, 14 around 14), steps (3 around 3 · C)
+ */
+export interface Levels {
+  /** Rows at the distance `left.side`; where nothing is around them, all rows. */
+  readonly rows: Size
+  readonly aroundRows: readonly Level[]
+  /** Steps of k at the distance `left.inner`. */
+  readonly steps: number
+  readonly aroundSteps: readonly Level[]
+}
+
 /**
  * One kind of product.
  *
@@ -28,6 +49,7 @@ export interface ProductShape {
   readonly n: Size
   readonly k: Size
   readonly left: Strides
+  readonly levels?: Levels | undefined
   readonly right: Strides
   /** Elements from one row of the result to the next; its columns are neighbours. */
   readonly outStride: number

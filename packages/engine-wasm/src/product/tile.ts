@@ -16,6 +16,12 @@ import type { Count, Strides } from './shape.ts'
 /** Where sums start: from zero, from what is in `out`, or from zero only where `fresh` is not 0. */
 export type Start = 'zero' | 'out' | { readonly fresh: Local }
 
+/** A loop around the steps of k: how often, and what moves the left operand from behind one run of steps to the next. */
+export interface StepLevel {
+  readonly size: number
+  readonly gap: number
+}
+
 /** What all tiles of a function have in common; strides are in bytes here. */
 export interface TileSetting {
   readonly element: Element
@@ -27,6 +33,8 @@ export interface TileSetting {
   readonly rightInner: number
   readonly outSide: number
   readonly k: Count
+  /** Loops around the `k` steps, outermost first. */
+  readonly around?: readonly StepLevel[] | undefined
   readonly start: Start
 }
 
@@ -44,14 +52,25 @@ export function writeTile(
   height: number,
   pointers: TilePointers,
 ): void {
-  const { vectors, k } = setting
+  const { vectors, k, around = [] } = setting
   const sums = Array.from({ length: height * vectors }, () => f.local('v128'))
   startSums(f, setting, sums, pointers.out)
-  f.repeat(k, () => {
-    if (height === 1) addRowSlice(f, setting, sums, pointers)
-    else addOuterProduct(f, setting, sums, pointers)
-    f.advance(pointers.left, setting.left.inner).advance(pointers.right, setting.rightInner)
-  })
+  const steps = (): void => {
+    f.repeat(k, () => {
+      if (height === 1) addRowSlice(f, setting, sums, pointers)
+      else addOuterProduct(f, setting, sums, pointers)
+      f.advance(pointers.left, setting.left.inner).advance(pointers.right, setting.rightInner)
+    })
+  }
+  const within = ([level, ...inner]: readonly StepLevel[]): void => {
+    if (level === undefined) steps()
+    else
+      f.repeat(level.size, () => {
+        within(inner)
+        f.advance(pointers.left, level.gap)
+      })
+  }
+  within(around)
   sums.forEach((sum, i) => {
     const offset = outOffset(setting, i)
     const last = i % vectors === vectors - 1

@@ -2,7 +2,7 @@
 import type { Callee } from '../../src/assembler/function.ts'
 import { ModuleWriter } from '../../src/assembler/module.ts'
 import { type ProductKernels, Products } from '../../src/product/products.ts'
-import type { ProductShape, Strides } from '../../src/product/shape.ts'
+import type { Level, ProductShape, Strides } from '../../src/product/shape.ts'
 
 export type Numbers = Float32Array | Float64Array
 
@@ -31,6 +31,28 @@ export function extent(a: number, b: number, { side, inner }: Strides): number {
   return a === 0 || b === 0 ? 0 : (a - 1) * side + (b - 1) * inner + 1
 }
 
+/** The place of index `i`, of which so many lie at one distance within levels. */
+function within(i: number, count: number, stride: number, around: readonly Level[]): number {
+  let at = (i % count) * stride
+  let rest = Math.floor(i / count)
+  for (const level of around.toReversed()) {
+    const size = level.size === 'dynamic' ? Number.POSITIVE_INFINITY : level.size
+    at += (rest % size) * level.stride
+    rest = Math.floor(rest / size)
+  }
+  return at
+}
+
+/** Where the left operand's element of a row and a step of k is. */
+export function leftAt({ left, levels }: ProductShape, row: number, step: number): number {
+  if (levels === undefined) return row * left.side + step * left.inner
+  const rows = levels.aroundRows.length === 0 ? Number.POSITIVE_INFINITY : Number(levels.rows)
+  return (
+    within(row, rows, left.side, levels.aroundRows) +
+    within(step, levels.steps, left.inner, levels.aroundSteps)
+  )
+}
+
 /** The functions of one product, callable. */
 export class ProductBed {
   readonly shape: ProductShape
@@ -54,7 +76,8 @@ export class ProductBed {
   }
 
   /**
-   * The result of a product done by `path` in shares of rows and panels that begin at `cuts`.
+   * The result of a product done by `path` in shares of rows and panels that begin at `cuts`; of panels alone where the
+   * left operand lies in levels.
    *
    * One operand lies so close to the end of memory that a longer over-read than allowed traps; all else is NaN, so that
    * what was over-read shows if it is used. Throws where a byte changed that is no element of the result.
@@ -75,24 +98,29 @@ export class ProductBed {
     }
     const before = memory.buffer.slice(0)
     const { exports } = new WebAssembly.Instance(this.#module, { env: { memory } })
-    const call = (name: string, ...numbers: number[]): void => {
+    const call = (name: string, ...numbers: number[]): void => callWith([], name, ...numbers)
+    const callWith = (last: readonly number[], name: string, ...numbers: number[]): void => {
       const dynamic = [
         shape.n === 'dynamic' ? [sizes.n] : [],
         shape.k === 'dynamic' ? [sizes.k] : [],
       ]
-      ;(exports[name] as (...numbers: number[]) => void)(...numbers, ...dynamic.flat())
+      ;(exports[name] as (...numbers: number[]) => void)(...numbers, ...dynamic.flat(), ...last)
     }
+    const panels = shares(Math.ceil(sizes.n / kernels.panelColumns), cuts)
     if (path === 'packed') {
-      for (const [from, to] of shares(Math.ceil(sizes.n / kernels.panelColumns), cuts)) {
-        call('pack', layout.right, layout.packed, from, to)
-      }
+      for (const [from, to] of panels) call('pack', layout.right, layout.packed, from, to)
     }
     const right = path === 'packed' ? layout.packed : layout.right
-    for (const [from, to] of shares(sizes.m, cuts)) {
-      const left = layout.left + from * shape.left.side * bytesOf(shape)
-      const out = layout.out + from * shape.outStride * bytesOf(shape)
-      call(path, left, right, out, layout.thread, to - from)
-    }
+    if (shape.levels !== undefined) {
+      for (const range of panels) {
+        callWith(range, path, layout.left, right, layout.out, layout.thread, sizes.m)
+      }
+    } else
+      for (const [from, to] of shares(sizes.m, cuts)) {
+        const left = layout.left + from * shape.left.side * bytesOf(shape)
+        const out = layout.out + from * shape.outStride * bytesOf(shape)
+        call(path, left, right, out, layout.thread, to - from)
+      }
     this.#checkStores(sizes, layout, before, memory.buffer)
     const start = layout.out / bytesOf(shape)
     return all.slice(start, start + operands.out.length)
@@ -169,7 +197,7 @@ export function expected(shape: ProductShape, { m, n, k }: Sizes, { left, right,
       let bound = Math.abs(sum)
       for (let q = 0; q < k; q++) {
         const term =
-          (left[i * shape.left.side + q * shape.left.inner] ?? 0) *
+          (left[leftAt(shape, i, q)] ?? 0) *
           (right[j * shape.right.side + q * shape.right.inner] ?? 0)
         sum += term
         bound += Math.abs(term)
@@ -203,7 +231,7 @@ export function plainLoop(
       const sums = new Float32Array(lanes)
       if (lanes === 1) sums[0] = before
       for (let q = 0; q < k; q++) {
-        const a = left[i * shape.left.side + q * shape.left.inner] ?? 0
+        const a = left[leftAt(shape, i, q)] ?? 0
         const b = right[j * shape.right.side + q * shape.right.inner] ?? 0
         const lane = laneOf(q)
         sums[lane] = (sums[lane] ?? 0) + Math.fround(a * b)
