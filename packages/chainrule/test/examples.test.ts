@@ -36,6 +36,10 @@ test('spiral learns at least 98 % of its training points', async () => {
   expect((await finished('spiral')).train['accuracy']).toBeGreaterThanOrEqual(0.98)
 }, 60_000)
 
+test('residual learns at least 97 % of its training points', async () => {
+  expect((await finished('residual')).train['accuracy']).toBeGreaterThanOrEqual(0.97)
+}, 60_000)
+
 test('cars explains at least 80 % of the variance of its test part', async () => {
   expect((await finished('cars')).test?.['r2']).toBeGreaterThanOrEqual(0.8)
 }, 60_000)
