@@ -1,9 +1,9 @@
 import { defineConfig } from 'tsup'
 import base from '../../tsup.base.ts'
 
-/** Three entries: the neutral library, the one that opens and writes files under Node, and the command. */
+/** Two entries: the neutral library, and the one that opens and writes files under Node. */
 export default defineConfig({
   ...base,
-  entry: { index: 'src/index.ts', node: 'src/node.ts', bin: 'src/bin.ts' },
+  entry: { index: 'src/index.ts', node: 'src/node.ts' },
   external: [/^node:/],
 })
