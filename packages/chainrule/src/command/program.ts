@@ -140,6 +140,12 @@ function commands(console: Console, format: string, end: (code: number) => void)
     const { summary } = await import('./summary.ts')
     end(await summary(console, file, options))
   })
+  add('explain [code]', "say what a diagnostic's code means, or list all codes").action(
+    async (code) => {
+      const { explain } = await import('./explain.ts')
+      end(explain(console, code))
+    },
+  )
   add('init <data>', 'write a starting text for a data set')
     .option('--out <file>', 'where to write it')
     .option('--target <column>', 'the column to predict')

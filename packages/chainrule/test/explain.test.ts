@@ -1,0 +1,43 @@
+/** `chainrule explain`: every code of the table can be looked up, as a person finds it in what was printed. */
+import { codes } from '@chainrule/language'
+import { describe, expect, test } from 'vitest'
+import { run } from './support/cli.ts'
+
+describe('explain', () => {
+  test('prints title, explanation, wrong and right text', async () => {
+    const { code, out } = await run('explain', 'unknown-layer')
+    expect(code).toBe(0)
+    const { title, wrong = '', right = '' } = codes['unknown-layer']
+    expect(out).toContain(`error[unknown-layer]: ${title} (names)`)
+    expect(out).toContain(`wrong:\n    ${wrong.split('\n')[0]}\n`)
+    expect(out).toContain(`right:\n    ${right.split('\n')[0]}\n`)
+  })
+
+  test('takes a code with the brackets it was printed in', async () => {
+    const plain = await run('explain', 'unknown-layer')
+    expect(await run('explain', 'error[unknown-layer]:')).toEqual(plain)
+  })
+
+  test('every code is explained whole, in lines that fit', async () => {
+    for (const [code, { explanation }] of Object.entries(codes)) {
+      const { out } = await run('explain', code)
+      expect(out.replace(/\s+/g, ' ')).toContain(explanation.replace(/\s+/g, ' '))
+    }
+  })
+
+  test('alone it lists every code once, by group', async () => {
+    const { code, out } = await run('explain')
+    expect(code).toBe(0)
+    const listed = [...out.matchAll(/^ {2}(\S+)/gm)].map((match) => match[1])
+    expect(listed.toSorted()).toEqual(Object.keys(codes).toSorted())
+    for (const { group } of Object.values(codes)) expect(out).toContain(`${group}\n`)
+  })
+
+  test('an unknown code suggests the nearest and ends with 1', async () => {
+    const { code, out, err } = await run('explain', 'unknwon-layer')
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toContain('no diagnostic has the code `unknwon-layer`')
+    expect(err).toContain('did you mean `unknown-layer`?')
+    expect((await run('explain', 'zzzzzzzz')).err).toContain('`chainrule explain` lists all codes')
+  })
+})
