@@ -4,9 +4,9 @@ import { kilobytes, ourPackages, oursWith } from '../src/sections/size.ts'
 
 /**
  * kB, gzipped. The aim is 40 (issue 3, `budget` of the section); until it is reached this keeps it from going up unnoticed,
- * and whoever makes it smaller lowers it. In November 2026 it was 74: the engine 36, `program` 19, `core` 14, the rest 5.
+ * and whoever makes it smaller lowers it. In November 2026 it was 70: the engine alone 46, with what it takes of `program`.
  */
-const ceiling = 80
+const ceiling = 74
 
 test('everything that training in a page takes is below the ceiling', async () => {
   const packages = ourPackages('wasm')
