@@ -11,10 +11,11 @@ const comparedNumbers = 1024
  * effect, and `random` yields the same numbers at the same site, so that this keeps every value.
  */
 export function shareCommonSubexpressions(program: Program): Program {
-  return rewriteProgram(program, makeRewrite)
+  return rewriteProgram(program, sharing)
 }
 
-function makeRewrite(): Rewrite {
+/** The rewrite of one entry: it remembers what was computed, and never leaves an instruction to others. */
+export function sharing(): (...of: Parameters<Rewrite>) => Tensor {
   const known = new Map<string, ValueId>()
   const lists = new Map<readonly number[], number>()
   return (instruction, operands, trace) => {

@@ -7,7 +7,7 @@ export function removeDeadCode(program: Program): Program {
   return mapEntries(program, removeDeadInstructions)
 }
 
-function removeDeadInstructions(entry: Entry): Entry {
+export function removeDeadInstructions(entry: Entry): Entry {
   const { instructions, outputs, updates, guard } = entry
   const live = liveValues(entry)
   if (live.size === instructions.length) return entry

@@ -7,19 +7,19 @@ import { binaryRule, binaryRules, castRule, not, unaryRule, unaryRules } from '.
 import type { Tensor, Trace } from '../trace.ts'
 import type { DType } from '../types.ts'
 import { simplify } from './identities.ts'
-import { type Constant, constantOf, rewriteProgram } from './rewrite.ts'
+import { type Constant, constantOf, type Rewrite, rewriteProgram } from './rewrite.ts'
 
 /** Longer lists are left to the engine: a program should not grow by what it saves. */
 const foldedNumbers = 1024
 
 /** Folds constants and drops operations that keep every value of their operand. */
 export function foldConstants(program: Program): Program {
-  return rewriteProgram(
-    program,
-    () => (instruction, operands, trace) =>
-      fold(instruction, operands, trace) ?? simplify(instruction, operands, trace),
-  )
+  return rewriteProgram(program, () => folding)
 }
+
+/** The rewrite of one instruction. */
+export const folding: Rewrite = (instruction, operands, trace) =>
+  fold(instruction, operands, trace) ?? simplify(instruction, operands, trace)
 
 function fold(
   instruction: Instruction,
