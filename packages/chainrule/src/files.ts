@@ -17,10 +17,10 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
 
 /** Writes to a temporary name in the same folder, flushes it to the disk and renames it. */
-export function writeWhole(path: string, bytes: Uint8Array): void {
+export function writeWhole(path: string, bytes: Uint8Array, mode = 0o666): void {
   const temporary = join(dirname(resolve(path)), `.${basename(path)}.${process.pid}.part`)
   try {
-    const file = openSync(temporary, 'wx')
+    const file = openSync(temporary, 'wx', mode)
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
       fsyncSync(file)
@@ -35,6 +35,13 @@ export function writeWhole(path: string, bytes: Uint8Array): void {
       cause,
     })
   }
+}
+
+/** Puts a changed text in the place of a file, whole or not at all; a link goes on pointing at it. */
+export function replaceText(path: string, text: string): void {
+  checkWritable(path)
+  const file = realpathSync(path)
+  writeWhole(file, new TextEncoder().encode(text), statSync(file).mode & 0o777)
 }
 
 /** Finds out before a long work that its result could not be written, or would replace one of the files it is made of. */

@@ -109,11 +109,8 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return parts.join('') + text.slice(done)
 }
 
-/**
- * Mends what has edits (`chainrule check --fix`): all edits of a diagnostic or none, where two diagnostics want the
- * same place the earlier one. Checking the result again may show more to mend.
- */
-export function applyFixes(text: string, diagnostics: readonly Diagnostic[]): string {
+/** What can be mended at once: all edits of a diagnostic or none, where two want the same place the earlier one. */
+export function fixable<D extends Pick<Diagnostic, 'edits'>>(diagnostics: readonly D[]): D[] {
   const taken: Edit[] = []
   const clashes = (edit: Edit) =>
     taken.some(
@@ -121,6 +118,20 @@ export function applyFixes(text: string, diagnostics: readonly Diagnostic[]): st
         (edit.span.start < other.span.end && other.span.start < edit.span.end) ||
         edit.span.start === other.span.start,
     )
-  for (const { edits } of diagnostics) if (!edits.some(clashes)) taken.push(...edits)
-  return applyEdits(text, taken)
+  return diagnostics.filter(({ edits }) => {
+    if (edits.length === 0 || edits.some(clashes)) return false
+    taken.push(...edits)
+    return true
+  })
+}
+
+/** Mends what has edits (`chainrule check --fix`). Checking the result again may show more to mend. */
+export function applyFixes(
+  text: string,
+  diagnostics: readonly Pick<Diagnostic, 'edits'>[],
+): string {
+  return applyEdits(
+    text,
+    fixable(diagnostics).flatMap(({ edits }) => edits),
+  )
 }

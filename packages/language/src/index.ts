@@ -10,6 +10,7 @@ export {
   type DiagnosticDetails,
   diagnostic,
   type Edit,
+  fixable,
   maxDiagnostics,
   type RelatedSpan,
 } from './diagnostic.ts'

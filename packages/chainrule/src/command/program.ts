@@ -78,6 +78,7 @@ function commands(console: Console, format: string, end: (code: number) => void)
     program.command(name).description(description)
 
   fromData(add('check <file>', 'say everything that is wrong with a text'))
+    .option('--fix', 'mend in the file what can be mended')
     .addOption(formats())
     .action(async (file, options) => {
       const { check } = await import('./check.ts')

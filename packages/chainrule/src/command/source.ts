@@ -3,7 +3,7 @@ import { basename, dirname, extname } from 'node:path'
 import { ChainruleError, type Registry } from '@chainrule/core'
 import { type DataSpecification, type Dataset, loadData, type SourceFile } from '@chainrule/data'
 import { folderSource } from '@chainrule/data/node'
-import { parseBytes } from '@chainrule/language'
+import { type ParseResult, parseBytes } from '@chainrule/language'
 import { readNamedFile } from '../files.ts'
 import { type GivenRows, hasErrors, type Opened, type OpenOptions, openParsed } from '../open.ts'
 import { looksLikeSafetensors } from '../safetensors.ts'
@@ -29,15 +29,30 @@ export async function openFile(
       help: 'give `--data FILE` too, or write `target` in the text',
     })
   }
-  const bytes = readNamedFile(path)
-  refuseOtherKind(path, bytes)
-  const parsed = parseBytes(bytes, { file: path })
-  const { text, ast, diagnostics } = parsed
-  if (diagnostics.some(({ code }) => code === 'not-utf-8')) {
+  const parsed = readText(path)
+  if (parsed.diagnostics.some(({ code }) => code === 'not-utf-8')) {
     const nothing = { request: undefined, data: undefined, experiment: undefined }
+    const { text, ast, diagnostics } = parsed
     return { text, file: path, ast, ...nothing, diagnostics }
   }
-  const source = folderSource(dirname(path), { allowPaths: options.allowPath ?? [] })
+  return openText(parsed, registry, options, needs)
+}
+
+/** Reads and parses a model file that the person named. */
+export function readText(path: string): ParseResult {
+  const bytes = readNamedFile(path)
+  refuseOtherKind(path, bytes)
+  return parseBytes(bytes, { file: path })
+}
+
+/** Checks and resolves a text as if it stood in its file. */
+export async function openText(
+  parsed: ParseResult,
+  registry: Registry,
+  options: SourceOptions,
+  needs: Pick<OpenOptions, 'requireShapes'> = {},
+): Promise<Opened> {
+  const source = folderSource(dirname(parsed.file), { allowPaths: options.allowPath ?? [] })
   const rows = options.data === undefined ? {} : { rows: await namedRows(options.data, options) }
   return openParsed(parsed, { registry, source, ...rows, ...needs })
 }

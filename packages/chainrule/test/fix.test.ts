@@ -1,0 +1,87 @@
+/** `chainrule check --fix`: the file is mended as far as it can be, and never made worse. */
+import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { folder, run } from './support/cli.ts'
+
+async function fixed(text: string, ...more: string[]) {
+  const place = folder({ 'm.mlp': text })
+  const ran = await run('check', place.file('m.mlp'), '--fix', ...more)
+  const out = ran.out.replaceAll(place.path, '')
+  return { ...ran, out, text: readFileSync(place.file('m.mlp'), 'utf8'), names: place.names() }
+}
+
+describe('check --fix', () => {
+  test('mends all that has an edit, and says what', async () => {
+    const { code, out, text, names } = await fixed('dnese(16, relu) → dense 1 # last\nlos mse\n')
+    expect(text).toBe('dense 16 relu -> dense 1 // last\nloss mse\n')
+    expect(code).toBe(0)
+    expect(out).toContain('fixed /m.mlp:1:1 [unknown-layer] ')
+    expect(out).toContain('[foreign-arrow]')
+    expect(out).toMatch(/ok \/m.mlp\n$/)
+    expect(names).toEqual(['m.mlp'])
+  })
+
+  test('goes on with what only the mended text shows', async () => {
+    const { code, text } = await fixed('dnese 16 rleu -> dense 1\n')
+    expect(text).toBe('dense 16 relu -> dense 1\n')
+    expect(code).toBe(0)
+  })
+
+  test('says what is left, and ends with 1', async () => {
+    const { code, err, text } = await fixed('dense 16 relu → qqqqqq 3 → dense 1\n')
+    expect(text).toBe('dense 16 relu -> qqqqqq 3 -> dense 1\n')
+    expect(code).toBe(1)
+    expect(err).toContain('unknown layer `qqqqqq`')
+    expect(err).not.toContain('foreign-arrow')
+  })
+
+  test('leaves alone an edit behind which another error stands, and takes the others', async () => {
+    const { code, err, text } = await fixed('dnese 16 units=3 → dense 1\n')
+    expect(text).toBe('dnese 16 units=3 -> dense 1\n')
+    expect(code).toBe(1)
+    expect(err).toContain('left alone what, once mended, shows another error: [argument-twice]')
+  })
+
+  test('does not write a file in which there is nothing to mend', async () => {
+    const place = folder({ 'm.mlp': 'dense 16 relu -> dense 1\n' })
+    const before = statSync(place.file('m.mlp'), { bigint: true })
+    expect((await run('check', place.file('m.mlp'), '--fix')).code).toBe(0)
+    const after = statSync(place.file('m.mlp'), { bigint: true })
+    expect([after.ino, after.mtimeNs]).toEqual([before.ino, before.mtimeNs])
+  })
+
+  test('mends the syntax also where the data cannot be read', async () => {
+    const { code, err, text } = await fixed('data csv "none.csv" { target y }\ndense 4 relu → dense 1\n')
+    expect(text).toContain('dense 4 relu -> dense 1')
+    expect(code).toBe(1)
+    expect(err).toContain('none.csv')
+  })
+
+  test('keeps the mode of the file, the mark at its beginning, Windows line breaks and a link to it', async () => {
+    const place = folder({ 'm.mlp': '\uFEFFdense 16 relu → dense 1\r\n' })
+    chmodSync(place.file('m.mlp'), 0o600)
+    symlinkSync('m.mlp', place.file('link.mlp'))
+    await run('check', place.file('link.mlp'), '--fix')
+    expect(lstatSync(place.file('link.mlp')).isSymbolicLink()).toBe(true)
+    expect(statSync(place.file('m.mlp')).mode & 0o777).toBe(0o600)
+    expect(readFileSync(place.file('m.mlp'), 'utf8')).toBe('\uFEFFdense 16 relu -> dense 1\r\n')
+  })
+
+  test('writes records with --format json', async () => {
+    const { out } = await fixed('dense 16 relu → dense 1\n', '--format', 'json')
+    const records = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object)
+    expect(records).toMatchObject([
+      { type: 'fixed', line: 1, column: 15, code: 'foreign-arrow' },
+      { type: 'checked', ok: true },
+    ])
+  })
+
+  test('without --fix nothing is written', async () => {
+    const place = folder({ 'm.mlp': 'dense 16 → dense 1\n' })
+    await run('check', place.file('m.mlp'))
+    expect(readFileSync(place.file('m.mlp'), 'utf8')).toBe('dense 16 → dense 1\n')
+  })
+})
