@@ -151,7 +151,9 @@ function placeOf(
   if (source.kind === 'synthetic' && typeof argument === 'string')
     return source.places.get(argument) ?? source.generator.span
   const written = [
-    ...request.targets.map(({ name }) => name),
+    ...request.targets.flatMap(({ name, weight }) =>
+      weight === undefined ? [name] : [name, weight],
+    ),
     ...request.columns.map(({ name }) => name),
     ...request.features.flatMap(({ names }) => names),
   ]

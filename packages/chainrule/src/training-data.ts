@@ -14,6 +14,7 @@ import {
   type Preprocessing,
   prepare,
   type Recipe,
+  type TargetData,
   type TargetRecipe,
 } from '@chainrule/data'
 import type { DataFacts, DataRequest, TargetRequest } from '@chainrule/language'
@@ -126,10 +127,12 @@ function targetRecipes({ source, targets }: DataRequest, data: Dataset): TargetR
   if (byHead.size > 0) {
     return [...byHead].map(([name, list]) => {
       const as = list.find((target) => target.as !== undefined)?.as
+      const weight = list.find((target) => target.weight !== undefined)?.weight
       return {
         name,
         columns: list.map((target) => target.name.value),
         ...(as === undefined ? {} : { as }),
+        ...(weight === undefined ? {} : { weight: weight.value }),
       }
     })
   }
@@ -161,11 +164,24 @@ function factsOf(request: DataRequest, encoded: EncodedData, parts: Parts): Data
       width: data.kind === 'number' ? data.width : 1,
       ...(data.kind === 'number'
         ? { classes: [], values: data.values }
-        : { classes: data.classes }),
+        : { classes: data.classes, counts: classCounts(data, parts.train) }),
     })),
     trainRows: parts.train.length,
     hasValidation: parts.validation !== undefined,
   }
+}
+
+/** The training rows of each class. */
+function classCounts(
+  { classes, values }: Exclude<TargetData, { readonly kind: 'number' }>,
+  train: Int32Array,
+): number[] {
+  const counts = classes.map(() => 0)
+  for (const row of train) {
+    const k = values[row] ?? 0
+    counts[k] = (counts[k] ?? 0) + 1
+  }
+  return counts
 }
 
 function sourceName({ source }: DataRequest): string {

@@ -104,12 +104,16 @@ export function modelData(encoded: EncodedData, kinds: readonly HeadKind[]): Mod
     const target = encoded.targets[name]
     return target === undefined ? [] : [[name, targetValues(target, kind)] as const]
   })
+  const weights = Object.entries(encoded.targets).flatMap(([name, { weights: own }]) =>
+    own === undefined ? [] : [[name, own] as const],
+  )
   return {
     rows: encoded.rows,
     inputs: Object.fromEntries(
       Object.entries(encoded.features).map(([name, { values }]) => [name, values]),
     ),
     targets: Object.fromEntries(targets),
+    weights: Object.fromEntries(weights),
   }
 }
 

@@ -65,7 +65,7 @@ export function drivenHost(
     const gradient = new Float64Array(size)
     let loss = 0
     for (const { name: head, lossWeight = 1 } of heads) {
-      const weight = executable.state(sumName('group', head, 'weight'))[0] ?? 1
+      const weight = executable.state(sumName('group', head, 'weight'))[0] || 1
       loss += (lossWeight * (executable.state(sumName('group', head, 'loss'))[0] ?? 0)) / weight
       let offset = 0
       parameters.forEach(({ name }, i) => {

@@ -1,16 +1,11 @@
 /** The trainer: an async iterator of typed events over a session and its bound data. */
-import type {
-  CheckpointEvent,
-  EpochEvent,
-  FinishedEvent,
-  StoppedEvent,
-  TrainingEvent,
-} from './events.ts'
+import { BestWeights } from './best-weights.ts'
+import type { EpochEvent, FinishedEvent, StoppedEvent, TrainingEvent } from './events.ts'
 import { driveEpochs } from './fit-driven.ts'
 import { stepEpochs } from './fit-steps.ts'
 import { modelParameters } from './model-parameters.ts'
 import { pause } from './pause.ts'
-import { type Measured, modelKinds, type Report, type Snapshot } from './runner.ts'
+import type { Measured, Report } from './runner.ts'
 import type { Session } from './session.ts'
 import { stepsPerEpochState, totalStepsState } from './state-names.ts'
 
@@ -80,9 +75,11 @@ export async function* fit(
     if (stopped !== undefined) break
     epoch++
     train = { loss: event.loss }
+    session.exchangeAverages()
     const validation =
       options.validation === undefined ? undefined : session.measure(options.validation)
     const checkpoint = best.see(epoch, { train, validation: validation?.report })
+    session.exchangeAverages()
     const result = { epoch, epochs: options.epochs, train, best: checkpoint !== undefined }
     yield epochEvent(result, validation, seconds())
     if (checkpoint !== undefined) yield checkpoint
@@ -92,6 +89,7 @@ export async function* fit(
   }
   if (stopped !== undefined) yield stopped
   const kept = best.restore()
+  if (kept === undefined) session.exchangeAverages()
   const finished = finish(session, options, { epochs: epoch, best: kept, train, seconds, stopped })
   yield finished
   return finished
@@ -168,59 +166,5 @@ function finish(
     ...(test === undefined ? {} : { test: test.report }),
     ...tablesOf({ train: trained, validation, test }),
     seconds: seconds(),
-  }
-}
-
-/** Keeps the weights of the best epoch by the watched value. */
-class BestWeights {
-  readonly #session: Session
-  readonly #rule: StopRule
-  readonly #watch: string
-  readonly #higher: boolean
-  #value: number | undefined
-  #epoch = 0
-  #weights: Snapshot | undefined
-
-  constructor(session: Session, rule: StopRule, validates: boolean) {
-    this.#session = session
-    this.#rule = rule
-    this.#watch = rule.watch ?? (validates ? 'validation.loss' : 'train.loss')
-    const name = this.#watch.slice(this.#watch.indexOf('.') + 1)
-    const metric = session.settings.metrics?.find(
-      (entry) => entry.metric.name === name.split('.').at(-1),
-    )
-    const own = metric?.metric.style === 'tabulating' ? undefined : metric?.metric.better
-    this.#higher = (rule.better ?? own ?? 'lower') === 'higher'
-  }
-
-  see(
-    epoch: number,
-    reports: { train: Report; validation: Report | undefined },
-  ): CheckpointEvent | undefined {
-    const [part = '', ...rest] = this.#watch.split('.')
-    const report = part === 'train' ? reports.train : reports.validation
-    const value = report?.[rest.join('.')]
-    if (value === undefined || !Number.isFinite(value)) return undefined
-    const better =
-      this.#value === undefined || (this.#higher ? value > this.#value : value < this.#value)
-    if (!better) return undefined
-    this.#value = value
-    this.#epoch = epoch
-    if (this.#rule.restore !== 'last') this.#weights = this.#session.snapshot(modelKinds)
-    return { type: 'checkpoint', epoch, watch: this.#watch, value }
-  }
-
-  exhausted(epoch: number): StoppedEvent | undefined {
-    const { patience } = this.#rule
-    if (patience === undefined || epoch - this.#epoch < patience) return undefined
-    const message = `\`${this.#watch}\` has not improved for ${patience} epochs`
-    return { type: 'stopped', reason: 'no-improvement', message }
-  }
-
-  /** Puts the best weights back; returns their epoch. */
-  restore(): number | undefined {
-    if (this.#weights === undefined) return undefined
-    this.#session.restore(this.#weights)
-    return this.#epoch
   }
 }

@@ -58,6 +58,11 @@ export interface GraphHead {
   readonly oneHot?: boolean
   /** What its classes are called, for reports. */
   readonly classes?: readonly string[]
+  /**
+   * How much each class counts in the loss; of a target of yes or no first no, then yes. Metrics take the classes as they
+   * are.
+   */
+  readonly classWeights?: readonly number[]
   /** Each place of the output's leading axes has a weight of its own, an input of the program. */
   readonly weighted?: boolean
 }

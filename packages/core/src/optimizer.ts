@@ -25,7 +25,7 @@ interface OptimizerBase<A extends Fields, O extends Fields> {
   readonly name: string
   readonly summary: string
   readonly arguments?: A
-  /** Beside `lr`, `decay`, `clip`, `clip-value` and `schedule`, which every elementwise optimizer takes. */
+  /** Beside those of `CommonOptions`, which every elementwise optimizer takes. */
   readonly options?: O
   /** η where none is written. */
   readonly learningRate: number
@@ -72,6 +72,8 @@ export interface CommonOptions {
   /** Largest absolute value of a gradient's element. */
   readonly 'clip-value': number | undefined
   readonly schedule: Schedule | undefined
+  /** β of the moving average of the weights, which is measured and saved in their place. */
+  readonly average: number | undefined
 }
 
 interface OptimizerShared {
@@ -125,6 +127,7 @@ function commonFields(
     clip: optional(number({ above: 0 })),
     'clip-value': optional(number({ above: 0 })),
     schedule: optional(schedule()),
+    average: optional(number({ above: 0, below: 1 })),
   }
 }
 

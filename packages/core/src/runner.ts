@@ -21,6 +21,7 @@ export interface ModelData {
   readonly rows: number
   readonly inputs: Readonly<Record<string, Values>>
   readonly targets?: Readonly<Record<string, Values>>
+  /** By head, one for each place; left out, all are 1. */
   readonly weights?: Readonly<Record<string, Values>>
 }
 
@@ -86,7 +87,9 @@ export class Runner {
     const named = [
       ...this.outline.inputs.map((name) => [inputName(name), data.inputs[name]] as const),
       ...this.outline.heads.map(({ name }) => [targetName(name), data.targets?.[name]] as const),
-      ...this.outline.heads.map(({ name }) => [weightName(name), data.weights?.[name]] as const),
+      ...this.outline.heads.map(
+        ({ name }) => [weightName(name), this.#weights(name, data)] as const,
+      ),
     ]
     for (const [name, values] of named) {
       const type = this.program.inputs[name]
@@ -102,6 +105,13 @@ export class Runner {
       this.executable.bind(name, stored)
     }
     this.#rows = data.rows
+  }
+
+  /** Weights of the rows for a head; where none are given, all count the same. */
+  #weights(head: string, { rows, weights }: ModelData): Values | undefined {
+    const type = this.program.inputs[weightName(head)]
+    if (type === undefined) return undefined
+    return weights?.[head] ?? new Float32Array(sizeAt(type.shape, rows)).fill(1)
   }
 
   /** All rows of the bound data, in order. */

@@ -1,8 +1,15 @@
 /** A graph on an engine, ready to be trained. */
 import type { Engine, Executable, Program } from '@chainrule/program'
 import type { ShapedGraph } from './graph.ts'
+import { modelParameters } from './model-parameters.ts'
 import { Runner } from './runner.ts'
-import { seedState, targetDeviationName, targetMeanName } from './state-names.ts'
+import {
+  averageName,
+  seedState,
+  stepState,
+  targetDeviationName,
+  targetMeanName,
+} from './state-names.ts'
 import { type TrainingSettings, trainingProgram } from './training-program.ts'
 
 export class Session extends Runner {
@@ -43,6 +50,23 @@ export class Session extends Runner {
   initialise(seed: number): void {
     if (this.hasState(seedState)) this.executable.state(seedState)[0] = seed | 0
     this.executable.run('init', 1)
+  }
+
+  /**
+   * Parameters and their moving averages take each other's places, where the optimizer keeps averages and has made an
+   * update; the second time undoes the first.
+   */
+  exchangeAverages(): void {
+    const { executable, program } = this
+    if (this.settings.optimizer?.common.average === undefined) return
+    if (!executable.state(stepState).some((word) => word !== 0)) return
+    for (const { name } of modelParameters(this.shaped)) {
+      const average = averageName(name)
+      if (!Object.hasOwn(program.state, average)) continue
+      const weights = executable.state(name).slice()
+      executable.state(name).set(executable.state(average))
+      executable.state(average).set(weights)
+    }
   }
 
   /** Targets of this head are trained as (y - mean) / deviation. A list of one holds for every output. */

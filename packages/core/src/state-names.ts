@@ -8,6 +8,8 @@ export const statisticName = (instance: string, statistic: string): string =>
   `${instance}.${statistic}`
 export const slotName = (parameter: string, slot: string): string =>
   `optimizer/${parameter}/${slot}`
+/** The moving average of a parameter. */
+export const averageName = (parameter: string): string => `average/${parameter}`
 export const gradientName = (head: string, parameter: string): string =>
   `gradient/${head}/${parameter}`
 /** Sums of a head over the batches since they were last reset: `train` while training, `evaluate` for metrics. */

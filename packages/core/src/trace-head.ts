@@ -1,6 +1,7 @@
 /**
  * Heads: what the model's outputs are trained for. A loss gives ℓ over the output's leading axes, with a weight w for
- * each place; the head's loss is Σ wℓ / Σ w, and L is the sum over the heads, each times its λ.
+ * each place, that of its row times that of its class; the head's loss is Σ wℓ / Σ w, and L is the sum over the heads,
+ * each times its λ.
  */
 import {
   B,
@@ -11,7 +12,7 @@ import {
   sameShape,
   type Tensor,
 } from '@chainrule/program'
-import { pluginShape } from './errors.ts'
+import { graphInvalid, pluginShape } from './errors.ts'
 import type { GraphHead, ShapedGraph } from './graph.ts'
 import { type Loss, leadingShape } from './loss.ts'
 import {
@@ -32,10 +33,12 @@ export interface TracedHead {
   readonly prediction: Tensor
   /** The target as the data gives it. */
   readonly target: Tensor
-  /** w over the leading axes. */
-  readonly weight: Tensor
+  /** The rows' own weights over the leading axes, which metrics take. */
+  readonly rowWeight: Tensor
   /** Σ w. */
   readonly weightSum: Tensor
+  /** Σ w, and 1 where a batch has no weight at all: its loss and its gradients are then 0. */
+  readonly divisor: Tensor
   /** Σ wℓ in the units that training works in. */
   readonly lossSum: Tensor
   /** Σ wℓ in the units of the data. */
@@ -76,10 +79,12 @@ export function traceHeads(ops: Ops, shaped: ShapedGraph, traced: TracedGraph): 
 function traceHead(ops: Ops, head: GraphHead, loss: Loss, f: Tensor): TracedHead {
   const lead = leadingShape(f.shape)
   const target = targetTensor(ops, head, loss, f)
-  const weight =
+  const rowWeight =
     head.weighted === true
       ? ops.trace.source('input', weightName(head.name), { dtype: ops.trace.float, shape: lead })
       : ops.constant(1, { shape: lead })
+  const ofClass = classWeight(ops, head, target, f.shape)
+  const weight = ofClass === undefined ? rowWeight : ops.mul(rowWeight, ofClass)
   const scale = head.standardise === true ? targetScale(ops, head, f.shape) : undefined
   const y = scale === undefined ? target : ops.div(ops.sub(target, scale.mean), scale.deviation)
   const { values, saved } = loss.forward(ops, { f, y })
@@ -89,6 +94,7 @@ function traceHead(ops: Ops, head: GraphHead, loss: Loss, f: Tensor): TracedHead
   }
   const prediction = tracePrediction(ops, head, f)
   const weighted = (v: Tensor): Tensor => ops.sum(ops.mul(v, weight))
+  const weightSum = ops.sum(weight)
   const reported =
     scale === undefined ? values : loss.forward(ops, { f: prediction, y: target }).values
   return {
@@ -96,8 +102,9 @@ function traceHead(ops: Ops, head: GraphHead, loss: Loss, f: Tensor): TracedHead
     f,
     prediction,
     target,
-    weight,
-    weightSum: ops.sum(weight),
+    rowWeight,
+    weightSum,
+    divisor: safeDivisor(ops, head, weightSum),
     lossSum: weighted(values),
     reportedSum: weighted(reported),
     gradient: (factor) =>
@@ -108,6 +115,34 @@ function traceHead(ops: Ops, head: GraphHead, loss: Loss, f: Tensor): TracedHead
         return df
       }),
   }
+}
+
+/** The weight of each place's class; `undefined` where all count the same. */
+function classWeight(
+  ops: Ops,
+  { name, classWeights }: GraphHead,
+  target: Tensor,
+  output: Shape,
+): Tensor | undefined {
+  if (classWeights === undefined) return undefined
+  const outputs = output.at(-1)
+  const classes = outputs === 1 ? 2 : outputs
+  if (classWeights.length !== classes) {
+    throw graphInvalid(
+      `the head \`${name}\` has ${classWeights.length} weights of classes for ${formatShape(output)}`,
+      'give one for each class, or two where each row is yes or no',
+    )
+  }
+  if (target.dtype === 'i32') return ops.gather(ops.constant(classWeights), target)
+  if (outputs !== 1) return ops.sum(ops.mul(target, ops.constant(classWeights)), -1)
+  const [no = 1, yes = 1] = classWeights
+  return ops.add(ops.mul(ops.reshape(target, leadingShape(output)), yes - no), no)
+}
+
+/** What Σ wℓ is divided by. */
+export function safeDivisor(ops: Ops, head: GraphHead, weightSum: Tensor): Tensor {
+  const mayBeNothing = head.weighted === true || head.classWeights !== undefined
+  return mayBeNothing ? ops.select(ops.equal(weightSum, 0), 1, weightSum) : weightSum
 }
 
 /** The target's type follows from what the loss is for and from the output's shape. */

@@ -1,8 +1,9 @@
 /** One update of all trainable parameters: penalties, clipping, schedule, optimizer, step counter. */
-import type { Ops, Shape, Tensor } from '@chainrule/program'
+import { log, type Ops, type Shape, type Tensor } from '@chainrule/program'
 import type { ModelParameter } from './model-parameters.ts'
 import type { CommonOptions, ElementwiseOptimizer } from './optimizer.ts'
 import {
+  averageName,
   floatState,
   learningRateState,
   slotName,
@@ -56,11 +57,23 @@ export function traceUpdate(
         decay: decays ? common.decay : 0,
       })
       updates[name] = result.w
+      if (common.average !== undefined)
+        updates[averageName(name)] = averaged(ops, common.average, name, result.w, done)
       for (const [slot, value] of Object.entries(result.slots))
         updates[slotName(name, slot)] = value
     })
   })
   return updates
+}
+
+/**
+ * a_t = a_(t−1) + (1 − β) / (1 − βᵗ) (W_t − a_(t−1)): the mean of W₁ … W_t with weights βᵗ⁻ⁱ. The first weights, before any
+ * update, have no part in it.
+ */
+function averaged(ops: Ops, beta: number, name: string, w: Tensor, done: Tensor): Tensor {
+  const old = floatState(ops, averageName(name), w.shape)
+  const total = ops.neg(ops.expm1(ops.mul(ops.add(done, 1), log(beta))))
+  return ops.add(old, ops.mul(ops.sub(w, old), ops.div(1 - beta, total)))
 }
 
 /** What an optimizer keeps for a parameter of this shape, with the shape of each. */

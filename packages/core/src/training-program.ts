@@ -23,6 +23,7 @@ import { type ModelParameter, modelParameters } from './model-parameters.ts'
 import type { ElementwiseOptimizer, Optimizer } from './optimizer.ts'
 import { type RandomState, randomSource } from './random-source.ts'
 import {
+  averageName,
   firstRowInput,
   floatState,
   gradientName,
@@ -38,7 +39,7 @@ import {
   totalStepsState,
 } from './state-names.ts'
 import { type TracedGraph, traceBackward, traceForward } from './trace-graph.ts'
-import { type TracedHead, traceHeads, tracePrediction } from './trace-head.ts'
+import { safeDivisor, type TracedHead, traceHeads, tracePrediction } from './trace-head.ts'
 import { type ParameterGradient, slotShapes, traceUpdate } from './trace-update.ts'
 
 export interface TrainingSettings {
@@ -111,16 +112,19 @@ function traceInit(ops: Ops, { shaped, parameters, optimizer }: Context): Entry 
     step: ops.constant([0, 0], { dtype: 'i32' }),
     firstRow: zero,
   }
-  parameters.forEach(({ name, spec }, index) => {
+  const averages = optimizer?.common.average !== undefined
+  parameters.forEach(({ name, spec, trainable }, index) => {
     ops.trace.within(`${name}/init`, () => {
       const { shape } = spec
       const fanIn = spec.fanIn ?? shape.slice(1).reduce((product, size) => product * size, 1)
       const fanOut = spec.fanOut ?? shape[0] ?? 1
       const source = randomSource(ops, random, siteSequence(index))
-      updates[name] = ops.broadcastTo(
+      const drawn = ops.broadcastTo(
         spec.initializer.sample(ops, { shape, fanIn, fanOut, random: source }),
         shape,
       )
+      updates[name] = drawn
+      if (averages && trainable) updates[averageName(name)] = drawn
       for (const [slot, size] of optimizer === undefined ? [] : slotShapes(optimizer, shape))
         updates[slotName(name, slot)] = ops.constant(0, { shape: size })
     })
@@ -178,7 +182,7 @@ function headSums(
 function traceEvaluate(ops: Ops, { shaped, metrics }: Context): Entry {
   const heads = traceHeads(ops, shaped, traceForward(ops, shaped, randomState(ops), false))
   const updates = headSums(ops, 'evaluate', heads)
-  for (const { head, prediction, target, weight } of heads) {
+  for (const { head, prediction, target, rowWeight: weight } of heads) {
     for (const { metric } of metrics.filter((entry) => entry.head === head.name)) {
       if (metric.style === 'collecting') continue
       const sums = ops.trace.within(`${head.name}/${metric.name}`, () =>
@@ -200,8 +204,8 @@ function traceEvaluate(ops: Ops, { shaped, metrics }: Context): Entry {
 
 /** L = Σ λ Σwℓ / Σw over the heads. */
 function totalLoss(ops: Ops, heads: readonly TracedHead[]): Tensor {
-  const losses = heads.map(({ head, lossSum, weightSum }) => {
-    const loss = ops.div(lossSum, weightSum)
+  const losses = heads.map(({ head, lossSum, divisor }) => {
+    const loss = ops.div(lossSum, divisor)
     return head.lossWeight === undefined ? loss : ops.mul(loss, head.lossWeight)
   })
   return losses.reduce((sum, loss) => ops.add(sum, loss))
@@ -213,8 +217,8 @@ function gradientsOfLoss(
   traced: TracedGraph,
   heads: readonly TracedHead[],
 ): ReturnType<typeof traceBackward> {
-  const seeds = heads.map(({ head, weightSum, gradient }) => {
-    const scale = ops.div(ops.constant(head.lossWeight ?? 1, { shape: [] }), weightSum)
+  const seeds = heads.map(({ head, divisor, gradient }) => {
+    const scale = ops.div(ops.constant(head.lossWeight ?? 1, { shape: [] }), divisor)
     return { ref: head.from, gradient: gradient(scale) }
   })
   return traceBackward(ops, traced, seeds)
@@ -276,7 +280,7 @@ function traceUpdateEntry(ops: Ops, { shaped, parameters, optimizer }: Context):
     })
     const scale = ops.div(
       ops.constant(head.lossWeight ?? 1, { shape: [] }),
-      ops.cast(weight, ops.trace.float),
+      safeDivisor(ops, head, ops.cast(weight, ops.trace.float)),
     )
     for (const sum of ['weight', 'loss']) {
       updates[sumName('group', head.name, sum)] = ops.constant(0, { dtype: 'f64', shape: [] })
@@ -372,7 +376,7 @@ function stateKind(name: string, statistics: ReadonlySet<string>): StateKind {
   if (name === seedState || name === stepState) return 'counter'
   if ([learningRateState, totalStepsState, stepsPerEpochState].includes(name))
     return 'hyperparameter'
-  if (name.startsWith('optimizer/')) return 'slot'
+  if (/^(optimizer|average)\//.test(name)) return 'slot'
   if (name.startsWith('target/')) return 'preprocessing'
   if (/^(gradient|train|evaluate|group)\//.test(name)) return 'accumulator'
   return 'parameter'

@@ -16,6 +16,7 @@ import {
   targetColumns,
 } from './preprocessing.ts'
 import { cellError, columnOf, columnText, placeOf, type Table, valueText } from './table.ts'
+import { readWeights } from './weights.ts'
 
 export interface Applied {
   readonly data: EncodedData
@@ -31,8 +32,8 @@ export interface ApplyOptions {
  * Encodes raw data as the model was trained on it. A level that the training part did not have becomes zeros, with a
  * warning that counts; a class that it did not have is an error.
  *
- * Errors     data-mismatch, column-not-found, value-missing, target-missing, target-unseen-class, encoding-too-large, and
- *            those of reading a column
+ * Errors     data-mismatch, column-not-found, value-missing, target-missing, target-unseen-class, weight-invalid,
+ *            encoding-too-large, and those of reading a column
  */
 export function apply(
   preprocessing: Preprocessing,
@@ -55,11 +56,17 @@ export function apply(
       rows: data.rows,
       features: Object.fromEntries(features),
       targets: Object.fromEntries(
-        wanted.map((target) => [target.name, encodeTarget(target, table)]),
+        wanted.map((target) => [target.name, weighed(target, table, encodeTarget(target, table))]),
       ),
     },
     warnings,
   }
+}
+
+/** With the weights of the rows, where the data have the column. */
+function weighed({ weight }: TargetEncoder, table: Table, data: TargetData): TargetData {
+  const known = table.columns.some(({ name }) => name === weight)
+  return weight === undefined || !known ? data : { ...data, weights: readWeights(table, weight) }
 }
 
 function encodeInput(input: InputEncoder, data: Dataset, warnings: DataWarning[]): FeatureData {

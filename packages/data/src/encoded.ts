@@ -22,7 +22,12 @@ export type FeatureData =
  * a model with two outputs and cross-entropy, `binary` holds 0.0 and 1.0 for one output and binary cross-entropy; 1 is the
  * second of `classes`.
  */
-export type TargetData =
+export type TargetData = TargetValues & {
+  /** How much each row counts; left out, all count the same. */
+  readonly weights?: Float32Array
+}
+
+type TargetValues =
   | { readonly kind: 'class'; readonly classes: readonly string[]; readonly values: Int32Array }
   | {
       readonly kind: 'binary'
@@ -45,8 +50,6 @@ export interface EncodedData {
   readonly features: Readonly<Record<string, FeatureData>>
   /** By the name of the target; empty where only predictions are asked for. */
   readonly targets: Readonly<Record<string, TargetData>>
-  /** A weight a row. */
-  readonly weights?: Float32Array
 }
 
 /** Only these rows, in this order. All rows in their own order are not copied. */
@@ -64,9 +67,6 @@ export function takeRows(data: EncodedData, rows: Int32Array): EncodedData {
     rows: rows.length,
     features: Object.fromEntries(features),
     targets: Object.fromEntries(targets),
-    ...(data.weights === undefined
-      ? {}
-      : { weights: gather(data.weights, new Float32Array(rows.length), rows, 1) }),
   }
 }
 
@@ -78,13 +78,28 @@ export function joinRows(one: EncodedData, other: EncodedData): EncodedData {
   ])
   const targets = Object.entries(one.targets).map(([name, target]) => [
     name,
-    { ...target, values: joinValues(target.values, other.targets[name]?.values) },
+    joinTarget(target, one.rows, other.targets[name], other.rows),
   ])
   return {
     rows: one.rows + other.rows,
     features: Object.fromEntries(features),
     targets: Object.fromEntries(targets),
   }
+}
+
+/** Where only one of both weighs its rows, those of the other count 1. */
+function joinTarget(
+  target: TargetData,
+  rows: number,
+  other: TargetData | undefined,
+  otherRows: number,
+): TargetData {
+  const values = joinValues(target.values, other?.values)
+  const joined = { ...target, values } as TargetData
+  if (target.weights === undefined && other?.weights === undefined) return joined
+  const ones = (count: number): Float32Array => new Float32Array(count).fill(1)
+  const weights = joinValues(target.weights ?? ones(rows), other?.weights ?? ones(otherRows))
+  return { ...joined, weights: Float32Array.from(weights) }
 }
 
 type Values = Float32Array | Int32Array | Uint8Array
@@ -120,6 +135,13 @@ function takeFeature(feature: FeatureData, rows: Int32Array): FeatureData {
 }
 
 function takeTarget(target: TargetData, rows: Int32Array): TargetData {
+  const { weights } = target
+  const values = takeValues(target, rows)
+  if (weights === undefined) return values
+  return { ...values, weights: gather(weights, new Float32Array(rows.length), rows, 1) }
+}
+
+function takeValues(target: TargetData, rows: Int32Array): TargetData {
   switch (target.kind) {
     case 'class':
       return { ...target, values: gather(target.values, new Int32Array(rows.length), rows, 1) }

@@ -45,6 +45,7 @@ export type DataErrorCode =
   | 'target-not-binary'
   | 'target-unseen-class'
   | 'target-missing'
+  | 'weight-invalid'
   | 'encoding-too-large'
   | 'stratify-number'
   | 'split-sum'

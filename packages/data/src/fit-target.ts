@@ -15,8 +15,9 @@ import {
 } from './recipe.ts'
 import { mostFrequent, statisticsOf } from './statistics.ts'
 import { type Cell, columnText, placeOf, placeText, type Table } from './table.ts'
+import { checkWeights } from './weights.ts'
 
-/** Errors: target-none, target-type, target-one-class, target-not-binary, target-missing, and those of reading a column */
+/** Errors: target-none, target-type, target-one-class, target-not-binary, target-missing, weight-invalid, and those of reading a column */
 export function fitTargets(
   table: Table,
   recipe: Recipe,
@@ -24,16 +25,30 @@ export function fitTargets(
   warnings: DataWarning[],
 ): TargetEncoder[] {
   return recipe.targets.map((target) => {
-    const columns = target.columns.map((name) => typedColumn(table, name, recipe))
-    const [first] = columns
-    if (first === undefined) throw targetNone(target)
-    for (const { column } of columns) refuseMissing(table, column.name, column.cells.indexOf(null))
-    const kind = kindOf(table, target, columns)
-    const like = kind === 'class' ? numbersMeant(first) : undefined
-    if (like !== undefined) warnings.push(numbersAsText(table, first.column.name, like))
-    if (kind === 'number') return fitNumbers(table, target, columns, trainRows, warnings)
-    return fitClasses(table, target, first, kind, trainRows, warnings)
+    const { weight } = target
+    const encoder = fitTarget(table, target, recipe, trainRows, warnings)
+    if (weight === undefined) return encoder
+    checkWeights(table, weight, trainRows)
+    return { ...encoder, weight }
   })
+}
+
+function fitTarget(
+  table: Table,
+  target: TargetRecipe,
+  recipe: Recipe,
+  trainRows: ArrayLike<number>,
+  warnings: DataWarning[],
+): TargetEncoder {
+  const columns = target.columns.map((name) => typedColumn(table, name, recipe))
+  const [first] = columns
+  if (first === undefined) throw targetNone(target)
+  for (const { column } of columns) refuseMissing(table, column.name, column.cells.indexOf(null))
+  const kind = kindOf(table, target, columns)
+  const like = kind === 'class' ? numbersMeant(first) : undefined
+  if (like !== undefined) warnings.push(numbersAsText(table, first.column.name, like))
+  if (kind === 'number') return fitNumbers(table, target, columns, trainRows, warnings)
+  return fitClasses(table, target, first, kind, trainRows, warnings)
 }
 
 function targetNone(target: TargetRecipe): DataError {

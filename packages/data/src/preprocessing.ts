@@ -46,7 +46,12 @@ export type FeatureEncoder =
       readonly fill: string | null
     }
 
-export type TargetEncoder =
+export type TargetEncoder = TargetValues & {
+  /** The column by which rows are weighed; where data have none, all count the same. */
+  readonly weight?: string
+}
+
+type TargetValues =
   | {
       readonly kind: 'class'
       readonly name: string
@@ -150,6 +155,12 @@ function parseFeature(value: unknown, at: string): FeatureEncoder {
 }
 
 function parseTarget(value: unknown, at: string): TargetEncoder {
+  const { weight } = record(value, at)
+  const values = parseTargetValues(value, at)
+  return weight === undefined ? values : { ...values, weight: text(weight, `${at}.weight`) }
+}
+
+function parseTargetValues(value: unknown, at: string): TargetValues {
   const it = record(value, at)
   const name = text(it['name'], `${at}.name`)
   const kind = word(it['kind'], `${at}.kind`, ['class', 'binary', 'number'])

@@ -34,6 +34,8 @@ export interface TargetRecipe {
   readonly columns: readonly string[]
   /** Left out: guessed from the column (`inferTargetKind`). */
   readonly as?: TargetKind
+  /** The column that says how much each row counts for it; it is no feature unless an input names it. */
+  readonly weight?: string
 }
 
 export interface Recipe {
@@ -69,11 +71,12 @@ export function planInputs(table: Table, recipe: Recipe, warnings: DataWarning[]
   const targets = new Set(recipe.targets.flatMap((target) => target.columns))
   const open = recipe.inputs.filter((input) => input.columns === undefined)
   if (open.length > 1) throw featuresUnclear(open)
-  const named = new Set(recipe.inputs.flatMap((input) => input.columns ?? []))
+  const named = recipe.inputs.flatMap((input) => input.columns ?? [])
+  const weights = recipe.targets.flatMap(({ weight }) => (weight === undefined ? [] : [weight]))
   return recipe.inputs.map((input) => {
     const columns =
       input.columns === undefined
-        ? otherColumns(table, recipe, new Set([...targets, ...named]), warnings)
+        ? otherColumns(table, recipe, new Set([...targets, ...named, ...weights]), warnings)
         : namedColumns(table, recipe, input.columns, targets)
     if (columns.length === 0) throw featuresNone(table, input, warnings)
     return { input, columns }

@@ -78,6 +78,8 @@ export interface TargetRequest {
   readonly head: string | undefined
   /** What the written loss is for: whole numbers are classes where it is `cross-entropy`. Left out: by the column. */
   readonly as?: 'class' | 'binary'
+  /** The column that says how much each row counts for it. */
+  readonly weight?: Written<string>
 }
 
 export interface ColumnRequest {
@@ -132,6 +134,8 @@ export interface TargetFacts {
   readonly width: number
   /** For `class` and `binary`. */
   readonly classes: readonly string[]
+  /** The training rows of each class; without them classes cannot be balanced. */
+  readonly counts?: readonly number[]
   /** For `number`: `width` numbers a row. Left out, what a loss requires of them is not looked at. */
   readonly values?: ArrayLike<number>
 }

@@ -22,6 +22,7 @@ export type {
   RecordedDType,
   Recording,
   Recordings,
+  RegimeCase,
   RunningValues,
   ScheduleCase,
   TargetKind,

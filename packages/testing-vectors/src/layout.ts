@@ -225,6 +225,33 @@ export interface NetworkCase {
   readonly final: readonly Parameters[]
 }
 
+export interface RegimeCase {
+  readonly name: string
+  readonly dtype: RecordedDType
+  readonly targetKind: TargetKind
+  readonly optimizer: { readonly name: string; readonly options: Options }
+  readonly classWeights: readonly number[] | null
+  readonly rowWeights: Tensor | null
+  /** Largest global norm of a gradient. */
+  readonly clip: number | null
+  /** Largest absolute value of a gradient's element, before the norm. */
+  readonly clipValue: number | null
+  /** Batches of an update. */
+  readonly accumulate: number
+  /** β of the moving average. */
+  readonly average: number | null
+  /** Rows of a batch, in their order. */
+  readonly batch: number
+  readonly epochs: number
+  readonly input: Tensor
+  readonly target: Tensor
+  readonly layers: NetworkCase['layers']
+  /** Of the rows of each update, before it. */
+  readonly losses: readonly number[]
+  readonly final: readonly Parameters[]
+  readonly averages: readonly Parameters[] | null
+}
+
 /** The files by name. */
 export interface Recordings {
   readonly activations: Recording<ActivationCase>
@@ -238,4 +265,5 @@ export interface Recordings {
   readonly initializers: Recording<InitializerCase>
   readonly metrics: Recording<MetricCase>
   readonly networks: Recording<NetworkCase>
+  readonly regimes: Recording<RegimeCase>
 }

@@ -13,6 +13,7 @@ const names = [
   'initializers',
   'metrics',
   'networks',
+  'regimes',
 ] as const satisfies readonly (keyof Recordings)[]
 
 function isTensor(value: object): value is Tensor {

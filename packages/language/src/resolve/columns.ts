@@ -3,6 +3,7 @@ import type { Argument, Directive, Value } from '../ast.ts'
 import { diagnostic, type Report } from '../diagnostic.ts'
 import type { ColumnRequest, FeatureRequest, TargetRequest, Written } from '../experiment.ts'
 import { quote } from '../quote.ts'
+import { argumentTwice } from './argument-errors.ts'
 import { given } from './arguments.ts'
 import type { Context } from './context.ts'
 import { pathText } from './evaluate.ts'
@@ -101,21 +102,40 @@ function refuseNamed({ name, arguments: args }: Directive, thing: string, report
         ? notYet(argument.span, 'targets of a later row (`shift=`)', laterRow)
         : diagnostic('argument-unknown', argument.name.span, {
             message: `${quote(name.text)} has no argument ${quote(argument.name.text)}`,
-            label: `it takes ${thing}s`,
+            label:
+              name.text === 'target' ? 'it takes columns, and `weight=`' : `it takes ${thing}s`,
           }),
     )
   }
 }
 
-/** `target species`, `target [width, height]`, `target label on @label`. */
+/** `target species`, `target [width, height]`, `target label weight=importance on @label`. */
 export function readTarget(node: Directive, report: Report): TargetRequest[] {
-  refuseNamed(node, 'column', report)
-  const value = oneValue(node, node.arguments, 'column', report)
+  const weights = node.arguments.filter(({ name }) => name?.text === 'weight')
+  const others = node.arguments.filter((argument) => !weights.includes(argument))
+  refuseNamed({ ...node, arguments: others }, 'column', report)
+  const value = oneValue(node, others, 'column', report)
   const head = node.on?.name.text
   const isLater = node.arguments.some(({ name }) => name?.text === 'shift')
-  return value === undefined || isLater
-    ? []
-    : readNames(value, report).map((name) => ({ name, head }))
+  const [written, again] = weights
+  if (written !== undefined && again !== undefined)
+    report(argumentTwice(again, written, node.name.text))
+  const weight = written === undefined ? undefined : readName(written.value, report)
+  if (value === undefined || isLater) return []
+  const weighed = weight === undefined ? {} : { weight }
+  return readNames(value, report).map((name) => ({ name, head, ...weighed }))
+}
+
+/** The targets of one output are weighed by one column. */
+export function refuseOtherWeights(targets: readonly TargetRequest[], report: Report): void {
+  const first = new Map<string | undefined, Written<string>>()
+  for (const { head, weight } of targets) {
+    if (weight === undefined) continue
+    const known = first.get(head)
+    if (known === undefined) first.set(head, weight)
+    else if (known.value !== weight.value && weight.span !== undefined && known.span !== undefined)
+      report(declaredTwice(weight.span, known.span, 'the weight of one target'))
+  }
 }
 
 /** `features [a, b]`, `features @input [a, b]`. */

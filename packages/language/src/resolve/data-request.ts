@@ -19,7 +19,7 @@ import type {
 } from '../experiment.ts'
 import { quote } from '../quote.ts'
 import { given } from './arguments.ts'
-import { readColumn, readFeatures, readTarget } from './columns.ts'
+import { readColumn, readFeatures, readTarget, refuseOtherWeights } from './columns.ts'
 import type { Context } from './context.ts'
 import { readSource } from './data-source.ts'
 import { readInputs } from './inputs.ts'
@@ -138,6 +138,7 @@ class DataReader {
         this.#report(declaredTwice(target.name.span, first.name.span, what))
       }
     }
+    refuseOtherWeights(targets, this.#report)
     return this.#asLosses(targets)
   }
 

@@ -1,6 +1,7 @@
 import type { GraphHead, TargetKind } from '@chainrule/core'
 import type { Directive, Span } from '../ast.ts'
 import type { DataFacts, DataRequest, TargetFacts } from '../experiment.ts'
+import { classWeightsOf } from './class-weights.ts'
 import type { Context } from './context.ts'
 import { type Fitted, fitLoss } from './fit-loss.ts'
 import { judgeActivation, lastActivation } from './last-layer.ts'
@@ -35,6 +36,9 @@ export function resolveHeads(
   const context = contextOf({ scope })
   const places = placesOf(request)
   const scaled = request?.scale.value !== 'none'
+  const weighted = new Set(
+    request?.targets.flatMap(({ head, weight }) => (weight === undefined ? [] : [head])),
+  )
   return outputs.list.map((output) => {
     const target = targetOf(output, outputs, facts)
     const written = losses.of(output.name)
@@ -43,7 +47,8 @@ export function resolveHeads(
       losses.incomplete && written === undefined
         ? undefined
         : fitLoss({ output, facts: target, written, place, context })
-    return headOf(output, { fitted, written, target, scaled, context })
+    const weighs = weighted.has(output.name) || weighted.has(undefined)
+    return headOf(output, { fitted, written, target, scaled, weighs, context })
   })
 }
 
@@ -67,10 +72,13 @@ interface Resolved {
   readonly written: WrittenLoss | undefined
   readonly target: TargetFacts | undefined
   readonly scaled: boolean
+  /** Whether a column says how much each row counts. */
+  readonly weighs: boolean
   readonly context: Context
 }
 
-function headOf(output: Output, { fitted, written, target, scaled, context }: Resolved): Head {
+function headOf(output: Output, resolved: Resolved): Head {
+  const { fitted, written, target, scaled, weighs, context } = resolved
   const { name, origin } = output
   const head: GraphHead = { name, from: origin.ref }
   if (fitted === undefined) return { output, head, kind: undefined, facts: target }
@@ -89,9 +97,21 @@ function headOf(output: Output, { fitted, written, target, scaled, context }: Re
       loss,
       ...(written?.weight === undefined ? {} : { lossWeight: written.weight }),
       ...(standardise ? { standardise } : {}),
+      ...(weighs ? { weighted: true } : {}),
+      ...classWeights(resolved, fitted),
       ...(target === undefined || kind === 'number' ? {} : { classes: target.classes }),
     },
     kind,
     facts: target,
   }
+}
+
+function classWeights(
+  { written, target, context }: Resolved,
+  { loss, kind }: Fitted,
+): Pick<GraphHead, 'classWeights'> {
+  if (written?.classWeights === undefined) return {}
+  const of = { loss: loss.name, isClasses: kind !== 'number' }
+  const weights = classWeightsOf(written.classWeights, of, target, context)
+  return weights === undefined ? {} : { classWeights: weights }
 }

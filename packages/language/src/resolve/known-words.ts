@@ -4,7 +4,7 @@ import { laterWords } from './later.ts'
 const kinds = [
   ...(['layer', 'activation', 'loss', 'optimizer', 'schedule', 'initializer', 'metric'] as const),
 ]
-const ownWords = ['standard', 'minmax', 'none', 'best', 'last', 'random', 'ordered']
+const ownWords = ['balanced', 'standard', 'minmax', 'none', 'best', 'last', 'random', 'ordered']
 
 /** The words that mean something somewhere: names of plugins, and what their arguments take. */
 export function knownWords(registry: Registry): Set<string> {

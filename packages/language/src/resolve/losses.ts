@@ -2,6 +2,7 @@ import { type Loss, number, optional } from '@chainrule/core'
 import type { Directive, Span } from '../ast.ts'
 import { diagnostic } from '../diagnostic.ts'
 import { quote } from '../quote.ts'
+import { type ClassWeights, classWeightsField, type WrittenClassWeights } from './class-weights.ts'
 import type { Context } from './context.ts'
 import { declaredTwice, unknownReference } from './name-errors.ts'
 import type { Outputs } from './outputs.ts'
@@ -13,6 +14,7 @@ export interface WrittenLoss {
   readonly loss: Loss
   /** λ in L = Σ λ_head L_head. */
   readonly weight: number | undefined
+  readonly classWeights: WrittenClassWeights | undefined
   /** The name of the loss in the text. */
   readonly span: Span
 }
@@ -24,7 +26,7 @@ export interface WrittenLosses {
   readonly incomplete: boolean
 }
 
-/** `loss huber delta=1.5 weight=0.3 on @price` */
+/** `loss huber delta=1.5 weight=0.3 on @price`, `loss cross-entropy class-weights=balanced` */
 export function readLosses(
   statements: Statements,
   outputs: Outputs,
@@ -67,7 +69,7 @@ export function checkHead(
 
 const maxSuggested = 1000
 
-const weightField = { weight: optional(number({ from: 0 })) }
+const ownFields = { weight: optional(number({ from: 0 })), 'class-weights': classWeightsField }
 
 function readLoss(node: Directive, context: Context): WrittenLoss | undefined {
   if (node.damaged) return undefined
@@ -78,8 +80,20 @@ function readLoss(node: Directive, context: Context): WrittenLoss | undefined {
     context.report(diagnostic('argument-missing', first?.span ?? node.name.span, { message, help }))
     return undefined
   }
-  const read = readPlugin('loss', first.value, context, { extra: weightField, following })
+  const read = readPlugin('loss', first.value, context, { extra: ownFields, following })
   if (read === undefined) return undefined
-  const { weight, ...config } = read.config
-  return { loss: read.plugin.with(config), weight: weight as number | undefined, span: read.span }
+  const { weight, 'class-weights': value, ...config } = read.config
+  const { span, written } = read
+  return {
+    loss: read.plugin.with(config),
+    weight: weight as number | undefined,
+    classWeights:
+      value === undefined
+        ? undefined
+        : {
+            value: value as ClassWeights,
+            span: written.get('class-weights')?.value.span ?? span,
+          },
+    span,
+  }
 }

@@ -184,6 +184,15 @@ export const modelCodes = {
     explanation:
       '`poisson` is for counts, numbers from 0 on; `kl-divergence` for shares that add up to 1 in each row: `target [first, second, third]`.',
   },
+  'class-weights': {
+    severity: 'error',
+    group: 'training',
+    title: 'Weights of classes do not fit the target',
+    explanation:
+      '`class-weights=` of a loss is `balanced` (rows / (classes × rows of the class), counted in the training part), or a list with one number for each class, in the order of the classes; of yes or no, first no. A target of numbers has no classes.',
+    wrong: 'dense 1\nloss mse class-weights=[1, 2]',
+    right: 'dense 1\nloss mse',
+  },
   'metric-mismatch': {
     severity: 'error',
     group: 'training',

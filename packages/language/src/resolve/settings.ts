@@ -52,9 +52,9 @@ const nameText = (name: string): string =>
   /^[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*$/.test(name) ? name : JSON.stringify(name)
 
 function lossLines({ heads }: LayerGraph): string[] {
-  return heads.flatMap(({ name, loss, lossWeight, standardise }) => {
+  return heads.flatMap(({ name, loss, lossWeight, standardise, classWeights }) => {
     if (loss === undefined) return []
-    const weight = lossWeight === undefined ? '' : ` weight=${lossWeight}`
+    const weight = named({ weight: lossWeight, 'class-weights': classWeights })
     const on = heads.length > 1 ? ` on @${name}` : ''
     const comment = standardise === true ? ' // of the target, standardised' : ''
     return [`loss ${loss.name}${named(loss.config)}${weight}${on}${comment}`]

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { TargetFacts } from '../../src/index.ts'
 import { experimentOf, factsOf, outcome } from '../support/resolving.ts'
 
 const csv = 'data csv "a.csv" { target y }\n'
@@ -66,6 +67,40 @@ describe('defaults by the kind of target', () => {
     expect(experimentOf(unscaled, factsOf('number')).graph.heads[0]?.standardise).toBeUndefined()
     const linear = experimentOf(`${csv}dense 1 linear`, factsOf('number'))
     expect(linear.graph.heads[0]?.standardise).toBe(true)
+  })
+
+  it('weighs the classes as the text says, or by how many training rows each has', () => {
+    const text = (weights: string) => `${csv}dense 3\nloss cross-entropy class-weights=${weights}`
+    const facts = (counts: readonly number[]) =>
+      factsOf('three', { targets: [{ ...factsOf('three').targets[0], counts } as TargetFacts] })
+    const weightsOf = (weights: string, counts: readonly number[] = [30, 10, 20]) =>
+      experimentOf(text(weights), facts(counts)).graph.heads[0]?.classWeights
+    expect(weightsOf('[1, 2, 0.5]')).toEqual([1, 2, 0.5])
+    expect(weightsOf('balanced')).toEqual([60 / 90, 60 / 30, 1])
+    expect(weightsOf('balanced', [30, 0, 30])).toEqual([60 / 90, 1, 60 / 90])
+    const { settings } = experimentOf(text('[1, 2, 0.5]'), facts([1, 1, 1]))
+    expect(settings).toContain('loss cross-entropy smoothing=0 class-weights=[1, 2, 0.5]')
+    const named = `let w = balanced\n${csv}dense 1\nloss mse class-weights=w`
+    const two = { ...factsOf('two').targets[0], counts: [1, 3] } as TargetFacts
+    const [head] = experimentOf(named, factsOf('two', { targets: [two] })).graph.heads
+    expect(head?.classWeights).toEqual([2, 4 / 6])
+  })
+
+  it('weighs rows by the column that the target names', () => {
+    const weighed = 'data csv "a.csv" { target y weight=importance }\ndense 1'
+    expect(experimentOf(weighed, factsOf('number')).graph.heads[0]?.weighted).toBe(true)
+    expect(outcome(weighed).request?.targets).toMatchObject([{ weight: { value: 'importance' } }])
+    const plain = experimentOf(`${csv}dense 1`, factsOf('number'))
+    expect(plain.graph.heads[0]?.weighted).toBeUndefined()
+    const list = 'data csv "a.csv" { target [y, z] weight="how much" }\ndense 2'
+    const named = outcome(list).request?.targets.map(({ name, weight }) => [
+      name.value,
+      weight?.value,
+    ])
+    expect(named).toEqual([
+      ['y', 'how much'],
+      ['z', 'how much'],
+    ])
   })
 
   it('trains two classes as 0 and 1 by a loss between numbers', () => {
