@@ -20,6 +20,7 @@ import {
   viewed,
 } from '../layout.ts'
 import { type Group, Grouping } from './groups.ts'
+import { statesInPlace } from './in-place.ts'
 import type { Buffer, Kernel, LoopPrimitive, LoweredEntry, Place } from './kernels.ts'
 import { LoopBuilder } from './loop-builder.ts'
 import { lowerDot } from './lower-dot.ts'
@@ -48,17 +49,17 @@ class EntryLowering implements LoweringSite {
   readonly #sources = new Map<string, Buffer>()
   readonly #constants = new Map<ValueId, Buffer>()
   /** The state that each value replaces, where it is computed in the state's own place. */
-  readonly #direct = new Map<ValueId, string>()
+  readonly #inPlace: ReadonlyMap<ValueId, string>
   #temporaries = 0
 
   constructor(program: Program, entry: Entry) {
     this.#program = program
     this.#entry = entry
     this.#grouping = new Grouping(entry)
+    this.#inPlace = statesInPlace(program, entry, this.#grouping)
   }
 
   lower(): LoweredEntry {
-    this.#chooseDirect()
     const { instructions, guard, updates, outputs } = this.#entry
     const guardTime = guard === undefined ? -1 : this.#grouping.timeOf(guard)
     let before = guard === undefined ? -1 : 0
@@ -337,63 +338,9 @@ class EntryLowering implements LoweringSite {
 
   // State and outputs
 
-  /**
-   * A value may be computed in the place of the state that it replaces if the guard has been tested by then, and nothing
-   * reads the old elements later; in its own loop they may be read only where they stand. Where a guard may keep the old
-   * elements, nothing else reads the new ones.
-   */
-  #chooseDirect(): void {
-    const { guard, updates } = this.#entry
-    const guardTime = guard === undefined ? -1 : this.#grouping.timeOf(guard)
-    const reads = this.#stateReads()
-    const taken = new Set<ValueId>()
-    for (const [name, id] of Object.entries(updates)) {
-      const group = this.#grouping.group(id)
-      if (group === undefined || taken.has(id)) continue
-      if (this.#grouping.role(id) !== 'element' || group.time <= guardTime) continue
-      if (!isPacked(this.#declaredLayout('state', name))) continue
-      if (guard !== undefined && this.#isReadElsewhere(id, group)) continue
-      if (reads.get(name)?.every((source) => this.#readInTime(source, group)) === false) continue
-      taken.add(id)
-      this.#direct.set(id, name)
-    }
-  }
-
-  /** The instructions that give each state. */
-  #stateReads(): Map<string, ValueId[]> {
-    const reads = new Map<string, ValueId[]>()
-    this.#entry.instructions.forEach(({ primitive, attributes }, id) => {
-      if (primitive !== 'state') return
-      const known = reads.get(attributes.name)
-      if (known === undefined) reads.set(attributes.name, [id])
-      else known.push(id)
-    })
-    return reads
-  }
-
-  #isReadElsewhere(id: ValueId, group: Group): boolean {
-    const { outputs } = this.#entry
-    return (
-      Object.values(outputs).includes(id) ||
-      this.#grouping.readers(id).some((reader) => this.#grouping.group(reader) !== group)
-    )
-  }
-
-  #readInTime(source: ValueId, group: Group): boolean {
-    const last = this.#grouping.lastRead(source)
-    if (last < group.time) return true
-    if (last > group.time) return false
-    return this.#grouping.readers(source).every((reader) => {
-      if (this.#grouping.readsInPlace(reader)) return true
-      const isView = this.#grouping.role(reader) === 'view'
-      const read = isView ? this.#grouping.lastRead(reader) : this.#grouping.timeOf(reader)
-      return read < group.time
-    })
-  }
-
   #storePlace(id: ValueId): Place {
     const { dtype, shape } = this.#instruction(id).type
-    const name = this.#direct.get(id)
+    const name = this.#inPlace.get(id)
     if (name === undefined) return this.temporary(dtype, shape)
     const { strides } = this.#declaredLayout('state', name)
     const layout = { ...packed([]), sizes: shape, strides }
@@ -415,7 +362,7 @@ class EntryLowering implements LoweringSite {
   #update(updates: Entry['updates']): void {
     const writes: [from: Place, to: Place][] = []
     for (const [name, id] of Object.entries(updates)) {
-      if (this.#direct.get(id) === name) continue
+      if (this.#inPlace.get(id) === name) continue
       let from = this.place(id)
       const { strides } = this.#declaredLayout('state', name)
       const layout = { ...packed([]), sizes: from.layout.sizes, strides }
