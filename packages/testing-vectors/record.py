@@ -19,12 +19,14 @@ from recording.images import convolutions, pools
 from recording.layers import activations, dense
 from recording.losses import losses
 from recording.norms import norms
+from recording.recurrent import recurrent
 from recording.regimes import regimes
 from recording.training import networks, optimizers, schedules
 
 FOLDER = pathlib.Path(__file__).parent / "vectors"
 RECORDINGS = (
-    activations, dense, convolutions, pools, norms, losses, optimizers, schedules, initializers, metrics, networks, regimes,
+    activations, dense, convolutions, pools, norms, recurrent, losses, optimizers, schedules, initializers, metrics,
+    networks, regimes,
 )
 FILES = {f.__name__: f for f in RECORDINGS}
 

@@ -22,6 +22,8 @@ export type {
   RecordedDType,
   Recording,
   Recordings,
+  RecurrentCase,
+  RecurrentParameters,
   RegimeCase,
   RunningValues,
   ScheduleCase,

@@ -121,6 +121,39 @@ export interface NormCase {
   readonly after: RunningValues | null
 }
 
+/** A recurrent layer of one direction, rows first. */
+export interface RecurrentCase {
+  readonly layer: 'rnn' | 'gru' | 'lstm'
+  /** Of `rnn`: `tanh` or `relu`. */
+  readonly activation: 'tanh' | 'relu' | null
+  readonly dtype: RecordedDType
+  /** [B, T, C] */
+  readonly input: Tensor
+  /** How many times of each row count, [B], or null where all do: a packed sequence. */
+  readonly lengths: readonly number[] | null
+  readonly parameters: RecurrentParameters
+  /** All states [B, T, H], 0 from a row's length on. */
+  readonly output: Tensor
+  /** The last state [B, H]; a row's last is the one at its length. */
+  readonly state: Tensor
+  /** c of `lstm`. */
+  readonly cell: Tensor | null
+  /** ∂L/∂output, ∂L/∂state and ∂L/∂cell that the gradients below belong to. */
+  readonly cotangent: Tensor
+  readonly stateCotangent: Tensor
+  readonly cellCotangent: Tensor | null
+  readonly inputGradient: Tensor
+  readonly gradients: RecurrentParameters
+}
+
+/** PyTorch's, without the number of the layer; gates stacked in its order. Biases are null where there are none. */
+export interface RecurrentParameters {
+  readonly weight_ih: Tensor
+  readonly weight_hh: Tensor
+  readonly bias_ih: Tensor | null
+  readonly bias_hh: Tensor | null
+}
+
 export interface RunningValues {
   readonly mean: Tensor
   readonly variance: Tensor
@@ -258,6 +291,7 @@ export interface Recordings {
   readonly dense: Recording<DenseCase>
   readonly convolutions: Recording<ConvolutionCase>
   readonly norms: Recording<NormCase>
+  readonly recurrent: Recording<RecurrentCase>
   readonly pools: Recording<PoolCase>
   readonly losses: Recording<LossCase>
   readonly optimizers: OptimizerRecording

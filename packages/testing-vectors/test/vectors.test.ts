@@ -7,6 +7,7 @@ const names = [
   'dense',
   'convolutions',
   'pools',
+  'recurrent',
   'losses',
   'optimizers',
   'schedules',
