@@ -8,6 +8,7 @@ import { dropoutLayers } from '@chainrule/layer-dropout'
 import { embeddingLayers } from '@chainrule/layer-embedding'
 import { mergeLayers } from '@chainrule/layer-merge'
 import { normLayers } from '@chainrule/layer-norm'
+import { recurrentLayers } from '@chainrule/layer-recurrent'
 import { losses } from '@chainrule/losses'
 import { metrics } from '@chainrule/metrics'
 import { optimizers, schedules } from '@chainrule/optimizers'
@@ -21,6 +22,7 @@ export function builtInRegistry(): Registry {
     ...dropoutLayers,
     ...embeddingLayers,
     ...mergeLayers,
+    ...recurrentLayers,
     ...activations,
     ...losses,
     ...optimizers,

@@ -4,7 +4,7 @@ import type { PluginKind } from '@chainrule/core'
 
 const sequence = 'give every step as columns of its own, and use `dense`'
 const layers: Readonly<Record<string, string>> = {
-  ...{ attention: sequence, gru: sequence, lstm: sequence, rnn: sequence },
+  ...{ attention: sequence, lstm: sequence },
 }
 
 const words: Partial<Record<PluginKind, Readonly<Record<string, string>>>> = {
