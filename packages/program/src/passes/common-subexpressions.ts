@@ -34,15 +34,16 @@ function keyOf(
   operands: readonly Tensor[],
   lists: Map<readonly number[], number>,
 ): string {
-  const parts = Object.entries(attributes)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}=${text(value, lists)}`)
-  return [primitive, operands.map(({ id }) => id).join(','), ...parts].join(' ')
+  let key: string = primitive
+  for (const { id } of operands) key += ` ${id}`
+  const entries: [string, unknown][] = Object.entries(attributes)
+  if (entries.length > 1) entries.sort(([a], [b]) => (a < b ? -1 : 1))
+  for (const [name, value] of entries) key += ` ${name}=${text(value, lists)}`
+  return key
 }
 
 function text(value: unknown, lists: Map<readonly number[], number>): string {
-  if (Object.is(value, -0)) return '-0'
-  if (typeof value === 'number') return String(value)
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
   if (!Array.isArray(value)) return JSON.stringify(value)
   if (value.length <= comparedNumbers) return `[${value.map((item) => text(item, lists)).join()}]`
   const number = lists.get(value) ?? lists.size
