@@ -171,8 +171,22 @@ export interface LoweredEntry {
   readonly outputs: Readonly<Record<string, Place>>
 }
 
+export interface Places {
+  readonly reads: readonly Place[]
+  readonly writes: readonly Place[]
+}
+
+/** Merging, sharing out and planning all ask again and again, each of a kernel and its neighbours. */
+const known = new WeakMap<Kernel, Places>()
+
 /** The places that a kernel reads, and those that it writes. */
-export function placesOf(kernel: Kernel): { reads: Place[]; writes: Place[] } {
+export function placesOf(kernel: Kernel): Places {
+  const found = known.get(kernel) ?? collected(kernel)
+  known.set(kernel, found)
+  return found
+}
+
+function collected(kernel: Kernel): Places {
   switch (kernel.kind) {
     case 'product':
       return { reads: [kernel.left.place, kernel.right.place], writes: [kernel.out] }

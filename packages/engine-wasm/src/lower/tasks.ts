@@ -10,6 +10,7 @@ import {
   type Kernel,
   type LoweredEntry,
   type Place,
+  type Places,
   type ProductKernel,
   placesOf,
 } from './kernels.ts'
@@ -95,7 +96,7 @@ export function tasksOf(
 }
 
 /** The places that a task reads, and those that it writes. */
-export function touchedBy(task: Task): { reads: Place[]; writes: Place[] } {
+export function touchedBy(task: Task): Places {
   switch (task.kind) {
     case 'kernel':
       return placesOf(task.kernel)
