@@ -1,7 +1,7 @@
 /** The gated recurrent unit. */
 import { defineLayer, type LayerOps, type Tensor } from '@chainrule/core'
 import { inputs, joined, options, outputShape, parametersOf, units } from './parameters.ts'
-import { at, gate, sizesOf, stacked, throughTime, unroll, zeros } from './sequence.ts'
+import { at, gate, sizesOf, slope, stacked, throughTime, unroll, zeros } from './sequence.ts'
 
 /** What a step saved. */
 interface Step {
@@ -30,9 +30,6 @@ function cellGradient(ops: LayerOps, { before, r, z, n, q }: Step, d: Tensor) {
     state: ops.concat([dr, dz, ops.mul(dn, r)], 1),
   }
 }
-
-/** σ' of the sigmoid, by its value. */
-const slope = (ops: LayerOps, s: Tensor): Tensor => ops.mul(s, ops.sub(1, s))
 
 /**
  * A gated recurrent unit over [B, T, C]: a gate says how much of the state stays, another how much of it the new state sees.

@@ -61,6 +61,11 @@ export function gate(ops: LayerOps, g: Tensor, index: number, units: number): Te
   return ops.slice(g, [0, index * units], [g.shape[0] ?? 1, units])
 }
 
+/** σ' of the sigmoid that gave s. */
+export function slope(ops: LayerOps, s: Tensor): Tensor {
+  return ops.mul(s, ops.sub(1, s))
+}
+
 /** What goes from step to step: h, and for some cells more. */
 type States = Readonly<Record<string, Tensor>>
 

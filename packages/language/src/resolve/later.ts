@@ -2,9 +2,8 @@ import type { PluginKind } from '@chainrule/core'
 
 /** What edition 1 describes and this version does not bring: naming it says so instead of "unknown", and what to do. */
 
-const sequence = 'give every step as columns of its own, and use `dense`'
 const layers: Readonly<Record<string, string>> = {
-  ...{ attention: sequence, lstm: sequence },
+  attention: 'use `gru`, or give every step as columns of its own and use `dense`',
 }
 
 const words: Partial<Record<PluginKind, Readonly<Record<string, string>>>> = {
