@@ -13,7 +13,7 @@ import { describe, it } from 'vitest'
 import { engines, referenceEngine } from '../src/engines.ts'
 
 const runner = { describe, it }
-const only: readonly CheckName[] = ['engines', 'determinism', 'save-and-load']
+const only: readonly CheckName[] = ['engines', 'determinism', 'extremes', 'save-and-load']
 const others = engines.filter((engine) => engine !== referenceEngine)
 const conformance = { engines: [referenceEngine, ...others], only } as const
 

@@ -1,5 +1,6 @@
 /** What a layer's author writes down: cases, and where their numbers come from. */
 import type { Engine, Plugin, RawValue } from '@chainrule/core'
+import type { Numbers } from './draw.ts'
 import type { Tolerance } from './tolerances.ts'
 
 /** Where the elements of a tensor are drawn from; a layer with a kink or a pole stays away from it. */
@@ -22,6 +23,8 @@ export interface CaseInput {
   readonly domain?: Domain
   /** For an integer input: 0, 1, …, below - 1. */
   readonly below?: number
+  /** The elements themselves, where they are bound to each other, as shares that add up to 1 are. */
+  readonly draw?: (numbers: Numbers, count: number) => readonly number[]
   /** No gradient of it is looked at, as of a target. */
   readonly fixed?: true
 }

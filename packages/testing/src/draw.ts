@@ -1,6 +1,7 @@
 /** The numbers of a case: the same seed gives the same ones everywhere. */
 import type { Domain } from './case.ts'
 
+/** Where elements are drawn from. */
 export interface Numbers {
   /** In [0, 1). */
   next(): number

@@ -34,8 +34,9 @@ export function drawFeed(subject: Subject, rows: number, salt: number): Feed {
 
 function drawInputs(subject: Subject, rows: number, numbers: Numbers): Feed {
   const drawn = subject.inputs.map(({ index, input, shape }) => {
-    const { domain, below = 4 } = asInput(subject.tested.inputs[index] ?? [])
+    const { domain, below = 4, draw } = asInput(subject.tested.inputs[index] ?? [])
     const count = sizeAt(shape, rows)
+    if (draw !== undefined) return [inputName(input.name), draw(numbers, count)] as const
     const values =
       input.dtype === 'f32'
         ? floats(numbers, count, domain)
@@ -88,18 +89,8 @@ export function shardOf(
     const type: TensorType | undefined = program.inputs[name]
     const first = type?.shape[0]
     if (first === undefined || typeof first === 'number') return [name, values] as const
-    return [name, rowsOf(values, rows, from, to)] as const
+    const width = values.length / rows
+    return [name, Array.from(values).slice(from * width, to * width)] as const
   })
   return { ...Object.fromEntries(cut), [firstRowInput]: [from] }
-}
-
-/** The elements of some of the rows of a tensor whose first axis has the rows. */
-export function rowsOf(
-  values: ArrayLike<number>,
-  rows: number,
-  from: number,
-  to: number,
-): number[] {
-  const width = values.length / rows
-  return Array.from(values).slice(from * width, to * width)
 }

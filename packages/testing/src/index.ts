@@ -16,6 +16,7 @@ export type {
 } from './case.ts'
 export { checkLayer } from './check-layer.ts'
 export { describeLayer, type TestRunner } from './describe-layer.ts'
+export type { Numbers } from './draw.ts'
 export { type Finding, formatFinding } from './finding.ts'
 export { checkLoss, describeLoss, type LossCase, type LossConformance } from './loss.ts'
 export { type Tolerance, tolerances } from './tolerances.ts'

@@ -71,6 +71,12 @@ export class Lab extends Subject {
     return Object.hasOwn(this.program.entries, entry)
   }
 
+  /** Whether the entry draws random numbers. */
+  draws(entry: CaseEntry): boolean {
+    const { instructions = [] } = this.program.entries[entry] ?? {}
+    return instructions.some(({ primitive }) => primitive === 'random')
+  }
+
   get entries(): readonly CaseEntry[] {
     return Object.keys(this.program.entries) as CaseEntry[]
   }

@@ -99,7 +99,7 @@ const wrong: readonly [
     withBackward(affine, ({ dh, gradients }) => ({ dh, gradients })),
     affineCase,
     ['derived'],
-    { quantity: '∂L/∂g', problem: expect.stringContaining('backward no `dg`') },
+    { quantity: '∂L/∂g', problem: expect.stringContaining('and backward no `dg`') },
   ],
   [
     'the gradient of a further output is left out',

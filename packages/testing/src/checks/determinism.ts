@@ -1,6 +1,6 @@
 import { programToJson } from '@chainrule/program'
 import type { Check } from '../check.ts'
-import { firstUnlike } from '../compare.ts'
+import { compareBits } from '../compare.ts'
 import type { Finding } from '../finding.ts'
 import type { Lab } from '../lab.ts'
 import { run } from '../run.ts'
@@ -33,20 +33,18 @@ async function repeats(lab: Lab): Promise<Finding[]> {
   const feed = lab.feed()
   const findings: Finding[] = []
   for (const engine of lab.engines) {
-    const [used, fresh] = [await lab.executable('f32', engine), await engine.compile(lab.program)]
+    const used = await lab.executable('f32', engine)
+    const fresh = await engine.compile(lab.program)
     for (const entry of ['train', 'gradient'] as const) {
       if (!lab.has(entry)) continue
-      const [first, again] = [run(used, entry, lab.rows, feed), run(fresh, entry, lab.rows, feed)]
-      for (const [name, values] of Object.entries({ ...first.outputs, ...first.states })) {
-        const second = again.outputs[name] ?? again.states[name] ?? []
-        const index = firstUnlike(values, second)
-        if (index === undefined) continue
+      const expected = run(used, entry, lab.rows, feed)
+      const found = run(fresh, entry, lab.rows, feed)
+      for (const name of Object.keys(expected)) {
+        const quantity = `${entry}: ${name}`
+        const pair = { quantity, found: found[name], expected: expected[name] }
         findings.push(
-          lab.finding('determinism', 'the same seed gives other bits the second time', {
-            quantity: `${entry}: ${name}`,
-            element: [index],
-            found: second[index] ?? Number.NaN,
-            expected: values[index] ?? Number.NaN,
+          ...compareBits(lab, 'determinism', pair, {
+            problem: 'the same seed gives other bits the second time',
             engine: engine.name,
             dtype: 'f32',
             help: 'the program is the same: it is the engine that is not',

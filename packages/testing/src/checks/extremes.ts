@@ -1,10 +1,10 @@
 import { inputName } from '@chainrule/core'
 import { asInput } from '../case.ts'
 import type { Check } from '../check.ts'
-import { notFinite } from '../compare.ts'
+import { named, notFinite } from '../compare.ts'
 import type { Finding } from '../finding.ts'
 import type { Lab } from '../lab.ts'
-import type { Feed } from '../run.ts'
+import { type Feed, run } from '../run.ts'
 
 /** From an end of the domain to the other, as parts of it. */
 const magnitudes = [-1, -1e-2, -1e-4, -1e-34, 0, 1e-34, 1e-4, 1e-2, 1]
@@ -47,7 +47,9 @@ function extremeInputs(
 ): Feed {
   const drawn = lab.inputs.map(({ index, input }) => {
     const name = inputName(input.name)
-    const { domain, below = 4 } = asInput(lab.tested.inputs[index] ?? [])
+    const { domain, below = 4, draw } = asInput(lab.tested.inputs[index] ?? [])
+    // What is bound to each other stays as it is.
+    if (draw !== undefined) return [name, feed[name] ?? []] as const
     const ends = {
       f32: domain === undefined ? [-far, far] : [domain.from ?? -1, domain.to ?? 1],
       i32: [-1, below],
@@ -64,21 +66,24 @@ function extremeInputs(
   return Object.fromEntries(drawn)
 }
 
+/** Engines compute exponentials and the like in ways of their own, so each is asked. */
 async function finiteAt(lab: Lab, pattern: string, feed: Feed): Promise<Finding[]> {
   const findings: Finding[] = []
-  for (const entry of ['evaluate', 'train', 'gradient'] as const) {
-    if (!lab.has(entry)) continue
-    const { outputs, states } = await lab.run(entry, feed, { precision: 'f32' })
-    const tensors = Object.entries({ ...outputs, ...states })
-    const named = Object.fromEntries(tensors.map(([name, v]) => [`${entry}: ${name}`, v]))
-    findings.push(
-      ...notFinite(lab, 'extremes', named, {
-        problem: `not finite at extreme inputs: ${pattern}`,
-        dtype: 'f32',
-        rows: lab.rows,
-        help: 'take the largest from all before an exponential, keep an epsilon under a root or a division, and where a branch overflows clamp what it sees; an input that cannot be there is left out by a `domain`',
-      }),
-    )
+  for (const engine of lab.engines) {
+    for (const entry of ['evaluate', 'train', 'gradient'] as const) {
+      if (!lab.has(entry)) continue
+      const executable = await lab.executable('f32', engine)
+      const results = run(executable, entry, lab.rows, feed)
+      findings.push(
+        ...notFinite(lab, 'extremes', named(entry, results), {
+          problem: `not finite at extreme inputs: ${pattern}`,
+          engine: engine.name,
+          dtype: 'f32',
+          rows: lab.rows,
+          help: 'take the largest from all before an exponential, keep an epsilon under a root or a division, and where a branch overflows clamp what it sees; an input that cannot be there is left out by a `domain`',
+        }),
+      )
+    }
   }
   return findings
 }

@@ -1,10 +1,10 @@
-import { sizeAt } from '@chainrule/program'
+import { shapeAt } from '@chainrule/program'
 import type { Check } from '../check.ts'
 import { elementAt, inner } from '../compare.ts'
 import type { Finding } from '../finding.ts'
 import type { Lab } from '../lab.ts'
 import { cotangentName, directionName, type Operand } from '../program-of-case.ts'
-import type { Feed } from '../run.ts'
+import { elementsOf, type Feed } from '../run.ts'
 
 /** Half of the distance between the two places of a difference. */
 const step = 1e-5
@@ -22,10 +22,10 @@ export const finiteDifferences: Check = {
   run: async (lab) => {
     if (!lab.has('gradient')) return []
     const feed = lab.feed()
-    const { outputs } = await lab.run('gradient', feed)
+    const results = await lab.run('gradient', feed)
     const findings: Finding[] = []
     for (const operand of lab.operands) {
-      const gradient = outputs[operand.source] ?? []
+      const gradient = elementsOf(results, operand.source)
       const direction = feed[directionName(operand.source)] ?? []
       const claimed = inner(gradient, direction)
       const measured = await slope(lab, feed, operand, direction)
@@ -54,9 +54,9 @@ async function slope(
   const at = async (distance: number): Promise<{ sum: number; size: number }> => {
     const from = Array.from(feed[source] ?? [])
     const moved = from.map((x, i) => x + distance * (direction[i] ?? 0))
-    const { outputs } = await lab.run('forward', { ...feed, [source]: moved })
+    const results = await lab.run('forward', { ...feed, [source]: moved })
     const terms = Object.keys(lab.outputShapes).map((output) =>
-      inner(outputs[output] ?? [], feed[cotangentName(output)] ?? []),
+      inner(elementsOf(results, output), feed[cotangentName(output)] ?? []),
     )
     return {
       sum: terms.reduce((all, { sum }) => all + sum, 0),
@@ -74,7 +74,7 @@ async function worstElement(
   operand: Operand,
   gradient: ArrayLike<number>,
 ): Promise<Finding> {
-  const shape = operand.shape.map((size) => sizeAt([size], lab.rows))
+  const shape = shapeAt(operand.shape, lab.rows)
   let worst = { index: 0, found: 0, expected: 0, apart: -1, allowed: 0 }
   for (let index = 0; index < gradient.length; index++) {
     const direction = Array.from(gradient, (_, i) => (i === index ? 1 : 0))

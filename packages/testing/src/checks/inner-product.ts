@@ -1,6 +1,7 @@
 import type { Check } from '../check.ts'
 import { inner } from '../compare.ts'
 import { cotangentName, directionName, tangentName } from '../program-of-case.ts'
+import { elementsOf } from '../run.ts'
 
 /**
  * ⟨u, J v⟩ = ⟨Jᵀ u, v⟩ for any cotangent u and direction v: backward is the transpose of how forward moves.
@@ -24,7 +25,7 @@ export const innerProduct: Check = {
         Array.from(other[cotangentName(name)] ?? [], (u) => 16 * u),
       ]),
     )
-    const { outputs: gradients } = await lab.run('gradient', { ...feed, ...cotangents })
+    const gradients = await lab.run('gradient', { ...feed, ...cotangents })
     const still = Object.fromEntries(
       lab.operands.map(({ source }) => [
         directionName(source),
@@ -37,11 +38,14 @@ export const innerProduct: Check = {
         const name = directionName(source)
         const direction = feed[name] ?? []
         const moving = { ...feed, ...still, [name]: direction }
-        const { outputs: tangents } = await lab.run('tangent', moving)
-        const backward = inner(gradients[source] ?? [], direction)
+        const tangents = await lab.run('tangent', moving)
+        const backward = inner(elementsOf(gradients, source), direction)
         const forward = names
           .map((output) =>
-            inner(tangents[tangentName(output)] ?? [], cotangents[cotangentName(output)] ?? []),
+            inner(
+              elementsOf(tangents, tangentName(output)),
+              cotangents[cotangentName(output)] ?? [],
+            ),
           )
           .reduce((all, { sum, size }) => ({ sum: all.sum + sum, size: all.size + size }))
         // Ten roundings of each term.

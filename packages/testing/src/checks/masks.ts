@@ -4,7 +4,7 @@ import type { Check } from '../check.ts'
 import { compare, notFinite } from '../compare.ts'
 import type { Finding } from '../finding.ts'
 import type { Lab } from '../lab.ts'
-import type { Feed, Results } from '../run.ts'
+import { elementsOf, type Feed, type Measured, type Results } from '../run.ts'
 import type { PresentInput } from '../subject.ts'
 
 /**
@@ -42,14 +42,14 @@ async function full(lab: Lab, mask: PresentInput): Promise<Finding[]> {
   const inputs = lab.tested.inputs.map((given, i) => (i === mask.index ? undefined : given))
   const without = lab.variant({ inputs })
   const feed = filled(lab, mask, 1)
-  const { outputs: found } = await lab.run('evaluate', feed)
-  const { outputs: expected } = await without.run('evaluate', feed)
+  const found = await lab.run('evaluate', feed)
+  const expected = await without.run('evaluate', feed)
   await without.dispose()
-  return Object.entries(lab.outputShapes).flatMap(([name, shape]) =>
+  return Object.keys(lab.outputShapes).flatMap((name) =>
     compare(
       lab,
       'masks',
-      { quantity: name, shape, found: found[name] ?? [], expected: expected[name] ?? [] },
+      { quantity: name, found: found[name], expected: expected[name] },
       lab.tolerance('f64'),
       {
         problem: `\`${mask.input.name}\` that is true everywhere is not as none`,
@@ -66,9 +66,9 @@ async function empty(lab: Lab, mask: PresentInput): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const entry of ['evaluate', 'gradient'] as const) {
     if (!lab.has(entry)) continue
-    const { outputs } = await lab.run(entry, feed, { precision: 'f32' })
+    const results = await lab.run(entry, feed, { precision: 'f32' })
     findings.push(
-      ...notFinite(lab, 'masks', outputs, {
+      ...notFinite(lab, 'masks', results, {
         problem: `\`${entry}\` is not finite where \`${mask.input.name}\` is false everywhere`,
         dtype: 'f32',
         help: 'a row may be padding alone: divide by the larger of 1 and the places that count, and let a softmax over none give 0',
@@ -93,10 +93,11 @@ async function unread(lab: Lab, mask: PresentInput): Promise<Finding[]> {
   })
   const before = await lab.run('evaluate', feed)
   const after = await lab.run('evaluate', { ...feed, ...Object.fromEntries(changed) })
-  const values = (results: Results, name: string, shape: Shape): number[] => {
-    const all = Array.from(results.outputs[name] ?? [])
+  const visible = (results: Results, name: string, shape: Shape): Measured => {
+    const values = Array.from(elementsOf(results, name))
     // An output with a place for each of the mask's may say anything where it is false.
-    return begins(shape, mask.shape) ? where(all, kept, () => 0) : all
+    const shown = begins(shape, mask.shape) ? where(values, kept, () => 0) : values
+    return { shape: results[name]?.shape ?? [], values: shown }
   }
   return Object.entries(lab.outputShapes).flatMap(([name, shape]) =>
     compare(
@@ -104,9 +105,8 @@ async function unread(lab: Lab, mask: PresentInput): Promise<Finding[]> {
       'masks',
       {
         quantity: name,
-        shape,
-        found: values(after, name, shape),
-        expected: values(before, name, shape),
+        found: visible(after, name, shape),
+        expected: visible(before, name, shape),
       },
       lab.tolerance('f64'),
       {

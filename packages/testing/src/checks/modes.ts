@@ -1,9 +1,8 @@
 import { seedState, stepState } from '@chainrule/core'
 import type { Check } from '../check.ts'
-import { firstUnlike } from '../compare.ts'
+import { compareBits, sameBits } from '../compare.ts'
 import type { Finding } from '../finding.ts'
 import type { Lab } from '../lab.ts'
-import type { CaseEntry } from '../program-of-case.ts'
 import type { Feed } from '../run.ts'
 
 /**
@@ -19,7 +18,7 @@ export const modes: Check = {
   run: async (lab) => {
     const { layer } = lab
     const feed = lab.feed()
-    if (draws(lab, 'evaluate')) {
+    if (lab.draws('evaluate')) {
       return [
         lab.finding('modes', 'evaluation draws random numbers', {
           help: 'draw where `training` is true alone',
@@ -28,46 +27,36 @@ export const modes: Check = {
     }
     const reason = layer.randomSlots.length > 0 || Object.keys(lab.statistics).length > 0
     if (!reason) return await sameInBoth(lab, feed)
-    return draws(lab, 'forward') ? await drawnAnew(lab, feed) : []
+    return lab.draws('forward') ? await drawnAnew(lab, feed) : []
   },
 }
 
-const draws = (lab: Lab, entry: CaseEntry): boolean =>
-  lab.program.entries[entry]?.instructions.some(({ primitive }) => primitive === 'random') === true
-
 async function sameInBoth(lab: Lab, feed: Feed): Promise<Finding[]> {
-  const { outputs: trained } = await lab.run('forward', feed)
-  const { outputs: evaluated } = await lab.run('evaluate', feed)
-  return Object.keys(lab.outputShapes).flatMap((name) => {
-    const [found, expected] = [evaluated[name] ?? [], trained[name] ?? []]
-    const index = firstUnlike(found, expected)
-    if (index === undefined) return []
-    return [
-      lab.finding('modes', 'evaluation gives something else than training', {
-        quantity: name,
-        element: [index],
-        found: found[index] ?? Number.NaN,
-        expected: expected[index] ?? Number.NaN,
+  const expected = await lab.run('forward', feed)
+  const found = await lab.run('evaluate', feed)
+  return Object.keys(lab.outputShapes).flatMap((name) =>
+    compareBits(
+      lab,
+      'modes',
+      { quantity: name, found: found[name], expected: expected[name] },
+      {
+        problem: 'evaluation gives something else than training',
         dtype: 'f64',
         help: 'the layer has neither random slots nor running values: it has no reason to look at `training`',
-      }),
-    ]
-  })
+      },
+    ),
+  )
 }
 
 async function drawnAnew(lab: Lab, feed: Feed): Promise<Finding[]> {
-  const { outputs } = await lab.run('forward', feed)
+  const first = await lab.run('forward', feed)
   const others = { step: { [stepState]: [8, 0] }, seed: { [seedState]: [lab.seed + 1] } }
   const findings: Finding[] = []
   for (const [what, changed] of Object.entries(others)) {
-    const { outputs: other } = await lab.run('forward', { ...feed, ...changed })
-    const unlike = Object.keys(outputs).some(
-      (name) => firstUnlike(outputs[name] ?? [], other[name] ?? []) !== undefined,
-    )
-    if (unlike) continue
+    if (!sameBits(first, await lab.run('forward', { ...feed, ...changed }))) continue
     findings.push(
       lab.finding('modes', `another ${what} draws the same`, {
-        help: `nothing that is drawn reaches an output here: give the case more elements, or the layer's \`random\` its place`,
+        help: "nothing that is drawn reaches an output here: give the case more elements, or the layer's `random` its place",
       }),
     )
   }

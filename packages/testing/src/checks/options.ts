@@ -92,18 +92,13 @@ async function notFiniteWith(variant: Lab, call: string): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const entry of ['evaluate', 'train', 'gradient'] as const) {
     if (!variant.has(entry)) continue
-    const { outputs, states } = await variant.run(entry, variant.feed(), { precision: 'f32' })
+    const results = await variant.run(entry, variant.feed(), { precision: 'f32' })
     findings.push(
-      ...notFinite(
-        variant,
-        'options',
-        { ...outputs, ...states },
-        {
-          problem: `${call} is taken, and \`${entry}\` is not finite`,
-          dtype: 'f32',
-          help: 'give the field its range: `number({ from, to, above, below })`, `rate()`, `positiveInteger()`',
-        },
-      ),
+      ...notFinite(variant, 'options', results, {
+        problem: `${call} is taken, and \`${entry}\` is not finite`,
+        dtype: 'f32',
+        help: 'give the field its range: `number({ from, to, above, below })`, `rate()`, `positiveInteger()`',
+      }),
     )
   }
   return findings.slice(0, 1)

@@ -2,6 +2,7 @@ import { inputName } from '@chainrule/core'
 import { asInput } from '../case.ts'
 import type { Check } from '../check.ts'
 import { compare } from '../compare.ts'
+import { elementsOf } from '../run.ts'
 
 /**
  * A loss over rows and times is that over as many rows: each place of the leading axes has a value of its own.
@@ -23,21 +24,18 @@ export const places: Check = {
     const feed = lab.feed()
     const names = lab.inputs.map(({ input }) => inputName(input.name))
     const own = Object.fromEntries(names.map((name) => [name, feed[name] ?? []]))
-    const { outputs: found } = await lab.run('evaluate', feed)
-    const { outputs: expected } = await flat.run('evaluate', { ...flat.feed(), ...own })
+    const found = await lab.run('evaluate', feed)
+    const flatResults = await flat.run('evaluate', { ...flat.feed(), ...own })
     await flat.dispose()
-    return Object.entries(lab.outputShapes).flatMap(([name, shape]) =>
-      compare(
-        lab,
-        'places',
-        { quantity: name, shape, found: found[name] ?? [], expected: expected[name] ?? [] },
-        lab.tolerance('f64'),
-        {
-          problem: 'a place of rows and times has another value than as a row',
-          dtype: 'f64',
-          help: 'reduce over the last axis alone',
-        },
-      ),
-    )
+    return Object.keys(lab.outputShapes).flatMap((name) => {
+      const shape = found[name]?.shape ?? []
+      const expected = { shape, values: elementsOf(flatResults, name) }
+      const pair = { quantity: name, found: found[name], expected }
+      return compare(lab, 'places', pair, lab.tolerance('f64'), {
+        problem: 'a place of rows and times has another value than as a row',
+        dtype: 'f64',
+        help: 'reduce over the last axis alone',
+      })
+    })
   },
 }

@@ -1,10 +1,11 @@
+import { isRows } from '@chainrule/core'
 import type { Check } from '../check.ts'
 import { compare } from '../compare.ts'
-import { rowsOf, shardOf } from '../feed.ts'
+import { shardOf } from '../feed.ts'
 import type { Finding } from '../finding.ts'
 import type { Lab } from '../lab.ts'
 import type { CaseEntry } from '../program-of-case.ts'
-import type { Feed, Results } from '../run.ts'
+import { elementsOf, type Feed, type Results } from '../run.ts'
 
 /**
  * Where a layer says that it couples no rows, a batch of n is n batches of 1, and two shards add up to one batch. Of
@@ -42,41 +43,36 @@ async function compareParts(
   way: string,
   cuts: readonly number[],
 ): Promise<Finding[]> {
-  const { outputs: whole } = await lab.run(entry, feed)
-  const parts: (Results & { readonly from: number; readonly to: number })[] = []
+  const whole = await lab.run(entry, feed)
+  const parts: Results[] = []
   for (const [i, to] of cuts.slice(1).entries()) {
     const from = cuts[i] ?? 0
     const shard = shardOf(lab.program, feed, lab.rows, from, to)
-    parts.push({ from, to, ...(await lab.run(entry, shard, { rows: to - from })) })
+    parts.push(await lab.run(entry, shard, { rows: to - from }))
   }
   const { instructions = [], outputs = {} } = lab.program.entries[entry] ?? {}
   return Object.entries(outputs).flatMap(([name, id]) => {
-    const shape = instructions[id]?.type.shape ?? []
-    const expected = whole[name] ?? []
-    const perRow = typeof shape[0] === 'object'
-    // A tensor without rows is a sum over them; what forward gives without rows cannot be told from its parts.
-    if (!perRow && entry !== 'gradient') return []
-    const found = perRow
-      ? parts.flatMap(({ outputs, from, to }) =>
-          rowsOf(outputs[name] ?? [], to - from, 0, to - from),
-        )
-      : Array.from(expected, (_, i) =>
-          parts.reduce((sum, { outputs }) => sum + (outputs[name]?.[i] ?? Number.NaN), 0),
-        )
-    const { couples } = lab.layer
-    return compare(
-      lab,
-      'rows',
-      { quantity: `${entry}: ${name}`, shape, found, expected },
-      lab.tolerance('f64'),
-      {
-        problem: `${way} give something else than the whole batch`,
-        dtype: 'f64',
-        help:
-          couples === 'batch'
-            ? 'in evaluation a row may not depend on the others: read the running values where `training` is false'
-            : "look for a sum, a mean or a maximum over the first axis; a layer that means it says `couples: 'batch'`",
-      },
-    )
+    const [first = 1] = instructions[id]?.type.shape ?? []
+    // A gradient without rows is a sum over them; what forward gives without rows cannot be told from its parts.
+    if (!isRows(first) && entry !== 'gradient') return []
+    const expected = whole[name]
+    const pieces = parts.map((part) => Array.from(elementsOf(part, name)))
+    const values = isRows(first) ? pieces.flat() : added(pieces)
+    const pair = {
+      quantity: `${entry}: ${name}`,
+      found: { shape: expected?.shape ?? [], values },
+      expected,
+    }
+    return compare(lab, 'rows', pair, lab.tolerance('f64'), {
+      problem: `${way} give something else than the whole batch`,
+      dtype: 'f64',
+      help:
+        lab.layer.couples === 'batch'
+          ? 'in evaluation a row may not depend on the others: read the running values where `training` is false'
+          : "look for a sum, a mean or a maximum over the first axis; a layer that means it says `couples: 'batch'`",
+    })
   })
 }
+
+const added = (pieces: readonly (readonly number[])[]): number[] =>
+  pieces.reduce<number[]>((sum, piece) => piece.map((value, i) => value + (sum[i] ?? 0)), [])

@@ -1,6 +1,6 @@
 import { type Executable, programFromJson, programToJson } from '@chainrule/program'
 import type { Check } from '../check.ts'
-import { firstUnlike } from '../compare.ts'
+import { compareBits } from '../compare.ts'
 import type { Finding } from '../finding.ts'
 import type { Lab } from '../lab.ts'
 import { run } from '../run.ts'
@@ -31,6 +31,7 @@ export const saveAndLoad: Check = {
 
 function unlike(lab: Lab, engine: string, trained: Executable, loaded: Executable): Finding[] {
   const { inputs } = lab.program
+  // The states are those that training left.
   const feed = Object.fromEntries(
     Object.entries(lab.feed()).filter(([name]) => Object.hasOwn(inputs, name)),
   )
@@ -38,21 +39,14 @@ function unlike(lab: Lab, engine: string, trained: Executable, loaded: Executabl
     if (!lab.has(entry)) return []
     const expected = run(trained, entry, lab.rows, feed)
     const found = run(loaded, entry, lab.rows, feed)
-    return Object.entries(expected.outputs).flatMap(([name, values]) => {
-      const other = found.outputs[name] ?? []
-      const index = firstUnlike(values, other)
-      if (index === undefined) return []
-      return [
-        lab.finding('save-and-load', 'the loaded model gives other bits', {
-          quantity: `${entry}: ${name}`,
-          element: [index],
-          found: other[index] ?? Number.NaN,
-          expected: values[index] ?? Number.NaN,
-          engine,
-          dtype: 'f32',
-          help: 'attributes of instructions are plain numbers and lists: no typed arrays, no objects with methods',
-        }),
-      ]
+    return Object.keys(expected).flatMap((name) => {
+      const pair = { quantity: `${entry}: ${name}`, found: found[name], expected: expected[name] }
+      return compareBits(lab, 'save-and-load', pair, {
+        problem: 'the loaded model gives other bits',
+        engine,
+        dtype: 'f32',
+        help: 'attributes of instructions are plain numbers and lists: no typed arrays, no objects with methods',
+      })
     })
   })
 }

@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts'
-import { notFinite } from '../compare.ts'
+import { compare, named, notFinite } from '../compare.ts'
 import type { Finding } from '../finding.ts'
 import type { Lab } from '../lab.ts'
 
@@ -19,11 +19,9 @@ async function oneRow(lab: Lab): Promise<Finding[]> {
   const feed = lab.feed({ rows: 1 })
   const findings: Finding[] = []
   for (const entry of lab.entries) {
-    const { outputs, states } = await lab.run(entry, feed, { rows: 1 })
-    const tensors = Object.entries({ ...outputs, ...states })
-    const named = Object.fromEntries(tensors.map(([name, v]) => [`${entry}: ${name}`, v]))
+    const results = await lab.run(entry, feed, { rows: 1 })
     findings.push(
-      ...notFinite(lab, 'sizes', named, {
+      ...notFinite(lab, 'sizes', named(entry, results), {
         problem: 'not finite for a batch of one row',
         rows: 1,
         dtype: 'f64',
@@ -36,25 +34,18 @@ async function oneRow(lab: Lab): Promise<Finding[]> {
 
 async function noRows(lab: Lab): Promise<Finding[]> {
   const feed = lab.feed({ rows: 0 })
-  const findings: Finding[] = []
-  for (const entry of lab.entries) {
-    const { outputs } = await lab.run(entry, feed, { rows: 0 })
-    if (entry !== 'gradient' || lab.layer.couples === 'batch') continue
-    for (const { source, label } of lab.operands) {
-      const index = outputs[source]?.findIndex((value) => value !== 0) ?? -1
-      if (index < 0) continue
-      findings.push(
-        lab.finding('sizes', 'a batch without rows has a gradient', {
-          quantity: label,
-          element: [index],
-          found: outputs[source]?.[index] ?? Number.NaN,
-          expected: 0,
-          rows: 0,
-          dtype: 'f64',
-          help: 'a gradient is a sum over rows: look for what is added once, such as a penalty',
-        }),
-      )
-    }
-  }
-  return findings
+  for (const entry of lab.entries) await lab.run(entry, feed, { rows: 0 })
+  if (!lab.has('gradient') || lab.layer.couples === 'batch') return []
+  const results = await lab.run('gradient', feed, { rows: 0 })
+  return lab.operands.flatMap(({ source, label }) => {
+    const found = results[source]
+    const zeros = found && { shape: found.shape, values: Array.from(found.values, () => 0) }
+    const exact = { relative: 0, absolute: 0 }
+    return compare(lab, 'sizes', { quantity: label, found, expected: zeros }, exact, {
+      problem: 'a batch without rows has a gradient',
+      rows: 0,
+      dtype: 'f64',
+      help: 'a gradient is a sum over rows: look for what is added once, such as a penalty',
+    })
+  })
 }

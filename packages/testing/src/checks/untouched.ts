@@ -1,8 +1,10 @@
 import { formatShape } from '@chainrule/core'
+import { shapeAt } from '@chainrule/program'
 import type { Check } from '../check.ts'
-import { firstUnlike } from '../compare.ts'
+import { compareBits } from '../compare.ts'
 import type { Finding } from '../finding.ts'
 import type { Lab } from '../lab.ts'
+import { declaredShape } from '../run.ts'
 
 /**
  * A layer leaves alone what it is given: its configuration and shapes while it is traced, inputs and parameters while it
@@ -47,25 +49,20 @@ function tracing(lab: Lab): Finding[] {
 async function running(lab: Lab): Promise<Finding[]> {
   const feed = lab.feed()
   const executable = await lab.executable('f64')
-  const { inputs, state } = lab.program
   const findings: Finding[] = []
   for (const entry of lab.entries) {
-    const { states } = await lab.run(entry, feed)
+    const results = await lab.run(entry, feed)
     for (const [name, values] of Object.entries(feed)) {
-      if (Object.hasOwn(states, name)) continue
-      const now = Object.hasOwn(inputs, name)
-        ? executable.input(name)
-        : Object.hasOwn(state, name)
-          ? executable.state(name)
-          : undefined
-      const index = now === undefined ? undefined : firstUnlike(values, now.slice(0, values.length))
-      if (now === undefined || index === undefined) continue
+      const declared = declaredShape(lab.program, name)
+      if (declared === undefined || Object.hasOwn(results, name)) continue
+      const shape = shapeAt(declared, lab.rows)
+      const isInput = Object.hasOwn(lab.program.inputs, name)
+      const now = isInput ? executable.input(name) : executable.state(name)
+      const found = { shape, values: now.slice(0, values.length) }
+      const pair = { quantity: name, found, expected: { shape, values } }
       findings.push(
-        lab.finding('untouched', `\`${entry}\` writes to what it may only read`, {
-          quantity: name,
-          element: [index],
-          found: now[index] ?? Number.NaN,
-          expected: values[index] ?? Number.NaN,
+        ...compareBits(lab, 'untouched', pair, {
+          problem: `\`${entry}\` writes to what it may only read`,
           help: 'a program cannot do this: it is the engine that writes in place',
         }),
       )
