@@ -1,5 +1,5 @@
 /**
- * Every built-in engine gives what the reference gives, on the cases of the layers, activations and losses themselves.
+ * Every built-in engine gives what the reference gives, on the cases of layers, activations, losses, optimizers and metrics.
  * Here, and not beside them, for those that the engines' own tests are built on: a package's tests may not lead back to it.
  */
 import { activations } from '@chainrule/activations'
@@ -8,7 +8,17 @@ import { initializers } from '@chainrule/initializers'
 import { dense } from '@chainrule/layer-dense'
 import { denseCases } from '@chainrule/layer-dense/testing/cases'
 import { lossCases } from '@chainrule/losses/testing/cases'
-import { type CheckName, describeActivation, describeLayer, describeLoss } from '@chainrule/testing'
+import { metricCases } from '@chainrule/metrics/testing/cases'
+import { schedules } from '@chainrule/optimizers'
+import { optimizerCases } from '@chainrule/optimizers/testing/cases'
+import {
+  type CheckName,
+  describeActivation,
+  describeLayer,
+  describeLoss,
+  describeMetric,
+  describeOptimizer,
+} from '@chainrule/testing'
 import { describe, it } from 'vitest'
 import { engines, referenceEngine } from '../src/engines.ts'
 
@@ -29,4 +39,12 @@ for (const [activation, cases] of activationCases) {
 
 for (const [loss, cases] of lossCases) {
   describeLoss(runner, loss, { ...conformance, cases })
+}
+
+for (const [optimizer, cases] of optimizerCases) {
+  describeOptimizer(runner, optimizer, { ...conformance, plugins: schedules, cases })
+}
+
+for (const [metric, cases] of metricCases) {
+  describeMetric(runner, metric, { ...conformance, cases })
 }

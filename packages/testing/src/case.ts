@@ -50,6 +50,8 @@ export type CheckName =
   | 'engines'
   | 'places'
   | 'target-shape'
+  | 'still'
+  | 'sums'
 
 /** A difference that is allowed to be larger than the table says, and why. */
 export interface Override extends Tolerance {
@@ -110,6 +112,11 @@ export function asInput(input: CaseInput | readonly number[]): CaseInput {
 
 const isSizes = (input: CaseInput | readonly number[]): input is readonly number[] =>
   Array.isArray(input)
+
+/** Those of the checks that mean something which were asked for. */
+export function among(meant: readonly CheckName[], only = meant): CheckName[] {
+  return meant.filter((check) => only.includes(check))
+}
 
 /** `dense 4 tanh bias=false on [5]`. */
 export function titleOf(layer: string, tested: LayerCase): string {

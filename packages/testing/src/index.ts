@@ -18,5 +18,13 @@ export { checkLayer } from './check-layer.ts'
 export { describeLayer, type TestRunner } from './describe-layer.ts'
 export type { Numbers } from './draw.ts'
 export { type Finding, formatFinding } from './finding.ts'
-export { checkLoss, describeLoss, type LossCase, type LossConformance } from './loss.ts'
+export { checkLoss, describeLoss, type TargetConformance } from './loss.ts'
+export { checkMetric, describeMetric } from './metric.ts'
+export {
+  checkOptimizer,
+  describeOptimizer,
+  type OptimizerCase,
+  type OptimizerConformance,
+} from './optimizer.ts'
+export type { TargetCase } from './targets.ts'
 export { type Tolerance, tolerances } from './tolerances.ts'

@@ -10,7 +10,6 @@ import {
   type Loss,
   type LossPlugin,
   leadingShape,
-  type TargetKind,
 } from '@chainrule/core'
 import {
   backpropagate,
@@ -22,6 +21,7 @@ import {
   type Tensor,
   Trace,
 } from '@chainrule/program'
+import type { Target } from './targets.ts'
 
 /** What `backward` needs. */
 interface Saved {
@@ -30,12 +30,6 @@ interface Saved {
   readonly values: Tensor
   readonly prediction: Tensor
   readonly own: unknown
-}
-
-/** What a target is, and whether it comes as a class number. */
-export interface Target {
-  readonly kind: TargetKind
-  readonly integer: boolean
 }
 
 /** The layer that a loss is for targets of one kind. */

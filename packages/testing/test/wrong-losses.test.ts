@@ -10,7 +10,7 @@ import {
 } from '@chainrule/core'
 import { engineJs } from '@chainrule/engine-js'
 import { describe, expect, it } from 'vitest'
-import { checkActivation, checkLoss, formatFinding, type LossCase } from '../src/index.ts'
+import { checkActivation, checkLoss, formatFinding, type TargetCase } from '../src/index.ts'
 
 type Definition = LossDefinition<Record<never, never>, Record<never, never>, unknown>
 
@@ -49,11 +49,11 @@ const surprise = defineLoss({
   prediction: (ops, f) => ops.sigmoid(f),
 })
 
-const check = (loss: LossPlugin, ...cases: LossCase[]) =>
+const check = (loss: LossPlugin, ...cases: TargetCase[]) =>
   checkLoss(loss, { engines: [engineJs], cases })
 
 describe('a loss that is right has no findings', () => {
-  it.each<[string, LossPlugin, LossCase[]]>([
+  it.each<[string, LossPlugin, TargetCase[]]>([
     ['of numbers', squaredError(), [{ shape: [3] }, { shape: [4, 3] }]],
     [
       'of class numbers, of weights and of yes or no',

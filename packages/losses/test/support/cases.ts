@@ -1,10 +1,10 @@
 /** What each loss is checked on. */
 import type { LossPlugin } from '@chainrule/core'
-import type { LossCase } from '@chainrule/testing'
+import type { TargetCase } from '@chainrule/testing'
 import { losses } from '../../src/index.ts'
 
 /** By name. */
-const own: Readonly<Record<string, readonly Omit<LossCase, 'shape'>[]>> = {
+const own: Readonly<Record<string, readonly Omit<TargetCase, 'shape'>[]>> = {
   squared: [{}],
   mse: [{}],
   mae: [{}],
@@ -36,10 +36,10 @@ const own: Readonly<Record<string, readonly Omit<LossCase, 'shape'>[]>> = {
 }
 
 /** Every loss with its cases, the first of them over rows and times too. */
-export const lossCases: readonly (readonly [LossPlugin, readonly LossCase[]])[] = losses.map(
+export const lossCases: readonly (readonly [LossPlugin, readonly TargetCase[]])[] = losses.map(
   (loss) => [
     loss,
-    (own[loss.name] ?? []).flatMap((tested, i): LossCase[] => [
+    (own[loss.name] ?? []).flatMap((tested, i): TargetCase[] => [
       { ...tested, shape: [3] },
       ...(i === 0 ? [{ ...tested, shape: [4, 3] }] : []),
     ]),

@@ -14,10 +14,10 @@ export const targetShape: Check = {
   name: 'target-shape',
   title: 'a target of another shape is refused with a code',
   run: (lab) => {
-    const [f, y] = lab.tested.inputs
+    const [f, y, ...rest] = lab.tested.inputs
     if (y === undefined) return []
     return sizesAround(asInput(y).shape).flatMap((shape) => {
-      const variant = lab.variant({ inputs: [f, { ...asInput(y), shape }] })
+      const variant = lab.variant({ inputs: [f, { ...asInput(y), shape }, ...rest] })
       if (isRefused(variant)) return []
       const [output, target] = [asInput(f ?? []).shape, shape].map((s) => formatShape([B, ...s]))
       return [
