@@ -51,7 +51,9 @@ describe('check --fix', () => {
   })
 
   test('mends the syntax also where the data cannot be read', async () => {
-    const { code, err, text } = await fixed('data csv "none.csv" { target y }\ndense 4 relu → dense 1\n')
+    const { code, err, text } = await fixed(
+      'data csv "none.csv" { target y }\ndense 4 relu → dense 1\n',
+    )
     expect(text).toContain('dense 4 relu -> dense 1')
     expect(code).toBe(1)
     expect(err).toContain('none.csv')

@@ -15,6 +15,7 @@ export {
   type RelatedSpan,
 } from './diagnostic.ts'
 export type * from './experiment.ts'
+export { format } from './format.ts'
 export { type JsonDiagnostic, type JsonPosition, type JsonRange, toJson } from './json.ts'
 export { hyphenReadAsName, missingArrow } from './name-errors.ts'
 export { edition, type ParseOptions, type ParseResult, parse, parseBytes } from './parse.ts'

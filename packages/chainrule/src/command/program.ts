@@ -141,6 +141,12 @@ function commands(console: Console, format: string, end: (code: number) => void)
     const { summary } = await import('./summary.ts')
     end(await summary(console, file, options))
   })
+  add('fmt <file...>', 'write texts in their one form')
+    .option('--check', 'write nothing; name the files that would change, and end with 1')
+    .action(async (files, options) => {
+      const { fmt } = await import('./fmt.ts')
+      end(fmt(console, files, options))
+    })
   add('explain [code]', "say what a diagnostic's code means, or list all codes").action(
     async (code) => {
       const { explain } = await import('./explain.ts')
