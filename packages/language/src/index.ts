@@ -26,5 +26,6 @@ export {
   dataRequest,
 } from './resolve/data-request.ts'
 export { type ResolveOptions, type ResolveResult, resolve } from './resolve/resolve.ts'
+export { resolvedText } from './resolve/resolved-text.ts'
 export { type Position, SourceText } from './source.ts'
 export { type Near, near } from './suggest.ts'

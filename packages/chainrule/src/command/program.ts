@@ -93,6 +93,9 @@ function commands(console: Console, format: string, end: (code: number) => void)
     .addOption(
       new Option('--stage <stage>', 'what to show instead').choices(['ast', 'graph', 'program']),
     )
+    .addOption(
+      new Option('--resolved', 'the whole text with every setting filled in').conflicts('stage'),
+    )
     .action(async (file, options) => {
       const { show } = await import('./show.ts')
       end(await show(console, file, options))

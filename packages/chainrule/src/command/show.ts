@@ -1,22 +1,47 @@
 /** `chainrule show FILE`: what stands at each arrow on the way from text to program. */
-import { type LayerGraph, refKey, type ShapedGraph, trainingProgram } from '@chainrule/core'
+import {
+  ChainruleError,
+  type LayerGraph,
+  refKey,
+  type ShapedGraph,
+  trainingProgram,
+} from '@chainrule/core'
+import { parse, resolvedText } from '@chainrule/language'
 import { formatShape, printProgram } from '@chainrule/program'
 import { builtInRegistry } from '../batteries.ts'
 import type { Opened } from '../open.ts'
 import { type Console, table } from './console.ts'
 import { exits } from './errors.ts'
-import { acceptable, openFile, type SourceOptions } from './source.ts'
+import { acceptable, openFile, openText, type SourceOptions } from './source.ts'
 
 export interface ShowOptions extends SourceOptions {
   readonly stage?: string
+  readonly resolved?: boolean
 }
 
 export async function show(console: Console, path: string, options: ShowOptions): Promise<number> {
   const requireShapes = options.stage === 'program'
   const opened = await openFile(path, builtInRegistry(), options, { requireShapes })
   if (!acceptable(console, opened, 'text')) return exits.mistake
-  console.out(stageText(opened, options.stage))
+  if (options.resolved === true) console.out(await resolved(opened, options))
+  else console.out(stageText(opened, options.stage))
   return exits.success
+}
+
+/** The text with its settings filled in; it is printed only where it means the same. */
+async function resolved(
+  { text, file, ast, experiment }: Opened,
+  options: SourceOptions,
+): Promise<string> {
+  if (experiment === undefined) return ''
+  const whole = resolvedText(text, ast, experiment)
+  const again = await openText(parse(whole, { file }), builtInRegistry(), options)
+  if (again.experiment?.settings.join('\n') !== experiment.settings.join('\n')) {
+    throw new ChainruleError('resolved-differs', `the settings of ${file} cannot be filled in`, {
+      help: '`chainrule show` without `--resolved` lists them',
+    })
+  }
+  return whole
 }
 
 function stageText({ ast, experiment }: Opened, stage: string | undefined): string {

@@ -1,0 +1,36 @@
+/** `chainrule show --resolved`: what it prints is a text of its own, with the same settings. */
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { folder, run } from './support/cli.ts'
+
+test('prints a text that shows the same settings, and itself', async () => {
+  const place = folder({
+    'a.mlp': 'let w = 16\n// kept\ndense w relu -> dense 1\ntrain batch=4 // beside\n',
+    'd.csv': `x,y\n${Array.from({ length: 60 }, (_, i) => `${i},${2.5 * i + (i % 7)}`).join('\n')}\n`,
+  })
+  const data = ['--data', place.file('d.csv'), '--target', 'y']
+  const plain = await run('show', place.file('a.mlp'), ...data)
+  const { code, out } = await run('show', place.file('a.mlp'), '--resolved', ...data)
+  expect(code).toBe(0)
+  expect(out).toContain('// kept\ndense w relu -> dense 1\ntrain epochs=')
+  expect(out).toContain(' batch=4 shuffle=true accumulate=1 // beside\n')
+  const again = folder({ 'a.mlp': out })
+  expect((await run('show', again.file('a.mlp'), ...data)).out).toBe(plain.out)
+  expect((await run('show', again.file('a.mlp'), '--resolved', ...data)).out).toBe(out)
+})
+
+test.each(['iris', 'cars', 'penguins', 'spiral', 'xor'])(
+  'resolves the example %s',
+  async (name) => {
+    const file = fileURLToPath(new URL(`../../../examples/${name}.mlp`, import.meta.url))
+    const { code, out, err } = await run('show', file, '--resolved')
+    expect(code, err).toBe(0)
+    expect(out.split('\n')[0]).toBe(readFileSync(file, 'utf8').split('\n')[0])
+    expect(out).toContain('seed ')
+  },
+)
+
+test('does not go with --stage', async () => {
+  expect((await run('show', 'a.mlp', '--resolved', '--stage', 'ast')).code).toBe(1)
+})
