@@ -1,8 +1,8 @@
 /**
- * A loop as a function of the module: `(address of each access, rows)`.
+ * A loop as a function of the module: `(address of each pointer, rows)`.
  *
- * Its nest of levels is walked with one pointer an access, which moves along with the indices and back when a level is
- * done. What does not change within a level is computed before it.
+ * Its nest of levels is walked with pointers that move along with the indices and back when a level is done; accesses
+ * that move alike share one. What does not change within a level is computed before it.
  */
 import { type Dimension, elementBytes, isRows } from '@chainrule/program'
 import type { Callee, FunctionWriter, Local } from '../assembler/function.ts'
@@ -11,6 +11,7 @@ import { emitDrawKey, emitDraws } from '../math/threefry.ts'
 import { type ElementSite, emitElement, type HostFunction } from './elements.ts'
 import { pushDimension } from './indexed.ts'
 import { isEmpty, type Level, nestOf } from './nest.ts'
+import { type Address, type Pointers, pointersOf } from './pointers.ts'
 import { type Accumulator, acrossLanes, begin, rounded, take } from './reductions.ts'
 import {
   loadApart,
@@ -37,6 +38,7 @@ class LoopEmitter {
   readonly #site: LoopSite
   readonly #kernel: LoopKernel
   readonly #nest: readonly Level[]
+  readonly #pointers: Pointers
   readonly #rows: Local
   readonly #values: (Value | undefined)[] = []
   /** The innermost level on which a node depends; −1 for none. */
@@ -52,7 +54,8 @@ class LoopEmitter {
     this.#site = site
     this.#kernel = kernel
     this.#nest = nestOf(kernel)
-    this.#rows = kernel.accesses.length
+    this.#pointers = pointersOf(kernel)
+    this.#rows = this.#pointers.leaders.length
     this.#shared = shared
     this.#depths = []
     for (const node of kernel.nodes) this.#depths.push(this.#depthOf(node))
@@ -214,9 +217,10 @@ class LoopEmitter {
     { strides }: Pick<Level, 'strides'>,
     move: (f: FunctionWriter, pointer: Local, stride: Dimension, bytes: number) => void,
   ): void {
-    this.#kernel.accesses.forEach((access, pointer) => {
-      const stride = strides[pointer] ?? 0
-      if (stride !== 0) move(this.#f, pointer, stride, unit(access))
+    this.#pointers.leaders.forEach((leader, pointer) => {
+      const access = this.#kernel.accesses[leader]
+      const stride = strides[leader] ?? 0
+      if (access !== undefined && stride !== 0) move(this.#f, pointer, stride, unit(access))
     })
   }
 
@@ -281,6 +285,12 @@ class LoopEmitter {
     return value
   }
 
+  #address(access: number): Address {
+    const address = this.#pointers.addresses[access]
+    if (address === undefined) throw new Error('internal: an access without a pointer')
+    return address
+  }
+
   /** The stride of an access along the axis that is walked by fours. */
   #vectorStride(access: number): Dimension {
     return this.#nest.find(({ vector }) => vector)?.strides[access] ?? 0
@@ -305,9 +315,10 @@ class LoopEmitter {
     const entry = this.#kernel.accesses[access]
     if (entry?.kind !== 'memory') throw new Error('internal: a load of no memory')
     const stride = this.#vectorStride(access)
-    if (stride === 0) return loadRepeated(f, entry.dtype, access)
-    if (stride === 1 && lanes > 1) return loadNeighbours(f, entry.dtype, access)
-    return loadApart(f, entry.dtype, access, this.#step(access), lanes)
+    const address = this.#address(access)
+    if (stride === 0) return loadRepeated(f, entry.dtype, address)
+    if (stride === 1 && lanes > 1) return loadNeighbours(f, entry.dtype, address)
+    return loadApart(f, entry.dtype, address, this.#step(access), lanes)
   }
 
   /** A count, and along the axis of four its next three. */
@@ -315,7 +326,7 @@ class LoopEmitter {
     const f = this.#f
     const stride = this.#vectorStride(access)
     const count = made(f, 'i32', () => {
-      f.get(access).op('i32x4.splat')
+      f.get(this.#address(access).pointer).op('i32x4.splat')
       if (stride === 0 || lanes === 1) return
       f.vector(new Uint8Array(Int32Array.of(0, 1, 2, 3).buffer))
       const step = this.#step(access)
@@ -356,8 +367,9 @@ class LoopEmitter {
 
   #store(value: Value, access: number, lanes: Lanes): void {
     const stride = this.#vectorStride(access)
-    if (stride === 1 || lanes === 1) storeNeighbours(this.#f, value, access, lanes)
-    else storeApart(this.#f, value, access, this.#step(access), lanes)
+    const address = this.#address(access)
+    if (stride === 1 || lanes === 1) storeNeighbours(this.#f, value, address, lanes)
+    else storeApart(this.#f, value, address, this.#step(access), lanes)
   }
 
   /** Whether the four elements that are done at once belong to one result. */
@@ -393,7 +405,7 @@ class LoopEmitter {
 }
 
 /**
- * Writes the loop; its parameters are the address of each access, then the number of rows. Where a level is shared, the
+ * Writes the loop; its parameters are the addresses of `pointersOf`, then the number of rows. Where a level is shared, the
  * addresses are those of the share's first index, and its number of indices is the last parameter.
  */
 export function emitLoop(site: LoopSite, kernel: LoopKernel, shared?: number): void {

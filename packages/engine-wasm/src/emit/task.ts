@@ -11,6 +11,7 @@ import type { HostFunction } from './elements.ts'
 import { emitGather, emitScatter, pushDimension } from './indexed.ts'
 import { emitLoop } from './loop.ts'
 import { nestOf } from './nest.ts'
+import { pointersOf } from './pointers.ts'
 import { emitMultiply, emitPack } from './product.ts'
 import { emitUnitShare, type RunLocals } from './shares.ts'
 
@@ -107,7 +108,7 @@ export class TaskEmitter {
     switch (kernel.kind) {
       case 'loop': {
         const level = isPart(share) ? sharedLevel(kernel) : undefined
-        const parameters = kernel.accesses.length + (level === undefined ? 1 : 2)
+        const parameters = pointersOf(kernel).leaders.length + (level === undefined ? 1 : 2)
         return this.#function(`${loopKey(kernel)} ${level ?? ''}`, parameters, (f) => {
           emitLoop({ f, host: (name) => this.#settings.host(name) }, kernel, level)
         })
@@ -162,13 +163,14 @@ export class TaskEmitter {
     { rows }: RunLocals,
     shared: Shared | undefined,
   ): void {
-    kernel.accesses.forEach((access, index) => {
+    for (const index of pointersOf(kernel).leaders) {
+      const access = kernel.accesses[index]
       const step = shared === undefined ? 0 : (loopStep(kernel, index, shared.share) ?? 0)
       const first = shared === undefined ? undefined : { local: shared.part.first, step }
-      if (access.kind === 'memory') this.#pushAddress(f, access, rows, first)
+      if (access?.kind === 'memory') this.#pushAddress(f, access, rows, first)
       else if (first === undefined || step === 0) f.i32(0)
       else f.get(first.local).i32(step).op('i32.mul')
-    })
+    }
     f.get(rows)
     if (shared !== undefined) {
       const { size } = nestOf(kernel)[sharedLevel(kernel) ?? 0] ?? { size: 1 }
@@ -292,11 +294,13 @@ interface Shared {
 const isPart = ({ by }: Share): boolean => by === 'rows' || by === 'units'
 
 /** Equal for loops that differ in nothing but their addresses. */
-function loopKey({ shape, accesses, nodes, stores, reductions, reduced }: LoopKernel): string {
+function loopKey(kernel: LoopKernel): string {
+  const { shape, accesses, nodes, stores, reductions, reduced } = kernel
   const forms = accesses.map((access) =>
     access.kind === 'index' ? ['index', access.strides] : [access.dtype, access.layout.strides],
   )
-  return JSON.stringify([shape, forms, nodes, stores, reductions, reduced])
+  const { addresses } = pointersOf(kernel)
+  return JSON.stringify([shape, forms, addresses, nodes, stores, reductions, reduced])
 }
 
 function kernelKey(kernel: Kernel): string {

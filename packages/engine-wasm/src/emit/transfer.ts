@@ -2,6 +2,7 @@
 import { type DType, elementBytes } from '@chainrule/program'
 import type { FunctionWriter, Local } from '../assembler/function.ts'
 import type { MemoryLaneName } from '../assembler/opcodes.ts'
+import type { Address } from './pointers.ts'
 import { type Lanes, made, part, type Value } from './value.ts'
 
 /** Bytes, widened to four 32-bit integers; the four are in the vector on the stack. */
@@ -13,26 +14,30 @@ function widenBytes(f: FunctionWriter, dtype: DType): void {
 const isByte = (dtype: DType): boolean => dtype === 'u8' || dtype === 'bool'
 
 /** Four elements that follow each other. */
-export function loadNeighbours(f: FunctionWriter, dtype: DType, pointer: Local): Value {
+export function loadNeighbours(
+  f: FunctionWriter,
+  dtype: DType,
+  { pointer, offset }: Address,
+): Value {
   return made(f, dtype, (i) => {
     f.get(pointer)
     if (!isByte(dtype)) {
-      f.memory('v128.load', 16 * i)
+      f.memory('v128.load', 16 * i + offset)
       return
     }
-    f.memory('v128.load32_zero')
+    f.memory('v128.load32_zero', offset)
     widenBytes(f, dtype)
   })
 }
 
 /** One element, four times. */
-export function loadRepeated(f: FunctionWriter, dtype: DType, pointer: Local): Value {
+export function loadRepeated(f: FunctionWriter, dtype: DType, { pointer, offset }: Address): Value {
   return made(f, dtype, () => {
     f.get(pointer)
-    if (dtype === 'f64') f.memory('v128.load64_splat')
-    else if (!isByte(dtype)) f.memory('v128.load32_splat')
+    if (dtype === 'f64') f.memory('v128.load64_splat', offset)
+    else if (!isByte(dtype)) f.memory('v128.load32_splat', offset)
     else {
-      f.memory('i32.load8_u').op('i32x4.splat')
+      f.memory('i32.load8_u', offset).op('i32x4.splat')
       if (dtype === 'bool') f.i32x4(0).op('i32x4.ne')
     }
   })
@@ -53,22 +58,22 @@ const laneStores: Readonly<Record<1 | 4 | 8, MemoryLaneName>> = {
 /** A distance between elements, in bytes; a local where it depends on the number of rows. */
 export type Step = number | { readonly local: Local }
 
-/** Runs `visit` with the address of each element that counts; `pointer` is not changed. */
+/** Runs `visit` with the address of each element that counts; the pointer is not changed. */
 function eachAddress(
   f: FunctionWriter,
-  pointer: Local,
+  { pointer, offset }: Address,
   step: Step,
   lanes: number,
   visit: (lane: number, address: Local, offset: number) => void,
 ): void {
   if (typeof step === 'number' && step >= 0) {
-    for (let lane = 0; lane < lanes; lane++) visit(lane, pointer, lane * step)
+    for (let lane = 0; lane < lanes; lane++) visit(lane, pointer, offset + lane * step)
     return
   }
   const address = f.local('i32')
   f.get(pointer).set(address)
   for (let lane = 0; lane < lanes; lane++) {
-    visit(lane, address, 0)
+    visit(lane, address, offset)
     if (typeof step === 'number') f.advance(address, step)
     else f.get(address).get(step.local).op('i32.add').set(address)
   }
@@ -79,14 +84,14 @@ function eachAddress(
 export function loadApart(
   f: FunctionWriter,
   dtype: DType,
-  pointer: Local,
+  from: Address,
   step: Step,
   lanes: Lanes,
 ): Value {
   const bytes = elementBytes[dtype] as 1 | 4 | 8
   const perPart = dtype === 'f64' ? 2 : 4
   const value = made(f, dtype, () => f.i32x4(0))
-  eachAddress(f, pointer, step, lanes, (lane, address, offset) => {
+  eachAddress(f, from, step, lanes, (lane, address, offset) => {
     const local = part(value, Math.floor(lane / perPart))
     f.get(address)
       .get(local)
@@ -111,14 +116,10 @@ function stored(f: FunctionWriter, value: Value, i: number): void {
 }
 
 /** Stores the elements that count, which follow each other. */
-export function storeNeighbours(
-  f: FunctionWriter,
-  value: Value,
-  pointer: Local,
-  lanes: Lanes,
-): void {
+export function storeNeighbours(f: FunctionWriter, value: Value, to: Address, lanes: Lanes): void {
+  const { pointer, offset } = to
   if (isByte(value.dtype)) {
-    storeBytes(f, value, pointer, lanes)
+    storeBytes(f, value, to, lanes)
     return
   }
   const bytes = elementBytes[value.dtype]
@@ -129,34 +130,39 @@ export function storeNeighbours(
     if (left === perPart) {
       f.get(pointer)
         .get(local)
-        .memory('v128.store', 16 * i)
+        .memory('v128.store', 16 * i + offset)
       return
     }
     if (bytes === 8 || left >= 2) {
       f.get(pointer)
         .get(local)
-        .memoryLane('v128.store64_lane', 0, 16 * i)
+        .memoryLane('v128.store64_lane', 0, 16 * i + offset)
     }
     if (bytes === 4 && left !== 2) {
       const lane = left - 1
       f.get(pointer)
         .get(local)
-        .memoryLane('v128.store32_lane', lane, 16 * i + 4 * lane)
+        .memoryLane('v128.store32_lane', lane, 16 * i + 4 * lane + offset)
     }
   })
 }
 
-function storeBytes(f: FunctionWriter, value: Value, pointer: Local, lanes: Lanes): void {
+function storeBytes(
+  f: FunctionWriter,
+  value: Value,
+  { pointer, offset }: Address,
+  lanes: Lanes,
+): void {
   const packed = f.local('v128')
   stored(f, value, 0)
   f.set(packed)
-  if (lanes === 4) f.get(pointer).get(packed).memoryLane('v128.store32_lane', 0)
+  if (lanes === 4) f.get(pointer).get(packed).memoryLane('v128.store32_lane', 0, offset)
   else {
-    if (lanes >= 2) f.get(pointer).get(packed).memoryLane('v128.store16_lane', 0)
+    if (lanes >= 2) f.get(pointer).get(packed).memoryLane('v128.store16_lane', 0, offset)
     if (lanes !== 2) {
       f.get(pointer)
         .get(packed)
-        .memoryLane('v128.store8_lane', lanes - 1, lanes - 1)
+        .memoryLane('v128.store8_lane', lanes - 1, lanes - 1 + offset)
     }
   }
   f.release(packed)
@@ -166,7 +172,7 @@ function storeBytes(f: FunctionWriter, value: Value, pointer: Local, lanes: Lane
 export function storeApart(
   f: FunctionWriter,
   value: Value,
-  pointer: Local,
+  to: Address,
   step: Step,
   lanes: Lanes,
 ): void {
@@ -178,7 +184,7 @@ export function storeApart(
     f.set(local)
     return local
   })
-  eachAddress(f, pointer, step, lanes, (lane, address, offset) => {
+  eachAddress(f, to, step, lanes, (lane, address, offset) => {
     const local = packed[Math.floor(lane / perPart)] ?? 0
     f.get(address)
       .get(local)

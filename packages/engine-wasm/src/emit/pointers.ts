@@ -1,0 +1,54 @@
+/** The pointers of a loop: accesses that move alike, such as the places of a window, share one. */
+import { elementBytes, sameDimension } from '@chainrule/program'
+import type { Local } from '../assembler/function.ts'
+import type { Access, LoopKernel } from '../lower/kernels.ts'
+import { stridesOf } from './nest.ts'
+
+/** Where an access is while the loop runs: a pointer, and so many bytes behind it. */
+export interface Address {
+  readonly pointer: Local
+  readonly offset: number
+}
+
+export interface Pointers {
+  /** For each pointer, the access whose address it is: of those that share it, the first in memory. */
+  readonly leaders: readonly number[]
+  /** For each access. */
+  readonly addresses: readonly Address[]
+}
+
+/** Instructions hold distances up to this without becoming long. */
+const farthest = 1_000_000
+
+/** Elements from access `a` to access `b`, where that is the same all the time. */
+function distance(a: Access, b: Access): number | undefined {
+  const [from, to] = [stridesOf(a), stridesOf(b)]
+  if (from.some((stride, axis) => !sameDimension(stride, to[axis] ?? 0))) return undefined
+  if (a.kind === 'index') return b.kind === 'index' ? 0 : undefined
+  if (b.kind === 'index' || a.buffer !== b.buffer || a.dtype !== b.dtype) return undefined
+  if (a.layout.offset.perRow !== b.layout.offset.perRow) return undefined
+  return b.layout.offset.fixed - a.layout.offset.fixed
+}
+
+export function pointersOf({ accesses }: LoopKernel): Pointers {
+  const groups: { first: Access; members: { access: number; elements: number }[] }[] = []
+  accesses.forEach((access, index) => {
+    for (const { first, members } of groups) {
+      const elements = distance(first, access)
+      if (elements === undefined || Math.abs(elements) > farthest) continue
+      members.push({ access: index, elements })
+      return
+    }
+    groups.push({ first: access, members: [{ access: index, elements: 0 }] })
+  })
+  const addresses: Address[] = []
+  const leaders = groups.map(({ first, members }, pointer) => {
+    const bytes = first.kind === 'index' ? 1 : elementBytes[first.dtype]
+    const lowest = members.reduce((low, member) => (member.elements < low.elements ? member : low))
+    for (const { access, elements } of members) {
+      addresses[access] = { pointer, offset: (elements - lowest.elements) * bytes }
+    }
+    return lowest.access
+  })
+  return { leaders, addresses }
+}
