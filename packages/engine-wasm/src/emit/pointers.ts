@@ -17,6 +17,12 @@ export interface Pointers {
   readonly addresses: readonly Address[]
 }
 
+/** Bytes from one index to the next, or counts. */
+export function unitOf(access: Access | undefined): number {
+  if (access === undefined) throw new Error('internal: no such access')
+  return access.kind === 'index' ? 1 : elementBytes[access.dtype]
+}
+
 /** Instructions hold distances up to this without becoming long. */
 const farthest = 1_000_000
 
@@ -43,7 +49,7 @@ export function pointersOf({ accesses }: LoopKernel): Pointers {
   })
   const addresses: Address[] = []
   const leaders = groups.map(({ first, members }, pointer) => {
-    const bytes = first.kind === 'index' ? 1 : elementBytes[first.dtype]
+    const bytes = unitOf(first)
     const lowest = members.reduce((low, member) => (member.elements < low.elements ? member : low))
     for (const { access, elements } of members) {
       addresses[access] = { pointer, offset: (elements - lowest.elements) * bytes }

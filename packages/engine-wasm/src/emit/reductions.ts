@@ -11,6 +11,7 @@ import {
   made,
   narrowMask,
   part,
+  parts,
   promote,
   type Value,
   widenMask,
@@ -36,6 +37,11 @@ function keptAs(primitive: LoopReduction['primitive'], dtype: DType): DType {
   if (primitive === 'sum') return dtype === 'f32' ? 'f64' : dtype
   // Booleans compare as the integers 0 and 1.
   return dtype === 'bool' || dtype === 'u8' ? 'i32' : dtype
+}
+
+/** How many vectors a reduction keeps. */
+export function partsOf(primitive: LoopReduction['primitive'], dtype: DType): number {
+  return parts(keptAs(primitive, dtype)) + (primitive === 'argmax' ? 1 : 0)
 }
 
 export function begin(
