@@ -58,6 +58,38 @@ function products(r: Recording, c: Convolution, float: 'f32' | 'f64'): Record<st
   }
 }
 
+/** A filter of its own for each channel, place by place, and its gradient; the largest and the first of each window. */
+function channelwise(r: Recording, c: Convolution, float: 'f32' | 'f64'): Record<string, Tensor> {
+  const { ops } = r
+  const space = c.sizes.length
+  const { channels, windows, strides, dilations } = c
+  const x = r.input(float, [B, ...c.sizes, channels], halves)
+  const filters = r.input(float, [channels, ...windows], halves)
+  const views = ops.unfold(x, { axes: range(1, space), windows, strides, dilations })
+  const [positions, last] = [views.shape.slice(0, 1 + space), views.shape.slice(-1)]
+  const places = windows.reduce<number[][]>(
+    (all, size) => all.flatMap((at) => range(0, size).map((i) => [...at, i])),
+    [[]],
+  )
+  const one = (at: readonly number[]): Tensor => {
+    const start = [...positions.map(() => 0), ...at, 0]
+    const taken = ops.slice(views, start, [...positions, ...at.map(() => 1), ...last])
+    return ops.reshape(taken, [...positions, ...last])
+  }
+  const filter = (at: readonly number[]): Tensor =>
+    ops.reshape(ops.slice(filters, [0, ...at], [channels, ...at.map(() => 1)]), [channels])
+  const terms = places.map((at) => ops.mul(one(at), filter(at)))
+  const dg = r.input(float, [...positions, ...last], halves)
+  const beside = ops.reshape(dg, [...positions, ...windows.map(() => 1), ...last])
+  return {
+    g: terms.reduce((sum, term) => ops.add(sum, term)),
+    dW: ops.sum(ops.mul(views, beside), range(0, 1 + space)),
+    largest: places.map(one).reduce((most, place) => ops.maximum(most, place)),
+    'largest along': ops.max(views, 1 + space),
+    'first along': ops.argmax(views, 1 + space),
+  }
+}
+
 const extent = (most: number) => fc.integer({ min: 1, max: most })
 
 const convolutions: fc.Arbitrary<Convolution> = fc.constantFrom(1, 2).chain((space) => {
@@ -92,6 +124,16 @@ describe.each(Object.entries(engines))('products over windows, %s', (_, engine) 
         expectEqual(engine, { maxBatch, rows: [rows], float, record })
       }),
       { seed: 6, numRuns: 60 },
+    )
+  })
+
+  it.each(['f32', 'f64'] as const)('of %s go place by place and channel by channel', (float) => {
+    fc.assert(
+      fc.property(convolutions, fc.constantFrom(5, 3, 1, 0), (convolution, rows) => {
+        const record = (r: Recording) => channelwise(r, convolution, float)
+        expectEqual(engine, { maxBatch, rows: [rows], float, record })
+      }),
+      { seed: 7, numRuns: 40 },
     )
   })
 })

@@ -25,6 +25,7 @@ import type { Buffer, Kernel, LoopPrimitive, LoweredEntry, Place } from './kerne
 import { LoopBuilder } from './loop-builder.ts'
 import { lowerDot } from './lower-dot.ts'
 import { lowerGather, lowerScatter } from './lower-indexed.ts'
+import { inOrder } from './repeated.ts'
 
 /** What lowering one instruction may ask of the entry's lowering. */
 export interface LoweringSite {
@@ -46,6 +47,8 @@ class EntryLowering implements LoweringSite {
   readonly #kernels: Kernel[] = []
   readonly #places: (Place | undefined)[] = []
   readonly #packed = new Map<ValueId, Place>()
+  /** Where loops read a value. */
+  readonly #ordered = new Map<ValueId, Place>()
   readonly #sources = new Map<string, Buffer>()
   readonly #constants = new Map<ValueId, Buffer>()
   /** The state that each value replaces, where it is computed in the state's own place. */
@@ -242,10 +245,16 @@ class EntryLowering implements LoweringSite {
   }
 
   #leaf(loop: LoopBuilder, id: ValueId): number {
-    if (this.#grouping.role(id) !== 'literal') return loop.load(this.place(id))
+    if (this.#grouping.role(id) !== 'literal') return loop.load(this.#orderedPlace(id))
     const value = this.#literal(id)
     if (typeof value !== 'number') return loop.load(this.place(id))
     return loop.node({ op: 'constant', value, dtype: this.#instruction(id).type.dtype })
+  }
+
+  #orderedPlace(id: ValueId): Place {
+    const known = this.#ordered.get(id) ?? inOrder(this, this.place(id))
+    this.#ordered.set(id, known)
+    return known
   }
 
   #element(

@@ -88,7 +88,7 @@ function merged(first: LoopKernel, second: LoopKernel): LoopKernel {
   const nodeMap: number[] = []
   const moved = (access: number): number => accessMap[access] ?? access
   for (const node of second.nodes) {
-    const known = node.op === 'load' ? storedNode(first, placeAt(second, node.access)) : undefined
+    const known = node.op === 'load' ? knownNode(first, placeAt(second, node.access)) : undefined
     nodeMap.push(known ?? nodes.push(movedNode(node, moved, nodeMap)) - 1)
   }
   const target = <T extends { node: number; access: number }>(entry: T): T => ({
@@ -107,13 +107,17 @@ function merged(first: LoopKernel, second: LoopKernel): LoopKernel {
   }
 }
 
-/** The node that the first loop stores where the second would load. */
-function storedNode(first: LoopKernel, place: Place | undefined): number | undefined {
+/** The node that the first loop stores, or loads, where the second would load. */
+function knownNode(first: LoopKernel, place: Place | undefined): number | undefined {
   if (place === undefined) return undefined
-  return first.stores.find(({ access }) => {
-    const stored = placeAt(first, access)
-    return stored !== undefined && sameElements(stored, place)
-  })?.node
+  const isThere = ({ access }: { readonly access: number }): boolean => {
+    const other = placeAt(first, access)
+    return other !== undefined && sameElements(other, place)
+  }
+  const stored = first.stores.find(isThere)
+  if (stored !== undefined) return stored.node
+  const loaded = first.nodes.findIndex((node) => node.op === 'load' && isThere(node))
+  return loaded < 0 ? undefined : loaded
 }
 
 function movedNode(
