@@ -102,7 +102,8 @@ export function inputGradient(ops: Ops, dg: Tensor, weight: Tensor, c: Convoluti
   const space = c.windows.length
   const padded = padAround(ops, grouped(ops, dg, c.groups), { before, after })
   const views = ops.unfold(padded, attributesOf(c)) // [B, …S, …K, G, Og]
-  const turned = turnedRound(ops, placesFirst(ops, groupedWeight(ops, weight, c.groups)), space)
+  const filters = placesFirst(ops, groupedWeight(ops, weight, c.groups))
+  const turned = inOrder(ops, filters, space, 'last')
   const dh = ops.dot(views, turned, {
     batch: [[1 + 2 * space], [space]],
     contract: [
@@ -129,14 +130,14 @@ function placesFirst(ops: Ops, filters: Tensor): Tensor {
   return ops.transpose(filters, [...range(3, filters.shape.length - 3), 0, 1, 2])
 }
 
-/** [...K, …]: the last place of the window comes first. */
-export function turnedRound(ops: Ops, x: Tensor, space: number): Tensor {
+/** [...K, …] with the places of the window in another order, each behind the one before. */
+export function inOrder(ops: Ops, x: Tensor, space: number, from: 'first' | 'last'): Tensor {
   const [sizes, rest] = [x.shape.slice(0, space), x.shape.slice(space)]
   const places = sizes.reduce<number>((all, size) => all * Number(size), 1)
-  const order = range(0, places).reverse()
-  const turned = ops.gather(
+  const order = from === 'first' ? range(0, places) : range(0, places).reverse()
+  const ordered = ops.gather(
     ops.reshape(x, [places, ...rest]),
     ops.constant(order, { dtype: 'i32' }),
   )
-  return ops.reshape(turned, x.shape)
+  return ops.reshape(ordered, x.shape)
 }

@@ -9,7 +9,7 @@ import {
   type Tensor,
 } from '@chainrule/core'
 import { leadingAxes, zeroBias } from './bias.ts'
-import { turnedRound } from './convolve.ts'
+import { inOrder } from './convolve.ts'
 import { type Extent, extent, type Padding, padding } from './extent.ts'
 import {
   foldWindows,
@@ -32,11 +32,12 @@ function windowsFor(config: Config, h: Shape): Windows {
   return windowsOn('depthwise', { ...config, argument: 'kernel', window: config.kernel }, h)
 }
 
-/** weight [C, 1, …K] -> [...K, C], as the windows have their axes. */
+/** weight [C, 1, …K] -> [...K, C], as the windows have their axes; the channels of a place become neighbours in memory. */
 function channelsLast(ops: Ops, weight: Tensor): Tensor {
   const [channels = 1, , ...places] = weight.shape
   const rest = places.map((_, i) => i + 1)
-  return ops.transpose(ops.reshape(weight, [channels, ...places]), [...rest, 0])
+  const turned = ops.transpose(ops.reshape(weight, [channels, ...places]), [...rest, 0])
+  return inOrder(ops, turned, places.length, 'first')
 }
 
 /**
@@ -66,7 +67,7 @@ function inputGradient(ops: Ops, dg: Tensor, filters: Tensor, windows: Windows):
   const isDense = windows.strides.every((stride) => stride === 1)
   if (isDense && [...before, ...after].every((places) => places >= 0)) {
     const views = windowsIn(ops, padAround(ops, dg, { before, after }), windows)
-    return sumOfPlaces(ops, views, turnedRound(ops, filters, space), windows)
+    return sumOfPlaces(ops, views, inOrder(ops, filters, space, 'last'), windows)
   }
   return foldWindows(ops, ops.mul(besidePlaces(ops, dg, windows), filters), windows)
 }
