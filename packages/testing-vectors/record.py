@@ -17,6 +17,7 @@ from recording.common import SEED
 from recording.figures import initializers, metrics
 from recording.images import convolutions, pools
 from recording.layers import activations, dense
+from recording.lbfgs import lbfgs
 from recording.losses import losses
 from recording.norms import norms
 from recording.recurrent import recurrent
@@ -26,7 +27,7 @@ from recording.training import networks, optimizers, schedules
 FOLDER = pathlib.Path(__file__).parent / "vectors"
 RECORDINGS = (
     activations, dense, convolutions, pools, norms, recurrent, losses, optimizers, schedules, initializers, metrics,
-    networks, regimes,
+    networks, regimes, lbfgs,
 )
 FILES = {f.__name__: f for f in RECORDINGS}
 

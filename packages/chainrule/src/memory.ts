@@ -61,12 +61,16 @@ function valuesOf({ outputShapes }: ShapedNode, { batch }: MemoryUse): number {
 
 /** Of so many numbers that are learnt, and so many values of a batch. */
 function memory(parameters: number, values: number, { optimizer, times = 1 }: MemoryUse): Memory {
-  const slots = optimizer?.style === 'elementwise' ? optimizer.slots.length : 0
-  const averages = optimizer?.common.average === undefined ? 0 : 1
-  const weights = times * parameters * (2 + slots + averages) * floatBytes
+  const weights = times * parameters * (2 + keptBy(optimizer)) * floatBytes
   // g and h of a layer, and the gradients of both.
   const activations = times * values * 4 * floatBytes
   return { parameters, weights, activations, total: weights + activations }
+}
+
+/** Numbers that an optimizer keeps beside each parameter. */
+function keptBy(optimizer: Optimizer | undefined): number {
+  if (optimizer?.style !== 'elementwise') return 0
+  return optimizer.slots.length + (optimizer.common.average === undefined ? 0 : 1)
 }
 
 /** The instance that needs the most, and what it needs. */

@@ -54,15 +54,15 @@ export async function* fit(
 ): AsyncGenerator<TrainingEvent, FinishedEvent> {
   const began = performance.now()
   const seconds = (): number => (performance.now() - began) / 1000
-  const stepsPerEpoch = Math.ceil(
-    options.train.length / (options.batch * (options.accumulate ?? 1)),
-  )
+  const isDriven = session.settings.optimizer?.style === 'driven'
+  const group = options.batch * (options.accumulate ?? 1)
+  const stepsPerEpoch = isDriven ? 1 : Math.ceil(options.train.length / group)
   session.setHyperparameter(totalStepsState, stepsPerEpoch * options.epochs)
   session.setHyperparameter(stepsPerEpochState, stepsPerEpoch)
   yield started(session, options, stepsPerEpoch)
 
   const best = new BestWeights(session, options.stop ?? {}, options.validation !== undefined)
-  const epochs = session.settings.optimizer?.style === 'driven' ? driveEpochs : stepEpochs
+  const epochs = isDriven ? driveEpochs : stepEpochs
   let epoch = 0
   let stopped: StoppedEvent | undefined
   let train: Report = { loss: Number.NaN }

@@ -58,6 +58,24 @@ export function locateNonFinite(
   return describe(undefined, undefined)
 }
 
+/** The first batch whose loss or gradient is not finite with the parameters as they are, and in it the first instruction. */
+export function locateNonFiniteGradient(
+  session: Session,
+  rows: Int32Array,
+  batch: number,
+): ChainruleError {
+  const { executable, program } = session
+  const gradients = Object.keys(program.state).filter((name) => name.startsWith('gradient/'))
+  for (const name of gradients) executable.state(name).fill(0)
+  for (let start = 0; start < rows.length; start += batch) {
+    const part = rows.subarray(start, start + batch)
+    const ran = executable.run('gradient', part.length, part)
+    if (ran === 1 && gradients.every((name) => allFinite(executable.state(name)))) continue
+    return describe(undefined, probe(session, 'gradient', part.length))
+  }
+  return describe(undefined, undefined)
+}
+
 interface Culprit {
   readonly scope: string
   readonly primitive: string

@@ -51,19 +51,27 @@ export interface DrivenHost {
   /** A copy of the parameters. */
   parameters(): Float64Array
   setParameters(values: Float64Array): void
-  /** Loss and gradient at the parameters as they are set. */
+  /** Loss and gradient at the parameters as they are set, penalties of layers among them; NaN where not finite. */
   gradient(): { readonly loss: number; readonly gradient: Float64Array }
   /** The loss alone. */
   evaluate(): number
   readonly signal: AbortSignal | undefined
 }
 
-export interface DrivenDefinition<A extends Fields, O extends Fields> extends OptimizerBase<A, O> {
-  /** Yields the loss after each of its iterations, until it converges or is not asked for more. */
-  drive(host: DrivenHost, config: ConfigOf<A & O> & { readonly lr: number }): Iterable<number>
+export interface DrivenDefinition<A extends Fields, O extends Fields>
+  extends Omit<OptimizerBase<A, O>, 'decay'> {
+  /**
+   * Yields the loss after each of its iterations, with the parameters where it stands, until it converges or is not asked
+   * for more; a loss that is not finite ends the training as such. `undefined`, within an iteration, lets the host draw
+   * breath and hear of an abort.
+   */
+  drive(
+    host: DrivenHost,
+    config: ConfigOf<A & O> & { readonly lr: number },
+  ): Iterable<number | undefined>
 }
 
-/** The options that core gives to every optimizer. */
+/** The options that core gives to every elementwise optimizer; to a driven one `lr` alone. */
 export interface CommonOptions {
   readonly lr: number
   readonly decay: number
@@ -112,8 +120,8 @@ export interface DrivenOptimizer {
   readonly style: 'driven'
   readonly name: string
   readonly config: AnyRecord
-  readonly common: CommonOptions
-  drive(host: DrivenHost): Iterable<number>
+  readonly common: Pick<CommonOptions, 'lr'>
+  drive(host: DrivenHost): Iterable<number | undefined>
 }
 export type Optimizer = ElementwiseOptimizer | DrivenOptimizer
 
@@ -131,16 +139,13 @@ function commonFields(
   }
 }
 
-function shared(definition: OptimizerBase<Fields, Fields>): OptimizerShared {
+function shared(definition: OptimizerBase<Fields, Fields>, common: Fields): OptimizerShared {
   return {
     kind: 'optimizer',
     name: definition.name,
     summary: definition.summary,
     arguments: definition.arguments ?? {},
-    options: {
-      ...commonFields(definition.learningRate, definition.decay ?? 0),
-      ...definition.options,
-    },
+    options: { ...common, ...definition.options },
   }
 }
 
@@ -150,8 +155,9 @@ export function defineOptimizer<
   const O extends Fields = Empty,
   const Slots extends string = never,
 >(definition: ElementwiseDefinition<A, O, Slots>): ElementwisePlugin {
+  const { learningRate, decay = 0 } = definition
   return Object.freeze({
-    ...shared(definition),
+    ...shared(definition, commonFields(learningRate, decay)),
     style: 'elementwise',
     with: (given) => {
       const config = given as ConfigOf<A & O>
@@ -176,14 +182,15 @@ export function defineDrivenOptimizer<
   const A extends Fields = Empty,
   const O extends Fields = Empty,
 >(definition: DrivenDefinition<A, O>): DrivenPlugin {
+  const { lr } = commonFields(definition.learningRate, 0)
   return Object.freeze({
-    ...shared(definition),
+    ...shared(definition, { lr }),
     style: 'driven',
     with: (given) => ({
       style: 'driven',
       name: definition.name,
       config: given,
-      common: given as unknown as CommonOptions,
+      common: given as unknown as Pick<CommonOptions, 'lr'>,
       drive: (host) => definition.drive(host, given as ConfigOf<A & O> & { readonly lr: number }),
     }),
   } satisfies DrivenPlugin)

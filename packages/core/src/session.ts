@@ -58,7 +58,8 @@ export class Session extends Runner {
    */
   exchangeAverages(): void {
     const { executable, program } = this
-    if (this.settings.optimizer?.common.average === undefined) return
+    const { optimizer } = this.settings
+    if (optimizer?.style !== 'elementwise' || optimizer.common.average === undefined) return
     if (!executable.state(stepState).some((word) => word !== 0)) return
     for (const { name } of modelParameters(this.shaped)) {
       const average = averageName(name)

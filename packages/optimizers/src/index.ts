@@ -3,6 +3,7 @@ import type { OptimizerPlugin, SchedulePlugin } from '@chainrule/core'
 import { adadelta } from './adadelta.ts'
 import { adagrad } from './adagrad.ts'
 import { adam, adamw } from './adam.ts'
+import { lbfgs } from './lbfgs.ts'
 import { lion } from './lion.ts'
 import { nadam } from './nadam.ts'
 import { rmsprop } from './rmsprop.ts'
@@ -12,6 +13,7 @@ import { sgd } from './sgd.ts'
 export { adadelta } from './adadelta.ts'
 export { adagrad } from './adagrad.ts'
 export { adam, adamw } from './adam.ts'
+export { lbfgs } from './lbfgs.ts'
 export { lion } from './lion.ts'
 export { nadam } from './nadam.ts'
 export { rmsprop } from './rmsprop.ts'
@@ -21,7 +23,7 @@ export { sgd } from './sgd.ts'
 /** All optimizers, for registration. */
 export const optimizers: readonly OptimizerPlugin[] = [
   ...[sgd, rmsprop, adagrad, adadelta],
-  ...[adam, adamw, nadam, lion],
+  ...[adam, adamw, nadam, lion, lbfgs],
 ]
 
 /** All schedules, for registration. */

@@ -10,6 +10,7 @@ export type {
   Extents,
   Header,
   InitializerCase,
+  LbfgsCase,
   LossCase,
   MetricCase,
   NetworkCase,

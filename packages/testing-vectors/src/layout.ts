@@ -285,6 +285,20 @@ export interface RegimeCase {
   readonly averages: readonly Parameters[] | null
 }
 
+/** Minimising a function of vectors; in float64. */
+export interface LbfgsCase {
+  readonly name: 'rosenbrock' | 'bowl' | 'hills'
+  /** Pairs that are remembered. */
+  readonly memory: number
+  /** [iterations + 1, n], the start first. */
+  readonly points: Tensor
+  readonly losses: readonly number[]
+  /** As `points`. */
+  readonly gradients: Tensor
+  /** [iterations, n]: along which each iteration searched. */
+  readonly directions: Tensor
+}
+
 /** The files by name. */
 export interface Recordings {
   readonly activations: Recording<ActivationCase>
@@ -300,4 +314,5 @@ export interface Recordings {
   readonly metrics: Recording<MetricCase>
   readonly networks: Recording<NetworkCase>
   readonly regimes: Recording<RegimeCase>
+  readonly lbfgs: Recording<LbfgsCase>
 }

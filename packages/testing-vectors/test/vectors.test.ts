@@ -15,6 +15,7 @@ const names = [
   'metrics',
   'networks',
   'regimes',
+  'lbfgs',
 ] as const satisfies readonly (keyof Recordings)[]
 
 function isTensor(value: object): value is Tensor {

@@ -8,7 +8,6 @@ const layers: Readonly<Record<string, string>> = {
 
 const words: Partial<Record<PluginKind, Readonly<Record<string, string>>>> = {
   layer: layers,
-  optimizer: { lbfgs: 'use `adam`' },
 }
 
 export const comesLater = (kind: PluginKind, name: string): boolean =>

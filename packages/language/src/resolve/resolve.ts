@@ -153,7 +153,8 @@ class Resolver {
         heads.some(({ head }) => head.loss === undefined),
     }
     const optimizer = this.#read('optimizer', readOptimizer) ?? usualOptimizer(registry)
-    const written = this.#read('train', readTrain) ?? {}
+    const written =
+      this.#read('train', (node, context) => readTrain(node, optimizer, context)) ?? {}
     const seed = this.#read('seed', readSeed) ?? defaultSeed
     const stop = this.#read('stop', (node, context) => readStop(node, watchable, context)) ?? {}
     if (optimizer === undefined) {
@@ -161,7 +162,7 @@ class Resolver {
       this.#collector.take(unknownPlugin('optimizer', at, 'adam', []))
       return undefined
     }
-    const length = trainingLength(written, facts?.trainRows)
+    const length = trainingLength(written, facts?.trainRows, optimizer)
     return { optimizer, metrics: metrics.list, fit: { ...length, seed, stop } }
   }
 

@@ -18,7 +18,7 @@ export function describeSettings(described: Described): string[] {
     ...dataLines(data),
     ...lossLines(graph),
     `optimizer ${optimizer.name}${named(optimizer.config)}`,
-    `train${named({ epochs, batch, shuffle, accumulate })}`,
+    `train${named({ epochs, batch, ...(optimizer.style === 'driven' ? {} : { shuffle, accumulate }) })}`,
     ...metricLines(described),
     ...(init === undefined ? [] : [`init ${rawText(init)}`]),
     `seed ${seed}`,

@@ -88,21 +88,47 @@ export type WrittenTrain = {
 }
 
 /** `train epochs=100 batch=16 shuffle=true accumulate=4` */
-export function readTrain(node: Directive, context: Context): WrittenTrain | undefined {
+export function readTrain(
+  node: Directive,
+  optimizer: Optimizer | undefined,
+  context: Context,
+): WrittenTrain | undefined {
   if (node.damaged) return undefined
   const list = given(node.arguments)
+  if (optimizer?.style === 'driven') refuseOrder(node, optimizer.name, context)
   return readArguments(trainSubject, list, node.name.span, context).config
+}
+
+/** What says in which order rows are taken means nothing where all are taken at once. */
+function refuseOrder(node: Directive, optimizer: string, { report }: Context): void {
+  for (const { name } of node.arguments) {
+    if (name === undefined || !['shuffle', 'accumulate'].includes(name.text)) continue
+    report(
+      diagnostic('argument-unknown', name.span, {
+        message: `${quote(optimizer)} takes all rows at once, so ${quote(name.text)} says nothing`,
+        label: 'leave it out',
+      }),
+    )
+  }
 }
 
 const usualBatch = 32
 const usualSteps = 3000
+/** Of a driven optimizer, which ends by itself where nothing is better. */
+const usualIterations = 200
 
-/** Batch and epochs where they are not written: so many epochs that about 3,000 updates are made, from 10 to 500. */
+/**
+ * Batch and epochs where they are not written: so many epochs that about 3,000 updates are made, from 10 to 500; of a driven
+ * optimizer at most 200.
+ */
 export function trainingLength(
   written: WrittenTrain,
   rows: number | undefined,
+  { style }: Pick<Optimizer, 'style'>,
 ): Required<Pick<FitOptions, 'epochs' | 'batch' | 'shuffle' | 'accumulate'>> {
   const { batch = usualBatch, shuffle = true, accumulate = 1 } = written
+  if (style === 'driven')
+    return { epochs: written.epochs ?? usualIterations, batch, shuffle, accumulate }
   const updates = Math.ceil((rows ?? usualRows) / (batch * accumulate))
   const epochs = Math.min(500, Math.max(10, Math.round(usualSteps / Math.max(updates, 1))))
   return { epochs: written.epochs ?? epochs, batch, shuffle, accumulate }

@@ -265,6 +265,8 @@ export const cases: readonly Case[] = [
   ['argument-twice', 'data csv "a.csv" { target a weight=v weight=w }\ndense 2'],
   ['argument-unknown', 'data csv "a.csv" { target a weigth=v }\ndense 2'],
   ['argument-type', 'data csv "a.csv" { target a weight=2 }\ndense 2'],
+  ['argument-unknown', 'dense 1\noptimizer lbfgs clip=1'],
+  ['argument-unknown', 'dense 1\noptimizer lbfgs\ntrain epochs=50 accumulate=4'],
   ['activation-before-loss', 'dense 3 softmax\nloss focal'],
   ['activation-before-loss', 'dense 3 softmax\nloss kl-divergence', factsOfNumbers([1, 0, 0], 3)],
   ['squeezed-logits', 'dense 3 relu\nloss cross-entropy'],

@@ -1,0 +1,168 @@
+/** Trainings by a host algorithm: what it is asked and told, and how they end. */
+import { describe, expect, test } from 'vitest'
+import {
+  type DrivenHost,
+  defineDrivenOptimizer,
+  defineLayer,
+  type FitOptions,
+  fit,
+  type Session,
+  type TrainingEvent,
+} from '../src/index.ts'
+import { affine, lineSearch, squash } from './support/layers.ts'
+import { chain, expectClose, line, rowsOf, sessionOf } from './support/sessions.ts'
+
+const units = (n: number) => ({ units: n })
+const network = chain(2, [
+  { layer: affine, config: units(4) },
+  { layer: squash },
+  { layer: affine, config: units(1) },
+])
+
+async function run(session: Session, options: Partial<FitOptions> = {}): Promise<TrainingEvent[]> {
+  const events: TrainingEvent[] = []
+  const usual = { train: rowsOf(0, 20), epochs: 5, batch: 8, seed: 1 }
+  for await (const event of fit(session, { ...usual, ...options })) events.push(event)
+  return events
+}
+
+/** An optimizer that does as the test says. */
+const driven = (drive: (host: DrivenHost) => Iterable<number | undefined>) =>
+  defineDrivenOptimizer({ name: 'as-told', summary: 'As told.', learningRate: 1, drive }).with({
+    lr: 1,
+  })
+
+describe('a driven optimizer', () => {
+  test('has an epoch for each iteration, and the loss in the units of the data', async () => {
+    const graph = chain(2, [{ layer: affine, config: units(1) }], { standardise: true })
+    const session = await sessionOf(graph, { optimizer: lineSearch.with({ lr: 1 }) })
+    session.setTargetScale('y', [3], [10])
+    session.bind(line(20))
+    const events = await run(session, { epochs: 4 })
+    expect(events[0]).toMatchObject({ type: 'started', stepsPerEpoch: 1 })
+    const told = events.flatMap((event) =>
+      event.type === 'progress' || event.type === 'epoch' ? [event] : [],
+    )
+    expect(told.map(({ type, epoch }) => `${type} ${epoch}`)).toEqual(
+      [1, 2, 3, 4].flatMap((epoch) => [`progress ${epoch}`, `epoch ${epoch}`]),
+    )
+    for (const event of told) {
+      const loss = event.type === 'progress' ? event.loss : event.train.loss
+      expect(loss).toBeGreaterThan(0)
+      if (event.type === 'epoch') continue
+      const next = told[told.indexOf(event) + 1]
+      expect(next?.type === 'epoch' && next.train.loss).toBe(loss)
+    }
+  })
+
+  test('sees the gradient of the whole loss, penalties included, in any batches', async () => {
+    const plain = chain(2, [{ layer: affine, config: units(1) }])
+    const graph = {
+      ...plain,
+      instances: plain.instances.map((instance) => ({ ...instance, l1: 0.1, l2: 0.25 })),
+    }
+    for (const batch of [3, 8]) {
+      const seen: ReturnType<DrivenHost['gradient']>[] = []
+      let at = new Float64Array()
+      const optimizer = driven(function* (host) {
+        at = host.parameters() as typeof at
+        for (let i = 0; i <= at.length; i++) {
+          const moved = at.slice()
+          if (i > 0) moved[i - 1] = (moved[i - 1] ?? 0) + 1e-6
+          host.setParameters(moved)
+          seen.push(host.gradient())
+        }
+        host.setParameters(at)
+        yield host.evaluate()
+      })
+      const session = await sessionOf(graph, { optimizer, precision: 'f64' })
+      session.bind(line(20))
+      await run(session, { epochs: 1, batch })
+      const [first, ...moved] = seen
+      const differences = moved.map(({ loss }) => (loss - (first?.loss ?? 0)) / 1e-6)
+      expectClose(first?.gradient ?? [], differences, 4)
+      const [a = 0, b = 0] = at
+      const penalty = 0.1 * (Math.abs(a) + Math.abs(b)) + 0.25 * (a * a + b * b)
+      const { loss } = session.evaluate(rowsOf(0, 20))
+      expect(first?.loss).toBeCloseTo(loss + penalty, 12)
+    }
+  })
+
+  test('ends as converged where it has no more to give', async () => {
+    const optimizer = driven(function* (host) {
+      yield host.evaluate()
+    })
+    const session = await sessionOf(network, { optimizer })
+    session.bind(line(20))
+    const events = await run(session)
+    expect(events.at(-2)).toMatchObject({ type: 'stopped', reason: 'converged' })
+    expect(events.at(-1)).toMatchObject({ type: 'finished', epochs: 1 })
+  })
+
+  test('hears of an abort within an iteration, and ends with the last whole one', async () => {
+    const abort = new AbortController()
+    const accepted: Float64Array[] = []
+    const optimizer = driven(function* (host) {
+      for (let i = 0; ; i++) {
+        host.setParameters(host.parameters().map((w) => w + 0.01))
+        accepted.push(host.parameters())
+        yield host.evaluate()
+        if (i === 1) abort.abort()
+        // A place that is only looked at.
+        host.setParameters(host.parameters().map((w) => w + 100))
+        yield undefined
+        host.setParameters(accepted.at(-1) ?? new Float64Array())
+      }
+    })
+    const session = await sessionOf(network, { optimizer, precision: 'f64' })
+    session.bind(line(20))
+    const stop = { restore: 'last' } as const
+    const events = await run(session, { epochs: 50, signal: abort.signal, stop })
+    expect(events.find(({ type }) => type === 'stopped')).toMatchObject({ reason: 'aborted' })
+    expect(events.at(-1)).toMatchObject({ epochs: 2 })
+    const weight = session.executable.state('affine1.weight')
+    expectClose(weight, accepted[1]?.subarray(0, weight.length) ?? [], 15)
+  })
+})
+
+describe('what is not finite', () => {
+  const inverse = defineLayer({
+    name: 'inverse',
+    summary: '1 / h.',
+    shape: (_, [h]) => h,
+    forward: (ops, _, [h]) => ({ h: ops.div(ops.constant(1), h), saved: {} }),
+  })
+  const graph = chain(2, [{ layer: affine, config: units(1) }, { layer: inverse }])
+
+  test('is a loss that is no number to the optimizer, whichever batch it is in', async () => {
+    const losses: number[] = []
+    const optimizer = driven(function* (host) {
+      losses.push(host.gradient().loss)
+      yield 1
+    })
+    const session = await sessionOf(graph, { optimizer })
+    const { inputs, ...rest } = line(20)
+    const x = Float32Array.from(inputs['x'] ?? [])
+    x[2 * 17] = Number.NaN // in the last of three batches
+    session.bind({ ...rest, inputs: { x } })
+    await run(session, { epochs: 1 })
+    expect(losses).toEqual([Number.NaN])
+  })
+
+  test('ends the training where the optimizer cannot go on, with its place and the last good weights', async () => {
+    let good = new Float64Array()
+    const optimizer = driven(function* (host) {
+      good = host.parameters() as typeof good
+      yield host.evaluate()
+      host.setParameters(good.map(() => 0))
+      yield host.gradient().loss
+    })
+    const session = await sessionOf(graph, { optimizer, precision: 'f64' })
+    session.bind(line(20))
+    const events = await run(session, { stop: { restore: 'last' } })
+    const stopped = events.find((event) => event.type === 'stopped')
+    expect(stopped).toMatchObject({ reason: 'non-finite', error: { code: 'non-finite' } })
+    expect(stopped?.message).toContain('in `inverse2`, forward (`div`)')
+    expectClose(session.executable.state('affine1.weight'), good.subarray(0, 2), 15)
+  })
+})
