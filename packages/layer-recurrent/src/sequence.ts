@@ -32,7 +32,7 @@ export function sizesOf(name: string, h: Shape, mask?: Shape): Sizes {
   if (h.length !== 3 || isRows(times) || isRows(features) || times < 1) {
     throw shapeMismatch(
       `\`${name}\` needs rows of times with features, [B, times, features], but got ${formatShape(h)}`,
-      'give each row a series, for instance `input x 24 3`, or make one of its columns: `reshape 24x3`',
+      'give each row a series, for instance `input x 24x3`, or make one of its columns: `reshape 24x3`',
     )
   }
   if (mask !== undefined && !sameShape(mask, [rows, times])) {
