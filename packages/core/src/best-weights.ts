@@ -1,7 +1,8 @@
 /** The weights of the best epoch by the watched value, and when to stop looking for better ones. */
 import type { CheckpointEvent, StoppedEvent } from './events.ts'
 import type { StopRule } from './fit.ts'
-import { modelKinds, type Report, type Snapshot } from './runner.ts'
+import type { Report } from './report.ts'
+import { modelKinds, type Snapshot } from './runner.ts'
 import type { Session } from './session.ts'
 
 /** Keeps the weights of the best epoch by the watched value. */

@@ -1,6 +1,6 @@
 /** What a training tells while it runs: one stream that the command line, the page and the tests read. */
 import type { ChainruleError } from '@chainrule/program'
-import type { Report, Tables } from './runner.ts'
+import type { Report, Tables } from './report.ts'
 
 export type TrainingEvent =
   | StartedEvent

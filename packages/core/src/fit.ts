@@ -5,7 +5,7 @@ import { driveEpochs } from './fit-driven.ts'
 import { stepEpochs } from './fit-steps.ts'
 import { modelParameters } from './model-parameters.ts'
 import { pause } from './pause.ts'
-import type { Measured, Report } from './runner.ts'
+import type { Measured, Report } from './report.ts'
 import type { Session } from './session.ts'
 import { stepsPerEpochState, totalStepsState } from './state-names.ts'
 

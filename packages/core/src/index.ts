@@ -155,17 +155,13 @@ export {
   Registry,
   reservedWords,
 } from './registry.ts'
+export type { Measured, ModelOutline, OutlineHead, Report, Tables } from './report.ts'
 export {
   type Inspected,
-  type Measured,
   type ModelData,
-  type ModelOutline,
   modelKinds,
-  type OutlineHead,
-  type Report,
   Runner,
   type Snapshot,
-  type Tables,
 } from './runner.ts'
 export { defineSchedule, type ScheduleDefinition, type SchedulePlugin } from './schedule.ts'
 export { Session } from './session.ts'

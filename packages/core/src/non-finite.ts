@@ -71,10 +71,12 @@ export function locateNonFiniteGradient(
     const part = rows.subarray(start, start + batch)
     const ran = executable.run('gradient', part.length, part)
     if (ran === 1 && gradients.every((name) => allFinite(executable.state(name)))) continue
-    return describe(undefined, probe(session, 'gradient', part.length))
+    return describe(undefined, probe(session, 'gradient', part.length), scaleHelp)
   }
-  return describe(undefined, undefined)
+  return describe(undefined, undefined, scaleHelp)
 }
+
+const scaleHelp = 'scale the features (`scale standard`), or use another optimizer'
 
 interface Culprit {
   readonly scope: string
@@ -104,7 +106,11 @@ function probe(session: Session, entry: string, rows: number): Culprit | undefin
     : { scope: found.scope ?? 'the program', primitive: found.primitive }
 }
 
-function describe(step: number | undefined, culprit: Culprit | undefined): ChainruleError {
+function describe(
+  step: number | undefined,
+  culprit: Culprit | undefined,
+  help = 'lower the learning rate, clip the gradient (`optimizer … clip=1`), or scale the features (`scale standard`)',
+): ChainruleError {
   const [layer = 'the network', stage = ''] = culprit?.scope.split('/') ?? []
   const where =
     culprit === undefined
@@ -115,7 +121,7 @@ function describe(step: number | undefined, culprit: Culprit | undefined): Chain
     'non-finite',
     `training reached a value that is not finite${when}, ${where}`,
     {
-      help: 'lower the learning rate, clip the gradient (`optimizer … clip=1`), or scale the features (`scale standard`)',
+      help,
       data: { step, layer, stage, primitive: culprit?.primitive },
     },
   )

@@ -13,8 +13,16 @@ import {
 } from '@chainrule/program'
 import { dataMismatch, stateMismatch } from './errors.ts'
 import type { CollectedRows, MetricTable } from './metric.ts'
+import {
+  type LossSums,
+  labelled,
+  type Measured,
+  type ModelOutline,
+  type OutlineHead,
+  type Report,
+  totalReported,
+} from './report.ts'
 import { inputName, predictionOutput, sumName, targetName, weightName } from './state-names.ts'
-import type { HeadMetric } from './training-program.ts'
 
 /** A data set in memory: row-major values for every input and head. */
 export interface ModelData {
@@ -23,17 +31,6 @@ export interface ModelData {
   readonly targets?: Readonly<Record<string, Values>>
   /** By head, one for each place; left out, all are 1. */
   readonly weights?: Readonly<Record<string, Values>>
-}
-
-/** Loss and metrics by name; with several heads, metrics are called `head.metric`. */
-export type Report = Readonly<Record<string, number>> & { readonly loss: number }
-
-/** Metrics that are tables, called as in a report. */
-export type Tables = Readonly<Record<string, MetricTable>>
-
-export interface Measured {
-  readonly report: Report
-  readonly tables: Tables
 }
 
 /** A copy of states by name. */
@@ -47,22 +44,6 @@ export interface Inspected {
 
 /** What a model's parameters and running values are kept by. */
 export const modelKinds: readonly StateKind[] = ['parameter', 'statistic', 'preprocessing']
-
-/** What a runner knows of a model beside its program. */
-export interface ModelOutline {
-  /** The names of the inputs. */
-  readonly inputs: readonly string[]
-  readonly heads: readonly OutlineHead[]
-  readonly metrics: readonly HeadMetric[]
-}
-
-export interface OutlineHead {
-  readonly name: string
-  /** λ; 1 where left out. */
-  readonly lossWeight?: number
-  /** What its classes are called, for reports. */
-  readonly classes?: readonly string[]
-}
 
 export class Runner {
   readonly outline: ModelOutline
@@ -317,25 +298,6 @@ export class Runner {
     const width = order.length === 0 ? 1 : predictions.length / order.length
     return { predictions, targets: targets.values, weights, width, targetWidth: targets.width }
   }
-}
-
-export type LossSums = Readonly<Record<string, { readonly loss: number; readonly weight: number }>>
-
-function totalReported(heads: readonly OutlineHead[], sums: LossSums): number {
-  return heads.reduce((total, { name, lossWeight = 1 }) => {
-    const { loss = 0, weight = 0 } = sums[name] ?? {}
-    return total + (lossWeight * loss) / weight
-  }, 0)
-}
-
-/** A table with the names of the head's classes, or their numbers. */
-function labelled(
-  rows: readonly (readonly number[])[],
-  heads: readonly OutlineHead[],
-  head: string,
-): MetricTable {
-  const classes = heads.find(({ name }) => name === head)?.classes
-  return { labels: rows.map((_, i) => classes?.[i] ?? String(i)), rows }
 }
 
 function asDType(values: Values, dtype: DType): Values {

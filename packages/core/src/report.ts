@@ -1,0 +1,51 @@
+/** What a model is measured by, and how sums become it. */
+import type { MetricTable } from './metric.ts'
+import type { HeadMetric } from './training-program.ts'
+
+/** Loss and metrics by name; with several heads, metrics are called `head.metric`. */
+export type Report = Readonly<Record<string, number>> & { readonly loss: number }
+
+/** Metrics that are tables, called as in a report. */
+export type Tables = Readonly<Record<string, MetricTable>>
+
+export interface Measured {
+  readonly report: Report
+  readonly tables: Tables
+}
+
+/** What a runner knows of a model beside its program. */
+export interface ModelOutline {
+  /** The names of the inputs. */
+  readonly inputs: readonly string[]
+  readonly heads: readonly OutlineHead[]
+  readonly metrics: readonly HeadMetric[]
+}
+
+export interface OutlineHead {
+  readonly name: string
+  /** λ; 1 where left out. */
+  readonly lossWeight?: number
+  /** What its classes are called, for reports. */
+  readonly classes?: readonly string[]
+}
+
+/** Σ wℓ and Σ w of each head. */
+export type LossSums = Readonly<Record<string, { readonly loss: number; readonly weight: number }>>
+
+/** L in the units of the data. */
+export function totalReported(heads: readonly OutlineHead[], sums: LossSums): number {
+  return heads.reduce((total, { name, lossWeight = 1 }) => {
+    const { loss = 0, weight = 0 } = sums[name] ?? {}
+    return total + (lossWeight * loss) / weight
+  }, 0)
+}
+
+/** A table with the names of the head's classes, or their numbers. */
+export function labelled(
+  rows: readonly (readonly number[])[],
+  heads: readonly OutlineHead[],
+  head: string,
+): MetricTable {
+  const classes = heads.find(({ name }) => name === head)?.classes
+  return { labels: rows.map((_, i) => classes?.[i] ?? String(i)), rows }
+}
