@@ -59,6 +59,13 @@ describe('a training with all of it', () => {
     expect(told[0]).toMatchObject({ type: 'started', parameters: 8 * 3 + 2 * 9 })
     const finished = told.at(-1) as Record<string, Record<string, number>>
     expect(Object.values(finished['validation'] ?? {}).every(Number.isFinite)).toBe(true)
+    const whole = JSON.parse(
+      (await run('evaluate', file('all.safetensors'), file('rows.csv'), '--format', 'json')).out,
+    ) as { readonly loss: number }
+    // 48 rows to train on and 12 to validate, both by the averages that are saved.
+    const losses = ['train', 'validation'].map((part) => finished[part]?.['loss'] ?? Number.NaN)
+    expect(whole.loss).toBeGreaterThanOrEqual(Math.min(...losses))
+    expect(whole.loss).toBeLessThanOrEqual(Math.max(...losses))
     for (const data of ['rows.csv', 'plain.csv']) {
       const measured = await run('evaluate', file('all.safetensors'), file(data))
       expect(measured.code, measured.err).toBe(0)

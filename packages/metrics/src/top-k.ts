@@ -4,7 +4,7 @@ import { requireSameShape, total } from './sums.ts'
 /**
  * The share of places whose class is among the k most probable ones.
  *
- * Equation   Σ w [#{j : p_j > p_y, or p_j = p_y and j < y} < k] / Σ w
+ * Equation   Σ w [#{j : p_j > p_y, or p_j = p_y and j < y} < k] / Σ w;  1 for k from the number of classes on
  * Shapes     p [B, …, K], y i32 [B, …] or weights over the classes [B, …, K]
  * Errors     shape-mismatch
  * Source     Matches scikit-learn 1.2 `top_k_accuracy_score` with sample weights, but for equal probabilities: here the

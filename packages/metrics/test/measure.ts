@@ -2,6 +2,7 @@
 import {
   B,
   type CollectedRows,
+  type Engine,
   type Metric,
   type RawValue,
   Registry,
@@ -13,7 +14,6 @@ import { evaluator } from '@chainrule/testing-vectors'
 import { metrics } from '../src/index.ts'
 
 const registry = new Registry(metrics)
-const evaluate = evaluator(engineJs)
 
 export interface Rows {
   /** Numbers that a row's prediction has. */
@@ -55,6 +55,8 @@ export async function tabulate(
 interface Options {
   readonly float?: 'f32' | 'f64'
   readonly batch?: number
+  /** The reference engine where left out. */
+  readonly engine?: Engine
 }
 
 function collected({ width, prediction, target, weight }: Rows): CollectedRows {
@@ -71,7 +73,7 @@ function collected({ width, prediction, target, weight }: Rows): CollectedRows {
 async function sumsOf(
   metric: Exclude<Metric, { readonly style: 'collecting' }>,
   rows: Rows,
-  { float = 'f64', batch = 3 }: Options,
+  { float = 'f64', batch = 3, engine = engineJs }: Options,
 ): Promise<Record<string, number[]>> {
   const { name } = metric
   const { width, prediction, target, classes = false } = rows
@@ -84,7 +86,7 @@ async function sumsOf(
   for (let from = 0; from < Math.max(count, 1); from += batch) {
     const to = Math.min(from + batch, count)
     const values = (all: readonly number[], size: number) => all.slice(from * size, to * size)
-    const found = await evaluate(
+    const found = await evaluator(engine)(
       {
         prediction: { shape: [B, width], values: values(prediction, width) },
         target: {

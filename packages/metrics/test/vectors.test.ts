@@ -1,4 +1,6 @@
 /** Against scikit-learn 1.2's own numbers; see the README of `testing-vectors`. */
+import { engineJs } from '@chainrule/engine-js'
+import { engineWasm } from '@chainrule/engine-wasm'
 import { differences, tolerances, vectors } from '@chainrule/testing-vectors'
 import { describe, expect, it } from 'vitest'
 import { metrics } from '../src/index.ts'
@@ -21,15 +23,15 @@ const rowsOf = ({ kind, prediction, target, weights }: (typeof cases)[number]): 
   ...(weights === undefined ? {} : { weight: weights.data }),
 })
 
-describe('metrics agree with scikit-learn', () => {
+describe.each([engineJs, engineWasm])('on $name, metrics agree with scikit-learn', (engine) => {
   it.each(cases)('$name $options: $source $prediction.shape $weights.shape', async (recorded) => {
     const { name, options = {}, value } = recorded
     const rows = rowsOf(recorded)
     if (typeof value === 'number') {
-      const found = await measure(name, rows, { named: options, batch: 7 })
+      const found = await measure(name, rows, { named: options, batch: 7, engine })
       expect(differences([found], [value], tolerances.f64)).toEqual([])
     } else {
-      expect((await tabulate(name, rows)).flat()).toEqual(value.data)
+      expect((await tabulate(name, rows, { engine })).flat()).toEqual(value.data)
     }
   })
 
