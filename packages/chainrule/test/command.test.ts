@@ -135,7 +135,7 @@ describe('the other commands', () => {
     })
   })
 
-  test.each(['xor', 'iris', 'penguins', 'cars', 'spiral'])(
+  test.each(['xor', 'iris', 'penguins', 'cars', 'spiral', 'lenet'])(
     'check finds nothing wrong with examples/%s.mlp',
     async (name) => {
       const ran = await run('check', examples(`${name}.mlp`))
