@@ -24,7 +24,9 @@ export function modelTooLarge(needed: number, limit: number, byWeights: boolean)
     'model-too-large',
     `this model needs about ${bytes(needed)}, and ${bytes(limit)} are to be had`,
     {
-      help: byWeights ? 'use fewer units' : 'use a smaller batch, `train batch=…`, or fewer units',
+      help: byWeights
+        ? 'use fewer units; the engine `js` may use more memory than `wasm`, slowly'
+        : 'use a smaller batch, `train batch=…`, or fewer units',
       data: { bytes: needed, limit },
     },
   )
@@ -104,4 +106,11 @@ export function engineOption(option: string, engine: string): ChainruleError {
     `\`${option}\` is a setting of the \`wasm\` engine, but \`${engine}\` was asked for`,
     { help: `leave out \`--${option}\`, or \`--engine ${engine}\``, data: { option, engine } },
   )
+}
+
+/** A text that names data, in a model that may read no files. */
+export function dataNotOpened(): ChainruleError {
+  return new ChainruleError('data-none', 'the text names its data, but this model reads no files', {
+    help: 'open the text with `loadFile` of `chainrule/node`, give a `source`, or give the rows: `model.fit(rows)`',
+  })
 }

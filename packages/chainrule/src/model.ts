@@ -4,7 +4,7 @@ import { type FileSource, readRecords } from '@chainrule/data'
 import { builtInRegistry } from './batteries.ts'
 import { type AnyDiagnostic, renderAll } from './diagnostics.ts'
 import { defaultEngine } from './engines.ts'
-import { settingInvalid } from './errors.ts'
+import { dataNotOpened, settingInvalid } from './errors.ts'
 import { type GivenRows, hasErrors, type Opened, open } from './open.ts'
 import { type Row, TrainedModel } from './trained-model.ts'
 import { prepareTraining } from './training.ts'
@@ -14,7 +14,7 @@ export interface LoadOptions {
   readonly file?: string
   /** Plugins; the built-in ones where left out. */
   readonly registry?: Registry
-  /** The engine; the reference engine where left out. */
+  /** The engine; WebAssembly on one thread where left out. */
   readonly engine?: Engine
   /** Opens the files that the text names; `folderSource` of `@chainrule/data/node` is one. */
   readonly source?: FileSource
@@ -65,9 +65,10 @@ export class Model {
   /** Trains on rows, or without any on the data that the text names. Throws a `ModelError` for mistakes in the text. */
   async fit(rows?: readonly Row[], settings: FitSettings = {}): Promise<TrainedModel> {
     for (const name of ['epochs', 'batch', 'seed'] as const) checkWhole(name, settings[name])
-    const opened = await this.#open(rows, settings.target)
+    const opened = await this.#open(rows, settings)
     if (hasErrors(opened.diagnostics)) throw new ModelError(opened)
     const { experiment, data, text } = opened
+    if (opened.request?.span !== undefined && data === undefined) throw dataNotOpened()
     if (experiment === undefined || data === undefined) {
       throw new ChainruleError('data-none', 'there is nothing to train on', {
         help: 'give rows: `model.fit(rows, { target: "price" })`, or write `data` in the text',
@@ -95,12 +96,13 @@ export class Model {
     }
   }
 
-  #open(rows?: readonly Row[], target?: string): Promise<Opened> {
+  #open(rows?: readonly Row[], { target, seed }: FitSettings = {}): Promise<Opened> {
     const { file, source } = this.#options
     return open(this.text, {
       ...(file === undefined ? {} : { file }),
       ...(source === undefined ? {} : { source }),
       ...(rows === undefined ? {} : { rows: givenRows(rows, target) }),
+      ...(seed === undefined ? {} : { seed }),
       registry: this.#registry,
     })
   }

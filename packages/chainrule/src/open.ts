@@ -23,6 +23,8 @@ export interface OpenOptions {
   readonly source?: FileSource
   /** The rows, for a text that names none. */
   readonly rows?: GivenRows
+  /** Instead of the text's own. */
+  readonly seed?: number
   /** Whether an input of unknown shape is a mistake; without data a text may leave that open. */
   readonly requireShapes?: boolean
 }
@@ -57,7 +59,7 @@ export async function openParsed(parsed: ParseResult, options: OpenOptions): Pro
   const { registry } = options
   const { ast, text, file, diagnostics: syntax } = parsed
   const asked = dataRequest(ast, { registry, ...sourceOf(options.rows) })
-  const { request } = asked
+  const request = withSeed(asked.request, options.seed)
   const found: AnyDiagnostic[] = [...syntax, ...asked.diagnostics]
   if (request !== undefined && options.rows !== undefined)
     found.push(...saidTwice(request, options.rows))
@@ -77,6 +79,14 @@ export async function openParsed(parsed: ParseResult, options: OpenOptions): Pro
   const diagnostics = found.toSorted((a, b) => a.span.start - b.span.start)
   const experiment = hasErrors(diagnostics) ? undefined : resolved.experiment
   return { text, file, ast, request, data: reading?.data, experiment, diagnostics }
+}
+
+/** A seed that was asked for beside the text decides the split too, as the same number in the text does. */
+function withSeed(
+  request: DataRequest | undefined,
+  seed: number | undefined,
+): DataRequest | undefined {
+  return request === undefined || seed === undefined ? request : { ...request, seed }
 }
 
 export function hasErrors(diagnostics: readonly AnyDiagnostic[]): boolean {

@@ -1,11 +1,24 @@
+import { readFileSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { chooseEngine, load } from '../src/index.ts'
-import { run } from './support/cli.ts'
+import { defaultReach, memoryLimit } from '../src/command/within-memory.ts'
+import { chooseEngine, defaultEngine, load } from '../src/index.ts'
+import { folder, run } from './support/cli.ts'
 
 const rows = Array.from({ length: 60 }, (_, i) => ({ x: i / 30 - 1, y: (i / 30 - 1) ** 2 }))
 const xor = fileURLToPath(new URL('../../../examples/xor.mlp', import.meta.url))
 const text = 'seed 3\ndense 8 tanh -> dense 1\ntrain epochs=5 batch=16'
+
+describe('a text that names data', () => {
+  it('says that a model in memory reads no files', async () => {
+    const text = 'data csv "x.csv" { target y }\ndense 1'
+    await expect(load(text).fit()).rejects.toMatchObject({
+      code: 'data-none',
+      help: expect.stringContaining('loadFile'),
+    })
+  })
+})
 
 describe('chooseEngine', () => {
   it('gives WebAssembly where nothing is asked for, and the reference by name', () => {
@@ -44,6 +57,38 @@ describe('a training', () => {
 })
 
 describe('the command', () => {
+  it('refuses before training what the default engine cannot reach, and asks another what it can', () => {
+    expect(defaultReach.memoryLimit).toBe(defaultEngine.memoryLimit)
+    expect(memoryLimit({ memoryLimit: 1000 })).toBe(1000)
+    expect(memoryLimit({})).toBeGreaterThan(1e9)
+  })
+
+  it('splits by the seed that it is given, as by the same one in the text', async () => {
+    const iris = readFileSync(xor.replace('xor.mlp', 'iris.mlp'), 'utf8')
+    const made = folder({ 'plain.mlp': iris, 'seeded.mlp': `seed 5\n${iris}` })
+    // `npm:` data are looked for from the text's own folder.
+    symlinkSync(join(xor, '..', 'node_modules'), join(made.path, 'node_modules'))
+    const flags = ['--epochs', '3', '--engine', 'js', '--format', 'json']
+    const last = async (name: string, ...more: string[]) => {
+      const { out } = await run('train', made.file(name), ...flags, ...more)
+      const { seconds: _, ...finished } = JSON.parse(out.trim().split('\n').at(-1) ?? '')
+      return finished
+    }
+    expect(await last('plain.mlp', '--seed', '5')).toEqual(await last('seeded.mlp'))
+  })
+
+  it('says as JSON where the model was saved, before what was reached', async () => {
+    const made = folder()
+    const out = made.file('xor.safetensors')
+    const ran = await run('train', xor, '--epochs', '1', '--out', out, '--format', 'json')
+    const types = ran.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(types.at(-2)).toEqual({ type: 'saved', path: out })
+    expect(types.at(-1)).toMatchObject({ type: 'finished' })
+  })
+
   it('says what runs the training', async () => {
     const { out, err } = await run('train', xor, '--epochs', '1', '--threads', '2')
     expect(out + err).toContain('2 threads')

@@ -27,6 +27,9 @@ export interface WasmOptions {
 
 const mostThreads = 64
 
+/** Of the 4 GiB that 32-bit addresses reach; the rest is for data, packed operands and what lies between. */
+const memoryLimit = 0xc000_0000
+
 /**
  * An engine that compiles each entry of a program to a WebAssembly module made for its shapes.
  *
@@ -43,6 +46,7 @@ export function wasmEngine({ numerics = 'fast', threads = 1 }: WasmOptions = {})
   return {
     name: 'wasm',
     threads: possible,
+    memoryLimit,
     details: describe(features, numerics, possible),
     compile: (program) =>
       possible === 1

@@ -7,6 +7,8 @@ export interface Engine {
   readonly name: string
   /** How it computes here, in a few words for a person: what it found on this machine. */
   readonly details?: string
+  /** Bytes that a model's weights and values may need at the most; all there are where left out. */
+  readonly memoryLimit?: number
   compile(program: Program): Executable | Promise<Executable>
 }
 

@@ -42,7 +42,11 @@ export async function gradcheck(
 ): Promise<number> {
   // Two sessions in float64, one state and one gradient of every parameter each.
   const use = { batch: checkedRows, times: 4 }
-  const opened = withinMemory(await openFile(path, builtInRegistry(), options), () => use)
+  const opened = withinMemory(
+    await openFile(path, builtInRegistry(), options),
+    () => use,
+    referenceEngine,
+  )
   if (!acceptable(console, opened, 'text')) return exits.mistake
   const { experiment, data } = opened
   if (experiment?.shaped === undefined || data === undefined)

@@ -9,6 +9,8 @@ import { tableLines } from './tables.ts'
 export interface Reporter {
   event(event: TrainingEvent): void
   saved(path: string): void
+  /** Nothing more comes. */
+  end(): void
 }
 
 export function reporterFor(console: Console, format: string, engine: Engine): Reporter {
@@ -31,9 +33,11 @@ function jsonReporter(console: Console, { name, details }: Engine): Reporter {
     event: (event) => {
       if (event.type === 'finished') last = event
       else print(event)
+    },
+    saved: (path) => console.out(`${JSON.stringify({ type: 'saved', path })}\n`),
+    end: () => {
       if (last !== undefined) print(last)
     },
-    saved: () => {},
   }
 }
 
@@ -81,6 +85,7 @@ function textReporter(console: Console, { name, details = name }: Engine): Repor
       }
     },
     saved: (path) => console.out(`saved to ${styled(console, 'bold', path)}\n`),
+    end: () => {},
   }
 }
 

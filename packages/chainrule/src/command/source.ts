@@ -15,6 +15,7 @@ export interface SourceOptions {
   readonly data?: string
   readonly target?: string
   readonly labels?: string
+  readonly seed?: number
 }
 
 /** Reads, checks and resolves a model file; with `--data`, data that the person names. */
@@ -54,7 +55,8 @@ export async function openText(
 ): Promise<Opened> {
   const source = folderSource(dirname(parsed.file), { allowPaths: options.allowPath ?? [] })
   const rows = options.data === undefined ? {} : { rows: await namedRows(options.data, options) }
-  return openParsed(parsed, { registry, source, ...rows, ...needs })
+  const seed = options.seed === undefined ? {} : { seed: options.seed }
+  return openParsed(parsed, { registry, source, ...rows, ...seed, ...needs })
 }
 
 /** A table read as a text would be an error a line. */
@@ -103,11 +105,17 @@ function dataKind(path: string): 'csv' | 'tsv' | 'json' | undefined {
   return dataKinds[extname(path.replace(/\.gz$/, '')).toLowerCase()]
 }
 
+/** Two zeros, a code for the type of its elements, and how many axes it has; or compressed. */
+function looksLikeIdx([first, second, type = 0, axes = 0]: Uint8Array): boolean {
+  if (first === 0x1f && second === 0x8b) return true
+  return first === 0 && second === 0 && type >= 0x08 && type <= 0x0e && axes >= 1 && axes <= 8
+}
+
 function specificationOf(path: string, labels: string | undefined): DataSpecification {
   const kind = extname(path) === '.txt' ? 'csv' : dataKind(path)
   if (kind === 'csv' || kind === 'json') return { kind, path }
   if (kind === 'tsv') return { kind: 'csv', path, delimiter: '\t' }
-  if (labels !== undefined || /idx/.test(basename(path)))
+  if (labels !== undefined || /idx/.test(basename(path)) || looksLikeIdx(readNamedFile(path)))
     return { kind: 'idx', images: path, ...(labels === undefined ? {} : { labels }) }
   throw new ChainruleError('data-kind', `what kind of data is ${path}?`, {
     help: 'its name should end in .csv, .tsv or .json, also with .gz, or be an IDX file',

@@ -35,14 +35,16 @@ export async function train(
   if (out !== undefined) checkWritable(out, [path, options.data])
   const engine = chooseEngine(engineChoice(options))
   const written = await openFile(path, builtInRegistry(), options)
-  const opened = withinMemory(written, (found, rows) => trainingUse(asked(found, options), rows))
+  const useOf = (found: Experiment, rows: number | undefined) =>
+    trainingUse(asked(found, options), rows)
+  const opened = withinMemory(written, useOf, engine)
   if (!acceptable(console, opened, format)) return exits.mistake
   const { experiment: found, data, text } = opened
   if (found === undefined || data === undefined) throw dataNone(path, 'train on')
   const experiment = asked(found, options)
   const training = await prepareTraining(text, experiment, data, {
     engine,
-    memoryLimit: memoryLimit(),
+    memoryLimit: memoryLimit(engine),
   })
   await heard()
   console.holdInterrupts()
@@ -53,6 +55,7 @@ export async function train(
     writeWhole(out, writeModel(saved))
     reporter.saved(out)
   } else if (format !== 'json') console.err('not saved: `--out FILE` would have kept the model\n')
+  reporter.end()
   training.session.dispose()
   if (failure === undefined) return exits.success
   printError(console, reportedError(failure), format)
