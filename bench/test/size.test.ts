@@ -4,9 +4,10 @@ import { kilobytes, ourPackages, oursWith } from '../src/sections/size.ts'
 
 /**
  * kB, gzipped. The aim is 40 (issue 3, `budget` of the section); until it is reached this keeps it from going up unnoticed,
- * and whoever makes it smaller lowers it. In November 2026 it was 70: the engine alone 46, with what it takes of `program`.
+ * and whoever makes it smaller lowers it. In November 2026 it was 70, the engine alone 46 with what it takes of `program`;
+ * 74 with L-BFGS, averages of weights and class weights.
  */
-const ceiling = 74
+const ceiling = 76
 
 test('everything that training in a page takes is below the ceiling', async () => {
   const packages = ourPackages('wasm')
