@@ -3,10 +3,11 @@ import {
   type Entry,
   type Executable,
   engineErrors,
-  isRows,
   type Program,
-  sizeAt,
-  type TensorType,
+  requireDataRows,
+  requireKnown,
+  requireOrder,
+  requireRows,
   type Values,
 } from '@chainrule/program'
 import { loadRows } from './kernels/move.ts'
@@ -19,6 +20,7 @@ interface Bound {
   readonly values: Values
   readonly target: Values
   readonly width: number
+  readonly rows: number
 }
 
 interface Runner {
@@ -52,17 +54,17 @@ export class JsExecutable implements Executable {
 
   state(name: string): Values {
     const storage = this.#alive().state(name)
-    return this.#known('state', name, storage, this.program.state).values
+    return requireKnown('state', name, storage, this.program.state).values
   }
 
   input(name: string): Values {
     const storage = this.#alive().input(name)
-    return this.#known('input', name, storage, this.program.inputs).values
+    return requireKnown('input', name, storage, this.program.inputs).values
   }
 
   output(entry: string, name: string): Values {
     const { entry: declared, last } = this.#runner(entry)
-    this.#known('output', name, declared.outputs[name], declared.outputs)
+    requireKnown('output', name, declared.outputs[name], declared.outputs)
     const values = last?.output(name)
     if (values === undefined) throw engineErrors.outputBeforeRun(entry, name)
     return values
@@ -71,34 +73,22 @@ export class JsExecutable implements Executable {
   /** Keeps `values` themselves, not a copy: they are to stay as they are while runs read them. */
   bind(input: string, values: Values): void {
     const target = this.input(input)
-    const type = this.#known('input', input, this.program.inputs[input], this.program.inputs)
-    // The tag, not the class: Node's `Buffer` is a Uint8Array too.
-    if (values[Symbol.toStringTag] !== target[Symbol.toStringTag]) {
-      throw engineErrors.valuesType(input, type, values)
-    }
-    const width = rowWidth(input, type)
-    if (width > 0 && values.length % width !== 0)
-      throw engineErrors.valuesLength(input, width, values.length)
+    const type = requireKnown('input', input, this.program.inputs[input], this.program.inputs)
+    const { width, rows } = requireDataRows(input, type, target, values)
     this.#bound = this.#bound.filter(({ name }) => name !== input)
-    this.#bound.push({ name: input, values, target, width })
+    this.#bound.push({ name: input, values, target, width, rows })
   }
 
   run(entry: string, rows: number, order?: Int32Array): number {
     const runner = this.#runner(entry)
-    const { maxBatch } = this.program
-    const least = order === undefined ? 0 : 1
-    if (!Number.isInteger(rows) || rows < least || rows > maxBatch) {
-      throw engineErrors.rowsRange(least, maxBatch, rows)
-    }
+    requireRows(rows, order === undefined ? 0 : 1, this.program.maxBatch)
     if (order === undefined) return this.#runOnce(runner, rows) ? 1 : 0
-    this.#checkOrder(order)
+    for (const bound of this.#bound) requireOrder(order, bound.name, bound.rows)
     return this.#runInOrder(runner, rows, order)
   }
 
   probe(entry: string, rows: number, visit: Visit): void {
-    const { maxBatch } = this.program
-    if (!Number.isInteger(rows) || rows < 0 || rows > maxBatch)
-      throw engineErrors.rowsRange(0, maxBatch, rows)
+    requireRows(rows, 0, this.program.maxBatch)
     this.#plan(this.#runner(entry), rows).probe(visit)
   }
 
@@ -141,41 +131,13 @@ export class JsExecutable implements Executable {
     return plan.run()
   }
 
-  #checkOrder(order: Int32Array): void {
-    for (const { name, values, width } of this.#bound) {
-      const rows = width === 0 ? Infinity : values.length / width
-      for (let i = 0; i < order.length; i++) {
-        const index = order[i] as number
-        if (index < 0 || index >= rows) throw engineErrors.orderIndex(index, name, rows)
-      }
-    }
-  }
-
   #runner(entry: string): Runner {
     this.#alive()
-    return this.#known('entry', entry, this.#runners.get(entry), this.program.entries)
+    return requireKnown('entry', entry, this.#runners.get(entry), this.program.entries)
   }
 
   #alive(): Memory {
     if (this.#memory === undefined) throw engineErrors.disposed()
     return this.#memory
   }
-
-  #known<T>(
-    kind: engineErrors.NameKind,
-    name: string,
-    found: T | undefined,
-    all: Readonly<Record<string, unknown>>,
-  ): T {
-    if (found === undefined) throw engineErrors.unknownName(kind, name, Object.keys(all))
-    return found
-  }
-}
-
-/** The number of elements of one row. */
-function rowWidth(input: string, type: TensorType): number {
-  const [first, ...rest] = type.shape
-  if (first === undefined || !isRows(first) || rest.some(isRows))
-    throw engineErrors.bindWithoutRows(input, type)
-  return sizeAt(type.shape, 1)
 }

@@ -1,10 +1,14 @@
 /** A compiled program on one linear memory: entries become modules as they are first asked for. */
 import {
+  countsRows,
   type Entry,
   type Executable,
   engineErrors,
-  isRows,
   type Program,
+  requireDataRows,
+  requireKnown,
+  requireOrder,
+  requireRows,
   sizeAt,
   type TensorType,
   type Values,
@@ -107,18 +111,20 @@ export class WasmExecutable implements Executable {
   }
 
   state(name: string): Values {
-    const type = this.#known('state', name, this.program.state[name], this.program.state).type
+    this.#alive()
+    const type = requireKnown('state', name, this.program.state[name], this.program.state).type
     return this.#values(type, this.#states.get(name) ?? 0)
   }
 
   input(name: string): Values {
-    const type = this.#known('input', name, this.program.inputs[name], this.program.inputs)
+    this.#alive()
+    const type = requireKnown('input', name, this.program.inputs[name], this.program.inputs)
     return this.#values(type, this.#inputs.get(name) ?? 0)
   }
 
   output(entry: string, name: string): Values {
     const { entry: declared, last } = this.#runner(entry)
-    this.#known('output', name, declared.outputs[name], declared.outputs)
+    requireKnown('output', name, declared.outputs[name], declared.outputs)
     if (last === undefined) throw engineErrors.outputBeforeRun(entry, name)
     return last.compiled.output(name, last.rows)
   }
@@ -126,17 +132,9 @@ export class WasmExecutable implements Executable {
   /** Copies `values` into the module's memory, in the place of what was bound before if it fits there. */
   bind(input: string, values: Values): void {
     const memory = this.#alive()
-    const type = this.#known('input', input, this.program.inputs[input], this.program.inputs)
+    const type = requireKnown('input', input, this.program.inputs[input], this.program.inputs)
     const target = this.input(input)
-    // The tag, not the class: Node's `Buffer` is a Uint8Array too.
-    if (values[Symbol.toStringTag] !== target[Symbol.toStringTag]) {
-      throw engineErrors.valuesType(input, type, values)
-    }
-    if (!countsRows(type)) throw engineErrors.bindWithoutRows(input, type)
-    const width = sizeAt(type.shape, 1)
-    if (width > 0 && values.length % width !== 0) {
-      throw engineErrors.valuesLength(input, width, values.length)
-    }
+    const { rows } = requireDataRows(input, type, target, values)
     const { length } = values
     const bytes = bytesOf(type.dtype, length)
     // An array of this memory would be detached when the memory grows.
@@ -144,7 +142,6 @@ export class WasmExecutable implements Executable {
     const old = this.#data.get(input)
     const fits = old !== undefined && old.room >= bytes
     const address = fits ? old.address : memory.reserve(Math.max(bytes, 1))
-    const rows = width === 0 ? Number.POSITIVE_INFINITY : length / width
     this.#data.set(input, { address, room: fits ? old.room : bytes, rows })
     memory.values(type.dtype, address, length).set(kept)
     const slot = this.#bindings.find(({ name }) => name === input)?.slot ?? 0
@@ -153,13 +150,9 @@ export class WasmExecutable implements Executable {
 
   run(entry: string, rows: number, order?: Int32Array): number {
     const runner = this.#runner(entry)
-    const { maxBatch } = this.program
-    const least = order === undefined ? 0 : 1
-    if (!Number.isInteger(rows) || rows < least || rows > maxBatch) {
-      throw engineErrors.rowsRange(least, maxBatch, rows)
-    }
+    requireRows(rows, order === undefined ? 0 : 1, this.program.maxBatch)
     if (order !== undefined) {
-      this.#checkOrder(order)
+      for (const [name, data] of this.#data) requireOrder(order, name, data.rows)
       return this.#runInOrder(runner, rows, order)
     }
     const compiled = this.#compiled(runner, rows)
@@ -168,18 +161,12 @@ export class WasmExecutable implements Executable {
   }
 
   prepare(entry: string, rows: number): void {
-    const { maxBatch } = this.program
-    if (!Number.isInteger(rows) || rows < 0 || rows > maxBatch) {
-      throw engineErrors.rowsRange(0, maxBatch, rows)
-    }
+    requireRows(rows, 0, this.program.maxBatch)
     this.#compiled(this.#runner(entry), rows)
   }
 
   probe(entry: string, rows: number, visit: Visit): void {
-    const { maxBatch } = this.program
-    if (!Number.isInteger(rows) || rows < 0 || rows > maxBatch) {
-      throw engineErrors.rowsRange(0, maxBatch, rows)
-    }
+    requireRows(rows, 0, this.program.maxBatch)
     const runner = this.#runner(entry)
     probeEntry(runner.entry, visit, (probed) => {
       const compiled = this.#compile(probed, rows)
@@ -243,15 +230,6 @@ export class WasmExecutable implements Executable {
     return this.#order
   }
 
-  #checkOrder(order: Int32Array): void {
-    for (const [name, { rows }] of this.#data) {
-      for (let i = 0; i < order.length; i++) {
-        const index = order[i] as number
-        if (index < 0 || index >= rows) throw engineErrors.orderIndex(index, name, rows)
-      }
-    }
-  }
-
   // Compiling
 
   /** For a single row there is a module of its own, in which matrices are vectors. */
@@ -302,27 +280,11 @@ export class WasmExecutable implements Executable {
 
   #runner(entry: string): Runner {
     this.#alive()
-    return this.#known('entry', entry, this.#runners.get(entry), this.program.entries)
+    return requireKnown('entry', entry, this.#runners.get(entry), this.program.entries)
   }
 
   #alive(): ArenaMemory {
     if (this.#memory === undefined) throw engineErrors.disposed()
     return this.#memory
   }
-
-  #known<T>(
-    kind: engineErrors.NameKind,
-    name: string,
-    found: T | undefined,
-    all: Readonly<Record<string, unknown>>,
-  ): T {
-    this.#alive()
-    if (found === undefined) throw engineErrors.unknownName(kind, name, Object.keys(all))
-    return found
-  }
-}
-
-/** Whether the first axis, and no other, counts rows. */
-function countsRows({ shape: [first, ...rest] }: TensorType): boolean {
-  return first !== undefined && isRows(first) && !rest.some(isRows)
 }

@@ -5,6 +5,13 @@ export type { Engine, Executable } from './engine.ts'
 export * as engineErrors from './engine-errors.ts'
 export { EngineError, type EngineErrorCode } from './engine-errors.ts'
 export { ChainruleError, type ErrorDetails, ProgramError, type ProgramErrorCode } from './errors.ts'
+export {
+  countsRows,
+  requireDataRows,
+  requireKnown,
+  requireOrder,
+  requireRows,
+} from './executable-checks.ts'
 export { programFromJson, programToJson } from './json.ts'
 export { erf } from './math/error-function.ts'
 export { exp, expm1, sigmoid, tanh } from './math/exponential.ts'
