@@ -45,8 +45,8 @@ interface Runner {
   last: { readonly compiled: Compiled; readonly rows: number } | undefined
 }
 
-/** So many indices of an order are put into the memory at a time. */
-const orderRoom = 16_384
+/** So many indices of an order are put into the memory at a time, or one batch where that has more. */
+const orderPiece = 16_384
 
 export class WasmExecutable implements Executable {
   readonly program: Program
@@ -59,7 +59,7 @@ export class WasmExecutable implements Executable {
   readonly #bindings: Binding[]
   readonly #data = new Map<string, DataSet>()
   readonly #runners: ReadonlyMap<string, Runner>
-  #order: { readonly address: number; readonly room: number } | undefined
+  #orderAddress: number | undefined
   #temporaries: { readonly address: number; readonly bytes: number } | undefined
 
   private constructor(program: Program, features: Features, threads: number) {
@@ -199,7 +199,9 @@ export class WasmExecutable implements Executable {
   #runBatches(runner: Runner, rows: number, order: Int32Array): number {
     if (order.length === 0) return 0
     const compiled = this.#compiled(runner, rows)
-    const { address, room } = this.#orderPlace()
+    const room = Math.max(this.program.maxBatch, orderPiece)
+    this.#orderAddress ??= this.#alive().reserve(bytesOf('i32', room))
+    const address = this.#orderAddress
     runner.last = { compiled, rows }
     const piece = room - (room % rows)
     let runs = 0
@@ -219,15 +221,6 @@ export class WasmExecutable implements Executable {
       return this.#pool.run(compiled.number, compiled, order, count, rows)
     }
     return order === 0 ? compiled.run(rows, 0) : compiled.runInOrder(order, count, rows, 0)
-  }
-
-  /** As large as any part of an order: one that fitted the first order would be too small for the next. */
-  #orderPlace(): { readonly address: number; readonly room: number } {
-    if (this.#order === undefined) {
-      const room = Math.max(this.program.maxBatch, orderRoom)
-      this.#order = { address: this.#alive().reserve(4 * room), room }
-    }
-    return this.#order
   }
 
   // Compiling
