@@ -4,7 +4,7 @@ import type { Callee, FunctionWriter } from '../assembler/function.ts'
 import type { PlainName } from '../assembler/opcodes.ts'
 import type { LoopPrimitive } from '../lower/kernels.ts'
 import { emitPow } from '../math/pow.ts'
-import { vectorFunctions } from '../math/vector-functions.ts'
+import { type VectorFunction, vectorFunctions } from '../math/vector-functions.ts'
 import { castValue } from './casts.ts'
 import {
   type FloatOpName,
@@ -27,17 +27,7 @@ export interface ElementSite {
 }
 
 /** Float64 functions that are called rather than emitted: they serve checks, where bits count and time does not. */
-export type HostFunction =
-  | 'exp'
-  | 'expm1'
-  | 'log'
-  | 'log1p'
-  | 'tanh'
-  | 'sigmoid'
-  | 'erf'
-  | 'sin'
-  | 'cos'
-  | 'pow'
+export type HostFunction = VectorFunction | 'pow'
 
 type Emitter = (site: ElementSite, operands: readonly Value[], dtype: DType) => Value
 

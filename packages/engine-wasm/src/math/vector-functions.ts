@@ -5,22 +5,11 @@ import { emitExp, emitExpm1, emitSigmoid, emitTanh } from './exponential.ts'
 import { emitLog, emitLog1p } from './logarithm.ts'
 import { emitCos, emitSin } from './trigonometric.ts'
 
-export type VectorFunction =
-  | 'exp'
-  | 'expm1'
-  | 'log'
-  | 'log1p'
-  | 'tanh'
-  | 'sigmoid'
-  | 'erf'
-  | 'sin'
-  | 'cos'
-
 /**
  * Each replaces the f32x4 on top of the stack by the function of each lane. Locals are taken from the writer and
  * released. A lane's result depends on that lane alone. Bounds of the errors stand in the package's README.
  */
-export const vectorFunctions: { readonly [name in VectorFunction]: (f: FunctionWriter) => void } = {
+export const vectorFunctions = {
   exp: emitExp,
   expm1: emitExpm1,
   log: emitLog,
@@ -30,4 +19,6 @@ export const vectorFunctions: { readonly [name in VectorFunction]: (f: FunctionW
   erf: emitErf,
   sin: emitSin,
   cos: emitCos,
-}
+} satisfies Readonly<Record<string, (f: FunctionWriter) => void>>
+
+export type VectorFunction = keyof typeof vectorFunctions
