@@ -141,8 +141,12 @@ export class WasmExecutable implements Executable {
     const kept = values.buffer === target.buffer ? values.slice() : values
     const old = this.#data.get(input)
     const fits = old !== undefined && old.room >= bytes
-    const address = fits ? old.address : memory.reserve(Math.max(bytes, 1))
-    this.#data.set(input, { address, room: fits ? old.room : bytes, rows })
+    // A place that was outgrown is left behind: twice the room each time, while there is plenty, keeps all of them together
+    // below the last.
+    const doubled = Math.min(2 * (old?.room ?? 0), Math.floor(memory.left / 2))
+    const room = fits ? old.room : Math.max(bytes, doubled, 1)
+    const address = fits ? old.address : memory.reserve(room)
+    this.#data.set(input, { address, room, rows })
     memory.values(type.dtype, address, length).set(kept)
     const slot = this.#bindings.find(({ name }) => name === input)?.slot ?? 0
     memory.values('i32', slot, 1)[0] = address

@@ -30,6 +30,11 @@ export class ArenaMemory {
     return this.#used
   }
 
+  /** Bytes that can still be handed out, if the host gives them. */
+  get left(): number {
+    return maxPages * pageBytes - overread - this.#used
+  }
+
   /** Reserves zeroed bytes and gives their address. Typed arrays made before may be detached. */
   reserve(bytes: number): number {
     const address = this.#used

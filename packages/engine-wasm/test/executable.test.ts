@@ -150,6 +150,24 @@ describe('bind', () => {
     }
   })
 
+  it('holds at most a few times the largest when data sets grow row by row', () => {
+    const executable = compiled(engineWasm, trailing(4))
+    const before = executable.bytes
+    const largest = 2000
+    for (let rows = 1; rows <= largest; rows++) {
+      executable.bind('weight', new Float32Array(3 * rows))
+    }
+    // Room that doubles leaves behind less than it ends with: 4 times, where a place for each would be 1,000 times.
+    expect(executable.bytes - before).toBeLessThan(4 * largest * 3 * 4)
+  })
+
+  it('takes for the first data set what it needs and no more', () => {
+    const executable = compiled(engineWasm, trailing(4))
+    const before = executable.bytes
+    executable.bind('weight', new Float32Array(3 * 4096))
+    expect(executable.bytes - before).toBe(4 * 3 * 4096)
+  })
+
   it('keeps state, inputs and other data sets when the memory grows', () => {
     const executable = withData(compiled(engineWasm, trailing(4)))
     executable.state('count')[0] = 42
