@@ -270,6 +270,19 @@ conv 2 3x3 relu pad=same -> conv 4 3x3 relu pad=same -> flatten -> dense 2
     expect(again.code).toBe(1)
   })
 
+  test('init takes a target that it was given as training does: 0 and 1 are classes', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${i % 2},${i * 0.5},${(i * 7) % 11}.5`)
+    const place = folder({ 'visits.csv': `bought,minutes,pages\n${rows.join('\n')}\n` })
+    expect((await run('init', place.file('visits.csv'), '--target', 'bought')).code).toBe(0)
+    const text = readFileSync(place.file('visits.mlp'), 'utf8')
+    expect(text).toContain('loss cross-entropy')
+    expect(text).toContain('The target is `bought`, as asked')
+    expect(text).not.toContain('guess')
+    const trained = await run('train', place.file('visits.mlp'), '--epochs', '3')
+    expect(trained.err).not.toContain('error')
+    expect(trained.code).toBe(0)
+  })
+
   test('a word that is no command is a mistake of the person’s', async () => {
     const ran = await run('tarin', 'x.mlp')
     expect(ran.code).toBe(1)

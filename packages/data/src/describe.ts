@@ -1,4 +1,4 @@
-/** What `chainrule init` needs to know of a table: its columns, and a guess at what to predict. */
+/** What `chainrule init` needs to know of a table: its columns, and what to predict. */
 import type { ColumnType } from './cells.ts'
 import type { DataWarning } from './errors.ts'
 import { distinctLevels, inferTargetKind, inferType, looksLikeIdentifier } from './infer.ts'
@@ -15,12 +15,13 @@ export interface ColumnDescription {
   readonly identifier: boolean
 }
 
-export interface TargetGuess {
+export interface TargetDescription {
   readonly column: string
   readonly task: 'regression' | 'binary' | 'classification'
   /** How many classes; 0 for a regression. */
   readonly classes: number
-  readonly because: 'name' | 'last'
+  /** Asked for, or guessed by its name or as the last column that may be one. */
+  readonly because: 'asked' | 'name' | 'last'
 }
 
 export interface TableDescription {
@@ -28,13 +29,16 @@ export interface TableDescription {
   readonly columns: readonly ColumnDescription[]
   /** What is likely to be read otherwise than it is meant. */
   readonly warnings: readonly DataWarning[]
-  /** None where no column has two different values. */
-  readonly target?: TargetGuess
+  /** The column that was asked for, or the likeliest; none where it is not there, or none has two different values. */
+  readonly target?: TargetDescription
 }
 
-export function describe(table: Table): TableDescription {
+export function describe(table: Table, asked?: string): TableDescription {
   const columns = table.columns.map(describeColumn)
-  const target = guessTarget(table, columns)
+  const target =
+    asked === undefined
+      ? guessTarget(table, columns)
+      : describeTarget(table, columns, asked, 'asked')
   const description = { rows: table.rows, columns, warnings: doubts(table) }
   return target === undefined ? description : { ...description, target }
 }
@@ -83,26 +87,29 @@ const targetNames = [
 function guessTarget(
   table: Table,
   descriptions: readonly ColumnDescription[],
-): TargetGuess | undefined {
+): TargetDescription | undefined {
   const possible = descriptions.filter(
     ({ type, distinct, identifier }) => type !== 'timestamp' && distinct >= 2 && !identifier,
   )
   const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
   for (const word of targetNames) {
     const named = possible.find(({ name }) => plain(name) === word)
-    if (named !== undefined) return guess(table, named, 'name')
+    if (named !== undefined) return describeTarget(table, descriptions, named.name, 'name')
   }
   const last = possible.at(-1)
-  return last === undefined ? undefined : guess(table, last, 'last')
+  return last === undefined ? undefined : describeTarget(table, descriptions, last.name, 'last')
 }
 
-function guess(
+function describeTarget(
   table: Table,
-  { name, type, distinct }: ColumnDescription,
-  because: TargetGuess['because'],
-): TargetGuess | undefined {
+  descriptions: readonly ColumnDescription[],
+  name: string,
+  because: TargetDescription['because'],
+): TargetDescription | undefined {
   const column = table.columns.find((each) => each.name === name)
-  if (column === undefined) return undefined
+  const description = descriptions.find((each) => each.name === name)
+  if (column === undefined || description === undefined) return undefined
+  const { type, distinct } = description
   if (inferTargetKind(column, type) === 'number') {
     return { column: name, task: 'regression', classes: 0, because }
   }

@@ -7,7 +7,7 @@ export {
   type ColumnDescription,
   describe,
   type TableDescription,
-  type TargetGuess,
+  type TargetDescription,
 } from './describe.ts'
 export {
   type EncodedData,

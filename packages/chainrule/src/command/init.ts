@@ -2,7 +2,12 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
-import { type ColumnDescription, describe, type TargetGuess } from '@chainrule/data'
+import {
+  type ColumnDescription,
+  describe,
+  type TableDescription,
+  type TargetDescription,
+} from '@chainrule/data'
 import { checkWritable, writeWhole } from '../files.ts'
 import { type Console, styled } from './console.ts'
 import { printWarnings } from './diagnostics.ts'
@@ -28,9 +33,9 @@ export async function init(console: Console, data: string, options: InitOptions)
       help: 'write `data idx images="…" labels="…"`, as in examples/mnist.mlp',
     })
   }
-  const description = describe(table)
+  const description = describe(table, options.target)
   printWarnings(console, description.warnings, 'text')
-  const target = chooseTarget(description.columns, description.target, options.target, data)
+  const target = targetOf(description, data, options.target)
   console.holdInterrupts()
   writeWhole(
     out,
@@ -45,30 +50,22 @@ export async function init(console: Console, data: string, options: InitOptions)
   return exits.success
 }
 
-function chooseTarget(
-  columns: readonly ColumnDescription[],
-  guessed: TargetGuess | undefined,
-  asked: string | undefined,
+function targetOf(
+  { columns, target }: TableDescription,
   data: string,
-): TargetGuess {
+  asked: string | undefined,
+): TargetDescription {
+  if (target !== undefined) return target
   if (asked === undefined) {
-    if (guessed !== undefined) return guessed
     throw new ChainruleError(
       'target-none',
       `no column of ${data} has two different values to predict`,
       { help: 'give `--target COLUMN`' },
     )
   }
-  if (asked === guessed?.column) return guessed
-  const column = columns.find(({ name }) => name === asked)
-  if (column === undefined) {
-    throw new ChainruleError('column-not-found', `${data} has no column \`${asked}\``, {
-      help: `it has ${columns.map(({ name }) => `\`${name}\``).join(', ')}`,
-    })
-  }
-  const classes = column.type === 'category' || column.type === 'boolean' ? column.distinct : 0
-  const task = classes === 0 ? 'regression' : classes === 2 ? 'binary' : 'classification'
-  return { column: asked, task, classes, because: 'name' }
+  throw new ChainruleError('column-not-found', `${data} has no column \`${asked}\``, {
+    help: `it has ${columns.map(({ name }) => `\`${name}\``).join(', ')}`,
+  })
 }
 
 /** A network whose width grows with the number of features and shrinks with few rows. */
@@ -76,22 +73,23 @@ function startingText(
   data: string,
   rows: number,
   columns: readonly ColumnDescription[],
-  target: TargetGuess,
+  target: TargetDescription,
 ): string {
   const features = columns.filter(({ name }) => name !== target.column)
   const width = rows < 500 ? 16 : rows < 10_000 ? 32 : 64
   const outputs = Math.max(1, target.task === 'regression' ? 1 : target.classes)
-  const guess =
-    target.because === 'name'
-      ? 'by its name'
-      : 'for it is the last column: change it if it is another'
+  const chosen = {
+    asked: `The target is \`${target.column}\`, as asked.`,
+    name: 'The target is guessed by its name.',
+    last: 'The target is guessed for it is the last column: change it if it is another.',
+  }[target.because]
   const kind = extname(data).startsWith('.json') ? 'json' : 'csv'
   const missing = features
     .filter((column) => column.missing > 0)
     .map(({ name, missing: n }) => `${name} (${n})`)
   const loss = target.task === 'regression' ? 'mse' : 'cross-entropy'
   return [
-    `// ${rows} rows of ${basename(data)}. The target is guessed ${guess}.`,
+    `// ${rows} rows of ${basename(data)}. ${chosen}`,
     ...features.map(
       ({ name, type, distinct, identifier }) =>
         `//   ${name}: ${type}${type === 'category' ? `, ${distinct} values` : ''}${identifier ? ' (left out: every row has its own)' : ''}`,
