@@ -1,4 +1,5 @@
 /** Taking turns, so that what the machine does beside counts for both alike. */
+import { asError } from './as-error.ts'
 import type { Slice } from './workload.ts'
 
 /** Works for one slice of time. */
@@ -35,7 +36,7 @@ export async function alternate(
       try {
         pairs[i]?.push({ ours: own, theirs: await other() })
       } catch (error) {
-        failures.set(i, error instanceof Error ? error : new Error(String(error)))
+        failures.set(i, asError(error))
       }
     }
   }

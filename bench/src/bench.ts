@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { asError } from './as-error.ts'
 import { barSummary } from './bars.ts'
 import { engineNamed } from './engines.ts'
 import { findField } from './field.ts'
@@ -68,7 +69,7 @@ async function measure(run: Run, voice: Voice): Promise<(Section | Error)[]> {
       voice.out(`\n## ${measured.title}\n\n${measured.body}\n`)
       done.push(measured)
     } catch (error) {
-      done.push(error instanceof Error ? error : new Error(String(error)))
+      done.push(asError(error))
     }
   }
   return done

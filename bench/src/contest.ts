@@ -1,6 +1,7 @@
 /** Ours against its peers on one workload: every one in a process of its own, one at work at a time. */
 import { join } from 'node:path'
 import { alternate, type Pair, type Turn } from './alternate.ts'
+import { asError } from './as-error.ts'
 import { withBar } from './bars.ts'
 import { type PeerProcess, TooSlow } from './child.ts'
 import { difference } from './compare.ts'
@@ -199,8 +200,4 @@ class Contest {
 
 function isEntrant(entry: Entrant | Error | undefined): entry is Entrant {
   return entry !== undefined && !(entry instanceof Error)
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
 }

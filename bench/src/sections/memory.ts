@@ -1,4 +1,5 @@
 /** The largest resident set of a process that trains, libraries and data included, and what our engine planned. */
+import { asError } from '../as-error.ts'
 import type { Memory } from '../child.ts'
 import { prepare } from '../contest.ts'
 import { number } from '../figures.ts'
@@ -71,7 +72,7 @@ async function memoryOf(
     await process.run(0.1, patience)
     return await process.memory(patience)
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error))
+    return asError(error)
   } finally {
     await process.close()
   }
