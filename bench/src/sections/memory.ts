@@ -60,21 +60,23 @@ function picture(outcomes: readonly Outcome[]): Picture {
 }
 
 /** After a first step and as many as fit in a tenth of a second. */
-async function memoryOf(
-  { options }: Run,
+export async function memoryOf(
+  { options }: Pick<Run, 'options'>,
   contestant: Contestant,
   folder: string,
 ): Promise<Memory | Error> {
   const roster = new Roster({ engine: options.engine, keeps: false })
-  const process = await roster.open(contestant, folder)
   try {
-    await process.first(1, patience)
-    await process.run(0.1, patience)
-    return await process.memory(patience)
+    const process = await roster.open(contestant, folder)
+    try {
+      await process.first(1, patience)
+      await process.run(0.1, patience)
+      return await process.memory(patience)
+    } finally {
+      await process.close()
+    }
   } catch (error) {
     return asError(error)
-  } finally {
-    await process.close()
   }
 }
 
