@@ -1,5 +1,5 @@
 /** From what a text asks of its data to the rows that a session binds, and the facts that the text is checked against. */
-import { ChainruleError } from '@chainrule/core'
+import { ChainruleError, type LayerGraph } from '@chainrule/core'
 import {
   type DataSpecification,
   type Dataset,
@@ -192,10 +192,10 @@ function sourceName({ source }: DataRequest): string {
 /** The same data with its inputs and targets called as the graph calls them. */
 export function renamed(
   { preprocessing, encoded }: Pick<TrainingData, 'preprocessing' | 'encoded'>,
-  names: { readonly input: string; readonly head: string },
+  { inputs, heads }: LayerGraph,
 ): Pick<TrainingData, 'preprocessing' | 'encoded'> {
-  const input = (name: string): string => (name === onlyInput ? names.input : name)
-  const target = (name: string): string => (name === onlyTarget ? names.head : name)
+  const input = (name: string): string => (name === onlyInput ? (inputs[0]?.name ?? '') : name)
+  const target = (name: string): string => (name === onlyTarget ? (heads[0]?.name ?? '') : name)
   return {
     preprocessing: {
       ...preprocessing,

@@ -8,7 +8,6 @@ import {
   fit,
   type ModelData,
   Session,
-  type ShapedGraph,
   type TrainingEvent,
 } from '@chainrule/core'
 import type { EncodedData, Parts, TargetData } from '@chainrule/data'
@@ -53,13 +52,9 @@ export async function prepareTraining(
   if (problem !== undefined) throw problem
   const settings = { maxBatch, optimizer, metrics, precision, entries }
   const session = await Session.create(shaped, settings, engine)
-  const names = {
-    input: shaped.graph.inputs[0]?.name ?? '',
-    head: shaped.graph.heads[0]?.name ?? '',
-  }
-  const { encoded, preprocessing } = renamed(data, names)
+  const { encoded, preprocessing } = renamed(data, shaped.graph)
   session.initialise(experiment.fit.seed)
-  bindData(session, shaped, encoded)
+  bindData(session, encoded)
   const heads = shaped.graph.heads.map(
     ({ name, lossWeight, loss }): SavedHead => ({
       name,
@@ -83,18 +78,17 @@ function entriesFor({ optimizer, fit: { accumulate = 1 } }: Experiment): readonl
   return ['init', 'predict', 'evaluate', ...steps]
 }
 
-function bindData(session: Session, shaped: ShapedGraph, encoded: EncodedData): void {
-  for (const head of shaped.graph.heads) {
-    const target = encoded.targets[head.name]
-    if (head.standardise === true && target?.kind === 'number') {
-      session.setTargetScale(head.name, target.mean, target.deviation)
-    }
+/** Binds encoded rows whose inputs and targets are called as the graph calls them. */
+export function bindData(session: Session, encoded: EncodedData): void {
+  const { heads } = session.shaped.graph
+  for (const { name, standardise } of heads) {
+    const target = encoded.targets[name]
+    if (standardise === true && target?.kind === 'number')
+      session.setTargetScale(name, target.mean, target.deviation)
   }
-  session.bind(modelData(encoded, heads(shaped)))
+  const kinds = heads.map(({ name, loss }): HeadKind => ({ name, kind: loss?.target ?? 'number' }))
+  session.bind(modelData(encoded, kinds))
 }
-
-const heads = ({ graph }: ShapedGraph): HeadKind[] =>
-  graph.heads.map(({ name, loss }) => ({ name, kind: loss?.target ?? 'number' }))
 
 type HeadKind = Pick<SavedHead, 'name' | 'kind'>
 

@@ -3,11 +3,10 @@
  * `forward`, and as central finite differences of the loss give it.
  */
 import { inferShapes, type LayerGraph, modelParameters, Session } from '@chainrule/core'
-
 import { builtInRegistry } from '../batteries.ts'
 import { referenceEngine } from '../engines.ts'
 import { dataNone } from '../errors.ts'
-import { modelData } from '../training.ts'
+import { bindData } from '../training.ts'
 import { renamed } from '../training-data.ts'
 import { type Console, styled, table } from './console.ts'
 import { exits } from './errors.ts'
@@ -52,12 +51,7 @@ export async function gradcheck(
   if (experiment?.shaped === undefined || data === undefined)
     throw dataNone(path, 'take gradients over')
   const { graph } = experiment.shaped
-  const names = { input: graph.inputs[0]?.name ?? '', head: graph.heads[0]?.name ?? '' }
-  const { encoded } = renamed(data, names)
-  const kinds = graph.heads.map(({ name, loss }) => ({
-    name,
-    kind: loss?.target ?? ('number' as const),
-  }))
+  const { encoded } = renamed(data, graph)
   const rows = Math.min(checkedRows, data.parts.train.length)
   const open = async (checked: LayerGraph): Promise<Session> => {
     const session = await Session.create(
@@ -67,12 +61,7 @@ export async function gradcheck(
     )
     session.initialise(experiment.fit.seed)
     nudge(session)
-    for (const { name, standardise } of graph.heads) {
-      const target = encoded.targets[name]
-      if (standardise === true && target?.kind === 'number')
-        session.setTargetScale(name, target.mean, target.deviation)
-    }
-    session.bind(modelData(encoded, kinds))
+    bindData(session, encoded)
     return session
   }
   const found = compare(
