@@ -7,7 +7,7 @@ import { defaultEngine } from './engines.ts'
 import { dataNotOpened, settingInvalid } from './errors.ts'
 import { type GivenRows, hasErrors, type Opened, open } from './open.ts'
 import { type Row, TrainedModel } from './trained-model.ts'
-import { prepareTraining } from './training.ts'
+import { follow, prepareTraining, type TrainingSettings, withSettings } from './training.ts'
 
 export interface LoadOptions {
   /** The file's name, for messages. */
@@ -20,12 +20,9 @@ export interface LoadOptions {
   readonly source?: FileSource
 }
 
-export interface FitSettings {
+export interface FitSettings extends TrainingSettings {
   /** The column to predict, where the text names none. */
   readonly target?: string
-  readonly epochs?: number
-  readonly batch?: number
-  readonly seed?: number
   /** Ends the training; the best weights so far are kept. */
   readonly signal?: AbortSignal
   /** Called with every event. */
@@ -74,21 +71,14 @@ export class Model {
         help: 'give rows: `model.fit(rows, { target: "price" })`, or write `data` in the text',
       })
     }
-    const {
-      epochs = experiment.fit.epochs,
-      batch = experiment.fit.batch,
-      seed = experiment.fit.seed,
-    } = settings
-    const fitted = { ...experiment, fit: { ...experiment.fit, epochs, batch, seed } }
     const engine = this.#options.engine ?? defaultEngine
-    const training = await prepareTraining(text, fitted, data, { engine })
+    const training = await prepareTraining(text, withSettings(experiment, settings), data, {
+      engine,
+    })
     const { signal, onEvent } = settings
     try {
-      let failure: ChainruleError | undefined
-      for await (const event of training.run(signal === undefined ? {} : { signal })) {
-        onEvent?.(event)
-        if (event.type === 'stopped') failure = event.error
-      }
+      const events = training.run(signal === undefined ? {} : { signal })
+      const failure = await follow(events, (event) => onEvent?.(event))
       if (failure !== undefined) throw failure
       return await TrainedModel.open(training.saved(), { engine, registry: this.#registry })
     } finally {

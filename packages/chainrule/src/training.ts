@@ -34,6 +34,32 @@ export interface TrainingOptions {
   readonly entries?: readonly EntryName[]
 }
 
+/** What a caller asks for beside the text; it holds instead of what the text says. */
+export interface TrainingSettings {
+  readonly epochs?: number
+  readonly batch?: number
+  readonly seed?: number
+}
+
+export function withSettings(experiment: Experiment, settings: TrainingSettings): Experiment {
+  const { fit } = experiment
+  const { epochs = fit.epochs, batch = fit.batch, seed = fit.seed } = settings
+  return { ...experiment, fit: { ...fit, epochs, batch, seed } }
+}
+
+/** Reads the stream to its end; the error of a training that became non-finite. */
+export async function follow(
+  events: AsyncIterable<TrainingEvent>,
+  report: (event: TrainingEvent) => void,
+): Promise<ChainruleError | undefined> {
+  let failure: ChainruleError | undefined
+  for await (const event of events) {
+    report(event)
+    if (event.type === 'stopped') failure = event.error
+  }
+  return failure
+}
+
 /** Compiles an experiment and binds its data. Throws `model-too-large` before anything is allocated. */
 export async function prepareTraining(
   text: string,

@@ -1,6 +1,5 @@
 /** `chainrule train FILE --out MODEL`: trains, tells how it goes, saves. */
 import { setImmediate } from 'node:timers/promises'
-import type { ChainruleError, TrainingEvent } from '@chainrule/core'
 import type { Experiment } from '@chainrule/language'
 import { builtInRegistry } from '../batteries.ts'
 import { chooseEngine, type EngineChoice } from '../engines.ts'
@@ -8,22 +7,19 @@ import { dataNone } from '../errors.ts'
 import { checkWritable, writeWhole } from '../files.ts'
 import { trainingUse } from '../memory.ts'
 import { writeModel } from '../model-file.ts'
-import { prepareTraining } from '../training.ts'
+import { follow, prepareTraining, type TrainingSettings, withSettings } from '../training.ts'
 import { type Console, printError } from './console.ts'
 import { exits, reportedError } from './errors.ts'
 import { reporterFor } from './progress.ts'
 import { acceptable, openFile, type SourceOptions } from './source.ts'
 import { memoryLimit, withinMemory } from './within-memory.ts'
 
-export interface TrainOptions extends SourceOptions {
+export interface TrainOptions extends SourceOptions, TrainingSettings {
   readonly out?: string
   readonly format: string
   readonly engine?: string
   readonly numerics?: 'fast' | 'portable'
   readonly threads?: number
-  readonly epochs?: number
-  readonly batch?: number
-  readonly seed?: number
 }
 
 export async function train(
@@ -36,12 +32,12 @@ export async function train(
   const engine = chooseEngine(engineChoice(options))
   const written = await openFile(path, builtInRegistry(), options)
   const useOf = (found: Experiment, rows: number | undefined) =>
-    trainingUse(asked(found, options), rows)
+    trainingUse(withSettings(found, options), rows)
   const opened = withinMemory(written, useOf, engine)
   if (!acceptable(console, opened, format)) return exits.mistake
   const { experiment: found, data, text } = opened
   if (found === undefined || data === undefined) throw dataNone(path, 'train on')
-  const experiment = asked(found, options)
+  const experiment = withSettings(found, options)
   const training = await prepareTraining(text, experiment, data, {
     engine,
     memoryLimit: memoryLimit(engine),
@@ -66,26 +62,6 @@ export async function train(
 async function heard(): Promise<void> {
   await setImmediate()
   await setImmediate()
-}
-
-/** What the command line says holds instead of the text. */
-function asked(experiment: Experiment, options: TrainOptions): Experiment {
-  const { fit } = experiment
-  const { epochs = fit.epochs, batch = fit.batch, seed = fit.seed } = options
-  return { ...experiment, fit: { ...fit, epochs, batch, seed } }
-}
-
-/** Reads the stream to its end; the error of a training that became non-finite. */
-async function follow(
-  events: AsyncIterable<TrainingEvent>,
-  report: (event: TrainingEvent) => void,
-): Promise<ChainruleError | undefined> {
-  let failure: ChainruleError | undefined
-  for await (const event of events) {
-    report(event)
-    if (event.type === 'stopped') failure = event.error
-  }
-  return failure
 }
 
 function engineChoice({ engine, numerics, threads }: TrainOptions): EngineChoice {
