@@ -1,7 +1,6 @@
 /** `chainrule evaluate MODEL DATA` and `chainrule predict MODEL DATA`. */
-import { checkWritable, readNamedFile, writeWhole } from '../files.ts'
-import { loadModel } from '../model.ts'
-import type { TrainedModel } from '../trained-model.ts'
+import { checkWritable, writeWhole } from '../files.ts'
+import { openModel } from '../node.ts'
 import type { Console } from './console.ts'
 import { printWarnings } from './diagnostics.ts'
 import { exits } from './errors.ts'
@@ -59,8 +58,4 @@ export async function predict(
     console.err(`wrote ${options.out}\n`)
   }
   return exits.success
-}
-
-function openModel(path: string): Promise<TrainedModel> {
-  return loadModel(readNamedFile(path), { file: path })
 }
