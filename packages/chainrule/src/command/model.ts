@@ -9,9 +9,13 @@ import { reportText } from './progress.ts'
 import { loadNamed } from './source.ts'
 import { tableLines } from './tables.ts'
 
-export interface ModelOptions {
+export interface EvaluateOptions {
   readonly format: string
   readonly labels?: string
+}
+
+export interface PredictOptions {
+  readonly format: string
   readonly out?: string
 }
 
@@ -19,7 +23,7 @@ export async function evaluate(
   console: Console,
   model: string,
   data: string,
-  options: ModelOptions,
+  options: EvaluateOptions,
 ): Promise<number> {
   const trained = await openModel(model)
   const { report, tables, rows, warnings } = trained.evaluate(await loadNamed(data, options.labels))
@@ -38,11 +42,11 @@ export async function predict(
   console: Console,
   model: string,
   data: string,
-  options: ModelOptions,
+  options: PredictOptions,
 ): Promise<number> {
-  if (options.out !== undefined) checkWritable(options.out, [model, data, options.labels])
+  if (options.out !== undefined) checkWritable(options.out, [model, data])
   const trained = await openModel(model)
-  const table = await loadNamed(data, options.labels)
+  const table = await loadNamed(data)
   const { predictions, warnings } = trained.predict(table)
   // Every record of `out` is a row.
   printWarnings({ ...console, out: console.err }, warnings, options.format)

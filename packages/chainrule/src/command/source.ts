@@ -14,7 +14,6 @@ export interface SourceOptions {
   readonly allowPath?: readonly string[]
   readonly data?: string
   readonly target?: string
-  readonly labels?: string
   readonly seed?: number
 }
 
@@ -81,8 +80,8 @@ export function acceptable(console: Console, opened: Opened, format: string): bo
   return !hasErrors(opened.diagnostics)
 }
 
-async function namedRows(path: string, { target, labels }: SourceOptions): Promise<GivenRows> {
-  const data = await loadNamed(path, labels)
+async function namedRows(path: string, { target }: SourceOptions): Promise<GivenRows> {
+  const data = await loadNamed(path)
   return { data, name: path, ...(target === undefined ? {} : { target }) }
 }
 
