@@ -78,7 +78,11 @@ export function describe(workload: Workload): string {
 }
 
 /** `256³`, or `64×784→128`. */
-export function productShape({ rows, inputs, outputs }: Omit<ProductWorkload, 'name'>): string {
+export function productShape({
+  rows,
+  inputs,
+  outputs,
+}: Pick<ProductWorkload, 'rows' | 'inputs' | 'outputs'>): string {
   const isCube = rows === inputs && inputs === outputs
   return isCube ? `${rows}³` : `${rows}×${inputs}→${outputs}`
 }

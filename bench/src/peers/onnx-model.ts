@@ -104,13 +104,7 @@ function message(fields: readonly Field[]): Uint8Array {
           : message(value)
     return [varint(number * 8 + 2), varint(bytes.length), bytes]
   })
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
+  return Buffer.concat(parts)
 }
 
 function varint(value: number): Uint8Array {

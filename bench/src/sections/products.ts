@@ -6,7 +6,7 @@ import { shortPlan } from '../options.ts'
 import { isFailure, type Outcome } from '../result.ts'
 import type { Run, Section } from '../section.ts'
 import { lineChart } from '../svg/line-chart.ts'
-import { markdownTable } from '../table.ts'
+import { type Alignment, markdownTable } from '../table.ts'
 import { productShape } from '../workload.ts'
 import {
   cubes,
@@ -40,21 +40,11 @@ export async function productSection(run: Run): Promise<Section> {
 
 function table(outcomes: ReadonlyMap<ProductShape, readonly Outcome[]>): string {
   const rows = [...outcomes].map(([[rows, inputs, outputs], found]) => [
-    productShape({
-      kind: 'product',
-      rows,
-      inputs,
-      outputs,
-      orientation: 'forward',
-      unit: 'GFLOP/s',
-    }),
+    productShape({ rows, inputs, outputs }),
     ...found.map(cell),
     number(Math.max(...found.map((each) => (isFailure(each) ? 0 : each.theirs)))),
   ])
-  const alignment = ['left', ...[...orientations, 'peak'].map(() => 'right')] as (
-    | 'left'
-    | 'right'
-  )[]
+  const alignment: Alignment[] = ['left', ...orientations.map(() => 'right' as const), 'right']
   return markdownTable(['product', ...orientations, 'peak'], rows, alignment)
 }
 
