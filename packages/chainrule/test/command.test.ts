@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { folder, run } from './support/cli.ts'
+import { folder, records, run } from './support/cli.ts'
 
 const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
 const node = ['--conditions=source', '--disable-warning=ExperimentalWarning', bin]
@@ -104,10 +104,7 @@ describe('train, save, use', () => {
     })
     const { out, code } = await run('train', place.file('iris.mlp'), '--format', 'json')
     expect(code).toBe(0)
-    const events = out
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    const events = records(out)
     expect(events[0]).toMatchObject({ type: 'started' })
     expect(events.at(-1)).toMatchObject({
       type: 'finished',

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { defaultReach, memoryLimit } from '../src/command/within-memory.ts'
 import { chooseEngine, defaultEngine, load } from '../src/index.ts'
-import { folder, run } from './support/cli.ts'
+import { folder, records, run } from './support/cli.ts'
 
 const rows = Array.from({ length: 60 }, (_, i) => ({ x: i / 30 - 1, y: (i / 30 - 1) ** 2 }))
 const xor = fileURLToPath(new URL('../../../examples/xor.mlp', import.meta.url))
@@ -81,10 +81,7 @@ describe('the command', () => {
     const made = folder()
     const out = made.file('xor.safetensors')
     const ran = await run('train', xor, '--epochs', '1', '--out', out, '--format', 'json')
-    const types = ran.out
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))
+    const types = records(ran.out)
     expect(types.at(-2)).toEqual({ type: 'saved', path: out })
     expect(types.at(-1)).toMatchObject({ type: 'finished' })
   })

@@ -1,7 +1,7 @@
 /** `chainrule check --fix`: the file is mended as far as it can be, and never made worse. */
 import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { folder, run } from './support/cli.ts'
+import { folder, records, run } from './support/cli.ts'
 
 async function fixed(text: string, ...more: string[]) {
   const place = folder({ 'm.mlp': text })
@@ -71,11 +71,8 @@ describe('check --fix', () => {
 
   test('writes records with --format json', async () => {
     const { out } = await fixed('dense 16 relu → dense 1\n', '--format', 'json')
-    const records = out
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as object)
-    expect(records).toMatchObject([
+    const told = records(out)
+    expect(told).toMatchObject([
       { type: 'fixed', line: 1, column: 15, code: 'foreign-arrow' },
       { type: 'checked', ok: true },
     ])

@@ -1,7 +1,7 @@
 /** With --format json a program reads one stream, whatever happens. */
 import { describe, expect, test } from 'vitest'
 import { runCommand } from '../src/command/program.ts'
-import { folder, run } from './support/cli.ts'
+import { folder, records, run } from './support/cli.ts'
 
 const good = `data synthetic xor(points=8, noise=0) { split train=100% }
 dense 2 tanh -> dense 1
@@ -38,11 +38,8 @@ describe.each([['--format', 'json'], ['--format=json']])('%s %s', (...format) =>
     const { out, err, code } = await run(...args, ...format.filter((word) => word !== undefined))
     expect(err).toBe('')
     expect(code).toBe(1)
-    const records = out
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as object)
-    expect(records.at(-1)).toMatchObject({
+    const told = records(out)
+    expect(told.at(-1)).toMatchObject({
       type: 'error',
       message: expect.stringMatching(/^[^\n]+$/),
       help: expect.stringMatching(/^[^\n]+$/),

@@ -1,6 +1,6 @@
 /** Metrics from a text to what the command prints: progress, records, the end of a training, a saved model measured. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { folder, run } from './support/cli.ts'
+import { folder, records, run } from './support/cli.ts'
 
 const rows = Array.from({ length: 90 }, (_, i) => {
   const [a, b] = [((i * 37) % 41) / 20 - 1, ((i * 23) % 29) / 14 - 1]
@@ -32,12 +32,6 @@ const place = folder({
 const { file } = place
 
 type Told = Readonly<Record<string, unknown>> & { readonly type: string }
-const records = (out: string): Told[] =>
-  out
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Told)
-
 describe('three classes', () => {
   let out = ''
   beforeAll(async () => {
@@ -55,7 +49,7 @@ describe('three classes', () => {
 
   test('every epoch and the end tell all metrics', () => {
     const names = ['loss', 'accuracy', 'f1', 'recall', 'top-k', 'auc', 'log-loss']
-    const told = records(out)
+    const told = records<Told>(out)
     const epochs = told.filter(({ type }) => type === 'epoch')
     expect(epochs).toHaveLength(30)
     for (const { validation } of epochs) expect(Object.keys(validation as object)).toEqual(names)
@@ -71,7 +65,7 @@ describe('three classes', () => {
   })
 
   test('the confusion is a table with the names of the classes, which counts every row', () => {
-    const finished = records(out).at(-1) as unknown as {
+    const finished = records<Told>(out).at(-1) as unknown as {
       readonly tables: Record<string, { confusion: { labels: string[]; rows: number[][] } }>
       readonly train: Record<string, number>
     }
@@ -98,7 +92,7 @@ describe('three classes', () => {
       '--format',
       'json',
     )
-    expect(records(out)[0]).toMatchObject({
+    expect(records<Told>(out)[0]).toMatchObject({
       type: 'evaluated',
       rows: 90,
       tables: { confusion: { labels: ['east', 'north', 'south'] } },
@@ -120,7 +114,7 @@ describe('yes or no', () => {
 
   test('a training may watch one, and more of it is better', async () => {
     const { out } = await run('train', file('watch.mlp'), '--format', 'json')
-    const kept = records(out)
+    const kept = records<Told>(out)
       .filter(({ type }) => type === 'checkpoint')
       .map(({ value }) => value as number)
     expect(kept).toEqual(kept.toSorted((a, b) => a - b))

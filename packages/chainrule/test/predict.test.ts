@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { folder, run } from './support/cli.ts'
+import { folder, records, run } from './support/cli.ts'
 
 const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
 
@@ -101,10 +101,7 @@ train epochs=2
       '--format',
       'json',
     )
-    const rows = ran.out
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    const rows = records(ran.out)
     const value = { value: expect.any(Number) as number }
     expect(rows).toEqual([
       {

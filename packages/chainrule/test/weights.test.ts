@@ -1,7 +1,7 @@
 /** Weights of rows and classes, clipping, groups and averages from a text to a saved model. */
 import { describe, expect, test } from 'vitest'
 import { load, type Row } from '../src/index.ts'
-import { folder, run } from './support/cli.ts'
+import { folder, records, run } from './support/cli.ts'
 
 const points = Array.from({ length: 60 }, (_, i) => ({
   a: ((i * 37) % 41) / 20 - 1,
@@ -52,10 +52,7 @@ describe('a training with all of it', () => {
       'json',
     )
     expect(ran.code, ran.err).toBe(0)
-    const told = ran.out
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    const told = records(ran.out)
     expect(told[0]).toMatchObject({ type: 'started', parameters: 8 * 3 + 2 * 9 })
     const finished = told.at(-1) as Record<string, Record<string, number>>
     expect(Object.values(finished['validation'] ?? {}).every(Number.isFinite)).toBe(true)

@@ -29,6 +29,14 @@ export function folder(files: Readonly<Record<string, string | Uint8Array>> = {}
   return { path, file: (name) => join(path, name), names: () => readdirSync(path).sort() }
 }
 
+/** What `--format json` prints: a record a line, and nothing else. */
+export function records<T = Record<string, unknown>>(out: string): T[] {
+  return out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as T)
+}
+
 /** Runs one command in this process. */
 export async function run(...args: readonly string[]): Promise<Ran> {
   let [out, err] = ['', '']
