@@ -20,7 +20,7 @@ const digits = {
   learningRate: 1e-3,
 } as const
 
-/** The table of issue and README, in its order. */
+/** In the order of the results. */
 export const workloads: readonly NetworkWorkload[] = [
   { ...tiny, name: 'W1', learningRate: 0.05, batch: 32, rows: 32_768 },
   { ...tiny, name: 'W1b', batch: 1, rows: 4096 },

@@ -1,6 +1,15 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Turn } from '../src/alternate.ts'
-import { inTurn } from '../src/sections/cold.ts'
+import type { Run } from '../src/section.ts'
+import { coldSection, inTurn } from '../src/sections/cold.ts'
+
+vi.mock('node:child_process', () => ({
+  spawn: undefined,
+  execFile: (...given: unknown[]) => {
+    const done = given.at(-1) as (error: Error) => void
+    done(new Error('no such command'))
+  },
+}))
 
 const sleeper: Turn = async () => ({ calls: 1, seconds: 0.25 })
 
@@ -21,4 +30,10 @@ test('with peers there are no more starts than turns', async () => {
   const { own, found } = await inTurn(slower(), [sleeper, sleeper], 3)
   expect(own).toHaveLength(6)
   expect(found).toMatchObject([{ length: 3 }, { length: 3 }])
+})
+
+// Else a report without a cold start would end as if all had gone right.
+test('a build that fails is an error of the run', async () => {
+  const run = { say: () => {} } as unknown as Run
+  await expect(coldSection(run)).rejects.toThrow('`pnpm build` failed')
 })

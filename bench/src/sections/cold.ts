@@ -22,21 +22,14 @@ const budget = { library: 60, train: 250 }
 
 export async function coldSection(run: Run): Promise<Section> {
   run.say('cold start: building')
-  const title = 'Cold start'
-  if (!(await built()))
-    return {
-      title,
-      body: '`pnpm build` failed, so nothing was measured.',
-      outcomes: [],
-      pictures: [],
-    }
+  await build()
   const file = writeModel(join(run.temporary, 'cold'))
   run.say('cold start: the library')
   const library = await libraryStart(run, file)
   run.say('cold start: the command and its peers')
   const outcomes = [...library.outcomes, ...(await commandStart(run, file))]
   return {
-    title,
+    title: 'Cold start',
     body: `Milliseconds until the first step of 784-128-10 with adam on ${images} images is done. \`library\`: in a Node that runs already, from the import of the built package to the step, reading the text and the data included; again in the same process it takes ${number(library.again)} ms. \`train\`: \`chainrule train\` from the start of its process where the command has run before, and the same for the peers' shortest scripts.\n\n${outcomeTable(outcomes)}`,
     outcomes,
     pictures: [picture(outcomes)],
@@ -62,13 +55,12 @@ function picture(outcomes: readonly Outcome[]): Picture {
   }
 }
 
-async function built(): Promise<boolean> {
+async function build(): Promise<void> {
   const turbo = join(root, 'node_modules/.bin/turbo')
   try {
     await promisify(execFile)(turbo, ['run', 'build', '--filter=chainrule'], { cwd: root })
-    return true
-  } catch {
-    return false
+  } catch (cause) {
+    throw new Error('cold start: `pnpm build` failed, so nothing was measured', { cause })
   }
 }
 
