@@ -6,14 +6,7 @@
  * each; Cg = C / G, Og = O / G. All of space stands for one axis (series) or two (images).
  */
 import type { Ops, Tensor } from '@chainrule/core'
-import {
-  attributesOf,
-  foldWindows,
-  padAround,
-  reachOf,
-  type Windows,
-  windowsIn,
-} from './windows.ts'
+import { aroundGradient, foldWindows, padAround, type Windows, windowsIn } from './windows.ts'
 
 /** What the products of one layer have in common. */
 export interface Convolution extends Windows {
@@ -88,20 +81,16 @@ export function weightGradient(ops: Ops, dg: Tensor, padded: Tensor, c: Convolut
  * Equation   ∂L/∂h[b, x, c] = Σ_{p, k: s·p + d·k = x} Σ_o ∂L/∂g[b, p, o] W[o, c, k]
  * Shapes     dg [B, …P, O], weight [O, Cg, …K] -> dh [B, …S, C], the padding taken away
  *
- * With steps of 1 there is one p for each k, p = x − d·k: the sum is a convolution of ∂L/∂g with the filters turned
- * round, and one product. With longer steps the products are added up in `fold`.
+ * With steps of 1 the sum is a convolution of ∂L/∂g with the filters turned round, and one product (see
+ * `aroundGradient`). With longer steps the products are added up in `fold`.
  */
 export function inputGradient(ops: Ops, dg: Tensor, weight: Tensor, c: Convolution): Tensor {
-  const reach = reachOf(c)
-  const before = reach.map((places, i) => places - 1 - (c.before[i] ?? 0))
-  const after = reach.map((places, i) => places - 1 - (c.after[i] ?? 0))
-  const isDense = c.strides.every((stride) => stride === 1)
-  const fits = [...before, ...after].every((places) => places >= 0)
-  if (!isDense || !fits) return foldedGradient(ops, dg, weight, c)
+  const around = aroundGradient(c)
+  if (around === undefined) return foldedGradient(ops, dg, weight, c)
 
   const space = c.windows.length
-  const padded = padAround(ops, grouped(ops, dg, c.groups), { before, after })
-  const views = ops.unfold(padded, attributesOf(c)) // [B, …S, …K, G, Og]
+  const padded = padAround(ops, grouped(ops, dg, c.groups), around)
+  const views = windowsIn(ops, padded, c) // [B, …S, …K, G, Og]
   const filters = placesFirst(ops, groupedWeight(ops, weight, c.groups))
   const turned = inOrder(ops, filters, space, 'last')
   const dh = ops.dot(views, turned, {

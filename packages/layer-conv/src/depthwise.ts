@@ -12,10 +12,10 @@ import { leadingAxes, zeroBias } from './bias.ts'
 import { inOrder } from './convolve.ts'
 import { type Extent, extent, type Padding, padding } from './extent.ts'
 import {
+  aroundGradient,
   foldWindows,
   padAround,
   placesOf,
-  reachOf,
   type Windows,
   windowsIn,
   windowsOn,
@@ -58,18 +58,14 @@ function besidePlaces(ops: Ops, dg: Tensor, windows: Windows): Tensor {
   return ops.reshape(dg, [...dg.shape.slice(0, -1), ...ones(windows), channels])
 }
 
-/** ∂L/∂h; with steps of 1 it is the layer itself on ∂L/∂g, the filters turned round (see `convolve.ts`). */
+/** ∂L/∂h; with steps of 1 it is the layer itself on ∂L/∂g, the filters turned round (see `aroundGradient`). */
 function inputGradient(ops: Ops, dg: Tensor, filters: Tensor, windows: Windows): Tensor {
-  const space = windows.windows.length
-  const reach = reachOf(windows)
-  const before = reach.map((places, i) => places - 1 - (windows.before[i] ?? 0))
-  const after = reach.map((places, i) => places - 1 - (windows.after[i] ?? 0))
-  const isDense = windows.strides.every((stride) => stride === 1)
-  if (isDense && [...before, ...after].every((places) => places >= 0)) {
-    const views = windowsIn(ops, padAround(ops, dg, { before, after }), windows)
-    return sumOfPlaces(ops, views, inOrder(ops, filters, space, 'last'), windows)
-  }
-  return foldWindows(ops, ops.mul(besidePlaces(ops, dg, windows), filters), windows)
+  const around = aroundGradient(windows)
+  if (around === undefined)
+    return foldWindows(ops, ops.mul(besidePlaces(ops, dg, windows), filters), windows)
+  const views = windowsIn(ops, padAround(ops, dg, around), windows)
+  const turned = inOrder(ops, filters, windows.windows.length, 'last')
+  return sumOfPlaces(ops, views, turned, windows)
 }
 
 /**

@@ -52,7 +52,7 @@ function perAxis(layer: string, option: string, extent: Extent, h: Shape): PerAx
 }
 
 /** From a window's first place to its last, both counted. */
-export function reachOf({ windows, dilations }: Pick<Windows, 'windows' | 'dilations'>): PerAxis {
+function reachOf({ windows, dilations }: Pick<Windows, 'windows' | 'dilations'>): PerAxis {
   return windows.map((window, i) => (window - 1) * (dilations[i] ?? 1) + 1)
 }
 
@@ -113,12 +113,21 @@ export function cutAround(ops: Ops, padded: Tensor, { before, sizes }: Windows):
   return ops.slice(padded, [0, ...before, ...rest.map(() => 0)], [rows, ...sizes, ...rest])
 }
 
+/**
+ * What is put round ∂L/∂g so that ∂L/∂h is a convolution of it with the filters turned round: with steps of 1 there is one
+ * position p for each place k, p = x − d·k. Nothing where steps are longer, or more was put round h than a filter reaches.
+ */
+export function aroundGradient(windows: Windows): Pick<Windows, 'before' | 'after'> | undefined {
+  const reach = reachOf(windows)
+  const before = reach.map((places, i) => places - 1 - (windows.before[i] ?? 0))
+  const after = reach.map((places, i) => places - 1 - (windows.after[i] ?? 0))
+  const isDense = windows.strides.every((stride) => stride === 1)
+  const fits = [...before, ...after].every((places) => places >= 0)
+  return isDense && fits ? { before, after } : undefined
+}
+
 /** What `ops.unfold` and `ops.fold` are told: the axes of space follow the rows. */
-export function attributesOf({
-  windows,
-  strides,
-  dilations,
-}: Pick<Windows, 'windows' | 'strides' | 'dilations'>) {
+function attributesOf({ windows, strides, dilations }: Windows) {
   return { axes: windows.map((_, i) => i + 1), windows, strides, dilations }
 }
 
