@@ -60,3 +60,22 @@ export class Blocked extends Error {
     this.finding = finding
   }
 }
+
+/** What `make` throws, as the layer threw it; `undefined` where it goes through. */
+export function thrownBy(make: () => unknown): unknown {
+  try {
+    make()
+    return undefined
+  } catch (error) {
+    return causeOf(error)
+  }
+}
+
+/** What stopped a case, as the layer threw it. */
+export function causeOf(error: unknown): unknown {
+  return error instanceof Blocked ? (error.finding.cause ?? error) : error
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

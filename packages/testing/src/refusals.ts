@@ -1,8 +1,7 @@
 /** What a layer must refuse: one line for each of its error codes. */
 import { ChainruleError, type Layer } from '@chainrule/core'
-import type { Conformance, LayerCase, Refusal } from './case.ts'
-import { titleOf } from './case.ts'
-import { Blocked, type Finding } from './finding.ts'
+import { type Conformance, type LayerCase, type Refusal, titleOf } from './case.ts'
+import { type Finding, messageOf, thrownBy } from './finding.ts'
 import { Lab } from './lab.ts'
 
 /** The case that a refusal is: its inputs are those of the first case where it names none. */
@@ -29,13 +28,13 @@ export function titleOfRefusal(layer: Layer, refusal: Refusal, conformance: Conf
  */
 export function checkRefusal(layer: Layer, refusal: Refusal, conformance: Conformance): Finding[] {
   const lab = new Lab(layer, caseOf(refusal, conformance), conformance)
-  const error = refusalOf(lab)
+  const error = thrownBy(() => lab.traced(['forward']))
   const { code, says = '' } = refusal
   const help = 'mend the field or `shape`, or the line of `refuses`'
   if (error === undefined)
     return [lab.finding('options', `it is taken, not refused with \`${code}\``, { help })]
   const came = error instanceof ChainruleError ? `\`${error.code}\`` : 'no code'
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   if (error instanceof ChainruleError && error.code === code && message.includes(says)) return []
   const required = says === '' ? `\`${code}\`` : `\`${code}\` and the words "${says}"`
   return [
@@ -44,13 +43,4 @@ export function checkRefusal(layer: Layer, refusal: Refusal, conformance: Confor
       cause: error,
     }),
   ]
-}
-
-function refusalOf(lab: Lab): unknown {
-  try {
-    lab.traced(['forward'])
-    return undefined
-  } catch (error) {
-    return error instanceof Blocked ? error.finding.cause : error
-  }
 }

@@ -15,7 +15,7 @@ import {
 } from '@chainrule/core'
 import { B, type Shape } from '@chainrule/program'
 import { asInput, type CheckName, type Conformance, type LayerCase, titleOf } from './case.ts'
-import { Blocked, type Finding } from './finding.ts'
+import { Blocked, type Finding, messageOf } from './finding.ts'
 import type { Operand } from './program-of-case.ts'
 
 /** What a finding says beside its first line. */
@@ -153,8 +153,7 @@ export class Subject {
       const help = error.help ?? 'make `shape`, `init` and `forward` say the same'
       return this.blocked(checkOfCode[error.code] ?? check, error.message, { help, cause: error })
     }
-    const message = error instanceof Error ? error.message : String(error)
-    return this.blocked(check, `the layer throws: ${message}`, {
+    return this.blocked(check, `the layer throws: ${messageOf(error)}`, {
       help: 'the layer does not take this case: mend the case, or what the layer does with it',
       cause: error,
     })

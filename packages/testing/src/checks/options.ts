@@ -2,7 +2,7 @@ import { ChainruleError, type Field, formatRaw, type RawValue } from '@chainrule
 import { sizeAt } from '@chainrule/program'
 import type { Check } from '../check.ts'
 import { notFinite } from '../compare.ts'
-import { Blocked, type Finding } from '../finding.ts'
+import { causeOf, type Finding, messageOf, thrownBy } from '../finding.ts'
 import type { Lab } from '../lab.ts'
 
 /** More elements than this are not computed: an option may be a size. */
@@ -48,7 +48,7 @@ async function tryValue(lab: Lab, name: string, value: RawValue): Promise<Findin
     options: { ...Object.fromEntries(given), ...lab.tested.options, [name]: value },
   })
   const call = `\`${name}=${formatRaw(value).slice(1, -1)}\``
-  const refused = refusalOf(variant)
+  const refused = thrownBy(() => variant.shaped)
   if (refused instanceof ChainruleError) return []
   if (refused !== undefined) {
     return [
@@ -62,7 +62,7 @@ async function tryValue(lab: Lab, name: string, value: RawValue): Promise<Findin
     const found = await notFiniteWith(variant, call)
     return found.map((finding) => ({ ...finding, case: lab.title }))
   } catch (error) {
-    const cause = error instanceof Blocked ? error.finding.cause : error
+    const cause = causeOf(error)
     return [
       lab.finding('options', `${call} is taken, and then: ${messageOf(cause)}`, {
         help: 'give the field its range, or refuse in `shape` what does not fit the input',
@@ -71,16 +71,6 @@ async function tryValue(lab: Lab, name: string, value: RawValue): Promise<Findin
     ]
   } finally {
     await variant.dispose()
-  }
-}
-
-/** What the fields or `shape` throw. */
-function refusalOf(variant: Lab): unknown {
-  try {
-    void variant.shaped
-    return undefined
-  } catch (error) {
-    return error instanceof Blocked ? error.finding.cause : error
   }
 }
 
@@ -103,6 +93,3 @@ async function notFiniteWith(variant: Lab, call: string): Promise<Finding[]> {
   }
   return findings.slice(0, 1)
 }
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error)

@@ -1,7 +1,7 @@
 import { B, ChainruleError, formatShape } from '@chainrule/core'
 import { asInput, type CaseInput, type LayerCase } from '../case.ts'
 import type { Check } from '../check.ts'
-import { Blocked, type Finding } from '../finding.ts'
+import { type Finding, messageOf, thrownBy } from '../finding.ts'
 import type { Lab } from '../lab.ts'
 
 /**
@@ -47,32 +47,14 @@ function tryShapes(lab: Lab, inputs: Inputs): Finding[] {
     input === undefined ? 'nothing' : formatShape([B, ...asInput(input).shape]),
   )
   const on = shapes.join(' and ')
-  const wrong = (stage: string, error: unknown): Finding[] => {
-    const cause = error instanceof Blocked ? error.finding.cause : error
-    if (stage === 'shape' && cause instanceof ChainruleError) return []
-    const message = cause instanceof Error ? cause.message : String(cause)
-    return [
-      lab.finding(
-        'other-shapes',
-        stage === 'shape'
-          ? `\`shape\` throws without a code on ${on}: ${message}`
-          : `\`shape\` takes ${on}, and then: ${message}`,
-        {
-          help: 'throw `shapeMismatch(what is needed and what came, the repair)` in `shape`',
-          cause,
-        },
-      ),
-    ]
-  }
-  try {
-    void variant.shaped
-  } catch (error) {
-    return wrong('shape', error)
-  }
-  try {
-    variant.traced(['forward', 'gradient'])
-    return []
-  } catch (error) {
-    return wrong('forward', error)
-  }
+  const wrong = (problem: string, cause: unknown): Finding =>
+    lab.finding('other-shapes', `${problem}: ${messageOf(cause)}`, {
+      help: 'throw `shapeMismatch(what is needed and what came, the repair)` in `shape`',
+      cause,
+    })
+  const refused = thrownBy(() => variant.shaped)
+  if (refused instanceof ChainruleError) return []
+  if (refused !== undefined) return [wrong(`\`shape\` throws without a code on ${on}`, refused)]
+  const failed = thrownBy(() => variant.traced(['forward', 'gradient']))
+  return failed === undefined ? [] : [wrong(`\`shape\` takes ${on}, and then`, failed)]
 }

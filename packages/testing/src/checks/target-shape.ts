@@ -1,8 +1,7 @@
 import { B, ChainruleError, formatShape } from '@chainrule/core'
 import { asInput } from '../case.ts'
 import type { Check } from '../check.ts'
-import { Blocked } from '../finding.ts'
-import type { Lab } from '../lab.ts'
+import { thrownBy } from '../finding.ts'
 import { sizesAround } from './other-shapes.ts'
 
 /**
@@ -18,7 +17,7 @@ export const targetShape: Check = {
     if (y === undefined) return []
     return sizesAround(asInput(y).shape).flatMap((shape) => {
       const variant = lab.variant({ inputs: [f, { ...asInput(y), shape }, ...rest] })
-      if (isRefused(variant)) return []
+      if (thrownBy(() => variant.shaped) instanceof ChainruleError) return []
       const [output, target] = [asInput(f ?? []).shape, shape].map((s) => formatShape([B, ...s]))
       return [
         lab.finding('target-shape', `outputs ${output} take a target ${target}`, {
@@ -27,13 +26,4 @@ export const targetShape: Check = {
       ]
     })
   },
-}
-
-function isRefused(variant: Lab): boolean {
-  try {
-    void variant.shaped
-    return false
-  } catch (error) {
-    return error instanceof Blocked && error.finding.cause instanceof ChainruleError
-  }
 }
