@@ -10,12 +10,13 @@ import { compare } from '../compare.ts'
 export const still: Check = {
   name: 'still',
   title: 'weights without a gradient stay where they are',
+  // What decays moves without a gradient.
+  applies: ({ config }) => (config['decay'] ?? 0) === 0,
   run: async (lab) => {
     const feed = lab.feed()
     const [w, ...gradients] = lab.inputs.map(({ input }) => inputName(input.name))
     const none = gradients.map((name) => [name, Array.from(feed[name] ?? [], () => 0)] as const)
-    const { decay = 0 } = lab.config as { readonly decay?: number }
-    if (w === undefined || decay !== 0) return []
+    if (w === undefined) return []
     const { h } = await lab.run('evaluate', { ...feed, ...Object.fromEntries(none) })
     const expected = h && { shape: h.shape, values: feed[w] ?? [] }
     return compare(lab, 'still', { quantity: 'w', found: h, expected }, lab.tolerance('f64'), {
