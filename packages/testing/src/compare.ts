@@ -13,6 +13,13 @@ export interface Pair {
   readonly expected: Measured | undefined
 }
 
+/** Each tensor that a run should leave behind, with what was found of it. */
+export function pairsOf(found: Results, expected: Results): Pair[] {
+  return Object.entries(expected).map(([quantity, measured]) => {
+    return { quantity, found: found[quantity], expected: measured }
+  })
+}
+
 /** What is said of a pair that is not the same. */
 export type Report = Details & { readonly problem: string }
 

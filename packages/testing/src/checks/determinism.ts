@@ -1,6 +1,6 @@
 import { programToJson } from '@chainrule/program'
 import type { Check } from '../check.ts'
-import { compareBits } from '../compare.ts'
+import { compareBits, named, pairsOf } from '../compare.ts'
 import type { Finding } from '../finding.ts'
 import type { Lab } from '../lab.ts'
 import { run } from '../run.ts'
@@ -37,11 +37,9 @@ async function repeats(lab: Lab): Promise<Finding[]> {
     const fresh = await engine.compile(lab.program)
     for (const entry of ['train', 'gradient'] as const) {
       if (!lab.has(entry)) continue
-      const expected = run(used, entry, lab.rows, feed)
-      const found = run(fresh, entry, lab.rows, feed)
-      for (const name of Object.keys(expected)) {
-        const quantity = `${entry}: ${name}`
-        const pair = { quantity, found: found[name], expected: expected[name] }
+      const expected = named(entry, run(used, entry, lab.rows, feed))
+      const found = named(entry, run(fresh, entry, lab.rows, feed))
+      for (const pair of pairsOf(found, expected)) {
         findings.push(
           ...compareBits(lab, 'determinism', pair, {
             problem: 'the same seed gives other bits the second time',

@@ -1,6 +1,6 @@
 import type { Engine } from '@chainrule/program'
 import type { Check } from '../check.ts'
-import { compare } from '../compare.ts'
+import { compare, named, pairsOf } from '../compare.ts'
 import type { Finding } from '../finding.ts'
 import type { Lab, Precision } from '../lab.ts'
 import type { CaseEntry } from '../program-of-case.ts'
@@ -52,11 +52,10 @@ async function compareRuns(lab: Lab, { engine, precision, rows }: Where): Promis
   }
   return entries.flatMap((entry) => {
     if (!lab.has(entry)) return []
-    const expected = run(reference, entry, rows, feed)
-    const found = run(other, entry, rows, feed)
-    return Object.keys(expected).flatMap((name) => {
-      const pair = { quantity: `${entry}: ${name}`, found: found[name], expected: expected[name] }
-      return compare(lab, 'engines', pair, lab.tolerance(precision), details)
-    })
+    const expected = named(entry, run(reference, entry, rows, feed))
+    const found = named(entry, run(other, entry, rows, feed))
+    return pairsOf(found, expected).flatMap((pair) =>
+      compare(lab, 'engines', pair, lab.tolerance(precision), details),
+    )
   })
 }

@@ -1,6 +1,6 @@
 import { seedState } from '@chainrule/core'
 import type { Check } from '../check.ts'
-import { compareBits, notFinite, sameBits } from '../compare.ts'
+import { compareBits, notFinite, pairsOf, sameBits } from '../compare.ts'
 import type { Finding } from '../finding.ts'
 import type { Lab } from '../lab.ts'
 import type { Results } from '../run.ts'
@@ -26,16 +26,11 @@ export const init: Check = {
         problem: 'a first value is not finite',
         help: 'look at the initializer, and at the `fanIn` and `fanOut` that it is given',
       }),
-      ...Object.keys(first).flatMap((name) =>
-        compareBits(
-          lab,
-          'init',
-          { quantity: name, found: again[name], expected: first[name] },
-          {
-            problem: 'the same seed draws other numbers the second time',
-            help: 'draw from `random` of the sample context alone',
-          },
-        ),
+      ...pairsOf(again, first).flatMap((pair) =>
+        compareBits(lab, 'init', pair, {
+          problem: 'the same seed draws other numbers the second time',
+          help: 'draw from `random` of the sample context alone',
+        }),
       ),
       ...drawnAnew(lab, first, other),
     ]

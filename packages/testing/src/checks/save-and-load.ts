@@ -1,6 +1,6 @@
 import { type Executable, programFromJson, programToJson } from '@chainrule/program'
 import type { Check } from '../check.ts'
-import { compareBits } from '../compare.ts'
+import { compareBits, named, pairsOf } from '../compare.ts'
 import type { Finding } from '../finding.ts'
 import type { Lab } from '../lab.ts'
 import { run } from '../run.ts'
@@ -37,10 +37,9 @@ function unlike(lab: Lab, engine: string, trained: Executable, loaded: Executabl
   )
   return (['evaluate', 'gradient'] as const).flatMap((entry) => {
     if (!lab.has(entry)) return []
-    const expected = run(trained, entry, lab.rows, feed)
-    const found = run(loaded, entry, lab.rows, feed)
-    return Object.keys(expected).flatMap((name) => {
-      const pair = { quantity: `${entry}: ${name}`, found: found[name], expected: expected[name] }
+    const expected = named(entry, run(trained, entry, lab.rows, feed))
+    const found = named(entry, run(loaded, entry, lab.rows, feed))
+    return pairsOf(found, expected).flatMap((pair) => {
       return compareBits(lab, 'save-and-load', pair, {
         problem: 'the loaded model gives other bits',
         engine,
