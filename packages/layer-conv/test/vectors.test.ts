@@ -1,7 +1,7 @@
 /** Against PyTorch 1.13's own numbers; see the README of `testing-vectors`. */
 import { engineJs } from '@chainrule/engine-js'
 import { engineWasm } from '@chainrule/engine-wasm'
-import { differences, evaluator, type Given, tolerances, vectors } from '@chainrule/testing-vectors'
+import { differences, evaluator, given, tolerances, vectors } from '@chainrule/testing-vectors'
 import { describe, expect, it } from 'vitest'
 import { configured, forwardAndBackward } from './support.ts'
 
@@ -9,11 +9,6 @@ const engines = [
   { engine: 'js', evaluate: evaluator(engineJs) },
   { engine: 'wasm', evaluate: evaluator(engineWasm) },
 ]
-
-const given = ({ shape, data }: { shape: readonly number[]; data: readonly number[] }): Given => ({
-  shape,
-  values: data,
-})
 
 const title = '$layer $kernel$window $options $activation $dtype, $input.shape'
 

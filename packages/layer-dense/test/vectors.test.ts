@@ -3,20 +3,13 @@ import { activations } from '@chainrule/activations'
 import { type Joined, layerOps, Registry } from '@chainrule/core'
 import { engineJs } from '@chainrule/engine-js'
 import { initializers } from '@chainrule/initializers'
-import {
-  differences,
-  evaluator,
-  type Tensor,
-  tolerances,
-  vectors,
-} from '@chainrule/testing-vectors'
+import { differences, evaluator, given, tolerances, vectors } from '@chainrule/testing-vectors'
 import { describe, expect, it } from 'vitest'
 import { dense } from '../src/index.ts'
 
 const registry = new Registry([dense, ...activations, ...initializers])
 const evaluate = evaluator(engineJs)
 const context = { training: true, statistics: {}, random: {} }
-const given = ({ shape, data }: Tensor) => ({ shape, values: data })
 
 const names = [
   'preActivation',

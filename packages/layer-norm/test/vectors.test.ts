@@ -4,6 +4,7 @@ import { engineJs } from '@chainrule/engine-js'
 import {
   differences,
   evaluator,
+  given,
   type Tensor,
   tolerances,
   vectors,
@@ -12,7 +13,6 @@ import { describe, expect, it } from 'vitest'
 import { normLayers } from '../src/index.ts'
 
 const evaluate = evaluator(engineJs)
-const given = ({ shape, data }: Tensor) => ({ shape, values: data })
 const none: Tensor = { shape: [], data: [0] }
 const names = ['output', 'inputGradient', 'weightGradient', 'biasGradient'] as const
 

@@ -5,6 +5,7 @@ import { engineJs } from '@chainrule/engine-js'
 import {
   differences,
   evaluator,
+  given,
   type RecurrentCase,
   type Tensor,
   tolerances,
@@ -14,7 +15,6 @@ import { describe, expect, it } from 'vitest'
 import { recurrentLayers } from '../src/index.ts'
 
 const evaluate = evaluator(engineJs)
-const given = ({ shape, data }: Tensor) => ({ shape, values: data })
 const none: Tensor = { shape: [], data: [0] }
 const registry = new Registry(activations)
 

@@ -1,6 +1,7 @@
 /** Reads what `record.py` has recorded; for tests only. */
 import { readFileSync } from 'node:fs'
 import type { RecordedDType, Recordings, Tensor } from './layout.ts'
+import type { Given } from './support.ts'
 
 export { type Tolerance, tolerances } from '@chainrule/testing'
 export type {
@@ -45,6 +46,11 @@ export {
 export function vectors<Name extends keyof Recordings>(name: Name): Recordings[Name] {
   const file = new URL(`../vectors/${name}.json`, import.meta.url)
   return JSON.parse(readFileSync(file, 'utf8')) as Recordings[Name]
+}
+
+/** A recorded tensor as an input of a test program. */
+export function given({ shape, data }: Tensor): Given {
+  return { shape, values: data }
 }
 
 /**
