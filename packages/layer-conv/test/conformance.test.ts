@@ -59,33 +59,23 @@ describeLayer({ describe, it }, depthwise, {
   refuses: [{ arguments: [3], inputs: flat, code: 'shape-mismatch', says: 'got [B, 6]' }],
 })
 
-describeLayer({ describe, it }, maxPool, {
-  ...common,
-  cases: [
-    { arguments: [2], inputs: [[4, 6, 2]] },
-    { arguments: [[2, 3]], options: { stride: 1 }, inputs: [[4, 5, 2]] },
-    { arguments: [3], options: { stride: 2, pad: 1 }, inputs: [[5, 5, 2]] },
-    { arguments: [3], options: { pad: 'same' }, inputs: [[7, 2]] },
-    { arguments: [6], options: { stride: 1 }, inputs: [[7, 7, 1]] },
-  ],
-  refuses: [
-    { arguments: [2], inputs: flat, code: 'shape-mismatch', says: 'got [B, 6]' },
-    { arguments: [2], options: { pad: 2 }, code: 'shape-mismatch', says: 'round the edge' },
-    { arguments: [2], options: { pad: 'causal' }, code: 'argument-word' },
-  ],
-})
-
-describeLayer({ describe, it }, averagePool, {
-  ...common,
-  cases: [
-    { arguments: [2], inputs: [[4, 6, 2]] },
-    { arguments: [[2, 3]], options: { stride: 1 }, inputs: [[4, 5, 2]] },
-    { arguments: [3], options: { stride: 2, pad: 1 }, inputs: [[5, 5, 2]] },
-    { arguments: [3], options: { pad: 'same' }, inputs: [[7, 2]] },
-    { arguments: [6], options: { stride: 1 }, inputs: [[7, 7, 1]] },
-  ],
-  refuses: [{ arguments: [2], inputs: flat, code: 'shape-mismatch', says: 'got [B, 6]' }],
-})
+for (const layer of [maxPool, averagePool]) {
+  describeLayer({ describe, it }, layer, {
+    ...common,
+    cases: [
+      { arguments: [2], inputs: [[4, 6, 2]] },
+      { arguments: [[2, 3]], options: { stride: 1 }, inputs: [[4, 5, 2]] },
+      { arguments: [3], options: { stride: 2, pad: 1 }, inputs: [[5, 5, 2]] },
+      { arguments: [3], options: { pad: 'same' }, inputs: [[7, 2]] },
+      { arguments: [6], options: { stride: 1 }, inputs: [[7, 7, 1]] },
+    ],
+    refuses: [
+      { arguments: [2], inputs: flat, code: 'shape-mismatch', says: 'got [B, 6]' },
+      { arguments: [2], options: { pad: 2 }, code: 'shape-mismatch', says: 'round the edge' },
+      { arguments: [2], options: { pad: 'causal' }, code: 'argument-word' },
+    ],
+  })
+}
 
 for (const layer of [globalMaxPool, globalAveragePool]) {
   describeLayer({ describe, it }, layer, {
