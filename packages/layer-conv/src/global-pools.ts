@@ -1,12 +1,13 @@
 /** Pools over all of space: one number a channel is left. */
 import { defineLayer, type Ops, type Shape, type Tensor } from '@chainrule/core'
+import { product } from './extent.ts'
 import { splitImage } from './windows.ts'
 
 /** [B, …S, C] -> [B, S, C], all of space in one axis. */
-function inLine(ops: Ops, h: Tensor): Tensor {
+function inLine(ops: Ops, layer: string, h: Tensor): Tensor {
   const [rows = 1] = h.shape
-  const { sizes, channels } = splitImage('global-max-pool', h.shape)
-  return ops.reshape(h, [rows, sizes.reduce((all, size) => all * size, 1), channels])
+  const { sizes, channels } = splitImage(layer, h.shape)
+  return ops.reshape(h, [rows, product(sizes), channels])
 }
 
 function shapeOf(layer: string, h: Shape): Shape {
@@ -26,7 +27,7 @@ export const globalMaxPool = defineLayer({
   name: 'global-max-pool',
   summary: 'The largest number of each channel, over all of an image or a series.',
   shape: (_, [h]) => shapeOf('global-max-pool', h),
-  forward: (ops, _, [h]) => ({ h: ops.max(inLine(ops, h), 1), saved: {} }),
+  forward: (ops, _, [h]) => ({ h: ops.max(inLine(ops, 'global-max-pool', h), 1), saved: {} }),
 })
 
 /**
@@ -43,5 +44,5 @@ export const globalAveragePool = defineLayer({
   name: 'global-average-pool',
   summary: 'The mean of each channel, over all of an image or a series.',
   shape: (_, [h]) => shapeOf('global-average-pool', h),
-  forward: (ops, _, [h]) => ({ h: ops.mean(inLine(ops, h), 1), saved: {} }),
+  forward: (ops, _, [h]) => ({ h: ops.mean(inLine(ops, 'global-average-pool', h), 1), saved: {} }),
 })

@@ -5,7 +5,7 @@
  */
 import { type Ops, optional, type Shape, type Tensor } from '@chainrule/core'
 import { paddingTooLarge } from './errors.ts'
-import { type Extent, extent, type Padding, padding } from './extent.ts'
+import { type Extent, extent, type Padding, padding, product } from './extent.ts'
 import { cutAround, foldWindows, type Windows, windowsOn } from './windows.ts'
 
 export const poolArguments = { window: extent() }
@@ -38,7 +38,7 @@ export function poolShape({ positions, channels }: Windows, h: Shape): Shape {
 
 /** The number of places in a window. */
 export function placeCount({ windows }: Windows): number {
-  return windows.reduce((all, size) => all * size, 1)
+  return product(windows)
 }
 
 /** Up to so many places are written out term by term, in one loop; a larger window is reduced along an axis. */

@@ -1,7 +1,7 @@
 /** Layers that change the shape alone: flatten and reshape move nothing, upsample repeats. */
 import { defineLayer, isRows, type Shape } from '@chainrule/core'
 import { differentSize, notFlat, wrongAxes } from './errors.ts'
-import { type Extent, extent, rowShape } from './extent.ts'
+import { type Extent, extent, product, rowShape } from './extent.ts'
 import { splitImage } from './windows.ts'
 
 /** The sizes of a row. */
@@ -11,8 +11,6 @@ function rowSizes(layer: string, h: Shape): number[] {
   if (h.length === 0 || plain.length !== rest.length) throw notFlat(layer, h)
   return plain
 }
-
-const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1)
 
 /**
  * All numbers of a row in one axis.
