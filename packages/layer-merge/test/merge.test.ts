@@ -16,6 +16,7 @@ const alike = [
   },
   { inputs: [[5]] },
 ]
+const equal = { shape: [4], draw: (_: unknown, count: number) => Array(count).fill(1) }
 
 for (const layer of [add, average, multiply]) {
   describeLayer({ describe, it }, layer, { engines, cases: alike })
@@ -32,6 +33,12 @@ describeLayer({ describe, it }, max, {
     },
     { inputs: [[3]] },
   ],
+})
+describeLayer({ describe, it }, max, {
+  engines,
+  // Where all are equal there is no slope to measure: the first gets the whole gradient, as in the program's `maximum`.
+  only: ['derived'],
+  cases: [{ title: 'equal inputs', inputs: [equal, equal, equal] }],
 })
 describeLayer({ describe, it }, concat, {
   engines,
