@@ -68,6 +68,10 @@ describe('dropout in training', () => {
   it('leaves out whole channels where it is spatial', async () => {
     const made = await session(spatialDropout, { rate: 0.5 })
     const found = made.inspect(made.allRows())['made/h']?.values ?? []
+    const first = found.slice(0, 5)
+    expect(new Set(first), 'some channels of a row are left out, others are kept').toEqual(
+      new Set([0, 2]),
+    )
     for (let row = 0; row < rows; row++) {
       const places = [0, 1, 2].map((place) => [
         ...found.slice(15 * row + 5 * place, 15 * row + 5 * place + 5),
