@@ -32,7 +32,7 @@ const typeNames: ReadonlyMap<number, string> = new Map([
 
 /**
  * Reads an IDX file of unsigned bytes, plain or gzipped. Sizes are compared with the file's length before memory is taken.
- * What is unpacked gets `room` free bytes behind it.
+ * What is unpacked has a buffer of its own, with `room` free bytes behind it unless it is shorter than a header may be.
  *
  * Errors     idx-not-idx, idx-type, idx-length, gzip-damaged, file-too-large
  */

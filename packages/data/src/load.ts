@@ -100,9 +100,10 @@ async function loadPair(
   asked = 0,
 ): Promise<ImageSet & { readonly room: number }> {
   const file = await source.read(imagesPath, asked)
-  const zipped = isGzip(file.bytes)
   const images = await readIdx(file.bytes, file.name, asked)
-  const room = zipped ? asked : (file.room ?? 0)
+  // What is unpacked has a buffer of its own; a few bytes are unpacked without room.
+  const { buffer, byteOffset, byteLength } = images.values
+  const room = isGzip(file.bytes) ? buffer.byteLength - byteOffset - byteLength : (file.room ?? 0)
   return { ...(await withLabels(source, images, file.name, labelsPath)), room }
 }
 

@@ -240,6 +240,23 @@ group('loadData', () => {
     expect(test.features['image']?.values).toEqual(idxBytes([3, 30, 30]).subarray(4 + 4 * 3))
   })
 
+  test('gzipped images of a few bytes, which are unpacked before there is room behind them', async () => {
+    const files: Readonly<Record<string, number[]>> = {
+      images: [2, 2, 2],
+      'test-images': [1, 2, 2],
+    }
+    const read = (path: string): SourceFile => ({
+      bytes: gzip(idxBytes(files[path] ?? [])),
+      name: path,
+      quotable: true,
+    })
+    const loaded = await loadData(
+      { read },
+      { kind: 'idx', images: 'images', testImages: 'test-images' },
+    )
+    expect([loaded.data.rows, loaded.test?.rows]).toEqual([2, 1])
+  })
+
   test('synthetic data', async () => {
     const what = { kind: 'synthetic', name: 'moons', points: 10, seed: 2 } as const
     expect((await loadData(source, what)).data).toEqual(generate('moons', { points: 10, seed: 2 }))
