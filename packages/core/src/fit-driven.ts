@@ -89,8 +89,16 @@ export function drivenHost(
   const parameters = modelParameters(session.shaped).filter(({ trainable }) => trainable)
   const host: DrivenHost = {
     signal,
-    parameters: () =>
-      Float64Array.from(parameters.flatMap(({ name }) => Array.from(executable.state(name)))),
+    parameters: () => {
+      const values = parameters.map(({ name }) => executable.state(name))
+      const all = new Float64Array(values.reduce((sum, { length }) => sum + length, 0))
+      let offset = 0
+      for (const each of values) {
+        all.set(each, offset)
+        offset += each.length
+      }
+      return all
+    },
     setParameters: (values) => {
       let offset = 0
       for (const { name } of parameters) {
@@ -99,15 +107,7 @@ export function drivenHost(
         offset += state.length
       }
     },
-    gradient: () => {
-      const found = accumulated(session, parameters, train, batch)
-      return penalised(
-        parameters,
-        host.parameters(),
-        found,
-        (name) => executable.state(name).length,
-      )
-    },
+    gradient: () => penalised(session, parameters, accumulated(session, parameters, train, batch)),
     evaluate: () => host.gradient().loss,
   }
   return host
@@ -151,23 +151,23 @@ function accumulated(
 
 /** Adds l1 · Σ|w| and l2 · Σw² with their gradients, as an update of an elementwise optimizer does. */
 function penalised(
+  { executable }: Session,
   parameters: readonly ModelParameter[],
-  w: Float64Array,
   { loss, gradient }: LossAndGradient,
-  lengthOf: (name: string) => number,
 ): LossAndGradient {
   let penalty = 0
   let offset = 0
   for (const { name, decays, l1, l2 } of parameters) {
-    const end = offset + lengthOf(name)
+    const w = executable.state(name)
     if (decays && (l1 !== 0 || l2 !== 0)) {
-      for (let i = offset; i < end; i++) {
+      for (let i = 0; i < w.length; i++) {
+        const at = offset + i
         const value = w[i] ?? 0
         penalty += l1 * Math.abs(value) + l2 * value * value
-        gradient[i] = (gradient[i] ?? 0) + l1 * Math.sign(value) + 2 * l2 * value
+        gradient[at] = (gradient[at] ?? 0) + l1 * Math.sign(value) + 2 * l2 * value
       }
     }
-    offset = end
+    offset += w.length
   }
   return { loss: loss + penalty, gradient }
 }
