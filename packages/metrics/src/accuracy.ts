@@ -1,14 +1,12 @@
-import { defineMetric, type MetricTensors, type Ops, sameShape, type Tensor } from '@chainrule/core'
-import { requireSameShape, total } from './sums.ts'
+import { defineMetric, type MetricTensors, type Ops, type Tensor } from '@chainrule/core'
+import { hasClassNumbers, meanOf, weightedSums } from './sums.ts'
 
 /** 1 for each place that is predicted right, [lead…]. */
 function hits(ops: Ops, tensors: MetricTensors): Tensor {
   const { kind, prediction, target } = tensors
   const right = (equal: Tensor): Tensor => ops.cast(equal, 'f64')
-  const isClassNumber =
-    target.dtype === 'i32' && sameShape(target.shape, prediction.shape.slice(0, -1))
-  if (isClassNumber) return right(ops.equal(ops.argmax(prediction, -1), target))
-  requireSameShape('accuracy', tensors)
+  if (hasClassNumbers('accuracy', tensors))
+    return right(ops.equal(ops.argmax(prediction, -1), target))
   if (kind === 'class') {
     return right(ops.equal(ops.argmax(prediction, -1), ops.argmax(target, -1)))
   }
@@ -30,9 +28,6 @@ export const accuracy = defineMetric({
   summary: 'The share of rows whose class is predicted right.',
   targets: ['class', 'binary'],
   better: 'higher',
-  accumulate: (ops, tensors) => {
-    const weight = ops.cast(tensors.weight, 'f64')
-    return { right: ops.sum(ops.mul(hits(ops, tensors), weight)), weight: ops.sum(weight) }
-  },
-  finish: ({ right, weight }) => total(right) / total(weight),
+  accumulate: (ops, tensors) => weightedSums(ops, hits(ops, tensors), tensors),
+  finish: meanOf,
 })

@@ -4,11 +4,10 @@ import {
   type MetricTensors,
   type Ops,
   type Shape,
-  sameShape,
   shapeMismatch,
   type Tensor,
 } from '@chainrule/core'
-import { requireSameShape } from './sums.ts'
+import { hasClassNumbers, requireSameShape } from './sums.ts'
 
 export interface Labels {
   /** i32 [lead…]. */
@@ -31,14 +30,18 @@ export function labels(ops: Ops, metric: string, tensors: MetricTensors): Labels
     const yes = (x: Tensor): Tensor => ops.cast(ops.greater(ops.reshape(x, lead), 0.5), 'i32')
     return { actual: yes(target), predicted: yes(prediction), classes: 2, weight }
   }
-  const numbered = target.dtype === 'i32' && sameShape(target.shape, lead)
-  if (!numbered) requireSameShape(metric, tensors)
   return {
-    actual: numbered ? target : ops.argmax(target, -1),
+    actual: classNumbers(ops, metric, tensors),
     predicted: ops.argmax(prediction, -1),
     classes: Number(prediction.shape.at(-1)),
     weight,
   }
+}
+
+/** The true class of each place, i32 [lead…]; of weights over the classes the heaviest. */
+export function classNumbers(ops: Ops, metric: string, tensors: MetricTensors): Tensor {
+  const { target } = tensors
+  return hasClassNumbers(metric, tensors) ? target : ops.argmax(target, -1)
 }
 
 function requireOne(metric: string, shape: Shape): void {

@@ -1,5 +1,5 @@
-import { defineMetric, type MetricTensors, type Ops, sameShape, type Tensor } from '@chainrule/core'
-import { requireSameShape, total } from './sums.ts'
+import { defineMetric, type MetricTensors, type Ops, type Tensor } from '@chainrule/core'
+import { hasClassNumbers, meanOf, requireSameShape, weightedSums } from './sums.ts'
 
 /** 2⁻⁵², below which a probability counts as this much: one impossible answer costs 36 nats and not infinitely many. */
 const least = 2.220446049250313e-16
@@ -10,8 +10,7 @@ const logOf = (ops: Ops, p: Tensor): Tensor => ops.log(ops.maximum(p, least))
 function surprise(ops: Ops, tensors: MetricTensors): Tensor {
   const { kind, target } = tensors
   const p = ops.cast(tensors.prediction, 'f64')
-  const lead = p.shape.slice(0, -1)
-  if (kind === 'class' && target.dtype === 'i32' && sameShape(target.shape, lead)) {
+  if (kind === 'class' && hasClassNumbers('log-loss', tensors)) {
     const q = ops.cast(ops.oneHot(target, Number(p.shape.at(-1))), 'f64')
     return ops.neg(ops.sum(ops.mul(q, logOf(ops, p)), -1))
   }
@@ -38,9 +37,6 @@ export const logLoss = defineMetric({
   summary: 'How surprised the probabilities are by what is true, in nats.',
   targets: ['class', 'binary'],
   better: 'lower',
-  accumulate: (ops, tensors) => {
-    const weight = ops.cast(tensors.weight, 'f64')
-    return { surprise: ops.sum(ops.mul(surprise(ops, tensors), weight)), weight: ops.sum(weight) }
-  },
-  finish: ({ surprise, weight }) => total(surprise) / total(weight),
+  accumulate: (ops, tensors) => weightedSums(ops, surprise(ops, tensors), tensors),
+  finish: meanOf,
 })

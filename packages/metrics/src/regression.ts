@@ -3,7 +3,7 @@
  * squares of float32 would lose half of their digits.
  */
 import { defineMetric, type MetricTensors, type Ops, type Tensor } from '@chainrule/core'
-import { requireSameShape, rowSum, total } from './sums.ts'
+import { meanOf, requireSameShape, rowSum, total, weightedSums } from './sums.ts'
 
 interface Wide {
   readonly prediction: Tensor
@@ -36,11 +36,10 @@ export const mae = defineMetric({
   targets: ['number'],
   better: 'lower',
   accumulate: (ops, tensors) => {
-    const { prediction, target, weight } = wide(ops, 'mae', tensors)
-    const error = ops.mean(ops.abs(ops.sub(prediction, target)), -1)
-    return { error: ops.sum(ops.mul(error, weight)), weight: ops.sum(weight) }
+    const { prediction, target } = wide(ops, 'mae', tensors)
+    return weightedSums(ops, ops.mean(ops.abs(ops.sub(prediction, target)), -1), tensors)
   },
-  finish: ({ error, weight }) => total(error) / total(weight),
+  finish: meanOf,
 })
 
 /**
@@ -58,11 +57,10 @@ export const rmse = defineMetric({
   targets: ['number'],
   better: 'lower',
   accumulate: (ops, tensors) => {
-    const { prediction, target, weight } = wide(ops, 'rmse', tensors)
-    const error = ops.mean(ops.square(ops.sub(prediction, target)), -1)
-    return { error: ops.sum(ops.mul(error, weight)), weight: ops.sum(weight) }
+    const { prediction, target } = wide(ops, 'rmse', tensors)
+    return weightedSums(ops, ops.mean(ops.square(ops.sub(prediction, target)), -1), tensors)
   },
-  finish: ({ error, weight }) => Math.sqrt(total(error) / total(weight)),
+  finish: (sums) => Math.sqrt(meanOf(sums)),
 })
 
 // Of Σ w y²: what rounding leaves in the spread of a constant target over some 10,000 rows.

@@ -16,6 +16,35 @@ export function rowSum(ops: Ops, x: Tensor): Tensor {
   )
 }
 
+/** Σ w x and Σ w of x [lead…], from which `meanOf` is their quotient; float64. */
+export function weightedSums(
+  ops: Ops,
+  x: Tensor,
+  { weight }: Pick<MetricTensors, 'weight'>,
+): { readonly sum: Tensor; readonly weight: Tensor } {
+  const w = ops.cast(weight, 'f64')
+  return { sum: ops.sum(ops.mul(x, w)), weight: ops.sum(w) }
+}
+
+/** Σ w x / Σ w. */
+export function meanOf({
+  sum,
+  weight,
+}: {
+  readonly sum: readonly number[]
+  readonly weight: readonly number[]
+}): number {
+  return total(sum) / total(weight)
+}
+
+/** Whether the target is a class number for each place, [lead…]; else it has the prediction's shape. */
+export function hasClassNumbers(metric: string, tensors: MetricTensors): boolean {
+  const { prediction, target } = tensors
+  if (target.dtype === 'i32' && sameShape(target.shape, prediction.shape.slice(0, -1))) return true
+  requireSameShape(metric, tensors)
+  return false
+}
+
 /** The number of a sum without axes. */
 export function total([sum = Number.NaN]: readonly number[]): number {
   return sum

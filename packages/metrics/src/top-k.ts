@@ -1,5 +1,6 @@
-import { defineMetric, positiveInteger, sameShape } from '@chainrule/core'
-import { requireSameShape, total } from './sums.ts'
+import { defineMetric, positiveInteger } from '@chainrule/core'
+import { classNumbers } from './labels.ts'
+import { meanOf, weightedSums } from './sums.ts'
 
 /**
  * The share of places whose class is among the k most probable ones.
@@ -17,18 +18,13 @@ export const topK = defineMetric({
   targets: ['class'],
   better: 'higher',
   accumulate: (ops, tensors, { k }) => {
-    const { prediction: p, target } = tensors
-    const lead = p.shape.slice(0, -1)
-    const numbered = target.dtype === 'i32' && sameShape(target.shape, lead)
-    if (!numbered) requireSameShape('top-k', tensors)
-    const y = ops.reshape(numbered ? target : ops.argmax(target, -1), [...lead, 1])
+    const p = tensors.prediction
+    const y = ops.reshape(classNumbers(ops, 'top-k', tensors), [...p.shape.slice(0, -1), 1])
     const classes = ops.iota(p.shape, p.shape.length - 1)
     const own = ops.sum(ops.select(ops.equal(classes, y), p, 0), -1, { keep: true })
     const before = ops.or(ops.greater(p, own), ops.and(ops.equal(p, own), ops.less(classes, y)))
     const rank = ops.sum(ops.cast(before, 'f64'), -1)
-    const weight = ops.cast(tensors.weight, 'f64')
-    const right = ops.mul(weight, ops.cast(ops.less(rank, k), 'f64'))
-    return { right: ops.sum(right), weight: ops.sum(weight) }
+    return weightedSums(ops, ops.cast(ops.less(rank, k), 'f64'), tensors)
   },
-  finish: ({ right, weight }) => total(right) / total(weight),
+  finish: meanOf,
 })
