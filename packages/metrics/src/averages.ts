@@ -1,6 +1,7 @@
 /** Precision, recall and f1: of one class, or averaged over all. TP is the weight of the places rightly predicted as k. */
 import {
   defineMetric,
+  type MetricPlugin,
   type MetricTensors,
   type Ops,
   optional,
@@ -54,6 +55,17 @@ function averaged(figure: Figure, counts: Counts, asked: Average | undefined): n
   return sum(seen) / seen.length
 }
 
+const averagedMetric = (name: string, summary: string, figure: Figure): MetricPlugin =>
+  defineMetric({
+    name,
+    summary,
+    arguments: { average },
+    targets: ['class', 'binary'],
+    better: 'higher',
+    accumulate: (ops, tensors) => count(ops, name, tensors),
+    finish: (counts, config) => averaged(figure, counts, config.average),
+  })
+
 /**
  * Which part of what is predicted as a class is of it.
  *
@@ -65,16 +77,11 @@ function averaged(figure: Figure, counts: Counts, asked: Average | undefined): n
  * Errors     shape-mismatch
  * Source     Matches scikit-learn 1.2 `precision_score` with sample weights and `zero_division=0`.
  */
-export const precision = defineMetric({
-  name: 'precision',
-  summary: 'Which part of what is predicted as a class is of it.',
-  arguments: { average },
-  targets: ['class', 'binary'],
-  better: 'higher',
-  accumulate: (ops, tensors) => count(ops, 'precision', tensors),
-  finish: (counts, config) =>
-    averaged((right, predicted) => share(right, predicted), counts, config.average),
-})
+export const precision = averagedMetric(
+  'precision',
+  'Which part of what is predicted as a class is of it.',
+  (right, predicted) => share(right, predicted),
+)
 
 /**
  * Which part of a class is found.
@@ -84,16 +91,11 @@ export const precision = defineMetric({
  * Errors     shape-mismatch
  * Source     Matches scikit-learn 1.2 `recall_score` with sample weights and `zero_division=0`.
  */
-export const recall = defineMetric({
-  name: 'recall',
-  summary: 'Which part of a class is found.',
-  arguments: { average },
-  targets: ['class', 'binary'],
-  better: 'higher',
-  accumulate: (ops, tensors) => count(ops, 'recall', tensors),
-  finish: (counts, config) =>
-    averaged((right, _, actual) => share(right, actual), counts, config.average),
-})
+export const recall = averagedMetric(
+  'recall',
+  'Which part of a class is found.',
+  (right, _, actual) => share(right, actual),
+)
 
 /**
  * The harmonic mean of precision and recall.
@@ -103,17 +105,8 @@ export const recall = defineMetric({
  * Errors     shape-mismatch
  * Source     Matches scikit-learn 1.2 `f1_score` with sample weights and `zero_division=0`.
  */
-export const f1 = defineMetric({
-  name: 'f1',
-  summary: 'The harmonic mean of precision and recall.',
-  arguments: { average },
-  targets: ['class', 'binary'],
-  better: 'higher',
-  accumulate: (ops, tensors) => count(ops, 'f1', tensors),
-  finish: (counts, config) =>
-    averaged(
-      (right, predicted, actual) => share(2 * right, predicted + actual),
-      counts,
-      config.average,
-    ),
-})
+export const f1 = averagedMetric(
+  'f1',
+  'The harmonic mean of precision and recall.',
+  (right, predicted, actual) => share(2 * right, predicted + actual),
+)
