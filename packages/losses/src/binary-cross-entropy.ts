@@ -1,5 +1,11 @@
-import { defineLoss } from '@chainrule/core'
-import { outputCount, overOutputs, requireSameShape } from './shapes.ts'
+import { defineLoss, type Ops, type Tensor } from '@chainrule/core'
+import { meanGradient, outputCount, requireSameShape } from './shapes.ts'
+
+/** −y log p − (1 − y) log(1 − p) of each output, p = σ(f). */
+export function surprise(ops: Ops, f: Tensor, y: Tensor): Tensor {
+  const tail = ops.log1p(ops.exp(ops.neg(ops.abs(f))))
+  return ops.add(ops.sub(ops.maximum(f, 0), ops.mul(f, y)), tail)
+}
 
 /**
  * Cross-entropy of yes-or-no outputs, computed from logits so that nothing overflows, in nats.
@@ -22,13 +28,8 @@ export const binaryCrossEntropy = defineLoss({
   forward: (ops, { f, y }) => {
     outputCount('binary-cross-entropy', f)
     requireSameShape('binary-cross-entropy', f, y)
-    const tail = ops.log1p(ops.exp(ops.neg(ops.abs(f))))
-    const each = ops.add(ops.sub(ops.maximum(f, 0), ops.mul(f, y)), tail)
-    return { values: ops.mean(each, -1), saved: undefined }
+    return { values: ops.mean(surprise(ops, f, y), -1), saved: undefined }
   },
-  backward: (ops, { f, y, dvalues }) => {
-    const slope = ops.mul(ops.sub(ops.sigmoid(f), y), 1 / outputCount('binary-cross-entropy', f))
-    return ops.mul(overOutputs(ops, dvalues), slope)
-  },
+  backward: (ops, { f, y, dvalues }) => meanGradient(ops, dvalues, ops.sub(ops.sigmoid(f), y)),
   prediction: (ops, f) => ops.sigmoid(f),
 })

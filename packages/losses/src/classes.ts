@@ -1,5 +1,12 @@
 /** What the losses over classes share: softmax, and the target as weights over the K classes. */
-import { formatShape, type Ops, sameShape, shapeMismatch, type Tensor } from '@chainrule/core'
+import {
+  formatShape,
+  type Ops,
+  sameShape,
+  shapeMismatch,
+  type TargetKind,
+  type Tensor,
+} from '@chainrule/core'
 import { outputCount } from './shapes.ts'
 
 /** Softmax of the last axis and its logarithm; log p = 0 or less, and never −∞ of a finite logit. */
@@ -8,6 +15,11 @@ export function softmax(ops: Ops, f: Tensor): { readonly p: Tensor; readonly log
   const e = ops.exp(shifted)
   const total = ops.sum(e, -1, { keep: true })
   return { p: ops.div(e, total), logP: ops.sub(shifted, ops.log(total)) }
+}
+
+/** What is shown of logits: softmax over classes, sigmoid of each yes or no. */
+export function probabilities(ops: Ops, f: Tensor, target: TargetKind): Tensor {
+  return target === 'class' ? softmax(ops, f).p : ops.sigmoid(f)
 }
 
 /** The target as weights over the classes, [lead…, K]; `total` is their sum where it need not be 1. */

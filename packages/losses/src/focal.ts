@@ -1,7 +1,8 @@
 /** The focal loss: cross-entropy that pays little attention to what is right already. K is the number of classes. */
 import { defineLoss, number, type Ops, type Tensor } from '@chainrule/core'
-import { classTarget, softmax } from './classes.ts'
-import { outputCount, overOutputs, requireSameShape } from './shapes.ts'
+import { surprise } from './binary-cross-entropy.ts'
+import { classTarget, probabilities, softmax } from './classes.ts'
+import { meanGradient, outputCount, overOutputs, requireSameShape } from './shapes.ts'
 
 // Beside 1 − p in a quotient whose numerator is 0 where p is 1.
 const tiny = 1e-30
@@ -9,12 +10,6 @@ const tiny = 1e-30
 /** σ(−f) or σ(f) of a yes or no, 1 − p_t: computed so that it keeps its digits near 0. */
 function missed(ops: Ops, f: Tensor, y: Tensor): Tensor {
   return ops.add(ops.mul(y, ops.sigmoid(ops.neg(f))), ops.mul(ops.sub(1, y), ops.sigmoid(f)))
-}
-
-/** −log p of a yes or no, as `binary-cross-entropy` computes it. */
-function surprise(ops: Ops, f: Tensor, y: Tensor): Tensor {
-  const tail = ops.log1p(ops.exp(ops.neg(ops.abs(f))))
-  return ops.add(ops.sub(ops.maximum(f, 0), ops.mul(f, y)), tail)
 }
 
 /**
@@ -54,21 +49,21 @@ export const focal = defineLoss({
     return { values: ops.mean(each, -1), saved: undefined }
   },
   backward: (ops, tensors, { gamma }, target) => {
-    const along = overOutputs(ops, tensors.dvalues)
-    const { f, y } = tensors
+    const { f, y, dvalues } = tensors
     if (target === 'class') {
       const { p, logP } = softmax(ops, f)
       const { q } = classTarget(ops, 'focal', tensors)
       const left = ops.sub(1, p)
       const ratio = ops.div(ops.mul(p, logP), ops.maximum(left, tiny))
       const a = ops.mul(ops.mul(q, ops.pow(left, gamma)), ops.sub(ops.mul(ratio, gamma), 1))
-      return ops.mul(along, ops.sub(a, ops.mul(p, ops.sum(a, -1, { keep: true }))))
+      const slope = ops.sub(a, ops.mul(p, ops.sum(a, -1, { keep: true })))
+      return ops.mul(overOutputs(ops, dvalues), slope)
     }
     const [p, left] = [ops.sigmoid(f), missed(ops, f, y)]
     const spread = ops.mul(ops.mul(p, ops.sigmoid(ops.neg(f))), ops.sub(1, ops.mul(y, 2)))
     const ratio = ops.div(ops.mul(surprise(ops, f, y), spread), ops.maximum(left, tiny))
     const each = ops.mul(ops.pow(left, gamma), ops.add(ops.sub(p, y), ops.mul(ratio, gamma)))
-    return ops.mul(along, ops.mul(each, 1 / outputCount('focal', f)))
+    return meanGradient(ops, dvalues, each)
   },
-  prediction: (ops, f, _, target) => (target === 'class' ? softmax(ops, f).p : ops.sigmoid(f)),
+  prediction: (ops, f, _, target) => probabilities(ops, f, target),
 })

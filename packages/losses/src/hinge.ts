@@ -1,6 +1,6 @@
 /** The hinge: how far the right answer falls short of a margin. K is the number of classes. */
 import { boolean, defineLoss, number, type Ops, type Tensor } from '@chainrule/core'
-import { classTarget, softmax } from './classes.ts'
+import { classTarget, probabilities } from './classes.ts'
 import { outputCount, overOutputs, requireSameShape } from './shapes.ts'
 
 interface Pair {
@@ -81,5 +81,5 @@ export const hinge = defineLoss({
     const each = ops.mul(ops.mul(s, slope(ops, z, squared)), -1 / outputCount('hinge', f))
     return ops.mul(along, each)
   },
-  prediction: (ops, f, _, target) => (target === 'class' ? softmax(ops, f).p : ops.sigmoid(f)),
+  prediction: (ops, f, _, target) => probabilities(ops, f, target),
 })

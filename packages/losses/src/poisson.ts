@@ -1,5 +1,5 @@
 import { defineLoss, type Ops, type Tensor } from '@chainrule/core'
-import { outputCount, overOutputs, requireSameShape } from './shapes.ts'
+import { meanGradient, outputCount, requireSameShape } from './shapes.ts'
 
 /** From here on the exponential goes on as a line, so that no output overflows: a count of e³⁰ is 10¹³. */
 const knee = 30
@@ -35,9 +35,7 @@ export const poisson = defineLoss({
     const values = ops.mean(ops.sub(expected(ops, f), ops.mul(y, f)), -1)
     return { values, saved: undefined }
   },
-  backward: (ops, { f, y, dvalues }) => {
-    const slope = ops.sub(ops.exp(ops.minimum(f, knee)), y)
-    return ops.mul(overOutputs(ops, dvalues), ops.mul(slope, 1 / outputCount('poisson', f)))
-  },
+  backward: (ops, { f, y, dvalues }) =>
+    meanGradient(ops, dvalues, ops.sub(ops.exp(ops.minimum(f, knee)), y)),
   prediction: (ops, f) => expected(ops, f),
 })

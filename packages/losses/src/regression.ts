@@ -1,6 +1,6 @@
 /** Losses between numbers. d = f − y; the sums and means run over the F outputs of one place. */
 import { defineLoss, number, type Ops, type Tensor } from '@chainrule/core'
-import { outputCount, overOutputs, requireSameShape } from './shapes.ts'
+import { meanGradient, outputCount, overOutputs, requireSameShape } from './shapes.ts'
 
 interface Pair {
   readonly f: Tensor
@@ -12,11 +12,6 @@ function difference(ops: Ops, loss: string, { f, y }: Pair): Tensor {
   outputCount(loss, f)
   requireSameShape(loss, f, y)
   return ops.sub(f, y)
-}
-
-/** ∂L/∂f of a mean over the outputs: ∂L/∂ℓ · slope / F. */
-function meanGradient(ops: Ops, dvalues: Tensor, slope: Tensor): Tensor {
-  return ops.mul(overOutputs(ops, dvalues), ops.mul(slope, 1 / outputCount('mean', slope)))
 }
 
 /**

@@ -1,4 +1,4 @@
-/** What the losses share about shapes: f [lead…, F] is the output, ℓ [lead…] a value for each of its places. */
+/** What the losses share about shapes and means over the outputs: f [lead…, F] is the output, ℓ [lead…] a value for each of its places. */
 import {
   formatShape,
   isRows,
@@ -32,4 +32,9 @@ export function requireSameShape(loss: string, f: Tensor, y: Tensor): void {
 /** ∂L/∂ℓ [lead…] beside the outputs: [lead…, 1]. */
 export function overOutputs(ops: Ops, dvalues: Tensor): Tensor {
   return ops.reshape(dvalues, [...dvalues.shape, 1])
+}
+
+/** ∂L/∂f of a mean over the outputs: ∂L/∂ℓ · slope / F. */
+export function meanGradient(ops: Ops, dvalues: Tensor, slope: Tensor): Tensor {
+  return ops.mul(overOutputs(ops, dvalues), ops.mul(slope, 1 / outputCount('mean', slope)))
 }
