@@ -27,17 +27,21 @@ interface MetricBase<A extends Fields> {
   readonly better: 'higher' | 'lower'
 }
 
-/** Sums over batches, traced into the program. */
-export interface AccumulatingDefinition<A extends Fields, Sums extends string>
-  extends MetricBase<A> {
+/** Sums over batches, traced into the program, and what they become. */
+interface Summing<A extends Fields, Sums extends string, Result> {
   /** Tensors of plain shape that are added up over the batches, in float64. */
   accumulate(
     ops: Ops,
     tensors: MetricTensors,
     config: ConfigOf<A>,
   ): { readonly [K in Sums]: Tensor }
-  finish(sums: { readonly [K in Sums]: readonly number[] }, config: ConfigOf<A>): number
+  finish(sums: { readonly [K in Sums]: readonly number[] }, config: ConfigOf<A>): Result
 }
+
+/** Sums over batches that become a number. */
+export interface AccumulatingDefinition<A extends Fields, Sums extends string>
+  extends MetricBase<A>,
+    Summing<A, Sums, number> {}
 
 /** All rows of a data set together, for metrics that no sum can give. */
 export interface CollectedRows {
@@ -51,18 +55,8 @@ export interface CollectedRows {
 
 /** Sums over batches that are told as a table: what is true along the rows, what is predicted along the columns. */
 export interface TabulatingDefinition<A extends Fields, Sums extends string>
-  extends Omit<MetricBase<A>, 'better'> {
-  /** As `accumulate` of `defineMetric`. */
-  accumulate(
-    ops: Ops,
-    tensors: MetricTensors,
-    config: ConfigOf<A>,
-  ): { readonly [K in Sums]: Tensor }
-  finish(
-    sums: { readonly [K in Sums]: readonly number[] },
-    config: ConfigOf<A>,
-  ): readonly (readonly number[])[]
-}
+  extends Omit<MetricBase<A>, 'better'>,
+    Summing<A, Sums, MetricTable['rows']> {}
 
 /** A table of a report, row by row. */
 export interface MetricTable {
@@ -92,19 +86,21 @@ interface ConfiguredMetric {
   readonly config: AnyRecord
   readonly better: 'higher' | 'lower'
 }
-export interface AccumulatingMetric extends ConfiguredMetric {
-  readonly style: 'accumulating'
+interface ConfiguredSums<Result> {
   accumulate(ops: Ops, tensors: MetricTensors): Readonly<Record<string, Tensor>>
-  finish(sums: Readonly<Record<string, readonly number[]>>): number
+  finish(sums: Readonly<Record<string, readonly number[]>>): Result
+}
+export interface AccumulatingMetric extends ConfiguredMetric, ConfiguredSums<number> {
+  readonly style: 'accumulating'
 }
 export interface CollectingMetric extends ConfiguredMetric {
   readonly style: 'collecting'
   collect(rows: CollectedRows): number
 }
-export interface TabulatingMetric extends Omit<ConfiguredMetric, 'better'> {
+export interface TabulatingMetric
+  extends Omit<ConfiguredMetric, 'better'>,
+    ConfiguredSums<MetricTable['rows']> {
   readonly style: 'tabulating'
-  accumulate(ops: Ops, tensors: MetricTensors): Readonly<Record<string, Tensor>>
-  finish(sums: Readonly<Record<string, readonly number[]>>): readonly (readonly number[])[]
 }
 export type Metric = AccumulatingMetric | CollectingMetric | TabulatingMetric
 
@@ -123,6 +119,17 @@ function shared(definition: Shared): Omit<MetricPlugin, 'with'> {
   }
 }
 
+function configuredSums<A extends Fields, Sums extends string, Result>(
+  definition: Summing<A, Sums, Result>,
+  config: ConfigOf<A>,
+): ConfiguredSums<Result> {
+  return {
+    accumulate: (ops, tensors) => definition.accumulate(ops, tensors, config),
+    finish: (sums) =>
+      definition.finish(sums as { readonly [K in Sums]: readonly number[] }, config),
+  }
+}
+
 /** Declares a metric that is a function of sums over the rows. */
 export function defineMetric<const A extends Fields = Empty, const Sums extends string = never>(
   definition: AccumulatingDefinition<A, Sums>,
@@ -134,12 +141,7 @@ export function defineMetric<const A extends Fields = Empty, const Sums extends 
       name: definition.name,
       config: given,
       better: definition.better,
-      accumulate: (ops, tensors) => definition.accumulate(ops, tensors, given as ConfigOf<A>),
-      finish: (sums) =>
-        definition.finish(
-          sums as { readonly [K in Sums]: readonly number[] },
-          given as ConfigOf<A>,
-        ),
+      ...configuredSums(definition, given as ConfigOf<A>),
     }),
   } satisfies MetricPlugin)
 }
@@ -155,12 +157,7 @@ export function defineTableMetric<
       style: 'tabulating',
       name: definition.name,
       config: given,
-      accumulate: (ops, tensors) => definition.accumulate(ops, tensors, given as ConfigOf<A>),
-      finish: (sums) =>
-        definition.finish(
-          sums as { readonly [K in Sums]: readonly number[] },
-          given as ConfigOf<A>,
-        ),
+      ...configuredSums(definition, given as ConfigOf<A>),
     }),
   } satisfies MetricPlugin)
 }
