@@ -82,7 +82,7 @@ export function configure(
       problems.push({ code: 'argument-missing', at: undefined, message, candidates: [] })
     }
   }
-  for (let i = positional.length; i < order.length; i++) fill(order[i] ?? '')
+  for (const name of order.slice(positional.length)) fill(name)
   for (const name of Object.keys(plugin.options))
     if (!Object.hasOwn(plugin.arguments, name)) fill(name)
   return { config, problems }

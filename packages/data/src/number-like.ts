@@ -1,8 +1,7 @@
 /** Columns of texts that a person reads as numbers or dates: their spelling is not the one that is read here. */
 import { numberOf } from './cells.ts'
 import type { DataWarning } from './errors.ts'
-import type { Cell } from './table.ts'
-import { columnText, placeOf, type Table, valueText } from './table.ts'
+import { type Cell, columnText, placeOf, type Table, valueText } from './table.ts'
 
 interface Spelling {
   readonly what: string
