@@ -1,30 +1,9 @@
 /** Trainings by a host algorithm: what it is asked and told, and how they end. */
 import { describe, expect, test } from 'vitest'
-import {
-  type DrivenHost,
-  defineDrivenOptimizer,
-  defineLayer,
-  type FitOptions,
-  fit,
-  type Session,
-  type TrainingEvent,
-} from '../src/index.ts'
-import { affine, lineSearch, squash } from './support/layers.ts'
+import { type DrivenHost, defineDrivenOptimizer, defineLayer } from '../src/index.ts'
+import { affine, lineSearch } from './support/layers.ts'
 import { chain, expectClose, line, rowsOf, sessionOf } from './support/sessions.ts'
-
-const units = (n: number) => ({ units: n })
-const network = chain(2, [
-  { layer: affine, config: units(4) },
-  { layer: squash },
-  { layer: affine, config: units(1) },
-])
-
-async function run(session: Session, options: Partial<FitOptions> = {}): Promise<TrainingEvent[]> {
-  const events: TrainingEvent[] = []
-  const usual = { train: rowsOf(0, 20), epochs: 5, batch: 8, seed: 1 }
-  for await (const event of fit(session, { ...usual, ...options })) events.push(event)
-  return events
-}
+import { network, run, units } from './support/trainings.ts'
 
 /** An optimizer that does as the test says. */
 const driven = (drive: (host: DrivenHost) => Iterable<number | undefined>) =>

@@ -1,34 +1,9 @@
 /** The trainer's stream: what it says, what it keeps, and how it stops. */
 import { describe, expect, test } from 'vitest'
-import {
-  defineLayer,
-  type FitOptions,
-  type Session,
-  type TrainingEvent,
-  fit as training,
-} from '../src/index.ts'
-import { affine, descent, heavyBall, lineSearch, squash } from './support/layers.ts'
+import { defineLayer, type FitOptions, type TrainingEvent, fit as training } from '../src/index.ts'
+import { affine, descent, heavyBall, lineSearch } from './support/layers.ts'
 import { chain, expectClose, line, rowsOf, sessionOf } from './support/sessions.ts'
-
-const units = (n: number) => ({ units: n })
-const network = chain(2, [
-  { layer: affine, config: units(4) },
-  { layer: squash },
-  { layer: affine, config: units(1) },
-])
-
-async function run(session: Session, options: Partial<FitOptions> = {}): Promise<TrainingEvent[]> {
-  const events: TrainingEvent[] = []
-  for await (const event of training(session, {
-    train: rowsOf(0, 20),
-    epochs: 5,
-    batch: 8,
-    seed: 1,
-    ...options,
-  }))
-    events.push(event)
-  return events
-}
+import { network, run, units } from './support/trainings.ts'
 
 const last = <T extends TrainingEvent['type']>(events: TrainingEvent[], type: T) =>
   events.filter((event): event is Extract<TrainingEvent, { type: T }> => event.type === type).at(-1)

@@ -19,8 +19,8 @@ import {
   squash,
 } from './support/layers.ts'
 import { chain, expectClose, line, rowsOf, sessionOf } from './support/sessions.ts'
+import { units } from './support/trainings.ts'
 
-const units = (n: number) => ({ units: n })
 const numbers = (values: ArrayLike<number>): number[] => Array.from(values)
 
 /** ∂L/∂(each element of a state) by central differences of `evaluate`, in float64. */
