@@ -97,9 +97,10 @@ function joinTarget(
   const values = joinValues(target.values, other?.values)
   const joined = { ...target, values } as TargetData
   if (target.weights === undefined && other?.weights === undefined) return joined
-  const ones = (count: number): Float32Array => new Float32Array(count).fill(1)
-  const weights = joinValues(target.weights ?? ones(rows), other?.weights ?? ones(otherRows))
-  return { ...joined, weights: Float32Array.from(weights) }
+  const weights = new Float32Array(rows + otherRows).fill(1)
+  if (target.weights !== undefined) weights.set(target.weights)
+  if (other?.weights !== undefined) weights.set(other.weights, rows)
+  return { ...joined, weights }
 }
 
 type Values = Float32Array | Int32Array | Uint8Array
