@@ -8,7 +8,7 @@ import {
   type Tensor,
 } from '@chainrule/core'
 import { coupledDecay, decoupledDecay } from './decay.ts'
-import { biasCorrection, runningMean } from './moments.ts'
+import { biasCorrection, correctedDeviation, runningMean } from './moments.ts'
 
 interface Settings {
   readonly beta1: number
@@ -41,8 +41,7 @@ function adamStep(
   const mean = runningMean(ops, beta1, slots.mean, gradient)
   const square = runningMean(ops, beta2, slots.square, ops.square(gradient))
   const rate = ops.div(learningRate, biasCorrection(ops, beta1, step))
-  const correction = ops.sqrt(ops.div(ops.constant(1), biasCorrection(ops, beta2, step)))
-  const deviation = ops.add(ops.mul(ops.sqrt(square), correction), epsilon)
+  const deviation = correctedDeviation(ops, square, step, { beta2, epsilon })
   return { change: ops.mul(ops.div(mean, deviation), rate), slots: { mean, square } }
 }
 

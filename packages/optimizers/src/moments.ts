@@ -14,3 +14,14 @@ export function runningMean(ops: Ops, beta: number, x: Tensor, next: Tensor): Te
 export function biasCorrection(ops: Ops, beta: number, step: Tensor): Tensor | number {
   return beta === 0 ? 1 : ops.neg(ops.expm1(ops.mul(step, log(beta))))
 }
+
+/** √v̂ + ε, v̂ = v / (1 − β₂ᵗ); the correction is that of a scalar: √v / √(1 − β₂ᵗ). */
+export function correctedDeviation(
+  ops: Ops,
+  square: Tensor,
+  step: Tensor,
+  { beta2, epsilon }: { readonly beta2: number; readonly epsilon: number },
+): Tensor {
+  const correction = ops.sqrt(ops.div(ops.constant(1), biasCorrection(ops, beta2, step)))
+  return ops.add(ops.mul(ops.sqrt(square), correction), epsilon)
+}

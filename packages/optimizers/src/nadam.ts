@@ -8,7 +8,7 @@ import {
   type Tensor,
 } from '@chainrule/core'
 import { coupledDecay } from './decay.ts'
-import { biasCorrection, runningMean } from './moments.ts'
+import { correctedDeviation, runningMean } from './moments.ts'
 
 /** μ_t = β₁ (1 − ½ 0.96^(t ψ)): the momentum warms up from half of β₁. */
 function momentumAt(ops: Ops, step: Tensor, beta1: number, psi: number): Tensor {
@@ -57,8 +57,7 @@ export const nadam: OptimizerPlugin = defineOptimizer({
       ops.mul(mean, ops.div(ops.mul(next, learningRate), remaining(ops, now, next))),
       ops.mul(gradient, ops.div(ops.mul(ops.sub(1, momentum), learningRate), now)),
     )
-    const correction = ops.sqrt(ops.div(ops.constant(1), biasCorrection(ops, beta2, step)))
-    const deviation = ops.add(ops.mul(ops.sqrt(square), correction), epsilon)
+    const deviation = correctedDeviation(ops, square, step, { beta2, epsilon })
     return { w: ops.sub(w, ops.div(ahead, deviation)), slots: { mean, square, remaining: now } }
   },
 })

@@ -1,5 +1,6 @@
 import { defineOptimizer, number, type OptimizerPlugin, rate } from '@chainrule/core'
 import { coupledDecay } from './decay.ts'
+import { runningMean } from './moments.ts'
 
 /**
  * Divides each gradient by the root of a running mean of its squares.
@@ -23,7 +24,7 @@ export const rmsprop: OptimizerPlugin = defineOptimizer({
   slots: ({ momentum }) => (momentum === 0 ? ['square'] : ['square', 'velocity']),
   update: (ops, { w, dw, slots, learningRate, decay }, { alpha, epsilon, momentum }) => {
     const gradient = coupledDecay(ops, w, dw, decay)
-    const square = ops.add(ops.mul(slots.square, alpha), ops.mul(ops.square(gradient), 1 - alpha))
+    const square = runningMean(ops, alpha, slots.square, ops.square(gradient))
     const scaled = ops.div(gradient, ops.add(ops.sqrt(square), epsilon))
     if (momentum === 0) {
       return { w: ops.sub(w, ops.mul(scaled, learningRate)), slots: { square } }
