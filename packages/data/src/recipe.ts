@@ -120,15 +120,12 @@ function otherColumns(
 /** Why a column that nobody named is no feature. */
 function leftOut(table: Table, typed: TypedColumn): DataWarning | undefined {
   const { column, type } = typed
+  const isEmpty = column.cells.every((cell) => cell === null)
+  if (!isEmpty && !looksLikeIdentifier(column, type)) return undefined
   const like = numbersMeant(typed)
-  const reason = column.cells.every((cell) => cell === null)
-    ? 'it has no values'
-    : !looksLikeIdentifier(column, type)
-      ? undefined
-      : like === undefined
-        ? 'nearly every row has a text of its own'
-        : numberLikeText(table, like)
-  if (reason === undefined) return undefined
+  const texts =
+    like === undefined ? 'nearly every row has a text of its own' : numberLikeText(table, like)
+  const reason = isEmpty ? 'it has no values' : texts
   const help = 'name it in `features` to use it all the same'
   return {
     code: 'column-left-out',
