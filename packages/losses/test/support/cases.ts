@@ -3,15 +3,11 @@ import type { LossPlugin } from '@chainrule/core'
 import type { TargetCase } from '@chainrule/testing'
 import { losses } from '../../src/index.ts'
 
-/** By name. */
+/** Those with more than their defaults, by name. */
 const own: Readonly<Record<string, readonly Omit<TargetCase, 'shape'>[]>> = {
-  squared: [{}],
-  mse: [{}],
-  mae: [{}],
   huber: [{}, { options: { delta: 0.3 } }],
   'log-cosh': [{}, { target: { from: 3, to: 9 } }],
   poisson: [{ target: { from: 0, to: 12 } }],
-  cosine: [{}],
   'kl-divergence': [{ target: { from: 0, to: 1 } }],
   'cross-entropy': [
     {},
@@ -19,7 +15,6 @@ const own: Readonly<Record<string, readonly Omit<TargetCase, 'shape'>[]>> = {
     { weights: true },
     { weights: true, options: { smoothing: 0.1 } },
   ],
-  'binary-cross-entropy': [{}],
   focal: [
     {},
     { arguments: [0.5] },
@@ -39,7 +34,7 @@ const own: Readonly<Record<string, readonly Omit<TargetCase, 'shape'>[]>> = {
 export const lossCases: readonly (readonly [LossPlugin, readonly TargetCase[]])[] = losses.map(
   (loss) => [
     loss,
-    (own[loss.name] ?? []).flatMap((tested, i): TargetCase[] => [
+    (own[loss.name] ?? [{}]).flatMap((tested, i): TargetCase[] => [
       { ...tested, shape: [3] },
       ...(i === 0 ? [{ ...tested, shape: [4, 3] }] : []),
     ]),
