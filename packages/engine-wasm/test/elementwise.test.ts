@@ -14,6 +14,7 @@ import { describe, expect, it } from 'vitest'
 import { wasmEngine } from '../src/index.ts'
 import {
   ask,
+  expectSame,
   mistake,
   type Numbers,
   type Recording,
@@ -142,5 +143,28 @@ describe.each(dtypes)('%s', (dtype) => {
       return outputs
     }
     expect(mistakes({ record, ...floatOf(dtype) })).toEqual([])
+  })
+})
+
+describe('loops that differ in a constant alone', () => {
+  // JSON writes 0 for both zeros and null for what is not finite: by its text one loop would do the other's work.
+  const { POSITIVE_INFINITY, NEGATIVE_INFINITY, NaN: nan } = Number
+  it.each([
+    [0, -0],
+    [POSITIVE_INFINITY, NEGATIVE_INFINITY],
+    [NEGATIVE_INFINITY, nan],
+  ])('keep their own: %d and %d', (first, second) => {
+    const record = (r: Recording): Record<string, Tensor> => {
+      const { ops } = r
+      const once = ops.mul(
+        r.input('f32', [B, 4], (i) => i + 1),
+        first,
+      )
+      // A product between them keeps the two from becoming one loop.
+      const weight = r.input('f32', [4, 4], () => 1)
+      const between = ops.dot(once, weight, { contract: [[1], [0]] })
+      return { once, twice: ops.mul(between, second) }
+    }
+    expectSame(engine, { record })
   })
 })

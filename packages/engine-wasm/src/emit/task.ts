@@ -300,7 +300,14 @@ function loopKey(kernel: LoopKernel): string {
     access.kind === 'index' ? ['index', access.strides] : [access.dtype, access.layout.strides],
   )
   const { addresses } = pointersOf(kernel)
-  return JSON.stringify([shape, forms, addresses, nodes, stores, reductions, reduced])
+  const parts = [shape, forms, addresses, nodes, stores, reductions, reduced]
+  return JSON.stringify(parts, (_, value: unknown) => distinctly(value))
+}
+
+/** JSON writes −0 as 0, and all that is not finite as null. */
+function distinctly(value: unknown): unknown {
+  if (Object.is(value, -0)) return '-0'
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
 }
 
 function kernelKey(kernel: Kernel): string {
