@@ -12,7 +12,7 @@ export const control = {
   failed: 256,
   /** Grows by one with every command. */
   command: 320,
-  /** What to do, and with what: see `command.ts`. */
+  /** What to do, and with what: see `commands`. */
   words: 384,
 } as const
 
@@ -24,7 +24,6 @@ export const commands = {
   run: 1,
   /** words: entry, the module's address, its bytes. */
   load: 2,
-  stop: 3,
 } as const
 
 /** After so many looks a waiting thread sleeps: some tens of microseconds. */

@@ -22,7 +22,6 @@ function work({ memory, runtime, thread }, ready) {
     try {
       seen = awaitCommand(seen)
       const [command, entry, address, count, rows] = new Int32Array(memory.buffer, ${control.words}, 5)
-      if (command === ${commands.stop}) return
       if (command === ${commands.load}) {
         entries[entry] = instantiate(new Uint8Array(memory.buffer).slice(address, address + count))
         join()
