@@ -1,7 +1,7 @@
 /** From each dtype to each other, four elements at a time; see `castRule` in `@chainrule/program`. */
 import type { DType } from '@chainrule/program'
 import type { FunctionWriter } from '../assembler/function.ts'
-import { demote, floatOp, made, narrowMask, part, promote, type Value } from './value.ts'
+import { demote, floatOp, halfFirst, made, narrowMask, part, promote, type Value } from './value.ts'
 
 /** Stops at the ends of a byte. */
 function clampToByte(f: FunctionWriter): void {
@@ -52,11 +52,7 @@ function toFloat64(f: FunctionWriter, x: Value, half: number): void {
     return
   }
   integers(f, x)
-  if (half === 1) {
-    const local = f.local('v128')
-    f.set(local).get(local).get(local).shuffle32(2, 3, 2, 3)
-    f.release(local)
-  }
+  halfFirst(f, half)
   f.op('f64x2.convert_low_i32x4_s')
 }
 

@@ -101,13 +101,17 @@ export function widenMask(f: FunctionWriter, mask: Local, half: number): void {
   else f.shuffle32(2, 2, 3, 3)
 }
 
+/** Puts elements 2 and 3 of the vector on the stack first where `half` is 1: what widens two elements takes the first two. */
+export function halfFirst(f: FunctionWriter, half: number): void {
+  if (half === 0) return
+  const local = f.local('v128')
+  f.set(local).get(local).get(local).shuffle32(2, 3, 2, 3)
+  f.release(local)
+}
+
 /** Elements 0 and 1, or 2 and 3, of four float32 as float64; the vector is on the stack. */
 export function promote(f: FunctionWriter, half: number): void {
-  if (half === 1) {
-    const local = f.local('v128')
-    f.set(local).get(local).get(local).shuffle32(2, 3, 2, 3)
-    f.release(local)
-  }
+  halfFirst(f, half)
   f.op('f64x2.promote_low_f32x4')
 }
 
