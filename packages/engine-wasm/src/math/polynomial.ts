@@ -3,12 +3,7 @@ import type { FunctionWriter, Local } from '../assembler/function.ts'
 
 /** c₀ + c₁ x + c₂ x² + … of float32 lanes by Horner's rule; the coefficients begin with c₀. */
 export function polynomial(f: FunctionWriter, x: Local, coefficients: readonly number[]): void {
-  const last = coefficients.length - 1
-  f.f32x4(coefficients[last] as number)
-  for (let i = last - 1; i >= 0; i--) {
-    f.get(x)
-    multiplyAdd32(f, () => f.f32x4(coefficients[i] as number))
-  }
+  horner(f, x, coefficients, (c) => f.f32x4(c), multiplyAdd32)
 }
 
 /** The same as two chains half as long, of even and odd powers; `square` is x². */
@@ -26,11 +21,21 @@ export function splitPolynomial(
 
 /** The same of float64 lanes. */
 export function polynomial64(f: FunctionWriter, x: Local, coefficients: readonly number[]): void {
+  horner(f, x, coefficients, (c) => f.f64x2(c), multiplyAdd64)
+}
+
+function horner(
+  f: FunctionWriter,
+  x: Local,
+  coefficients: readonly number[],
+  push: (coefficient: number) => void,
+  multiplyAdd: (f: FunctionWriter, addend: () => void) => void,
+): void {
   const last = coefficients.length - 1
-  f.f64x2(coefficients[last] as number)
+  push(coefficients[last] as number)
   for (let i = last - 1; i >= 0; i--) {
     f.get(x)
-    multiplyAdd64(f, () => f.f64x2(coefficients[i] as number))
+    multiplyAdd(f, () => push(coefficients[i] as number))
   }
 }
 
