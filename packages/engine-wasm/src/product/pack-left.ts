@@ -6,6 +6,7 @@
  */
 import type { FunctionWriter, Local } from '../assembler/function.ts'
 import { forEachTile } from './columns.ts'
+import { copyRow, gatherRow } from './copy.ts'
 import { type Element, vectorBytes } from './element.ts'
 import type { Heights } from './heights.ts'
 import type { Count, Strides } from './shape.ts'
@@ -23,42 +24,14 @@ export function writePackLeft(
   forEachTile(f, heights, rows, (height) => {
     f.get(left).set(source)
     f.repeat(k, () => {
-      if (side === element.bytes) copyNeighbours(f, element, height, source, scratch)
-      else copyOneByOne(f, element, side, height, source, scratch)
+      // What a whole vector copies behind the tile's elements is overwritten by the next step.
+      if (side === element.bytes) copyRow(f, source, 0, scratch, height * element.bytes)
+      else gatherRow(f, element, side, height, source, scratch)
       f.advance(source, inner).advance(scratch, height * element.bytes)
     })
     f.advance(left, height * side)
   })
   f.release(source)
-}
-
-/** Copies whole vectors: what lies behind the tile's elements is overwritten by the next step. */
-function copyNeighbours(
-  f: FunctionWriter,
-  { bytes }: Element,
-  count: number,
-  source: Local,
-  scratch: Local,
-): void {
-  for (let at = 0; at < count * bytes; at += vectorBytes) {
-    f.get(scratch).get(source).memory('v128.load', at).memory('v128.store', at)
-  }
-}
-
-function copyOneByOne(
-  f: FunctionWriter,
-  { bytes, load, store }: Element,
-  side: number,
-  count: number,
-  source: Local,
-  scratch: Local,
-): void {
-  for (let i = 0; i < count; i++) {
-    f.get(scratch)
-      .get(source)
-      .memory(load, i * side)
-      .memory(store, i * bytes)
-  }
 }
 
 /** Bytes that packing `rows` rows takes, with what the last vector has too much. */

@@ -1,5 +1,6 @@
 /** The code that packs one panel of the right operand, or several side by side. */
 import type { FunctionWriter, Local } from '../assembler/function.ts'
+import { copyRow, gatherRow } from './copy.ts'
 import { type Element, vectorBytes } from './element.ts'
 import { advanceBy, type Count, type Strides } from './shape.ts'
 
@@ -107,37 +108,6 @@ function inFours(
   f.get(k.local).i32(3).op('i32.and').set(steps)
   one({ local: steps })
   f.release(steps)
-}
-
-function copyRow(
-  f: FunctionWriter,
-  source: Local,
-  offset: number,
-  target: Local,
-  bytes: number,
-): void {
-  for (let at = 0; at < bytes; at += vectorBytes) {
-    f.get(target)
-      .get(source)
-      .memory('v128.load', offset + at)
-      .memory('v128.store', at)
-  }
-}
-
-function gatherRow(
-  f: FunctionWriter,
-  { bytes, load, store }: Element,
-  side: number,
-  columns: number,
-  source: Local,
-  scratch: Local,
-): void {
-  for (let column = 0; column < columns; column++) {
-    f.get(scratch)
-      .get(source)
-      .memory(load, column * side)
-      .memory(store, column * bytes)
-  }
 }
 
 /** Four steps of k of up to four columns, which lie along k in memory. */
