@@ -66,10 +66,7 @@ export class EntryEmitter {
     const once = this.#defineOnce(tasks, addresses)
     this.#module.define(
       { parameters: i32s(2), results: ['i32'] },
-      (f) => {
-        f.get(0).get(1).call(once)
-        this.#wait(f)
-      },
+      (f) => this.#once(f, once, 0, 1),
       'run',
     )
     this.#module.define(
@@ -117,6 +114,12 @@ export class EntryEmitter {
     return locals
   }
 
+  /** All tasks, and the end of them in every thread; whether the guard was finite stays on the stack. */
+  #once(f: FunctionWriter, once: Callee, rows: Local, thread: Local): void {
+    f.get(rows).get(thread).call(once)
+    this.#wait(f)
+  }
+
   /** Waits for the other threads, if there are any. */
   #wait(f: FunctionWriter): void {
     if (this.#barrier !== undefined) f.call(this.#barrier)
@@ -132,15 +135,14 @@ export class EntryEmitter {
         f.get(left).op('i32.eqz').branchIf(1)
         f.get(rows).get(left).get(rows).get(left).op('i32.lt_s').op('select').set(count)
         this.#load(f, bindings, order, count, thread)
-        f.get(count).get(thread).call(once).op('i32.eqz').branchIf(1)
+        this.#once(f, once, count, thread)
+        f.op('i32.eqz').branchIf(1)
         f.get(runs).i32(1).op('i32.add').set(runs)
         f.get(order).get(count).i32(2).op('i32.shl').op('i32.add').set(order)
         f.get(left).get(count).op('i32.sub').set(left)
-        this.#wait(f)
         f.branch(0)
       })
     })
-    this.#wait(f)
     f.get(runs)
   }
 

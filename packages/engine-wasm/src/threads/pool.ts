@@ -57,7 +57,7 @@ export class ThreadPool {
     return entry
   }
 
-  /** Runs an entry with all threads; `order` is 0 where the inputs are as they are. */
+  /** Runs an entry with all threads; `order` is 0 where the inputs are as they are, else `count` is not 0. */
   run(
     entry: number,
     functions: EntryFunctions,
