@@ -1,9 +1,9 @@
 /** Products of matrices as calls of the functions that are written for their shape. */
-import { type Dimension, elementBytes, isRows, sizeAt } from '@chainrule/program'
+import { type Dimension, elementBytes, isRows } from '@chainrule/program'
 import type { FunctionWriter, Local } from '../assembler/function.ts'
 import { multiply, needed } from '../layout.ts'
 import type { Factor, ProductKernel } from '../lower/kernels.ts'
-import type { Task } from '../lower/tasks.ts'
+import { panelCount, type Task } from '../lower/tasks.ts'
 import type { PanelRange } from '../product/multiply.ts'
 import type { ProductKernels, Products } from '../product/products.ts'
 import type { Level, Levels, Size, Strides } from '../product/shape.ts'
@@ -82,25 +82,22 @@ export interface ProductPlaces {
 /** Packs panels of the right operand; `from` and `to` are locals, or all panels where they are left out. */
 export function emitPack(
   f: FunctionWriter,
-  { product, kernels }: Extract<Task, { kind: 'pack' }>,
+  task: Extract<Task, { kind: 'pack' }>,
   { right, pushPacked, rows }: Pick<ProductPlaces, 'right' | 'pushPacked' | 'rows'>,
   panels?: PanelRange,
 ): void {
+  const { product, kernels } = task
   const { pack } = kernels
   if (pack === undefined) throw new Error('internal: nothing to pack')
   const packed = (): void => {
     f.get(right)
     pushPacked()
-    if (panels === undefined) f.i32(0).i32(panelCount(product, kernels))
+    if (panels === undefined) f.i32(0).i32(panelCount(task))
     else f.get(panels.from).get(panels.to)
     pushDepth(f, product, rows)
     f.call(pack)
   }
   whetherPacked(f, product, kernels, rows, packed, () => undefined)
-}
-
-export function panelCount({ n }: ProductKernel, { panelColumns }: ProductKernels): number {
-  return Math.ceil(sizeAt([n], 1) / panelColumns)
 }
 
 /** How much of a product a call does: so many of its rows and of its batch, and which panels of its columns. */
@@ -131,7 +128,7 @@ export function emitMultiply(
     pushRows()
     pushDepth(f, product, rows)
     if (product.levels !== undefined) {
-      if (panels === undefined) f.i32(0).i32(panelCount(product, kernels))
+      if (panels === undefined) f.i32(0).i32(panelCount(task))
       else f.get(panels.from).get(panels.to)
     }
     f.call(callee)
@@ -140,7 +137,7 @@ export function emitMultiply(
     if (task.packed === undefined && kernels.pack !== undefined) {
       f.get(right)
       pushPacked()
-      f.i32(0).i32(panelCount(product, kernels))
+      f.i32(0).i32(panelCount(task))
       pushDepth(f, product, rows)
       f.call(kernels.pack)
     }

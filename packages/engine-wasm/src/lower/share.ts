@@ -7,7 +7,7 @@ import { type Dimension, isRows, type Program, sizeAt } from '@chainrule/program
 import { nestOf } from '../emit/nest.ts'
 import { multiply } from '../layout.ts'
 import type { Access, Buffer, LoopKernel, Place } from './kernels.ts'
-import { type Task, touchedBy } from './tasks.ts'
+import { panelCount, type Task, touchedBy } from './tasks.ts'
 
 export type Share =
   /** Each thread does its rows of the batch. */
@@ -160,10 +160,6 @@ function loopShare(task: Task, kernel: LoopKernel, shared: Shared): Share {
   return units >= shared.threads ? { by: 'units', units } : alone(task, shared)
 }
 
-function panelsOf({ product, kernels }: Extract<Task, { kind: 'pack' | 'multiply' }>): number {
-  return Math.ceil(sizeAt([product.n], 1) / kernels.panelColumns)
-}
-
 function shareOf(task: Task, shared: Shared): Share {
   switch (task.kind) {
     case 'guard':
@@ -177,7 +173,7 @@ function shareOf(task: Task, shared: Shared): Share {
       return alone(task, shared)
     }
     case 'pack': {
-      const panels = panelsOf(task)
+      const panels = panelCount(task)
       return panels >= shared.threads ? { by: 'units', units: panels } : alone(task, shared)
     }
     case 'multiply': {
@@ -188,7 +184,7 @@ function shareOf(task: Task, shared: Shared): Share {
       if (batch !== 1 || work < 4 * smallWork || isRows(m)) return alone(task, shared)
       // Rows in levels do not follow each other at one distance: columns are shared out instead.
       if (levels !== undefined && levels.aroundRows.length > 0) {
-        const panels = panelsOf(task)
+        const panels = panelCount(task)
         return panels >= shared.threads ? { by: 'panels', panels } : alone(task, shared)
       }
       return m >= shared.threads ? { by: 'units', units: m } : alone(task, shared)

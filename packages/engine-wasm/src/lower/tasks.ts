@@ -95,6 +95,11 @@ export function tasksOf(
   return tasks
 }
 
+/** Panels of columns of a product; the leftover columns count as one. */
+export function panelCount({ product, kernels }: Extract<Task, { kind: 'pack' | 'multiply' }>) {
+  return Math.ceil(sizeAt([product.n], 1) / kernels.panelColumns)
+}
+
 /** The places that a task reads, and those that it writes. */
 export function touchedBy(task: Task): Places {
   switch (task.kind) {
