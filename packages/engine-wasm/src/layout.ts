@@ -32,6 +32,14 @@ export function multiply(a: Dimension, b: Dimension): Dimension | undefined {
   return isRows(b) ? { rows: a * b.rows } : a * b
 }
 
+/** How many elements there are; undefined where that would be a multiple of B². */
+export function elementCount(sizes: Shape): Dimension | undefined {
+  return sizes.reduce<Dimension | undefined>(
+    (product, size) => (product === undefined ? undefined : multiply(product, size)),
+    1,
+  )
+}
+
 /** a / b where that is a whole number or a whole multiple of B. */
 function divide(a: Dimension, b: Dimension): Dimension | undefined {
   if (isRows(a)) {

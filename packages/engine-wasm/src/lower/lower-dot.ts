@@ -3,7 +3,7 @@
  * cannot be walked otherwise, elements are moved first.
  */
 import { type Dimension, type Instruction, isRows, type TensorType } from '@chainrule/program'
-import { multiply, packed, selectAxes, uniformStride } from '../layout.ts'
+import { elementCount, packed, selectAxes, uniformStride } from '../layout.ts'
 import type { Factor, KernelLevels, Place } from './kernels.ts'
 import { levelsOf } from './left-levels.ts'
 import { LoopBuilder } from './loop-builder.ts'
@@ -22,13 +22,6 @@ interface Operand {
   readonly groups: AxisGroups
 }
 
-function sizeOf(sizes: readonly Dimension[]): Dimension | undefined {
-  return sizes.reduce<Dimension | undefined>(
-    (product, size) => (product === undefined ? undefined : multiply(product, size)),
-    1,
-  )
-}
-
 function operandOf(place: Place, batch: readonly number[], inner: readonly number[]): Operand {
   const side = place.layout.sizes.flatMap((_, axis) =>
     batch.includes(axis) || inner.includes(axis) ? [] : [axis],
@@ -37,7 +30,7 @@ function operandOf(place: Place, batch: readonly number[], inner: readonly numbe
 }
 
 function sizesOf({ place, groups }: Operand): (Dimension | undefined)[] {
-  return groups.map((axes) => sizeOf(selectAxes(place.layout, axes).sizes))
+  return groups.map((axes) => elementCount(selectAxes(place.layout, axes).sizes))
 }
 
 /** Where the operand's axes can be walked with one stride a group. */
@@ -149,7 +142,7 @@ function addProduct(site: LoweringSite, left: Operand, right: Operand, out: Plac
   const known = batch !== undefined && m !== undefined && k !== undefined && n !== undefined
   // A row of the result whose length depends on B has no fixed stride, and of no elements there is nothing to tile: a
   // plain loop does these.
-  if (!known || isRows(n) || sizeOf(out.layout.sizes) === 0) return false
+  if (!known || isRows(n) || elementCount(out.layout.sizes) === 0) return false
   const x = leftFactor(site, left)
   const y = movedFactor(site, right)
   if (x === undefined || y === undefined) return false

@@ -1,12 +1,10 @@
 /** Rows by index: reading them (`gather`) and adding to them (`scatterAdd`). */
-import type { Dimension, Instruction } from '@chainrule/program'
-import { multiply, needed } from '../layout.ts'
+import type { Dimension, Instruction, Shape } from '@chainrule/program'
+import { elementCount, needed } from '../layout.ts'
 import type { Place } from './kernels.ts'
 import type { LoweringSite } from './lower.ts'
 
-function count(sizes: readonly Dimension[]): Dimension {
-  return sizes.reduce<Dimension>((all, size) => needed(multiply(all, size)), 1)
-}
+const count = (sizes: Shape): Dimension => needed(elementCount(sizes))
 
 export function lowerGather(site: LoweringSite, { operands, type }: Instruction<'gather'>): Place {
   const [tableId = 0, indicesId = 0] = operands

@@ -5,7 +5,7 @@
  */
 import { type Dimension, isRows, type Program, sizeAt } from '@chainrule/program'
 import { nestOf } from '../emit/nest.ts'
-import { multiply } from '../layout.ts'
+import { elementCount, multiply } from '../layout.ts'
 import type { Access, Buffer, LoopKernel, Place } from './kernels.ts'
 import { panelCount, type Task, touchedBy } from './tasks.ts'
 
@@ -51,11 +51,7 @@ const tinyWork = 2048
 /** Elements of a buffer, as a dimension where only its first axis grows with the rows. */
 function elementsOf(buffer: Buffer, program: Program): Dimension | undefined {
   const sizes = sizesOf(buffer, program)
-  return sizes.reduce<Dimension | undefined>(
-    (product, size, axis) =>
-      product === undefined || (axis > 0 && isRows(size)) ? undefined : multiply(product, size),
-    1,
-  )
+  return sizes.slice(1).some(isRows) ? undefined : elementCount(sizes)
 }
 
 function sizesOf(buffer: Buffer, { inputs, state }: Program): readonly Dimension[] {
