@@ -1,5 +1,5 @@
 /** Tasks as code of an entry's `run`: the whole of them, or a thread's share. */
-import { elementBytes, isRows, sizeAt } from '@chainrule/program'
+import { type Dimension, elementBytes, isRows, sizeAt } from '@chainrule/program'
 import type { Callee, FunctionWriter, Local, ValueType } from '../assembler/function.ts'
 import type { ModuleWriter } from '../assembler/module.ts'
 import type { Buffer, Kernel, LoopKernel, Place } from '../lower/kernels.ts'
@@ -245,8 +245,7 @@ export class TaskEmitter {
       f.get(thread).i32(task.scratch.bytesPerThread).op('i32.mul').op('i32.add')
     }
     const { packed } = task
-    const whole = { pushRows: product.m, pushBatch: product.batch }
-    const share = (dimension: typeof product.m, isShared: boolean): void => {
+    const share = (dimension: Dimension, isShared: boolean): void => {
       if (!isShared || shared === undefined) pushDimension(f, dimension, rows)
       else
         f.get(shared.part.count)
@@ -265,8 +264,8 @@ export class TaskEmitter {
         rows,
       },
       {
-        pushRows: () => share(whole.pushRows, !byBatch),
-        pushBatch: () => share(whole.pushBatch, byBatch),
+        pushRows: () => share(product.m, !byBatch),
+        pushBatch: () => share(product.batch, byBatch),
         panels,
       },
     )

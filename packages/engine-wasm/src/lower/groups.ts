@@ -193,17 +193,17 @@ export class Grouping {
       const group = this.#groups[reader]
       if (role !== 'element' && role !== 'reduction') continue
       if (group?.time === first && sameShape(group.shape, shape)) {
-        return this.#readOtherwiseAt(id, first, group) ? undefined : group
+        return this.#isReadOtherwise(id, group) ? undefined : group
       }
     }
     return undefined
   }
 
   /** Whether a view or a draw reads the value at the very time of the loop. */
-  #readOtherwiseAt(id: ValueId, time: number, group: Group): boolean {
+  #isReadOtherwise(id: ValueId, { time }: Group): boolean {
     return this.readers(id).some((reader) => {
       const read = this.role(reader) === 'view' ? this.#first[reader] : this.timeOf(reader)
-      return !this.readsInPlace(reader) && read === time && group.time === time
+      return !this.readsInPlace(reader) && read === time
     })
   }
 
