@@ -26,7 +26,7 @@ import { planTemporaries, type TemporaryPlan } from './lower/plan.ts'
 import { type ScheduledTask, schedule } from './lower/schedule.ts'
 import { specialise } from './lower/specialise.ts'
 import { type Owner, tasksOf } from './lower/tasks.ts'
-import type { ArenaMemory } from './memory.ts'
+import { type ArenaMemory, bytesOf } from './memory.ts'
 import { wasm } from './webassembly.ts'
 
 /** What all entries of a program share. */
@@ -119,10 +119,9 @@ export function compileEntry(
   features: Features,
   rows?: number,
 ): CompiledEntry {
-  const { memory } = places
+  const { memory, threads } = places
   const bindings = places.bindings.filter(({ name }) => readsInput(entry, name))
   const loads = bindings.map(({ name }) => name)
-  const { threads } = places
   const prepared = prepareEntry(program, entry, { features, threads, rows, loads })
   const { lowered, emitter, tasks, plan } = prepared
   const base = places.temporaries(plan.bytes)
@@ -179,7 +178,7 @@ function readsInput({ instructions }: Entry, name: string): boolean {
 
 function writeConstant(memory: ArenaMemory, dtype: DType, numbers: readonly number[]): number {
   const length = numbers.length
-  const address = memory.reserve(Math.max(1, length) * 8)
+  const address = memory.reserve(bytesOf(dtype, Math.max(1, length)))
   const values = memory.values(dtype, address, length)
   values.set(dtype === 'bool' ? numbers.map((x) => (x === 0 ? 0 : 1)) : numbers)
   return address
