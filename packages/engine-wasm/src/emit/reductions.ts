@@ -119,7 +119,7 @@ function keepLargerIndex(f: FunctionWriter, best: Value, at: Value, x: Value, in
   f.release(mask)
 }
 
-/** Takes four elements in; `apart` says that each has a result of its own, so that none is to be left out. */
+/** Takes in four elements of which the first `lanes` count; all do where each has a result of its own. */
 export function take(
   f: FunctionWriter,
   primitive: LoopReduction['primitive'],
