@@ -2,6 +2,9 @@ import type { Span } from './ast.ts'
 import type { Edit } from './diagnostic.ts'
 import { listed } from './quote.ts'
 
+/** Of very many names the first are looked at. */
+export const maxSuggested = 1000
+
 // Longer words are no slips of the finger, and the distance costs their product.
 const longestCompared = 40
 

@@ -2,6 +2,7 @@ import { type Loss, number, optional } from '@chainrule/core'
 import type { Directive, Span } from '../ast.ts'
 import { diagnostic } from '../diagnostic.ts'
 import { quote } from '../quote.ts'
+import { maxSuggested } from '../suggest.ts'
 import { type ClassWeights, classWeightsField, type WrittenClassWeights } from './class-weights.ts'
 import type { Context } from './context.ts'
 import { declaredTwice, unknownReference } from './name-errors.ts'
@@ -66,8 +67,6 @@ export function checkHead(
   if (!incomplete) report(unknownReference(on.span, `@${on.name.text}`, heads, label))
   return false
 }
-
-const maxSuggested = 1000
 
 const ownFields = { weight: optional(number({ from: 0 })), 'class-weights': classWeightsField }
 

@@ -32,14 +32,17 @@ export interface Judged {
   readonly word: string | undefined
 }
 
-/** `undefined` for a word that may as well be a layer: none that begins a statement is nearer. */
+/**
+ * `undefined` for a word that may as well be a layer: none that begins a statement is nearer. `others` are the layers of plugins,
+ * and the blocks.
+ */
 export function judgeWord(
   name: Name,
   registry: Registry,
-  blocks: ReadonlySet<string>,
+  others: readonly string[],
 ): Judged | undefined {
   const { names = [], distance = 0 } = near(name.text, statementWords) ?? {}
-  const layer = near(name.text, [...registry.names('layer'), ...laterLayers(), ...blocks])
+  const layer = near(name.text, [...registry.names('layer'), ...laterLayers(), ...others])
   const isNearer = names.length > 0 && (layer === undefined || distance < layer.distance)
   if (isNearer) return { found: unknownDirective(name, names), word: onlyOf(names) }
   return judgeArgument(name, registry)

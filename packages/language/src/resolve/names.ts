@@ -1,5 +1,6 @@
 import type { Name, Pipeline, Reference, Span } from '../ast.ts'
 import { quote } from '../quote.ts'
+import { maxSuggested } from '../suggest.ts'
 import type { Context } from './context.ts'
 import type { Chain, Flow, Origin } from './flow.ts'
 import { declaredBelow, declaredTwice, unknownReference } from './name-errors.ts'
@@ -13,8 +14,6 @@ export interface Named {
   /** A pipeline reads it. */
   used: boolean
 }
-
-const maxSuggested = 1000
 
 /** The inputs and stages of a model by name. */
 export class Names {

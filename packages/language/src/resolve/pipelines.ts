@@ -3,6 +3,7 @@ import type { Block, Body, Layer as LayerStage, Name, Pipeline, Span, Stage } fr
 import { diagnostic } from '../diagnostic.ts'
 import type { DataFacts } from '../experiment.ts'
 import { quote } from '../quote.ts'
+import { maxSuggested } from '../suggest.ts'
 import type { Context } from './context.ts'
 import type { Flow, Made } from './flow.ts'
 import { GraphBuilder, outputOf, type Placement } from './graph-builder.ts'
@@ -331,7 +332,8 @@ class PipelineResolver implements Pipelines {
     } else if (comesLater('layer', name.text)) {
       report(notYet(name.span, `layer ${quote(name.text)}`, untilThen('layer', name.text)))
     } else if (!this.#statements.foreign.any) {
-      const names = crowded() ? [] : registry.names('layer')
+      const blocks = [...this.#statements.blocks.keys()].slice(0, maxSuggested)
+      const names = crowded() ? [] : [...registry.names('layer'), ...blocks]
       const [, start = '', digits = ''] = /^([A-Za-z-]*[A-Za-z])[-_]?(\d+)$/.exec(name.text) ?? []
       report(
         names.includes(start)

@@ -1,5 +1,6 @@
 import type { RawValue } from '@chainrule/core'
 import type { Let, Name, Span } from '../ast.ts'
+import { maxSuggested } from '../suggest.ts'
 
 /** What a value stands for, and how many items it holds: a constant may be read many times. */
 export interface Evaluated {
@@ -14,8 +15,6 @@ export interface Constant {
   /** Its `let` is missing, which was said: perhaps it was not meant as a constant. */
   readonly bare: boolean
 }
-
-const maxSuggested = 1000
 
 /** The constants of a file, or of a model's braces with those of the file around it. */
 export class Scope {

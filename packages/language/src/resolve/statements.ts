@@ -1,6 +1,7 @@
 import type { Block, Body, Directive, File, Let, Model, Pipeline, Span, Statement } from '../ast.ts'
 import { diagnostic, maxDiagnostics, type RelatedSpan, type Report } from '../diagnostic.ts'
 import { quote } from '../quote.ts'
+import { maxSuggested } from '../suggest.ts'
 import type { Context } from './context.ts'
 import { evaluate, pathText, reportUnknownWord } from './evaluate.ts'
 import { knownWords } from './known-words.ts'
@@ -137,13 +138,17 @@ class Sorter implements Statements {
     const judged =
       place === 'data'
         ? judgeDataWord(layer.name, registry, dataDirectives, builtDataDirectives)
-        : judgeWord(layer.name, registry, this.#layers)
+        : judgeWord(layer.name, registry, this.#otherLayers())
     if (judged === undefined) return [statement]
     this.#report(judged.found)
     const read = judged.word === undefined ? undefined : asMeant(statement, layer, judged.word)
     // What it would have said is not known, so that whatever seems to be missing may be that.
     if (read === undefined) this.damaged = true
     return read === undefined ? [] : [read]
+  }
+
+  #otherLayers(): string[] {
+    return [...this.#layers, ...this.#blockNames].slice(0, maxSuggested)
   }
 
   /** Remembers the names that plugins and blocks give, wherever they stand. */
