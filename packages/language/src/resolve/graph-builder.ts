@@ -119,11 +119,16 @@ export class GraphBuilder {
     return free
   }
 
-  #hasRoom(span: Span, { report }: Context): boolean {
+  #hasRoom(span: Span, context: Context): boolean {
     if (this.nodes.length < maxNodes) return true
+    this.refuseMore(span, context)
+    return false
+  }
+
+  /** Says once that the model is too large. */
+  refuseMore(span: Span, { report }: Context): void {
     if (!this.#isFull) report(tooManyLayers(span, maxNodes))
     this.#isFull = true
-    return false
   }
 
   /** Two dense layers without anything between them do what one does. */

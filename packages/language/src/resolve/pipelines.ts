@@ -161,7 +161,10 @@ class PipelineResolver implements Pipelines {
 
   #stage(stage: Stage, flow: Flow, before: Span | undefined, place: Place): Flow {
     // Blocks within blocks may double again and again, also where nothing is made of them.
-    if (++this.#visited > maxVisited) return undefined
+    if (++this.#visited > maxVisited) {
+      this.builder.refuseMore(stage.span, place.context)
+      return undefined
+    }
     switch (stage.kind) {
       case 'source':
       case 'gather': {

@@ -136,6 +136,12 @@ describe('pipelines', () => {
     expect(outcome(text.replace('dense 4 relu', 'dnese 4')).codes).toContain('unknown-layer')
   })
 
+  it('are not too many in silence where braces that hold no layer are copied', () => {
+    const { codes, experiment } = outcome('input x 4\n@x -> repeat 600000 { @x } -> dense 1')
+    expect(codes).toContain('too-many-layers')
+    expect(experiment).toBeUndefined()
+  })
+
   it('stop growing where `same` doubles them again and again', () => {
     const doubling = Array.from({ length: 40 }, (_, i) => `same @x${i} -> same @x${i} as x${i + 1}`)
     const text = ['dense 4 relu as x0', ...doubling].join('\n')
