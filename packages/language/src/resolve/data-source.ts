@@ -4,6 +4,7 @@ import { type Diagnostic, diagnostic } from '../diagnostic.ts'
 import type { DataSource, Written } from '../experiment.ts'
 import { quote } from '../quote.ts'
 import { suggestion } from '../suggest.ts'
+import { argumentTwice } from './argument-errors.ts'
 import { given } from './arguments.ts'
 import type { Context } from './context.ts'
 import { evaluate, pathText } from './evaluate.ts'
@@ -198,8 +199,18 @@ function readSynthetic(
   const pairs = args.map((argument) => readOption(argument, context))
   const known = pairs.filter((pair) => pair !== undefined)
   if (known.length < pairs.length) return undefined
+  const byName = new Map<string, Argument>()
+  for (const argument of args) {
+    const option = argument.name?.text ?? ''
+    const first = byName.get(option)
+    if (first !== undefined) {
+      context.report(argumentTwice(argument, first, pathText(value.path)))
+      return undefined
+    }
+    byName.set(option, argument)
+  }
   const options = Object.fromEntries(known)
-  const places = new Map(args.map((argument) => [argument.name?.text ?? '', argument.span]))
+  const places = new Map([...byName].map(([option, { span }]) => [option, span]))
   const last = value.path.at(-1)
   const span = { start: value.span.start, end: last?.span.end ?? value.span.end }
   return { kind: 'synthetic', generator: { value: pathText(value.path), span }, options, places }

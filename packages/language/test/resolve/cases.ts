@@ -97,6 +97,7 @@ export const cases: readonly Case[] = [
   ['missing-arrow', 'dense 16 relu bias=false dense 1'],
   ['declared-twice', 'let width = 64\nlet width = 32\ndense width relu -> dense 1'],
   ['declared-twice', 'seed 1\nseed 2\ndense 1'],
+  ['argument-twice', 'data synthetic xor(points=6, points=7)\ndense 1'],
   ['declared-twice', 'dense 1\nloss mse\nloss mae'],
   ['declared-twice', 'dense 1\nmetrics [mae, mae]\nloss mse'],
   ['declared-twice', 'input x 4\ninput x 5\n@x -> dense 1'],
