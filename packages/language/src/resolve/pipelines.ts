@@ -97,6 +97,8 @@ class PipelineResolver implements Pipelines {
   incomplete = false
   readonly #statements: Statements
   #visited = 0
+  /** Stages of which it was said that their layer is unknown: those of a block come wherever it is called. */
+  readonly #unknownStages = new Set<LayerStage>()
   /** The layers of the pipeline that is being read. */
   #chain: (Made | undefined)[] = []
 
@@ -328,7 +330,10 @@ class PipelineResolver implements Pipelines {
     return qualifier === undefined ? layers.has(name.text) : qualifiers.has(qualifier.text)
   }
 
-  #unknown({ name, qualifier }: LayerStage, { registry, report, crowded }: Context): void {
+  #unknown(stage: LayerStage, { registry, report, crowded }: Context): void {
+    if (this.#unknownStages.has(stage)) return
+    this.#unknownStages.add(stage)
+    const { name, qualifier } = stage
     if (qualifier !== undefined) {
       const span = { start: qualifier.span.start, end: name.span.end }
       report(unknownQualifier(span, qualifier.text, name.text))
