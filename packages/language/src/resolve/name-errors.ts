@@ -137,7 +137,6 @@ export function unusedName({ span, text }: Name, what: string, remove?: Span): D
   })
 }
 
-/** `what` completes "this version has no … yet", `help` says what to write until then. */
 /** A block that is called like a built-in layer. */
 export function blockIsLayer({ span, text }: Name): Diagnostic {
   return diagnostic('declared-twice', span, {
@@ -157,6 +156,7 @@ export function blockInItself(span: Span, block: Name): Diagnostic {
   })
 }
 
+/** `what` completes "this version has no … yet", `help` says what to write until then. */
 export function notYet(
   span: Span,
   what: string,
