@@ -7,6 +7,7 @@ import {
   unmatchedBracket,
 } from './bracket-errors.ts'
 import type { Report } from './diagnostic.ts'
+import { dataDirectives } from './directives.ts'
 import { beginsLine, closingTypeOf, matchBrackets, type Partners } from './match-brackets.ts'
 import {
   Arrow,
@@ -31,9 +32,6 @@ import {
 
 /** How deep brackets of all kinds may be nested. It bounds the recursion of everything that reads the tree. */
 export const maxNesting = 32
-
-/** Directives that belong inside the braces of `data`, and so do not show that these should have been closed. */
-const dataWords = new Set(['column', 'target', 'features', 'split', 'scale', 'window'])
 
 /**
  * Makes the brackets of a token list balanced and reports what was wrong with them, so that the parser never meets a
@@ -145,8 +143,9 @@ class Balancer {
     return this.#kept.findLast((token) => !isA(token, End))
   }
 
+  /** Directives that belong inside the braces of `data` do not show that these should have been closed. */
   #isOutside(brace: Open, word: IToken): boolean {
-    return this.#indent <= brace.indent && !(brace.inData && dataWords.has(word.image))
+    return this.#indent <= brace.indent && !(brace.inData && dataDirectives.has(word.image))
   }
 
   #openBracket(token: IToken, i: number): void {

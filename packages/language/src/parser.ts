@@ -2,6 +2,7 @@ import { type IOrAlt, tokenMatcher } from 'chevrotain'
 import type * as ast from './ast.ts'
 import { readLiteral } from './build-values.ts'
 import type { Report } from './diagnostic.ts'
+import { directivesWithOn } from './directives.ts'
 import { misplacedEdition } from './file-errors.ts'
 import type { TokenStream } from './lexer.ts'
 import { unknownDirective } from './name-errors.ts'
@@ -32,9 +33,8 @@ function whatFollows(part: StatementPart): string {
   return part.on === undefined ? after.directive : '`{` or the end of the line'
 }
 
-/** The words behind whose arguments braces or `on` may stand. */
+/** The words behind whose arguments braces may stand. */
 const takeBraces = ['data', 'model', 'block']
-const takeOn = ['loss', 'target', 'metrics']
 
 const noName: ast.Name = { kind: 'name', span: { start: 0, end: 0 }, text: '' }
 
@@ -365,7 +365,7 @@ export class MlpParser extends StageParser {
   /** The words whose statements have the form of the one that begins here. */
   private takersAhead(): readonly string[] {
     for (let i = 2; !this.isNext(i, t.End, t.Closer, t.FileEnd, t.Arrow, t.As); i++) {
-      if (this.isNext(i, t.On)) return takeOn
+      if (this.isNext(i, t.On)) return directivesWithOn
       if (this.isNext(i, t.LeftBrace)) {
         const isStage = this.isNext(this.closerOf(i) + 1, t.Arrow, t.As)
         return isStage ? [] : takeBraces

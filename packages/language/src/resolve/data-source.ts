@@ -1,6 +1,7 @@
 import { boolean, optional, type RawValue } from '@chainrule/core'
 import type { Argument, Directive, Span, Value } from '../ast.ts'
 import { type Diagnostic, diagnostic } from '../diagnostic.ts'
+import { dataDirectives } from '../directives.ts'
 import type { DataSource, Written } from '../experiment.ts'
 import { quote } from '../quote.ts'
 import { suggestion } from '../suggest.ts'
@@ -108,13 +109,13 @@ const inOrder = 'leave it out; `split order=ordered` takes the rows in their ord
 
 /** `data csv "a.csv" target=y`: what is said of the data stands in the braces. */
 function refuseDirectives(kind: string, args: readonly Argument[], { report }: Context): boolean {
-  const at = args.findIndex(({ name, value }, i) =>
-    inBraces.has(name?.text ?? (i > 0 && value.kind === 'word' ? pathText(value.path) : '')),
-  )
-  const first = args[at]
+  const words = args.map(({ name, value, span }, i) => {
+    const isWord = i > 0 && value.kind === 'word'
+    return name ?? { span, text: isWord ? pathText(value.path) : '' }
+  })
+  const first = words.find(({ text }) => dataDirectives.has(text))
   if (first === undefined) return false
-  const word = first.name?.text ?? (first.value.kind === 'word' ? pathText(first.value.path) : '')
-  const span = first.name?.span ?? first.span
+  const { span, text: word } = first
   report(
     diagnostic('argument-unknown', span, {
       message: `${quote(word)} stands among the arguments of \`data ${kind}\``,
@@ -124,10 +125,6 @@ function refuseDirectives(kind: string, args: readonly Argument[], { report }: C
   )
   return true
 }
-
-const inBraces: ReadonlySet<string> = new Set([
-  ...['target', 'features', 'column', 'split', 'scale', 'window'],
-])
 
 function readTable(
   kind: 'csv' | 'json',

@@ -1,5 +1,6 @@
 import type { Block, Body, Directive, File, Let, Model, Pipeline, Span, Statement } from '../ast.ts'
 import { diagnostic, maxDiagnostics, type RelatedSpan, type Report } from '../diagnostic.ts'
+import { dataDirectives, directivesWithOn } from '../directives.ts'
 import { quote } from '../quote.ts'
 import { maxSuggested } from '../suggest.ts'
 import type { Context } from './context.ts'
@@ -42,11 +43,6 @@ export interface Statements {
   directives(name: string): readonly Placed<Directive>[]
 }
 
-/** Directives that may stand inside the braces of `data`. */
-export const dataDirectives: ReadonlySet<string> = new Set([
-  ...['target', 'features', 'column', 'split', 'scale', 'window'],
-])
-const takesOn: ReadonlySet<string> = new Set(['loss', 'target', 'metrics'])
 /** Directives that this version does not bring, and what to write until then. */
 const laterDirectives: Readonly<Record<string, readonly [what: string, help: string]>> = {
   window: [
@@ -248,7 +244,7 @@ class Sorter implements Statements {
       this.#report(notYet(name.span, ...later))
       return
     }
-    if (on !== undefined && !takesOn.has(name.text)) {
+    if (on !== undefined && !directivesWithOn.includes(name.text)) {
       this.#report(
         diagnostic('unexpected-on', on.span, {
           message: `${quote(name.text)} speaks of the whole model and takes no \`on\``,
