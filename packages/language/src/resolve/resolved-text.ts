@@ -2,6 +2,7 @@ import { type Directive, type File, walk } from '../ast.ts'
 import { applyEdits, type Edit } from '../diagnostic.ts'
 import type { Experiment } from '../experiment.ts'
 import { format } from '../format.ts'
+import { standardisedNote } from './settings.ts'
 
 /** Directives whose settings are filled in; inputs and layers stay as they are written. */
 const filled = ['split', 'scale', 'loss', 'optimizer', 'train', 'metrics', 'init', 'seed', 'stop']
@@ -20,7 +21,7 @@ export function resolvedText(text: string, ast: File, { settings }: Experiment):
   for (const [name, directives] of written) {
     const lines = settings
       .filter((line) => line.split(' ')[0] === name)
-      .map((line) => line.replace(' // of the target, standardised', ''))
+      .map((line) => line.replace(standardisedNote, ''))
     if (directives.length === 0) missing.push(...lines)
     if (lines.length === 0) continue
     for (const [i, { span }] of directives.entries()) {

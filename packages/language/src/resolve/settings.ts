@@ -1,5 +1,6 @@
 import type { LayerGraph, RawCall, RawValue } from '@chainrule/core'
 import type { DataRequest, Experiment } from '../experiment.ts'
+import { defaultSplit } from './split.ts'
 
 type Described = Pick<Experiment, 'graph' | 'data' | 'optimizer' | 'metrics' | 'fit'> & {
   readonly init: RawCall | undefined
@@ -26,17 +27,13 @@ export function describeSettings(described: Described): string[] {
   ]
 }
 
+/** Stands behind a loss that is measured where the target has mean 0 and deviation 1. */
+export const standardisedNote = ' // of the target, standardised'
+
 const percent = (part: number): string => `${Number((part * 100).toFixed(4))}%`
 
 function dataLines(data: DataRequest | undefined): string[] {
-  const split = data?.split ?? {
-    train: 0.8,
-    validate: 0.2,
-    test: 0,
-    stratify: undefined,
-    order: 'random',
-  }
-  const { train, validate, test, stratify, order } = split
+  const { train, validate, test, stratify, order } = data?.split ?? defaultSplit
   const parts = [
     `train=${percent(train)}`,
     ...(validate > 0 ? [`validate=${percent(validate)}`] : []),
@@ -56,7 +53,7 @@ function lossLines({ heads }: LayerGraph): string[] {
     if (loss === undefined) return []
     const weight = named({ weight: lossWeight, 'class-weights': classWeights })
     const on = heads.length > 1 ? ` on @${name}` : ''
-    const comment = standardise === true ? ' // of the target, standardised' : ''
+    const comment = standardise === true ? standardisedNote : ''
     return [`loss ${loss.name}${named(loss.config)}${weight}${on}${comment}`]
   })
 }
