@@ -1,4 +1,4 @@
-import type { LayerGraph, RawCall, RawValue } from '@chainrule/core'
+import { type LayerGraph, type RawCall, type RawValue, reservedWords } from '@chainrule/core'
 import type { DataRequest, Experiment } from '../experiment.ts'
 import { defaultSplit } from './split.ts'
 
@@ -45,8 +45,10 @@ function dataLines(data: DataRequest | undefined): string[] {
 }
 
 /** A column's name, in quotes where it is no word. */
-const nameText = (name: string): string =>
-  /^[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*$/.test(name) ? name : JSON.stringify(name)
+function nameText(name: string): string {
+  const isWord = /^[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*$/.test(name)
+  return isWord && !reservedWords.includes(name) ? name : JSON.stringify(name)
+}
 
 function lossLines({ heads }: LayerGraph): string[] {
   return heads.flatMap(({ name, loss, lossWeight, standardise, classWeights }) => {

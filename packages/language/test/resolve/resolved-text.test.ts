@@ -31,6 +31,15 @@ describe('a text with its settings filled in', () => {
     expect(resolvedText(whole, parse(whole).ast, again.experiment)).toBe(whole)
   })
 
+  it('quotes a column whose name is a reserved word, which could not be read otherwise', () => {
+    const text = 'data csv "a.csv" { target y; split stratify="on" }\ndense 1'
+    const { experiment } = outcome(text)
+    if (experiment === undefined) throw new Error('it resolves')
+    const again = outcome(resolvedText(text, parse(text).ast, experiment))
+    expect(again.shown).toBe('')
+    expect(again.request?.split.stratify?.value).toBe('on')
+  })
+
   it('is tried on most programs and on examples', () => {
     expect(resolving.length).toBeGreaterThanOrEqual(10)
   })
