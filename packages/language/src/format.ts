@@ -285,6 +285,16 @@ class Printer {
       this.#put(this.#flatBlank(i))
       return
     }
+    this.#comments(i, indent)
+    const { comments, breaks } = this.#gap(i)
+    const last = comments.at(-1)
+    const isOwnLine = (breaks[comments.length - 1] ?? 0) > 0 && (breaks.at(-1) ?? 0) > 0
+    if (last !== undefined && (endsLine(last) || isOwnLine)) this.#breakLine(indent)
+    else this.#put(' ')
+  }
+
+  /** The comments before a token, each on the line where it was, as far as that can be. */
+  #comments(i: number, indent: number): void {
     const { comments, breaks } = this.#gap(i)
     for (const [k, comment] of comments.entries()) {
       const last = comments[k - 1]
@@ -292,10 +302,6 @@ class Printer {
       else this.#put(' ')
       this.#put(textOf(comment))
     }
-    const last = comments.at(-1)
-    const isOwnLine = (breaks[comments.length - 1] ?? 0) > 0 && (breaks.at(-1) ?? 0) > 0
-    if (last !== undefined && (endsLine(last) || isOwnLine)) this.#breakLine(indent)
-    else this.#put(' ')
   }
 
   /** Before a statement, or behind the last one; comments beside what is before stay there. */
@@ -415,14 +421,7 @@ class Printer {
       this.#inside(i, indent + 2)
       return
     }
-    const { comments, breaks } = this.#gap(i)
-    for (const [k, comment] of comments.entries()) {
-      const last = comments[k - 1]
-      if ((breaks[k] ?? 0) > 0 || (last !== undefined && endsLine(last)))
-        this.#breakLine(indent + 2)
-      else this.#put(' ')
-      this.#put(textOf(comment))
-    }
+    this.#comments(i, indent + 2)
     this.#breakLine(indent + 2)
   }
 
