@@ -177,7 +177,6 @@ export const cases: readonly Case[] = [
   ['comma-between-arguments', 'dense 1\nmetrics mae, r2'],
   ['unclosed-bracket', 'data csv "a.csv" { target y\ndense 16 relu -> dense 1', factsOf('number')],
   ['declared-twice', 'data csv "a.csv" { target y }\ndata csv "b.csv" { target y }\ndense 1'],
-  ['declared-twice', 'dense 1\nloss mse\nloss mae'],
   ['missing-let', 'epochs = 10\ndense 1'],
   ['unknown-constant', 'data csv "a.csv" header=no { target y }\ndense 1'],
   ['unknown-constant', 'dense 16 relu bias=False -> dense 1'],
