@@ -212,6 +212,17 @@ class Sorter implements Statements {
       this.#report(declaredTwice(span, first.node.name.span, what, 'give it another name'))
     else if (isLayer(text, this.#shared.registry)) this.#report(blockIsLayer(node.name))
     else this.blocks.set(text, { node, scope })
+    this.#parameters(node)
+  }
+
+  #parameters({ parameters }: Block): void {
+    const known = new Map<string, Span>()
+    for (const { name } of parameters) {
+      const first = known.get(name.text)
+      const what = `the parameter ${quote(name.text)}`
+      if (first === undefined) known.set(name.text, name.span)
+      else this.#report(declaredTwice(name.span, first, what, 'give it another name'))
+    }
   }
 
   #enter(model: Model, scope: Scope): void {

@@ -50,6 +50,7 @@ export const cases: readonly Case[] = [
   ['block-recursion', 'block a { b }\nblock b { a }\na -> dense 1'],
   ['declared-twice', 'block cell { dense 4 relu }\nblock cell { relu }\ncell -> dense 1'],
   ['declared-twice', 'block dropout { dense 4 relu }\ndense 1'],
+  ['declared-twice', 'block cell(w, w) { dense w relu }\ncell 4 -> dense 1'],
   ['argument-missing', 'block cell(w) { dense w relu }\ncell -> dense 1'],
   ['argument-unknown', 'block cell(w) { dense w relu }\ncell 8 depth=2 -> dense 1'],
   ['argument-twice', 'block cell(w) { dense w relu }\ncell 8 w=9 -> dense 1'],
