@@ -11,6 +11,14 @@ async function fixed(text: string, ...more: string[]) {
 }
 
 describe('check --fix', () => {
+  test('what is meant in one of two ways is left to the person: a layer without an activation', async () => {
+    const written = 'dense 16 -> dense 8 relu -> dense 1\n'
+    const { code, out, text } = await fixed(written)
+    expect(text).toBe(written)
+    expect(out).not.toContain('fixed')
+    expect(code).toBe(0)
+  })
+
   test('mends all that has an edit, and says what', async () => {
     const { code, out, text, names } = await fixed('dnese(16, relu) → dense 1 # last\nlos mse\n')
     expect(text).toBe('dense 16 relu -> dense 1 // last\nloss mse\n')

@@ -138,9 +138,7 @@ export class GraphBuilder {
     if (before.written.has('activation') || activationName(before) !== 'linear') return
     if (this.#bare.has(before)) return
     this.#bare.add(before)
-    const units = before.written.get('units')
-    const isPlain = units !== undefined && units.name === undefined
-    report(noActivation(before.stage, isPlain ? units.span.end : undefined))
+    report(noActivation(before.stage))
   }
 
   /** `same @enc`: new nodes for the layers of a pipeline up to where it is named. */

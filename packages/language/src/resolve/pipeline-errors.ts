@@ -183,11 +183,11 @@ export function inputShape(
   })
 }
 
-export function noActivation(stage: LayerStage, after: number | undefined): Diagnostic {
+/** Without an edit: `relu` is as likely meant as `linear`, and makes another model. */
+export function noActivation(stage: LayerStage): Diagnostic {
   return diagnostic('no-activation', stage.span, {
     message: `${quote(stage.name.text)} has no activation, and another follows it directly`,
     label: 'the two do what one does',
     help: 'write `relu` behind its size, or `linear` where this is meant',
-    edits: after === undefined ? [] : [{ span: { start: after, end: after }, text: ' relu' }],
   })
 }
