@@ -96,6 +96,8 @@ export {
   defineInitializer,
   type InitializerDefinition,
   type InitializerPlugin,
+  ones,
+  zeros,
 } from './initializer.ts'
 export { assemble, type Joined, type LayerOps, layerOps } from './joined.ts'
 export {

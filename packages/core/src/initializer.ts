@@ -39,3 +39,17 @@ export function defineInitializer<const A extends Fields = Empty>(
     }),
   } satisfies InitializerPlugin)
 }
+
+/** Every value is 0: how biases begin. A layer takes it as `zeros.with({})`. */
+export const zeros = defineInitializer({
+  name: 'zeros',
+  summary: 'Every value is 0.',
+  sample: (ops, { shape }) => ops.constant(0, { shape }),
+})
+
+/** Every value is 1: how scales begin. */
+export const ones = defineInitializer({
+  name: 'ones',
+  summary: 'Every value is 1.',
+  sample: (ops, { shape }) => ops.constant(1, { shape }),
+})

@@ -1,19 +1,8 @@
 /** Initializers that do not look at the size of the layer. */
 import { defineInitializer, number } from '@chainrule/core'
 
-/** Every value is 0. */
-export const zeros = defineInitializer({
-  name: 'zeros',
-  summary: 'Every value is 0.',
-  sample: (ops, { shape }) => ops.constant(0, { shape }),
-})
-
-/** Every value is 1. */
-export const ones = defineInitializer({
-  name: 'ones',
-  summary: 'Every value is 1.',
-  sample: (ops, { shape }) => ops.constant(1, { shape }),
-})
+/** These two stand in core, for layers begin their biases and scales with them. */
+export { ones, zeros } from '@chainrule/core'
 
 /** Every value is the one that is given. */
 export const constant = defineInitializer({

@@ -1,12 +1,8 @@
 /** Biases: one number a channel. */
-import type { Initializer, Tensor } from '@chainrule/core'
+import { type Tensor, zeros } from '@chainrule/core'
 
 /** Biases begin at 0; `weights=` speaks of the weights alone. */
-export const zeroBias: Initializer = {
-  name: 'zeros',
-  config: {},
-  sample: (ops, { shape }) => ops.constant(0, { shape }),
-}
+export const zeroBias = zeros.with({})
 
 /** All axes but the channels. */
 export function leadingAxes(x: Tensor): number[] {

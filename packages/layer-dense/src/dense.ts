@@ -4,20 +4,16 @@ import {
   boolean,
   defineLayer,
   formatShape,
-  type Initializer,
   initializer,
   isRows,
   positiveInteger,
   type Shape,
   shapeMismatch,
+  zeros,
 } from '@chainrule/core'
 
 /** Biases begin at 0; `weights=` speaks of the weights alone. */
-const zeroBias: Initializer = {
-  name: 'zeros',
-  config: {},
-  sample: (ops, { shape }) => ops.constant(0, { shape }),
-}
+const zeroBias = zeros.with({})
 
 /** The sizes of a row's leading axes, and the size of the axis that W acts on. */
 function splitShape(h: Shape): { readonly leading: Shape; readonly features: number } {

@@ -1,18 +1,13 @@
 /** The scale and the shift that follow a normalisation. */
 import {
   formatShape,
-  type Initializer,
   isRows,
+  ones,
   type ParameterSpec,
   type Shape,
   shapeMismatch,
+  zeros,
 } from '@chainrule/core'
-
-const filled = (name: string, value: number): Initializer => ({
-  name,
-  config: {},
-  sample: (ops, { shape }) => ops.constant(value, { shape }),
-})
 
 /** The size of the last axis. */
 export function featuresOf(name: string, h: Shape): number {
@@ -27,7 +22,7 @@ export function featuresOf(name: string, h: Shape): number {
 /** γ, called `weight` as in PyTorch: 1 at first. It is no weight that decays. */
 export const scaleOf = (features: number): ParameterSpec => ({
   shape: [features],
-  initializer: filled('ones', 1),
+  initializer: ones.with({}),
   role: 'scale',
   decays: false,
 })
@@ -35,7 +30,7 @@ export const scaleOf = (features: number): ParameterSpec => ({
 /** β: 0 at first. */
 export const shiftOf = (features: number): ParameterSpec => ({
   shape: [features],
-  initializer: filled('zeros', 0),
+  initializer: zeros.with({}),
   role: 'bias',
   decays: false,
 })

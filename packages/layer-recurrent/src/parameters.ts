@@ -6,14 +6,12 @@ import {
   type ParameterSpec,
   positiveInteger,
   type Shape,
+  zeros,
 } from '@chainrule/core'
 import type { Sizes } from './sequence.ts'
 
-const zeroBias: Initializer = {
-  name: 'zeros',
-  config: {},
-  sample: (ops, { shape }) => ops.constant(0, { shape }),
-}
+/** `weights=` speaks of the weights alone. */
+const zeroBias = zeros.with({})
 
 export const units = positiveInteger()
 
