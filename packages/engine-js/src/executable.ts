@@ -83,7 +83,7 @@ export class JsExecutable implements Executable {
     const runner = this.#runner(entry)
     requireRows(rows, order === undefined ? 0 : 1, this.program.maxBatch)
     if (order === undefined) return this.#runOnce(runner, rows) ? 1 : 0
-    for (const bound of this.#bound) requireOrder(order, bound.name, bound.rows)
+    requireOrder(order, this.#bound)
     return this.#runInOrder(runner, rows, order)
   }
 

@@ -156,7 +156,10 @@ export class WasmExecutable implements Executable {
     const runner = this.#runner(entry)
     requireRows(rows, order === undefined ? 0 : 1, this.program.maxBatch)
     if (order !== undefined) {
-      for (const [name, data] of this.#data) requireOrder(order, name, data.rows)
+      requireOrder(
+        order,
+        Array.from(this.#data, ([name, { rows }]) => ({ name, rows })),
+      )
       return this.#runInOrder(runner, rows, order)
     }
     const compiled = this.#compiled(runner, rows)

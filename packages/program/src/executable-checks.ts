@@ -60,10 +60,23 @@ export function requireDataRows(
   return { width, rows: values.length / width }
 }
 
-/** Throws `order-index` for an index that is no row of the data set of `input`. */
-export function requireOrder(order: Int32Array, input: string, rows: number): void {
-  for (let i = 0; i < order.length; i++) {
+/** Throws `order-index` for an index that is no row of one of the data sets, which are named by their inputs. */
+export function requireOrder(
+  order: Int32Array,
+  data: readonly { readonly name: string; readonly rows: number }[],
+): void {
+  // Everything that a step reads comes by here: one pass, of integers, without a branch. The sign of `outside` is set by an
+  // index below 0 or above the last row.
+  const lastRow = Math.min(2 ** 31, ...data.map(({ rows }) => rows)) - 1
+  const { length } = order
+  let outside = 0
+  for (let i = 0; i < length; i++) {
     const index = order[i] as number
-    if (index < 0 || index >= rows) throw orderIndex(index, input, rows)
+    outside |= index | (lastRow - index)
+  }
+  if (outside >= 0) return
+  for (const { name, rows } of data) {
+    const index = order.find((each) => each < 0 || each >= rows)
+    if (index !== undefined) throw orderIndex(index, name, rows)
   }
 }

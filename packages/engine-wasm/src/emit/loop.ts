@@ -133,14 +133,20 @@ class LoopEmitter {
   }
 
   /**
-   * How many fours of a level are done side by side: where each has results of its own that are reduced over all the levels
-   * within, so that a walk over these takes in whole lines of the cache.
+   * How many fours of a level are done side by side. Where each has results of its own that are reduced over all the levels
+   * within, so that a walk over these takes in whole lines of the cache. And where a level is begun again and again and
+   * nothing is reduced, because for a row of sixteen the loop costs as much as its body; not as much as that of a draw,
+   * which is hundreds of instructions.
    */
   #foursBeside(depth: number, { reduced, strides }: Level): number {
     const { reductions, nodes } = this.#kernel
     const within = this.#nest[depth + 1]
-    if (reduced || within?.reduced !== true || reductions.length === 0 || strides.some(isRows))
-      return 1
+    if (strides.some(isRows)) return 1
+    if (reductions.length === 0) {
+      const isShort = within === undefined && depth > 0 && !nodes.some(({ op }) => op === 'draw')
+      return isShort ? mostFours : 1
+    }
+    if (reduced || within?.reduced !== true) return 1
     const parts = reductions.map(({ primitive, node }) =>
       partsOf(primitive, nodes[node]?.dtype ?? 'f32'),
     )
