@@ -67,7 +67,7 @@ export function requireOrder(
 ): void {
   // Everything that a step reads comes by here: one pass, of integers, without a branch. The sign of `outside` is set by an
   // index below 0 or above the last row.
-  const lastRow = Math.min(2 ** 31, ...data.map(({ rows }) => rows)) - 1
+  const lastRow = Math.min(0x7fff_ffff, ...data.map(({ rows }) => rows - 1))
   const { length } = order
   let outside = 0
   for (let i = 0; i < length; i++) {
