@@ -1,22 +1,18 @@
 /** Iterations of a driven optimizer: a host algorithm over the loss and gradient of all training rows together. */
 import type { StoppedEvent } from './events.ts'
-import type { FitOptions } from './fit.ts'
+import type { FitOptions, FitTime } from './fit.ts'
 import type { EpochMessage } from './fit-steps.ts'
 import { type ModelParameter, modelParameters } from './model-parameters.ts'
 import { allFinite, locateNonFiniteGradient } from './non-finite.ts'
 import type { DrivenHost } from './optimizer.ts'
-import { pause } from './pause.ts'
 import type { Session } from './session.ts'
 import { gradientName, sumName } from './state-names.ts'
-
-/** Longest time, in milliseconds, without a pause in which an abort is heard. */
-const breath = 16
 
 /** Each iteration counts as an epoch. Where it ends, the parameters are those of the last whole iteration. */
 export async function* driveEpochs(
   session: Session,
   options: FitOptions,
-  seconds: () => number,
+  { pauses, seconds }: FitTime,
 ): AsyncGenerator<EpochMessage> {
   const { optimizer } = session.settings
   if (optimizer?.style !== 'driven') throw new Error('internal: not a driven optimizer')
@@ -24,7 +20,6 @@ export async function* driveEpochs(
   const host = drivenHost(session, options)
   const iterations = optimizer.drive(host)[Symbol.iterator]()
   let accepted = host.parameters()
-  let paused = performance.now()
   for (let epoch = 1; epoch <= epochs; ) {
     if (signal?.aborted) {
       host.setParameters(accepted)
@@ -51,9 +46,7 @@ export async function* driveEpochs(
       yield { type: 'result', loss }
       epoch++
     }
-    if (performance.now() - paused < breath) continue
-    await pause()
-    paused = performance.now()
+    await pauses.ifDue()
   }
 }
 

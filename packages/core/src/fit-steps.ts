@@ -1,8 +1,7 @@
 /** Epochs of an elementwise optimizer, in chunks of steps that take about 16 ms. */
 import type { ProgressEvent, StepEvent, StoppedEvent } from './events.ts'
-import type { EpochResult, FitOptions } from './fit.ts'
+import type { EpochResult, FitOptions, FitTime } from './fit.ts'
 import { locateNonFinite, parametersFinite } from './non-finite.ts'
-import { pause } from './pause.ts'
 import type { LossSums } from './report.ts'
 import type { Snapshot } from './runner.ts'
 import type { Session } from './session.ts'
@@ -16,7 +15,7 @@ export type EpochMessage = ProgressEvent | StepEvent | ({ readonly type: 'result
 export async function* stepEpochs(
   session: Session,
   options: FitOptions,
-  seconds: () => number,
+  { pauses, seconds }: FitTime,
 ): AsyncGenerator<EpochMessage> {
   const chunks = new ChunkLength(options.everyStep === true)
   const { train, epochs, batch, accumulate = 1 } = options
@@ -58,7 +57,7 @@ export async function* stepEpochs(
         done,
         seconds: seconds(),
       })
-      await pause()
+      await pauses.ifDue()
     }
     yield { type: 'result', loss: session.reportedLoss(total.sums) }
   }

@@ -4,7 +4,7 @@ import type { EpochEvent, FinishedEvent, StoppedEvent, TrainingEvent } from './e
 import { driveEpochs } from './fit-driven.ts'
 import { stepEpochs } from './fit-steps.ts'
 import { modelParameters } from './model-parameters.ts'
-import { pause } from './pause.ts'
+import { Pauses } from './pause.ts'
 import type { Measured, Report } from './report.ts'
 import type { Session } from './session.ts'
 import { stepsPerEpochState, totalStepsState } from './state-names.ts'
@@ -47,6 +47,13 @@ export interface EpochResult {
   readonly stopped?: StoppedEvent
 }
 
+/** The clock of a training. */
+export interface FitTime {
+  readonly pauses: Pauses
+  /** Since the training began. */
+  readonly seconds: () => number
+}
+
 /** Trains the session's parameters; initialise them first. Abort with `signal`: the best weights so far are kept. */
 export async function* fit(
   session: Session,
@@ -66,7 +73,8 @@ export async function* fit(
   let epoch = 0
   let stopped: StoppedEvent | undefined
   let train: Report = { loss: Number.NaN }
-  for await (const event of epochs(session, options, seconds)) {
+  const pauses = new Pauses()
+  for await (const event of epochs(session, options, { pauses, seconds })) {
     if (event.type !== 'result') {
       yield event
       continue
@@ -85,7 +93,7 @@ export async function* fit(
     if (checkpoint !== undefined) yield checkpoint
     stopped = best.exhausted(epoch)
     if (stopped !== undefined) break
-    await pause()
+    await pauses.ifDue()
   }
   if (stopped !== undefined) yield stopped
   const kept = best.restore()

@@ -1,5 +1,5 @@
 /** The trainer's stream: what it says, what it keeps, and how it stops. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { defineLayer, type FitOptions, type TrainingEvent, fit as training } from '../src/index.ts'
 import { affine, descent, heavyBall, lineSearch } from './support/layers.ts'
 import { chain, expectClose, line, rowsOf, sessionOf } from './support/sessions.ts'
@@ -108,6 +108,34 @@ describe('fit', () => {
       if (event.type === 'epoch' && event.epoch === 3) controller.abort()
     }
     expect(seen.slice(-2)).toEqual(['stopped', 'finished'])
+  })
+
+  test('a timer is heard between epochs of a few microseconds', async () => {
+    const session = await sessionOf(network)
+    session.bind(line(4))
+    const signal = AbortSignal.timeout(30)
+    const events = await run(session, { train: rowsOf(0, 4), epochs: 1e6, signal })
+    expect(last(events, 'stopped')).toMatchObject({ reason: 'aborted' })
+  })
+
+  describe('in a page, where a timer waits 4 ms and there is no setImmediate', () => {
+    test('500 short epochs set no timer and seldom let go', async () => {
+      const timer = vi.spyOn(globalThis, 'setTimeout')
+      const channel = vi.fn(MessageChannel)
+      vi.stubGlobal('setImmediate', undefined)
+      vi.stubGlobal('MessageChannel', channel)
+      try {
+        const session = await sessionOf(network)
+        session.bind(line(4))
+        const began = performance.now()
+        await run(session, { train: rowsOf(0, 4), epochs: 500 })
+        expect(timer).not.toHaveBeenCalled()
+        expect(channel.mock.calls.length).toBeLessThan((performance.now() - began) / 8 + 1)
+      } finally {
+        vi.unstubAllGlobals()
+        timer.mockRestore()
+      }
+    })
   })
 
   test('a rate that explodes stops with layer and step, and the last finite weights stay', async () => {
