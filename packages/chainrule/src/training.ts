@@ -101,7 +101,7 @@ export async function prepareTraining(
 function entriesFor({ optimizer, fit: { accumulate = 1 } }: Experiment): readonly EntryName[] {
   const steps: readonly EntryName[] =
     optimizer.style === 'driven' ? ['gradient'] : accumulate > 1 ? ['gradient', 'update'] : ['step']
-  return ['init', 'predict', 'evaluate', ...steps]
+  return ['init', 'predict', 'evaluate', 'penalty', ...steps]
 }
 
 /** Binds encoded rows whose inputs and targets are called as the graph calls them. */

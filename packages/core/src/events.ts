@@ -53,6 +53,8 @@ export interface EpochEvent {
   /** The mean over the epoch while the weights were changing. */
   readonly train: Report
   readonly validation?: Report
+  /** λ Σ|w| and λ Σw², which are trained for beside the loss and are no part of any that is told; where there are some. */
+  readonly penalty?: number
   /** Metrics that are tables; left out where there are none. */
   readonly tables?: PartTables
   /** Whether the watched value is the best so far. */
@@ -84,6 +86,8 @@ export interface FinishedEvent {
   readonly train: Report
   readonly validation?: Report
   readonly test?: Report
+  /** As of an epoch. */
+  readonly penalty?: number
   readonly tables?: PartTables
 }
 

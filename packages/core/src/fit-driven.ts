@@ -6,7 +6,8 @@ import { type ModelParameter, modelParameters } from './model-parameters.ts'
 import { allFinite, locateNonFiniteGradient } from './non-finite.ts'
 import type { DrivenHost } from './optimizer.ts'
 import type { Session } from './session.ts'
-import { gradientName, sumName } from './state-names.ts'
+import { gradientName, penaltyGradientOutput, sumName } from './state-names.ts'
+import { isPenalised } from './trace-penalty.ts'
 
 /** Each iteration counts as an epoch. Where it ends, the parameters are those of the last whole iteration. */
 export async function* driveEpochs(
@@ -41,7 +42,7 @@ export async function* driveEpochs(
         return yield { type: 'result', loss: Number.NaN, stopped: failure }
       }
       accepted = host.parameters()
-      const { loss } = session.evaluate(train)
+      const loss = host.reportedLoss(accepted)
       yield progress(options, epoch, loss, seconds())
       yield { type: 'result', loss }
       epoch++
@@ -73,14 +74,21 @@ function progress(
   }
 }
 
+interface ReportingHost extends DrivenHost {
+  /** L in the units of the data and without penalties, of these parameters, which are set. */
+  reportedLoss(parameters: Float64Array): number
+}
+
 /** The trainable parameters as one vector, and the loss and gradient over the training rows. */
 export function drivenHost(
   session: Session,
   { train, batch, signal }: Pick<FitOptions, 'train' | 'batch' | 'signal'>,
-): DrivenHost {
+): ReportingHost {
   const { executable } = session
   const parameters = modelParameters(session.shaped).filter(({ trainable }) => trainable)
-  const host: DrivenHost = {
+  // A search mostly ends where it looked last, and that pass over the rows has summed what is reported too.
+  let looked: Float64Array | undefined
+  const host: ReportingHost = {
     signal,
     parameters: () => {
       const values = parameters.map(({ name }) => executable.state(name))
@@ -100,8 +108,15 @@ export function drivenHost(
         offset += state.length
       }
     },
-    gradient: () => penalised(session, parameters, accumulated(session, parameters, train, batch)),
+    gradient: () => {
+      looked = host.parameters()
+      return penalised(session, parameters, accumulated(session, parameters, train, batch))
+    },
     evaluate: () => host.gradient().loss,
+    reportedLoss: (accepted) => {
+      if (looked === undefined || !sameNumbers(looked, accepted)) host.gradient()
+      return session.reportedLoss(session.lossSums('train'))
+    },
   }
   return host
 }
@@ -142,25 +157,26 @@ function accumulated(
   return { loss: allFinite(gradient) ? loss : Number.NaN, gradient }
 }
 
-/** Adds l1 · Σ|w| and l2 · Σw² with their gradients, as an update of an elementwise optimizer does. */
+const sameNumbers = (a: Float64Array, b: Float64Array): boolean =>
+  a.every((value, i) => value === b[i])
+
+/** Adds the penalties with their gradients, as an update of an elementwise optimizer does. */
 function penalised(
-  { executable }: Session,
+  session: Session,
   parameters: readonly ModelParameter[],
   { loss, gradient }: LossAndGradient,
 ): LossAndGradient {
-  let penalty = 0
+  const penalty = session.penalty()
+  if (penalty === undefined) return { loss, gradient }
   let offset = 0
-  for (const { name, decays, l1, l2 } of parameters) {
-    const w = executable.state(name)
-    if (decays && (l1 !== 0 || l2 !== 0)) {
-      for (let i = 0; i < w.length; i++) {
-        const at = offset + i
-        const value = w[i] ?? 0
-        penalty += l1 * Math.abs(value) + l2 * value * value
-        gradient[at] = (gradient[at] ?? 0) + l1 * Math.sign(value) + 2 * l2 * value
-      }
+  for (const parameter of parameters) {
+    const { length } = session.executable.state(parameter.name)
+    if (isPenalised(parameter)) {
+      const added = session.executable.output('penalty', penaltyGradientOutput(parameter.name))
+      for (let i = 0; i < length; i++)
+        gradient[offset + i] = (gradient[offset + i] ?? 0) + (added[i] ?? 0)
     }
-    offset += w.length
+    offset += length
   }
   return { loss: loss + penalty, gradient }
 }

@@ -87,8 +87,10 @@ export async function* fit(
     const validation =
       options.validation === undefined ? undefined : session.measure(options.validation)
     const checkpoint = best.see(epoch, { train, validation: validation?.report })
+    const penalty = session.penalty()
     session.exchangeAverages()
-    const result = { epoch, epochs: options.epochs, train, best: checkpoint !== undefined }
+    const isBest = checkpoint !== undefined
+    const result = { epoch, epochs: options.epochs, train, penalty, best: isBest }
     yield epochEvent(result, validation, seconds())
     if (checkpoint !== undefined) yield checkpoint
     stopped = best.exhausted(epoch)
@@ -118,17 +120,20 @@ function started(
 }
 
 function epochEvent(
-  result: Pick<EpochEvent, 'epoch' | 'epochs' | 'train' | 'best'>,
+  result: Pick<EpochEvent, 'epoch' | 'epochs' | 'train' | 'best'> & {
+    readonly penalty: number | undefined
+  },
   validation: Measured | undefined,
   seconds: number,
 ): EpochEvent {
-  const { epoch, epochs, train, best } = result
+  const { epoch, epochs, train, penalty, best } = result
   return {
     type: 'epoch',
     epoch,
     epochs,
     train,
     ...(validation === undefined ? {} : { validation: validation.report }),
+    ...(penalty === undefined ? {} : { penalty }),
     ...tablesOf({ validation }),
     best,
     seconds,
@@ -165,6 +170,7 @@ function finish(
     rows === undefined ? undefined : session.measure(rows)
   const trained = measures ? session.measure(options.train) : { report: train, tables: {} }
   const [validation, test] = [measure(options.validation), measure(options.test)]
+  const penalty = session.penalty()
   return {
     type: 'finished',
     epochs,
@@ -172,6 +178,7 @@ function finish(
     train: trained.report,
     ...(validation === undefined ? {} : { validation: validation.report }),
     ...(test === undefined ? {} : { test: test.report }),
+    ...(penalty === undefined ? {} : { penalty }),
     ...tablesOf({ train: trained, validation, test }),
     seconds: seconds(),
   }

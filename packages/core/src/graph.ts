@@ -7,6 +7,8 @@ import { B, ChainruleError, formatShape, type Shape, sameShape } from '@chainrul
 import { graphInvalid } from './errors.ts'
 import type { Layer, ParameterSpec, StatisticSpec } from './layer.ts'
 import type { Loss } from './loss.ts'
+import type { Penalty } from './penalty.ts'
+import { resolveTies, type TiedParameter } from './ties.ts'
 
 type AnyRecord = Readonly<Record<string, unknown>>
 
@@ -29,12 +31,20 @@ export interface LayerInstance {
   readonly name: string
   readonly layer: Layer
   readonly config: AnyRecord
-  /** Training leaves its parameters as they are. */
+  /** Training leaves its parameters and running values as they are; with the latter it also computes. */
   readonly freeze?: boolean
-  /** The penalty l1 · Σ|w| on parameters that decay. */
+  /** The penalty l1 · Σ|w| on parameters that decay, instead of the graph's own on them. */
   readonly l1?: number
-  /** The penalty l2 · Σw² on parameters that decay. */
+  /** The penalty l2 · Σw² on parameters that decay, instead of the graph's own on them. */
   readonly l2?: number
+  /** Parameters that are another's, by the name that the layer has for each. */
+  readonly ties?: Readonly<Record<string, ParameterRef>>
+}
+
+/** A parameter of an instance. */
+export interface ParameterRef {
+  readonly instance: string
+  readonly parameter: string
 }
 
 export interface GraphNode {
@@ -73,6 +83,8 @@ export interface LayerGraph {
   /** In an order in which a node comes after those that it reads. */
   readonly nodes: readonly GraphNode[]
   readonly heads: readonly GraphHead[]
+  /** What is added to the loss for large parameters; those that reach the same one add. */
+  readonly penalties?: readonly Penalty[]
 }
 
 /** A node with what its layer says about it. */
@@ -85,7 +97,10 @@ export interface ShapedNode {
 
 export interface ShapedInstance {
   readonly instance: LayerInstance
+  /** Its own parameters. */
   readonly parameters: Readonly<Record<string, ParameterSpec>>
+  /** Those that are another's. */
+  readonly tied: Readonly<Record<string, TiedParameter>>
   readonly statistics: Readonly<Record<string, StatisticSpec>>
 }
 
@@ -102,7 +117,11 @@ export function refKey(ref: ValueRef): string {
   return 'input' in ref ? `@${ref.input}` : `${ref.node}.${ref.output ?? 'h'}`
 }
 
-/** Infers every shape of a graph and what each instance keeps. Throws `shape-mismatch` or `graph-invalid`. */
+/**
+ * Infers every shape of a graph and what each instance keeps.
+ *
+ * Errors     shape-mismatch, graph-invalid
+ */
 export function inferShapes(graph: LayerGraph): ShapedGraph {
   const shapes = new Map<string, Shape>()
   for (const { name, shape } of graph.inputs) shapes.set(refKey({ input: name }), [B, ...shape])
@@ -126,7 +145,7 @@ export function inferShapes(graph: LayerGraph): ShapedGraph {
     keepInstance(shaped, instance, inputShapes)
     return { node, instance, inputShapes, outputShapes }
   })
-  return { graph, nodes, instances: [...shaped.values()], shapeOf }
+  return { graph, nodes, instances: resolveTies(shaped), shapeOf }
 }
 
 function checkInputCount(node: GraphNode, layer: Layer): void {
@@ -153,7 +172,7 @@ function keepInstance(
   const known = shaped.get(instance.name)
   if (known === undefined) {
     const statistics = instance.layer.statistics(instance.config, inputShapes)
-    shaped.set(instance.name, { instance, parameters, statistics })
+    shaped.set(instance.name, { instance, parameters, tied: {}, statistics })
     return
   }
   for (const [name, spec] of Object.entries(parameters)) {

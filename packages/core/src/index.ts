@@ -86,6 +86,7 @@ export {
   inferShapes,
   type LayerGraph,
   type LayerInstance,
+  type ParameterRef,
   refKey,
   type ShapedGraph,
   type ShapedInstance,
@@ -147,6 +148,7 @@ export {
   type OptimizerPlugin,
   type UpdateContext,
 } from './optimizer.ts'
+export { type ParameterSelector, type Penalty, reaches } from './penalty.ts'
 export type { RandomState } from './random-source.ts'
 export {
   directives,
@@ -169,6 +171,7 @@ export { defineSchedule, type ScheduleDefinition, type SchedulePlugin } from './
 export { Session } from './session.ts'
 export { shuffled } from './shuffle.ts'
 export * from './state-names.ts'
+export { type TiedParameter, tieOf } from './ties.ts'
 export {
   type GraphGradients,
   type TracedGraph,

@@ -1,6 +1,7 @@
 /** The parameters of a whole model, with what its graph says about each. */
-import type { ShapedGraph } from './graph.ts'
+import type { LayerInstance, ShapedGraph } from './graph.ts'
 import type { ParameterSpec } from './layer.ts'
+import { type Penalty, reaches } from './penalty.ts'
 import { parameterName } from './state-names.ts'
 
 /** One parameter of the model. */
@@ -9,22 +10,46 @@ export interface ModelParameter {
   readonly instance: string
   readonly spec: ParameterSpec
   readonly trainable: boolean
+  /** Whether an optimizer's weight decay reaches it. */
   readonly decays: boolean
+  /** λ of l1 · Σ|w|; 0 where nothing is added to the loss for it. */
   readonly l1: number
+  /** λ of l2 · Σw². */
   readonly l2: number
 }
 
-/** Every parameter of a graph, in order. */
-export function modelParameters(shaped: ShapedGraph): ModelParameter[] {
-  return shaped.instances.flatMap(({ instance, parameters }) =>
-    Object.entries(parameters).map(([name, spec]) => ({
-      name: parameterName(instance.name, name),
-      instance: instance.name,
-      spec,
-      trainable: instance.freeze !== true && spec.trainable !== false,
-      decays: spec.decays ?? (spec.role === 'weight' || spec.role === 'embedding'),
-      l1: instance.l1 ?? 0,
-      l2: instance.l2 ?? 0,
-    })),
+/** Every parameter of a graph, in order; one that several layers share is that of its owner alone. */
+export function modelParameters({ graph, instances }: ShapedGraph): ModelParameter[] {
+  const { penalties = [] } = graph
+  return instances.flatMap(({ instance, parameters }) =>
+    Object.entries(parameters).map(([name, spec]) => {
+      const trainable = instance.freeze !== true && spec.trainable !== false
+      const decays = spec.decays ?? (spec.role === 'weight' || spec.role === 'embedding')
+      const found = { instance: instance.name, parameter: name, role: spec.role }
+      const factor = (kind: Penalty['kind']): number => {
+        if (!trainable) return 0
+        const own = ownFactor(instance, kind, decays)
+        return own ?? sum(penalties.filter((each) => each.kind === kind && reaches(each, found)))
+      }
+      return {
+        name: parameterName(instance.name, name),
+        instance: instance.name,
+        spec,
+        trainable,
+        decays,
+        l1: factor('l1'),
+        l2: factor('l2'),
+      }
+    }),
   )
 }
+
+/** A layer's own word holds instead of the graph's, on what it reaches. */
+const ownFactor = (
+  instance: LayerInstance,
+  kind: Penalty['kind'],
+  decays: boolean,
+): number | undefined => (decays ? instance[kind] : undefined)
+
+const sum = (penalties: readonly Penalty[]): number =>
+  penalties.reduce((total, { factor }) => total + factor, 0)

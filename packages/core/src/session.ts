@@ -5,6 +5,7 @@ import { modelParameters } from './model-parameters.ts'
 import { Runner } from './runner.ts'
 import {
   averageName,
+  penaltyOutput,
   seedState,
   stepState,
   targetDeviationName,
@@ -68,6 +69,13 @@ export class Session extends Runner {
       executable.state(name).set(executable.state(average))
       executable.state(average).set(weights)
     }
+  }
+
+  /** What the penalties on the parameters as they are add to the loss; `undefined` where there are none. */
+  penalty(): number | undefined {
+    if (!Object.hasOwn(this.program.entries, 'penalty')) return undefined
+    this.executable.run('penalty', 1)
+    return this.executable.output('penalty', penaltyOutput)[0]
   }
 
   /** Targets of this head are trained as (y - mean) / deviation. A list of one holds for every output. */

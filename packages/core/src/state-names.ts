@@ -30,7 +30,11 @@ export const weightName = (head: string): string => `weight/${head}`
 export const firstRowInput = 'firstRow'
 
 export const predictionOutput = (head: string): string => `prediction/${head}`
+/** L without penalties. */
 export const lossOutput = 'loss'
+/** What penalties add to it. */
+export const penaltyOutput = 'penalty'
+export const penaltyGradientOutput = (parameter: string): string => `penalty/${parameter}`
 
 /** The type that an input of the graph has in the program. */
 export function inputType({ shape, dtype }: GraphInput): TensorType {

@@ -17,6 +17,7 @@ import {
   type GraphInput,
   refKey,
   type ShapedGraph,
+  type ShapedInstance,
   type ShapedNode,
   type ValueRef,
 } from './graph.ts'
@@ -42,6 +43,7 @@ export interface TracedNode {
 
 export interface TracedGraph {
   readonly nodes: readonly TracedNode[]
+  readonly instances: readonly ShapedInstance[]
   readonly value: (ref: ValueRef) => Tensor
   /** New running values by state name. */
   readonly statistics: Readonly<Record<string, Tensor>>
@@ -82,12 +84,7 @@ export function traceForward(
       const { layer, config } = node.instance
       const instance = kept.get(node.instance.name)
       if (instance === undefined) throw new Error(`internal: no instance \`${node.instance.name}\``)
-      const parameters = Object.fromEntries(
-        Object.entries(instance.parameters).map(([parameter, spec]) => [
-          parameter,
-          readState(ops, parameterName(node.instance.name, parameter), spec.shape),
-        ]),
-      )
+      const parameters = readParameters(ops, instance)
       const running = Object.fromEntries(
         Object.entries(instance.statistics).map(([statistic, spec]) => [
           statistic,
@@ -98,7 +95,13 @@ export function traceForward(
       const slots = layer.randomSlots.map(
         (slot) => [slot, randomSource(ops, random, () => site++)] as const,
       )
-      const context: Context = { training, statistics: running, random: Object.fromEntries(slots) }
+      // A frozen layer keeps its running values, and then computes with them.
+      const moves = node.instance.freeze !== true || Object.keys(running).length === 0
+      const context: Context = {
+        training: training && moves,
+        statistics: running,
+        random: Object.fromEntries(slots),
+      }
       const inputs = node.node.inputs.map((ref) => (ref === undefined ? undefined : value(ref)))
       const seen = seeParameters(layer.joined, parameters)
       const result = layer.forward(vocabulary, seen, inputs, config, context)
@@ -107,7 +110,7 @@ export function traceForward(
         checkOutput(node, output, shape, outputs[output])
         values.set(refKey({ node: name, output }), outputs[output] ?? result.h)
       }
-      if (training) {
+      if (context.training) {
         for (const [statistic, tensor] of Object.entries(result.statistics ?? {})) {
           statistics[statisticName(node.instance.name, statistic)] = tensor
         }
@@ -115,7 +118,7 @@ export function traceForward(
       return { shaped: node, parameters, seen, inputs, context, result, since }
     })
   })
-  return { nodes, value, statistics }
+  return { nodes, instances: shaped.instances, value, statistics }
 }
 
 /** Reads an input as its layers see it: bytes become floats, and where asked it is normalised. */
@@ -130,6 +133,22 @@ function readInput(ops: Ops, input: GraphInput): Tensor {
 
 function readState(ops: Ops, name: string, shape: Shape): Tensor {
   return ops.trace.source('state', name, { dtype: ops.trace.float, shape })
+}
+
+/** An instance's parameters, those of others among them. */
+function readParameters(
+  ops: Ops,
+  { instance, parameters, tied }: ShapedInstance,
+): Record<string, Tensor> {
+  const own = Object.entries(parameters).map(
+    ([name, { shape }]) =>
+      [name, readState(ops, parameterName(instance.name, name), shape)] as const,
+  )
+  const others = Object.entries(tied).map(([name, { owner, ownerShape, transposed }]) => {
+    const w = readState(ops, parameterName(owner.instance, owner.parameter), ownerShape)
+    return [name, transposed ? ops.transpose(w, [1, 0]) : w] as const
+  })
+  return Object.fromEntries([...own, ...others])
 }
 
 /** The parameters as the layer asked to see them: joined ones as one matrix. */
@@ -179,6 +198,7 @@ export function traceBackward(
   const cotangents = new Map<string, Tensor>()
   const parameters = new Map<string, Tensor>()
   const nodes = new Map<string, { dh: Tensor; gradients: LayerGradients }>()
+  const instances = new Map(traced.instances.map((each) => [each.instance.name, each]))
   const add = (into: Map<string, Tensor>, key: string, gradient: Tensor): void => {
     const sum = into.get(key)
     into.set(key, sum === undefined ? gradient : ops.add(sum, gradient))
@@ -205,7 +225,10 @@ export function traceBackward(
         if (ref !== undefined && gradient !== undefined) add(cotangents, refKey(ref), gradient)
       })
       for (const [name, gradient] of Object.entries(partGradients(visited, gradients))) {
-        add(parameters, parameterName(instance.name, name), gradient)
+        const tie = instances.get(instance.name)?.tied[name]
+        const { owner = { instance: instance.name, parameter: name }, transposed } = tie ?? {}
+        const ofOwner = transposed === true ? ops.transpose(gradient, [1, 0]) : gradient
+        add(parameters, parameterName(owner.instance, owner.parameter), ofOwner)
       }
     })
   }

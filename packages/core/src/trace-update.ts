@@ -11,6 +11,7 @@ import {
   stepsPerEpochState,
   totalStepsState,
 } from './state-names.ts'
+import { penaltyGradient } from './trace-penalty.ts'
 
 export interface ParameterGradient {
   readonly parameter: ModelParameter
@@ -102,13 +103,9 @@ function scheduledRate(ops: Ops, { schedule }: CommonOptions, step: Tensor): Ten
   return schedule.rate(ops, { base, step, total, epoch })
 }
 
-/** Adds the gradients of l1 · Σ|w| and l2 · Σw². */
 function penalised(ops: Ops, { parameter, gradient }: ParameterGradient): Tensor {
-  const { name, spec, decays, l1, l2 } = parameter
-  if (!decays || (l1 === 0 && l2 === 0)) return gradient
-  const w = floatState(ops, name, spec.shape)
-  const withL2 = l2 === 0 ? gradient : ops.add(gradient, ops.mul(w, 2 * l2))
-  return l1 === 0 ? withL2 : ops.add(withL2, ops.mul(ops.sign(w), l1))
+  const added = penaltyGradient(ops, parameter)
+  return added === undefined ? gradient : ops.add(gradient, added)
 }
 
 /** Clips every element, then the whole gradient to a global norm. */

@@ -1,6 +1,6 @@
 /**
  * A layer graph becomes one program with the entry points `init`, `gradient`, `update`, `step`, `evaluate`, `predict` and
- * `inspect`.
+ * `inspect`, and where parameters are penalised `penalty`.
  */
 import {
   createOps,
@@ -29,6 +29,7 @@ import {
   gradientName,
   learningRateState,
   lossOutput,
+  parameterName,
   predictionOutput,
   seedState,
   slotName,
@@ -40,6 +41,7 @@ import {
 } from './state-names.ts'
 import { type TracedGraph, traceBackward, traceForward } from './trace-graph.ts'
 import { safeDivisor, type TracedHead, traceHeads, tracePrediction } from './trace-head.ts'
+import { isPenalised, tracePenalty } from './trace-penalty.ts'
 import { type ParameterGradient, slotShapes, traceUpdate } from './trace-update.ts'
 
 export interface TrainingSettings {
@@ -54,7 +56,15 @@ export interface TrainingSettings {
   readonly entries?: readonly EntryName[]
 }
 
-export type EntryName = 'init' | 'predict' | 'evaluate' | 'gradient' | 'inspect' | 'update' | 'step'
+export type EntryName =
+  | 'init'
+  | 'predict'
+  | 'evaluate'
+  | 'gradient'
+  | 'inspect'
+  | 'update'
+  | 'step'
+  | 'penalty'
 
 /** A metric and the head that it measures. */
 export interface HeadMetric {
@@ -72,10 +82,15 @@ export function trainingProgram(shaped: ShapedGraph, settings: TrainingSettings)
     metrics: settings.metrics ?? [],
   }
   const trains = shaped.graph.heads.some((head) => head.loss !== undefined)
+  const gradients = optimizer === undefined // of a driven optimizer, or to be compared
+  const penalises = trains && context.parameters.some(isPenalised)
   const builders: Partial<Record<EntryName, (ops: Ops, context: Context) => Entry>> = {
     init: traceInit,
     predict: tracePredict,
     ...(trains ? { evaluate: traceEvaluate, gradient: traceGradient, inspect: traceInspect } : {}),
+    ...(penalises
+      ? { penalty: (ops: Ops) => tracePenalty(ops, context.parameters, { gradients }) }
+      : {}),
     ...(trains && optimizer !== undefined ? { update: traceUpdateEntry, step: traceStep } : {}),
   }
   const entries = Object.fromEntries(
@@ -125,7 +140,8 @@ function traceInit(ops: Ops, { shaped, parameters, optimizer }: Context): Entry 
       )
       updates[name] = drawn
       if (averages && trainable) updates[averageName(name)] = drawn
-      for (const [slot, size] of optimizer === undefined ? [] : slotShapes(optimizer, shape))
+      const slots = optimizer === undefined || !trainable ? [] : slotShapes(optimizer, shape)
+      for (const [slot, size] of slots)
         updates[slotName(name, slot)] = ops.constant(0, { shape: size })
     })
   })
@@ -286,8 +302,8 @@ function traceUpdateEntry(ops: Ops, { shaped, parameters, optimizer }: Context):
       updates[sumName('group', head.name, sum)] = ops.constant(0, { dtype: 'f64', shape: [] })
     }
     const reached = reachedParameters(shaped, head.name)
-    for (const { name, spec, trainable, instance } of parameters) {
-      if (!trainable || !reached.has(instance)) continue
+    for (const { name, spec, trainable } of parameters) {
+      if (!trainable || !reached.has(name)) continue
       const accumulator = gradientName(head.name, name)
       const part = ops.mul(floatState(ops, accumulator, spec.shape), scale)
       const sum = sums.get(name)
@@ -302,7 +318,7 @@ function traceUpdateEntry(ops: Ops, { shaped, parameters, optimizer }: Context):
   return ops.trace.entry({}, { ...updates, ...traceUpdate(ops, optimizer, pairs) })
 }
 
-/** The instances that a head's output depends on. */
+/** The parameters that a head's output depends on. */
 function reachedParameters(shaped: ShapedGraph, headName: string): Set<string> {
   const head = shaped.graph.heads.find(({ name }) => name === headName)
   const wanted = new Set<string>(head !== undefined && 'node' in head.from ? [head.from.node] : [])
@@ -312,7 +328,13 @@ function reachedParameters(shaped: ShapedGraph, headName: string): Set<string> {
     instances.add(node.instance)
     for (const ref of node.inputs) if (ref !== undefined && 'node' in ref) wanted.add(ref.node)
   }
-  return instances
+  const reached = shaped.instances.filter(({ instance }) => instances.has(instance.name))
+  return new Set(
+    reached.flatMap(({ instance, parameters, tied }) => [
+      ...Object.keys(parameters).map((name) => parameterName(instance.name, name)),
+      ...Object.values(tied).map(({ owner }) => parameterName(owner.instance, owner.parameter)),
+    ]),
+  )
 }
 
 /** `inspect`: g^n, h^n, ∂L/∂g^n, ∂L/∂h^n and ∂L/∂W^n of every layer for a batch; nothing is changed. */

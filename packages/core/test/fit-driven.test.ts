@@ -1,6 +1,6 @@
 /** Trainings by a host algorithm: what it is asked and told, and how they end. */
 import { describe, expect, test } from 'vitest'
-import { type DrivenHost, defineDrivenOptimizer, defineLayer } from '../src/index.ts'
+import { type DrivenHost, defineDrivenOptimizer, defineLayer, fit } from '../src/index.ts'
 import { affine, lineSearch } from './support/layers.ts'
 import { chain, expectClose, line, rowsOf, sessionOf } from './support/sessions.ts'
 import { network, run, units } from './support/trainings.ts'
@@ -65,6 +65,46 @@ describe('a driven optimizer', () => {
       const { loss } = session.evaluate(rowsOf(0, 20))
       expect(first?.loss).toBeCloseTo(loss + penalty, 12)
     }
+  })
+
+  test('tells the loss of an iteration without another pass over the rows, wherever it ended', async () => {
+    const optimizer = driven(function* (host) {
+      for (;;) {
+        const from = host.parameters()
+        host.setParameters(from.map((w) => w * 0.9))
+        yield host.evaluate()
+        // It looks further, and goes back.
+        const here = host.parameters()
+        host.setParameters(here.map((w) => w + 5))
+        host.gradient()
+        host.setParameters(here.map((w) => w * 0.9))
+        yield 1
+      }
+    })
+    const session = await sessionOf(network, { optimizer, precision: 'f64' })
+    session.bind(line(20))
+    const passes: string[] = []
+    const { executable } = session
+    const ran = executable.run.bind(executable)
+    executable.run = (entry, ...rest) => {
+      passes.push(entry)
+      return ran(entry, ...rest)
+    }
+    const losses: number[] = []
+    const measured: number[] = []
+    for await (const event of fit(session, {
+      ...{ train: rowsOf(0, 20), epochs: 4, batch: 8, seed: 1 },
+      ...{ measureTrain: false, stop: { restore: 'last' } },
+    })) {
+      if (event.type !== 'epoch') continue
+      losses.push(event.train.loss)
+      const known = passes.splice(0)
+      // One look for the first of each pair; two for the second, of which the last is where it went.
+      expect(known).toEqual(losses.length % 2 === 1 ? ['gradient'] : ['gradient', 'gradient'])
+      measured.push(session.evaluate(rowsOf(0, 20)).loss)
+      passes.length = 0
+    }
+    expectClose(losses, measured, 12)
   })
 
   test('ends as converged where it has no more to give', async () => {

@@ -6,4 +6,4 @@ export const dataDirectives: ReadonlySet<string> = new Set([
 ])
 
 /** Those behind whose arguments `on` may stand. */
-export const directivesWithOn: readonly string[] = ['loss', 'target', 'metrics']
+export const directivesWithOn: readonly string[] = ['loss', 'target', 'metrics', 'regularise']

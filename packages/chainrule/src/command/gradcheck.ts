@@ -1,8 +1,16 @@
 /**
  * `chainrule gradcheck FILE`: every gradient three ways in float64: as the layer's `backward` gives it, as it is derived from
- * `forward`, and as central finite differences of the loss give it.
+ * `forward`, and as central finite differences of the loss give it; the penalties on parameters are part of it.
  */
-import { inferShapes, type LayerGraph, modelParameters, Session } from '@chainrule/core'
+import {
+  inferShapes,
+  type LayerGraph,
+  type ModelParameter,
+  modelParameters,
+  penaltyGradientOutput,
+  Session,
+  type ShapedGraph,
+} from '@chainrule/core'
 import { builtInRegistry } from '../batteries.ts'
 import { referenceEngine } from '../engines.ts'
 import { dataNone } from '../errors.ts'
@@ -101,7 +109,7 @@ function derivedOnly(graph: LayerGraph): LayerGraph {
 function compare(written: Session, derived: Session, rows: Int32Array): Row[] {
   const [one, other] = [gradientsOf(written, rows), gradientsOf(derived, rows)]
   const largest = Math.max(...[...one.values()].map(largestOf))
-  return modelParameters(written.shaped).map(({ name }) => {
+  return trained(written.shaped).map(({ name }) => {
     const gradient = one.get(name) ?? new Float64Array()
     const reference = other.get(name) ?? new Float64Array()
     // A gradient that is zero but for rounding, as of a bias before batch norm, is measured by the others.
@@ -122,15 +130,24 @@ function largestOf(gradient: Float64Array): number {
   return gradient.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
 }
 
-/** ∂L/∂W of every parameter, from the accumulators of `gradient`. */
+/** What has a gradient: all but what is frozen. */
+const trained = (shaped: ShapedGraph): ModelParameter[] =>
+  modelParameters(shaped).filter(({ trainable }) => trainable)
+
+/** ∂L/∂W of every parameter, from the accumulators of `gradient` and the penalties. */
 function gradientsOf(session: Session, rows: Int32Array): Map<string, Float64Array> {
   const { executable, program, shaped } = session
   for (const name of Object.keys(program.state))
     if (/^(gradient|group|train)\//.test(name)) executable.state(name).fill(0)
   executable.run('gradient', rows.length, rows)
+  session.penalty()
+  const ofPenalties = program.entries['penalty']?.outputs ?? {}
   return new Map(
-    modelParameters(shaped).map(({ name }) => {
-      const sum = new Float64Array(executable.state(name).length)
+    trained(shaped).map(({ name }) => {
+      const added = penaltyGradientOutput(name)
+      const sum = Object.hasOwn(ofPenalties, added)
+        ? Float64Array.from(executable.output('penalty', added))
+        : new Float64Array(executable.state(name).length)
       for (const { name: head, lossWeight = 1 } of shaped.graph.heads) {
         if (!session.hasState(`gradient/${head}/${name}`)) continue
         const weight = executable.state(`group/${head}/weight`)[0] ?? 1
@@ -178,7 +195,8 @@ function differencesApart(
 /** The loss that is differentiated, in the units that training works in. */
 function trainingLoss(session: Session, rows: Int32Array): number {
   session.executable.run('inspect', rows.length, rows)
-  return session.executable.output('inspect', 'loss')[0] ?? Number.NaN
+  const loss = session.executable.output('inspect', 'loss')[0] ?? Number.NaN
+  return loss + (session.penalty() ?? 0)
 }
 
 function printRows(console: Console, rows: readonly Row[], count: number): number {

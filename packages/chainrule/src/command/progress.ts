@@ -116,11 +116,11 @@ function isTold({ epoch, epochs }: Of<'epoch'>): boolean {
 
 function epochText(
   console: Console,
-  { epoch, epochs, train, validation, best, seconds }: Of<'epoch'>,
+  { epoch, epochs, train, validation, penalty, best, seconds }: Of<'epoch'>,
 ): string {
   const parts = [
     `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`,
-    `loss ${figure(train.loss)}`,
+    `loss ${figure(train.loss)}${penalty === undefined ? '' : ` + penalty ${figure(penalty)}`}`,
     ...(validation === undefined ? [] : [`validation ${reportText(validation)}`]),
     duration(seconds),
   ]
@@ -136,9 +136,16 @@ function finishedText(console: Console, event: Of<'finished'>): string[] {
       ? []
       : [`  ${styled(console, 'bold', part.padEnd(10))} ${reportText(report)}`]
   })
+  const added =
+    event.penalty === undefined
+      ? []
+      : [
+          `  ${styled(console, 'bold', 'penalty'.padEnd(10))} ${figure(event.penalty)}, trained for beside the loss and no part of it`,
+        ]
   return [
     `trained ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} in ${duration(seconds)}${kept}`,
     ...parts,
+    ...added,
   ]
 }
 

@@ -29,6 +29,7 @@ export async function summary(
     optimizer,
   })
   console.out(`\n${count(parameters)} parameters\n`)
+  console.out(penaltyLines(shaped))
   console.out(
     `memory to train, batch ${fit.batch}: ${bytes(total)} (weights, gradients, ${optimizer.name}: ${bytes(weights)}; activations: ${bytes(activations)})\n`,
   )
@@ -51,6 +52,25 @@ export async function summary(
     session.dispose()
   }
   return exits.success
+}
+
+/** Parameters that are named for a penalty; of more the first. */
+const namedForPenalty = 6
+
+/** What is added to the loss for which parameters, a line for each λ. */
+function penaltyLines(shaped: ShapedGraph): string {
+  const of = new Map<string, string[]>()
+  for (const { name, l1, l2 } of modelParameters(shaped)) {
+    for (const term of [...(l1 === 0 ? [] : [`${l1} Σ|w|`]), ...(l2 === 0 ? [] : [`${l2} Σw²`])])
+      of.set(term, [...(of.get(term) ?? []), name])
+  }
+  return [...of]
+    .map(([term, names]) => {
+      const shown = names.slice(0, namedForPenalty).join(', ')
+      const more = names.length - namedForPenalty
+      return `added to the loss: ${term} of ${shown}${more > 0 ? ` and ${more} more` : ''}\n`
+    })
+    .join('')
 }
 
 function layerTable(shaped: ShapedGraph): string {

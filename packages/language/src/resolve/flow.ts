@@ -36,6 +36,8 @@ export type Flow = readonly Origin[] | undefined
 export interface Chain {
   readonly items: readonly (Made | undefined)[]
   readonly length: number
+  /** Where in them the layers of the named stage itself begin. */
+  readonly own: number
   /** What the first of them take. */
   readonly start: Flow
   readonly end: Flow

@@ -2,6 +2,7 @@ import {
   type GraphNode,
   type Layer,
   type LayerInstance,
+  type ParameterSpec,
   type RawCall,
   refKey,
   type ValueRef,
@@ -32,6 +33,8 @@ export class GraphBuilder {
   readonly instances: LayerInstance[] = []
   /** Where the text gives each instance. */
   readonly places = new Map<string, Span>()
+  /** What each instance keeps, those that are tied among them; missing where shapes are not known. */
+  readonly parameters = new Map<string, Readonly<Record<string, ParameterSpec>>>()
   /** What weights are drawn by where a layer does not say. */
   readonly #init: RawCall | undefined
   readonly #subjects = new Map<Layer, { subject: Subject; drawn: readonly string[] }>()
@@ -66,6 +69,7 @@ export class GraphBuilder {
     const node = { name, instance: name, inputs: inputs.map(({ ref }) => ref) }
     this.instances.push(instance)
     this.places.set(name, stage.span)
+    if (inferred.parameters !== undefined) this.parameters.set(name, inferred.parameters)
     this.nodes.push(node)
     const { written } = read
     const made = { stage, layer, instance, node, inputs, shapes: inferred.shapes, written }

@@ -2,6 +2,18 @@ import type { CodeEntry } from '../codes.ts'
 
 /** Codes that the resolver gives for pipelines, shapes, data and training. */
 export const modelCodes = {
+  // Parameters
+  'penalty-without-parameters': {
+    severity: 'error',
+    group: 'training',
+    title: '`regularise` reaches no parameter',
+    explanation:
+      '`regularise l2 1e-5` adds 1e-5 Σ w² over all parameters that training changes to the loss. `except=[bias]` leaves some alone, `on @enc` keeps it to a layer, a block or a `repeat`. Where nothing is left it would say nothing.',
+    wrong:
+      'input x 4\n@x -> dense 8 relu bias=false -> dense 1 bias=false\nregularise l2 1e-5 except=[weight]',
+    right: 'input x 4\n@x -> dense 8 relu -> dense 1\nregularise l2 1e-5 except=[bias]',
+  },
+
   // Pipelines
   'no-model': {
     severity: 'error',

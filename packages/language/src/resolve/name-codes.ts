@@ -13,6 +13,15 @@ export const nameCodes = {
   },
 
   // Names
+  'unknown-parameter': {
+    severity: 'error',
+    group: 'names',
+    title: 'No parameter has this name',
+    explanation:
+      'Parameters are spoken of by their kind (`weight`, `bias`, `scale`, `embedding`), by the name that layers have for them (`chainrule summary` of a trained model lists them), or by a layer that is named with `as`: `@enc` is all that it learns, `@enc.weight` one parameter, `@cell.0` a copy of a `repeat`.',
+    wrong: 'input x 4\n@x -> dense 8 relu -> dense 1\nregularise l2 1e-5 except=[bais]',
+    right: 'input x 4\n@x -> dense 8 relu -> dense 1\nregularise l2 1e-5 except=[bias]',
+  },
   'unknown-layer': {
     severity: 'error',
     group: 'names',

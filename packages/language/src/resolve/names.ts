@@ -67,14 +67,18 @@ export class Names {
     return this.#named.has(name) || this.#below.has(name) || this.#around?.isTaken(name) === true
   }
 
-  /** What a reference finds; says what is wrong with one that finds nothing. */
+  /** What a pipeline reads by a reference; says what is wrong with one that finds nothing. */
   find(reference: Reference): Named | undefined {
+    const found = this.look(reference)
+    if (found !== undefined) found.used = true
+    return found
+  }
+
+  /** The same for what reads no tensor: what is found may still be an output. */
+  look(reference: Reference): Named | undefined {
     const { name, span } = reference
     const found = this.get(name.text)
-    if (found !== undefined) {
-      found.used = true
-      return found
-    }
+    if (found !== undefined) return found
     const { report, damaged, crowded } = this.#context
     const below = this.#below.get(name.text)
     if (below !== undefined) report(declaredBelow(span, below, quote(`@${name.text}`)))

@@ -134,10 +134,11 @@ class PipelineResolver implements Pipelines {
     let flow = begin
     let start = begin
     stages.forEach((stage, i) => {
+      const own = items.length
       flow = this.#stage(stage, flow, stages[i - 1]?.span, place)
       if (i === 0 && (stage.kind === 'source' || stage.kind === 'gather')) start = flow
       if (damaged) flow = undefined
-      const chain = { items, length: items.length, start, end: flow }
+      const chain = { items, length: items.length, own, start, end: flow }
       if (stage.as !== undefined) place.names.declare(stage.as, flow, chain)
     })
     for (const item of items) around.push(item)

@@ -19,6 +19,7 @@ import { unknownPlugin, unusedConstant, unusedName } from './name-errors.ts'
 import { chooseOutputs, type Outputs, unusedNames } from './outputs.ts'
 import { inputUnknown } from './pipeline-errors.ts'
 import { graphInputs, type Pipelines, resolvePipelines } from './pipelines.ts'
+import { readPenalties, type WrittenPenalty } from './regularise.ts'
 import { defaultSeed, readSeed } from './seed.ts'
 import { describeSettings } from './settings.ts'
 import { type Placed, type Statements, single, sortStatements } from './statements.ts'
@@ -127,10 +128,11 @@ class Resolver {
     checkPairs(statements, outputs, { request, facts, contextOf })
     if (requireShapes === true && !pipelines.incomplete && !statements.damaged)
       checkShapes(statements, pipelines, report)
+    const penalties = readPenalties(statements, pipelines, contextOf)
     const training = this.#training(heads, outputs)
     this.#reportUnused(pipelines, outputs)
     if (this.#collector.hasErrors || statements.damaged || training === undefined) return undefined
-    return this.#experiment(pipelines, heads, training, init)
+    return this.#experiment(pipelines, heads, training, { init, penalties })
   }
 
   /** Reads a directive that stands once. */
@@ -183,11 +185,17 @@ class Resolver {
     pipelines: Pipelines,
     heads: readonly Head[],
     training: Training,
-    init: RawCall | undefined,
+    { init, penalties }: Beside,
   ): Experiment {
     const { nodes, instances, places } = pipelines.builder
     const inputs = graphInputs(pipelines)
-    const graph: LayerGraph = { inputs, instances, nodes, heads: heads.map(({ head }) => head) }
+    const graph: LayerGraph = {
+      inputs,
+      instances,
+      nodes,
+      heads: heads.map(({ head }) => head),
+      ...(penalties.length === 0 ? {} : { penalties: penalties.map(({ penalty }) => penalty) }),
+    }
     const isKnown = pipelines.inputs.every(({ origin }) => origin.shape !== undefined)
     const described = { graph, data: this.#request, ...training }
     return {
@@ -196,9 +204,15 @@ class Resolver {
       places,
       shaped: isKnown ? inferShapes(graph) : undefined,
       ...described,
-      settings: describeSettings({ ...described, init }),
+      settings: describeSettings({ ...described, init, penalties }),
     }
   }
+}
+
+/** What the whole model takes beside its layers. */
+interface Beside {
+  readonly init: RawCall | undefined
+  readonly penalties: readonly WrittenPenalty[]
 }
 
 type Training = Pick<Experiment, 'optimizer' | 'metrics' | 'fit'>

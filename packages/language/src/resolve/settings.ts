@@ -1,14 +1,16 @@
 import { type LayerGraph, type RawCall, type RawValue, reservedWords } from '@chainrule/core'
 import type { DataRequest, Experiment } from '../experiment.ts'
+import type { WrittenPenalty } from './regularise.ts'
 import { defaultSplit } from './split.ts'
 
 type Described = Pick<Experiment, 'graph' | 'data' | 'optimizer' | 'metrics' | 'fit'> & {
   readonly init: RawCall | undefined
+  readonly penalties: readonly WrittenPenalty[]
 }
 
 /** What holds for an experiment, a statement of the language each. */
 export function describeSettings(described: Described): string[] {
-  const { graph, data, optimizer, fit, init } = described
+  const { graph, data, optimizer, fit, init, penalties } = described
   const { epochs, batch, shuffle, accumulate, seed } = fit
   return [
     ...graph.inputs.flatMap(({ name, shape, dtype }) =>
@@ -18,6 +20,7 @@ export function describeSettings(described: Described): string[] {
     ),
     ...dataLines(data),
     ...lossLines(graph),
+    ...penalties.map(({ line }) => line),
     `optimizer ${optimizer.name}${named(optimizer.config)}`,
     `train${named({ epochs, batch, ...(optimizer.style === 'driven' ? {} : { shuffle, accumulate }) })}`,
     ...metricLines(described),

@@ -1,4 +1,10 @@
-import { ChainruleError, type Layer, type Shape, sameShape } from '@chainrule/core'
+import {
+  ChainruleError,
+  type Layer,
+  type ParameterSpec,
+  type Shape,
+  sameShape,
+} from '@chainrule/core'
 import type { Layer as LayerStage } from '../ast.ts'
 import type { Report } from '../diagnostic.ts'
 import type { Made, Origin } from './flow.ts'
@@ -6,23 +12,28 @@ import { floatInput, integerInput, severalTensors, shapeMismatch } from './pipel
 
 type Config = Readonly<Record<string, unknown>>
 
-/** The shapes that a layer gives for its inputs, or what is wrong with them, which is reported. */
-export type Inferred = { readonly shapes: Readonly<Record<string, Shape>> | undefined } | undefined
+/** What a layer gives and keeps for its inputs; empty where those are not known yet. */
+export interface Inferred {
+  readonly shapes?: Readonly<Record<string, Shape>>
+  readonly parameters?: Readonly<Record<string, ParameterSpec>>
+}
 
-export function inferLayer(
+/** The shapes that a layer gives for its inputs, or what is wrong with them, which is reported. */ export function inferLayer(
   layer: Layer,
   config: Config,
   stage: LayerStage,
   inputs: readonly Origin[],
   report: Report,
-): Inferred {
+): Inferred | undefined {
   if (!hasRightCount(layer, stage, inputs, report)) return undefined
   if (!hasRightTypes(layer, stage, inputs, report)) return undefined
   const shapes = inputs.map(({ shape }) => shape)
-  if (shapes.includes(undefined)) return { shapes: undefined }
+  if (shapes.includes(undefined)) return {}
   try {
-    layer.init(config, shapes)
-    return { shapes: layer.shape(config, shapes) }
+    const kept = Object.entries(layer.init(config, shapes)).flatMap(([name, spec]) =>
+      spec === undefined ? [] : [[name, spec] as const],
+    )
+    return { shapes: layer.shape(config, shapes), parameters: Object.fromEntries(kept) }
   } catch (error) {
     if (!(error instanceof ChainruleError)) throw error
     report(shapeMismatch(stage, inputs, error))

@@ -1,7 +1,7 @@
 import type { Block, Body, Directive, File, Let, Model, Pipeline, Span, Statement } from '../ast.ts'
 import { diagnostic, maxDiagnostics, type RelatedSpan, type Report } from '../diagnostic.ts'
 import { dataDirectives, directivesWithOn } from '../directives.ts'
-import { quote } from '../quote.ts'
+import { listed, quote } from '../quote.ts'
 import { maxSuggested } from '../suggest.ts'
 import type { Context } from './context.ts'
 import { evaluate, pathText, reportUnknownWord } from './evaluate.ts'
@@ -48,10 +48,6 @@ const laterDirectives: Readonly<Record<string, readonly [what: string, help: str
   window: [
     'windows over a series (`window`)',
     'add columns to the data that hold the earlier values, one for each step back',
-  ],
-  regularise: [
-    'penalties by `regularise`',
-    'a layer takes `l1=` and `l2=`, and an optimizer `decay=`',
   ],
   export: ['`export`', 'leave it out: `chainrule train FILE --out MODEL` saves the trained model'],
 }
@@ -259,7 +255,7 @@ class Sorter implements Statements {
       this.#report(
         diagnostic('unexpected-on', on.span, {
           message: `${quote(name.text)} speaks of the whole model and takes no \`on\``,
-          label: '`loss`, `target` and `metrics` take one',
+          label: `${listed(directivesWithOn)} take one`,
         }),
       )
     }

@@ -63,7 +63,6 @@ export const cases: readonly Case[] = [
   ['not-yet', 'use "@acme/chainrule-plugin-attention" as att\natt.multihead -> dense 1'],
   ['not-yet', 'use "chainrule-plugin-glu" only [swiglu]\nswiglu 8 -> dense 1'],
   ['not-yet', 'use "chainrule-plugin-glu"\nswiglu 8 -> dense 1'],
-  ['not-yet', 'regularise l2 1e-5\ndense 1'],
   ['not-yet', 'export onnx "model.onnx"\ndense 1'],
   ['not-yet', 'model a { dense 1 }\nmodel b { dense 1 }'],
   ['not-yet', 'model a { dense 1 }\ndense 2'],
@@ -110,6 +109,35 @@ export const cases: readonly Case[] = [
   ['unused-constant', 'let width = 64\ndense 16 relu -> dense 1'],
   ['unused-name', 'dense 16 relu as hidden -> dense 1'],
   ['unused-name', 'input a 4\ninput b 4\n@a -> dense 1'],
+
+  // Parameters
+  [
+    'unknown-parameter',
+    'dense 8 relu -> dense 1\nregularise l2 1e-5 except=[bais]',
+    factsOf('number'),
+  ],
+  [
+    'unknown-parameter',
+    'dense 8 relu as enc -> dense 1\nregularise l2 1e-5 except=[@enc.wieght]',
+    factsOf('number'),
+  ],
+  [
+    'unknown-parameter',
+    'dense 8 relu -> relu as r -> dense 1\nregularise l2 1e-5 on @r',
+    factsOf('number'),
+  ],
+  ['unknown-parameter', 'input x 4\n@x -> dense 1\nregularise l2 1e-5 on @x'],
+  ['unknown-reference', 'dense 8 relu as enc -> dense 1\nregularise l2 1e-5 on @ecn'],
+  [
+    'penalty-without-parameters',
+    'dense 1\nregularise l2 1e-5 except=[weight, bias]',
+    factsOf('number'),
+  ],
+  ['argument-missing', 'dense 1\nregularise l2'],
+  ['argument-word', 'dense 1\nregularise l3 1e-5'],
+  ['argument-range', 'dense 1\nregularise l2 -1'],
+  ['argument-type', 'dense 1\nregularise l2 1e-5 except=bias'],
+  ['argument-type', 'dense 1\nregularise l2 1e-5 except=[bias, 3]'],
 
   // Arguments
   ['argument-missing', 'dense -> dense 1'],

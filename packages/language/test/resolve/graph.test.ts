@@ -190,6 +190,39 @@ describe('layers', () => {
     expect(Object.keys(last ?? {})).toEqual(['name', 'layer', 'config'])
   })
 
+  it('are penalised by `regularise`, but for exceptions by kind, name, layer and parameter', () => {
+    const text = `
+      let small = 1e-5
+      dense 8 relu as first -> repeat 2 { dense 8 relu } as cell -> norm as scaled -> dense 1
+      regularise l2 small except=[bias, gain]
+      regularise l1 0.5 except=[@scaled, @first.bias, @cell.1, scale]
+      regularise l2 1 on @cell.0
+      regularise l1 2 on @first.weight`
+    const { graph, settings } = experimentOf(text.replace(', gain', ''), factsOf('number'))
+    expect(graph.penalties).toEqual([
+      { kind: 'l2', factor: 1e-5, except: [{ role: 'bias' }] },
+      {
+        ...{ kind: 'l1', factor: 0.5 },
+        except: [
+          { instance: 'scaled' },
+          { instance: 'first', parameter: 'bias' },
+          { instance: 'cell.1.dense1' },
+          { role: 'scale' },
+        ],
+      },
+      { kind: 'l2', factor: 1, on: [{ instance: 'cell.0.dense1' }] },
+      { kind: 'l1', factor: 2, on: [{ instance: 'first', parameter: 'weight' }] },
+    ])
+    expect(settings.filter((line) => line.startsWith('regularise'))).toEqual([
+      'regularise l2 0.00001 except=[bias]',
+      'regularise l1 0.5 except=[@scaled, @first.bias, @cell.1, scale]',
+      'regularise l2 1 on @cell.0',
+      'regularise l1 2 on @first.weight',
+    ])
+    const { codes } = outcome(text, { facts: factsOf('number') })
+    expect(codes).toEqual(['unknown-parameter'])
+  })
+
   it('draw weights by `init` where they do not say by what', () => {
     const text = 'init normal(0.02)\ndense 8 relu -> dense 1 weights=zeros'
     const drawn = experimentOf(text).graph.instances.map(({ config }) => config['weights'])

@@ -12,7 +12,7 @@ const later: Readonly<Record<string, readonly string[]>> = {
   '06-branch.mlp': [],
   '07-two-heads.mlp': [],
   '08-plugins.mlp': ['"@acme/chainrule-plugin-attention"', '"chainrule-plugin-glu"'],
-  '09-regularisation.mlp': ['regularise'],
+  '09-regularisation.mlp': [],
   '10-time-series.mlp': [...['time=timestamp', 'shift=24', 'window', '"..2024-12"', '"2025-01.."']],
 }
 
