@@ -97,7 +97,9 @@ export function looksLikeSafetensors(file: Uint8Array): boolean {
 }
 
 /** Reads a file of ours; throws `model-file-invalid`, `model-file-foreign` or `model-file-damaged`. */
-export function readSafetensors(file: Uint8Array): SafetensorsFile {
+export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
+  // A Buffer's own `slice` would be no copy.
+  const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const dataStart = headerEnd(file)
   const header = parseHeader(file.subarray(lengthBytes, dataStart))
   const { __metadata__: metadata = {}, ...entries } = header
@@ -109,8 +111,8 @@ export function readSafetensors(file: Uint8Array): SafetensorsFile {
   checkPlacement(placed, file.length - dataStart)
   checkChecksum(file, dataStart, metadata)
   const tensors = placed.map(({ name, dtype, shape, begin, end }) => {
-    const bytes = file.slice(dataStart + begin, dataStart + end)
-    return [name, { shape, values: dtypes[dtype].make(bytes.buffer) }] as const
+    const own = file.slice(dataStart + begin, dataStart + end)
+    return [name, { shape, values: dtypes[dtype].make(own.buffer) }] as const
   })
   return { tensors: Object.fromEntries(tensors), metadata }
 }

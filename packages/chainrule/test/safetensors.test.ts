@@ -58,6 +58,15 @@ describe('reading', () => {
     expect(metadata).toMatchObject(small.metadata)
   })
 
+  // What Node reads is a Buffer, whose `slice` is no copy: tensors had the bytes around the file, and its checksum was wiped.
+  test('takes a Buffer that is a part of another, and leaves it as it is', () => {
+    const written = writeSafetensors(small)
+    const around = Buffer.concat([Buffer.alloc(24, 1), written, Buffer.alloc(24, 2)])
+    const part = around.subarray(24, 24 + written.length)
+    expect(readSafetensors(part).tensors).toEqual(small.tensors)
+    expect(part.equals(written)).toBe(true)
+  })
+
   test('gives back any tensors', () => {
     const tensor = fc
       .array(fc.float({ noNaN: true }), { maxLength: 20 })
