@@ -13,6 +13,7 @@ import type { Opened } from '../open.ts'
 import { type Console, table } from './console.ts'
 import { exits } from './errors.ts'
 import { acceptable, openFile, openText, type SourceOptions } from './source.ts'
+import { tiedText } from './tied-text.ts'
 
 export interface ShowOptions extends SourceOptions {
   readonly stage?: string
@@ -62,6 +63,7 @@ function graphText(
   shaped: ShapedGraph | undefined,
 ): string {
   const layers = new Map(instances.map((instance) => [instance.name, instance.layer.name]))
+  const byName = new Map(shaped?.instances.map((each) => [each.instance.name, each]))
   const shapes = new Map(
     shaped?.nodes.map(({ node, outputShapes }) => [node.name, outputShapes['h']]),
   )
@@ -78,7 +80,9 @@ function graphText(
     ]),
     ...nodes.map(({ name, instance, inputs: from }) => {
       const read = from.flatMap((ref) => (ref === undefined ? [] : [refKey(ref)]))
-      return [name, layers.get(instance) ?? '', shapeOf(name), `<- ${read.join(', ')}`]
+      const tied = tiedText(byName.get(instance))
+      const row = [name, layers.get(instance) ?? '', shapeOf(name), `<- ${read.join(', ')}`]
+      return tied === '' ? row : [...row, tied]
     }),
     ...heads.map(({ name, from, loss }) => [
       `@${name}`,

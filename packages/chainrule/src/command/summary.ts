@@ -11,6 +11,7 @@ import { looksLikeSafetensors } from '../safetensors.ts'
 import { type Console, styled, table } from './console.ts'
 import { exits } from './errors.ts'
 import { acceptable, openFile, type SourceOptions } from './source.ts'
+import { tiedText } from './tied-text.ts'
 
 export async function summary(
   console: Console,
@@ -81,6 +82,7 @@ function layerTable(shaped: ShapedGraph): string {
       (perInstance.get(instance) ?? 0) + spec.shape.reduce((size, n) => size * n, 1),
     )
   }
+  const byName = new Map(shaped.instances.map((each) => [each.instance.name, each]))
   const seen = new Set<string>()
   const rows = shaped.nodes.map(({ node, instance, outputShapes }) => {
     const again = seen.has(instance.name)
@@ -91,7 +93,9 @@ function layerTable(shaped: ShapedGraph): string {
         ? instance.layer.name
         : `${instance.layer.name} ${activation.name}`
     const shape = formatShape(outputShapes['h'] ?? [])
-    return [node.name, kind, shape, again ? 'shared' : count(perInstance.get(instance.name) ?? 0)]
+    const own = again ? 'shared' : count(perInstance.get(instance.name) ?? 0)
+    const tied = tiedText(byName.get(instance.name))
+    return [node.name, kind, shape, own, ...(tied === '' ? [] : [tied])]
   })
   const inputs = shaped.graph.inputs.map(({ name, shape }) => [
     `@${name}`,

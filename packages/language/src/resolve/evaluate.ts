@@ -4,7 +4,7 @@ import { diagnostic } from '../diagnostic.ts'
 import { hyphenReadAsName } from '../name-errors.ts'
 import { quote } from '../quote.ts'
 import type { Context } from './context.ts'
-import { declaredBelow, notYet, unknownConstant } from './name-errors.ts'
+import { declaredBelow, referenceAsValue, unknownConstant } from './name-errors.ts'
 import type { Evaluated } from './scope.ts'
 
 /** The most items that a value may hold; constants that hold constants would otherwise grow without end. */
@@ -42,13 +42,7 @@ export function evaluate(value: Value, context: Context, inside = false): Evalua
       return raw === undefined ? undefined : { raw, size: 1 }
     }
     case 'reference':
-      context.report(
-        notYet(
-          value.span,
-          'parameters as arguments (`weights=@layer.weight`)',
-          'leave it out: the layer gets weights of its own; `same @name` applies layers with the same weights again',
-        ),
-      )
+      context.report(referenceAsValue(value.span))
       return undefined
     case 'missing':
       return undefined

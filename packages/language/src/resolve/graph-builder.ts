@@ -17,6 +17,7 @@ import type { Names } from './names.ts'
 import { noActivation, sameMismatch, sameWithoutLayers, tooManyLayers } from './pipeline-errors.ts'
 import { readArguments } from './plugins.ts'
 import { fitsWeights, inferLayer } from './shapes.ts'
+import { type Built, splitTie, type Tie, tiesOf } from './tied-weights.ts'
 
 const maxNodes = 100_000
 
@@ -28,7 +29,7 @@ export interface Placement {
 }
 
 /** Makes the nodes and instances of a graph, one stage after the other. */
-export class GraphBuilder {
+export class GraphBuilder implements Built {
   readonly nodes: GraphNode[] = []
   readonly instances: LayerInstance[] = []
   /** Where the text gives each instance. */
@@ -41,6 +42,7 @@ export class GraphBuilder {
   readonly #ordinals = new Map<string, number>()
   readonly #copies = new Map<string, number>()
   readonly #taken = new Set<string>()
+  readonly #byName = new Map<string, LayerInstance>()
   /** Dense layers of which it was said that they lack an activation. */
   readonly #bare = new Set<Made>()
   #isFull = false
@@ -57,19 +59,31 @@ export class GraphBuilder {
     context: Context,
     { names, prefix }: Placement,
   ): Made | undefined {
-    const read = this.#arguments(stage, layer, context)
+    const { args, tie } = splitTie(stage.arguments, layer.name, context)
+    const read = this.#arguments({ ...stage, arguments: args }, layer, tie, context)
     if (read.config === undefined || inputs === undefined) return undefined
     const { own, generic } = genericOptions(read.config)
     const inferred = inferLayer(layer, own, stage, inputs, context.report)
     if (inferred === undefined || !this.#hasRoom(stage.name.span, context)) return undefined
+    const { parameters } = inferred
+    const tied = { stage, parameters, freeze: generic.freeze }
+    const ties = tie === undefined ? {} : tiesOf(tie, tied, this, names, context)
+    if (ties === undefined) return undefined
     const name = this.#unused(
       `${prefix}${stage.as?.text ?? this.#ordinalName(layer.name, prefix, names)}`,
     )
-    const instance = { name, layer, config: own, ...generic }
+    const instance = {
+      name,
+      layer,
+      config: own,
+      ...generic,
+      ...(tie === undefined ? {} : { ties }),
+    }
     const node = { name, instance: name, inputs: inputs.map(({ ref }) => ref) }
     this.instances.push(instance)
+    this.#byName.set(name, instance)
     this.places.set(name, stage.span)
-    if (inferred.parameters !== undefined) this.parameters.set(name, inferred.parameters)
+    if (parameters !== undefined) this.parameters.set(name, parameters)
     this.nodes.push(node)
     const { written } = read
     const made = { stage, layer, instance, node, inputs, shapes: inferred.shapes, written }
@@ -77,12 +91,22 @@ export class GraphBuilder {
     return made
   }
 
-  #arguments({ name, arguments: args }: LayerStage, layer: Layer, context: Context): ReadArguments {
+  instance(name: string): LayerInstance | undefined {
+    return this.#byName.get(name)
+  }
+
+  #arguments(
+    { name, arguments: args }: LayerStage,
+    layer: Layer,
+    tie: Tie | undefined,
+    context: Context,
+  ): ReadArguments {
     const { subject, drawn } = this.#subjectOf(layer)
     const list = given(args)
     const init = this.#init
     if (init !== undefined) {
       const written = new Set(args.map((argument) => argument.name?.text))
+      if (tie !== undefined) written.add(tie.argument.name?.text)
       const left = drawn.filter((option) => !written.has(option))
       list.push(...left.map((option) => givenOption(option, init, name.span)))
     }

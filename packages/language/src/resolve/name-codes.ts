@@ -22,6 +22,24 @@ export const nameCodes = {
     wrong: 'input x 4\n@x -> dense 8 relu -> dense 1\nregularise l2 1e-5 except=[bais]',
     right: 'input x 4\n@x -> dense 8 relu -> dense 1\nregularise l2 1e-5 except=[bias]',
   },
+  'tied-to-itself': {
+    severity: 'error',
+    group: 'names',
+    title: 'A layer is tied to itself',
+    explanation:
+      '`weights=@embed.weight` lets a layer compute with the weight of another, which keeps it, draws it and saves it. A layer that named its own would have none.',
+    wrong: 'input x 4\n@x -> dense 4 weights=@d.weight as d',
+    right: 'input x 4\n@x -> dense 4 relu as d -> dense 4 weights=@d.weight',
+  },
+  'tied-frozen': {
+    severity: 'warning',
+    group: 'names',
+    title: 'A tied weight is frozen in one place and learnt in the other',
+    explanation:
+      'A tied weight belongs to the layer that keeps it: what is said there by `freeze`, `l1` or `l2` holds for it wherever it is used.',
+    wrong: 'input x 4\n@x -> dense 4 relu freeze=true as d -> dense 4 weights=@d.weight',
+    right: 'input x 4\n@x -> dense 4 relu as d -> dense 4 weights=@d.weight',
+  },
   'unknown-layer': {
     severity: 'error',
     group: 'names',

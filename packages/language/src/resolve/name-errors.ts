@@ -137,6 +137,15 @@ export function unusedName({ span, text }: Name, what: string, remove?: Span): D
   })
 }
 
+/** A reference where a number, a word or the like belongs. */
+export function referenceAsValue(span: Span): Diagnostic {
+  return diagnostic('argument-type', span, {
+    message: 'a reference is no value',
+    label: 'a number, a word or a constant belongs here',
+    help: 'a reference begins a pipeline, or ties a layer: `dense 8 weights=@embed.weight`',
+  })
+}
+
 /** A block that is called like a built-in layer. */
 export function blockIsLayer({ span, text }: Name): Diagnostic {
   return diagnostic('declared-twice', span, {

@@ -84,7 +84,8 @@ export class Names {
     if (below !== undefined) report(declaredBelow(span, below, quote(`@${name.text}`)))
     else if (!damaged) {
       const known = crowded() ? [] : this.#known()
-      report(unknownReference(span, `@${name.text}`, known))
+      const named = { start: span.start, end: name.span.end } // a path behind it may be right
+      report(unknownReference(named, `@${name.text}`, known))
     }
     return undefined
   }

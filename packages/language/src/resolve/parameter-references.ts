@@ -11,6 +11,9 @@ import type { Names } from './names.ts'
 
 type Of = Extract<ParameterSelector, { readonly instance: string }>
 
+/** What each layer keeps, where shapes are known. */
+export type Kept = GraphBuilder['parameters']
+
 export const referenceText = ({ name, path }: Pick<Reference, 'name' | 'path'>): string =>
   ['@', [name.text, ...path.map(partText)].join('.')].join('')
 
@@ -39,8 +42,6 @@ export function parametersAt(
   report(unknownParameter(reference, [...new Set(known)].slice(0, maxSuggested)))
   return undefined
 }
-
-type Kept = GraphBuilder['parameters']
 
 /** A path is that of layers within the stage, or has the name of a parameter at its end. */
 function within({ name, path }: Reference, own: readonly string[], kept: Kept): Of[] {

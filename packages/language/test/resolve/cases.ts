@@ -70,7 +70,6 @@ export const cases: readonly Case[] = [
   ['not-yet', 'data csv "a.csv" time=t { target y }\ndense 1'],
   ['not-yet', 'data csv "a.csv" { target y shift=24 }\ndense 1'],
   ['not-yet', 'data csv "a.csv" { target y; split train="..2024" }\ndense 1'],
-  ['not-yet', 'dense 8 relu as e -> dense 1 weights=@e.weight'],
   ['unknown-activation', 'dense 16 rleu -> dense 1'],
   ['unknown-activation', 'dense 16 zzzzzzzz -> dense 1'],
   ['unknown-initializer', 'dense 16 relu weights=he-nromal -> dense 1'],
@@ -111,6 +110,49 @@ export const cases: readonly Case[] = [
   ['unused-name', 'input a 4\ninput b 4\n@a -> dense 1'],
 
   // Parameters
+  [
+    'shape-mismatch',
+    'dense 8 relu as e -> dense 3 relu weights=@e.weight -> dense 1',
+    factsOf('number'),
+  ],
+  [
+    'unknown-parameter',
+    'dense 8 relu as e -> dense 4 relu weights=@e.wieght -> dense 1',
+    factsOf('number'),
+  ],
+  [
+    'unknown-parameter',
+    'dense 8 relu as e -> dense 4 relu weights=@e -> dense 1',
+    factsOf('number'),
+  ],
+  [
+    'unknown-parameter',
+    'dense 8 relu as e -> relu weights=@e.weight -> dense 1',
+    factsOf('number'),
+  ],
+  ['tied-to-itself', 'dense 4 weights=@e.weight as e -> relu -> dense 1', factsOf('number')],
+  [
+    'declared-below',
+    'dense 4 relu weights=@e.weight -> dense 4 relu as e -> dense 1',
+    factsOf('number'),
+  ],
+  ['unknown-reference', 'dense 4 relu as enc -> dense 4 weights=@ecn.weight', factsOf('number')],
+  [
+    'tied-frozen',
+    'dense 8 relu freeze=true as e -> dense 4 relu weights=@e.weight -> dense 1',
+    factsOf('number'),
+  ],
+  [
+    'tied-frozen',
+    'dense 8 relu as e -> dense 4 relu weights=@e.weight freeze=true -> dense 1',
+    factsOf('number'),
+  ],
+  ['argument-type', 'dense 8 relu as e -> dense units=@e.weight', factsOf('number')],
+  [
+    'argument-twice',
+    'dense 8 relu as e -> dense 4 relu weights=@e.weight weights=zeros -> dense 1',
+    factsOf('number'),
+  ],
   [
     'unknown-parameter',
     'dense 8 relu -> dense 1\nregularise l2 1e-5 except=[bais]',

@@ -223,6 +223,42 @@ describe('layers', () => {
     expect(codes).toEqual(['unknown-parameter'])
   })
 
+  it('are tied by a reference, also from within braces, to one that is tied, and to a layer within a stage', () => {
+    const ties = (text: string) =>
+      Object.fromEntries(
+        experimentOf(text, factsOf('number')).graph.instances.flatMap(({ name, ties }) =>
+          ties === undefined ? [] : [[name, ties]],
+        ),
+      )
+    const to = (instance: string, parameter = 'weight') => ({ weight: { instance, parameter } })
+    expect(
+      ties(
+        'init zeros\ndense 4 relu as a -> repeat 2 { dense 4 relu weights=@a.weight } -> dense 1',
+      ),
+    ).toEqual({ 'repeat1.0.dense1': to('a'), 'repeat1.1.dense1': to('a') })
+    expect(
+      ties(
+        'dense 4 relu as a -> dense 4 relu weights=@a.weight as b -> dense 4 weights=@b.weight -> tanh -> dense 1',
+      ),
+    ).toEqual({ b: to('a'), dense1: to('a') })
+    expect(
+      ties('repeat 2 { dense 4 relu } as r -> dense 4 relu weights=@r.1.dense1.weight -> dense 1'),
+    ).toEqual({ dense1: to('r.1.dense1') })
+    expect(
+      ties('block c { dense 4 relu as in -> dense 4 relu weights=@in.weight }\nc -> c -> dense 1'),
+    ).toEqual({ 'c1.dense1': to('c1.in'), 'c2.dense1': to('c2.in') })
+  })
+
+  it('are outputs all the same where they are tied to only', () => {
+    const text = 'input x 4\n@x -> dense 4 as a\n@x -> dense 4 weights=@a.weight as b'
+    const { graph, shaped } = experimentOf(text)
+    expect(graph.heads.map(({ name }) => name)).toEqual(['a', 'b'])
+    expect(shaped?.instances.map(({ parameters }) => Object.keys(parameters))).toEqual([
+      ['weight', 'bias'],
+      ['bias'],
+    ])
+  })
+
   it('draw weights by `init` where they do not say by what', () => {
     const text = 'init normal(0.02)\ndense 8 relu -> dense 1 weights=zeros'
     const drawn = experimentOf(text).graph.instances.map(({ config }) => config['weights'])
