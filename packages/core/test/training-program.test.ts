@@ -321,6 +321,40 @@ describe('what the contract settles', () => {
     expect(await predict(true)).toEqual([1, 8])
   })
 
+  test('a frozen layer keeps its running values, computes with them while training too, and has no gradient', async () => {
+    const free = chain(2, [
+      { layer: affine, config: units(2) },
+      { layer: centre, config: { momentum: 0.5 } },
+      { layer: affine, config: units(1) },
+    ])
+    const instances = free.instances.map((instance, i) => ({ ...instance, freeze: i < 2 }))
+    const session = await sessionOf({ ...free, instances }, { precision: 'f64' })
+    session.executable.state('centre2.mean').set([0.5, -0.25])
+    session.bind(line(6))
+    const before = session.snapshot(['parameter', 'statistic'])
+    session.executable.run('step', 6, rowsOf(0, 6))
+    const after = session.snapshot(['parameter', 'statistic'])
+    const moved = Object.keys(before).filter(
+      (name) => `${numbers(before[name] ?? [])}` !== `${numbers(after[name] ?? [])}`,
+    )
+    expect(moved.sort()).toEqual(['affine3.bias', 'affine3.weight'])
+    const inspected = session.inspect(rowsOf(0, 6))
+    const h = inspected['affine1/h']?.values ?? []
+    const centred = numbers(h).map((value, i) => value - (i % 2 === 0 ? 0.5 : -0.25))
+    expectClose(inspected['centre2/h']?.values ?? [], centred, 12)
+    const { step, gradient } = session.program.entries
+    for (const entry of [step, gradient]) {
+      const backward = entry?.instructions.filter(({ scope }) => scope?.includes('/backward'))
+      const layers = new Set(backward?.map(({ scope }) => scope?.split('/')[0]))
+      expect([...layers]).toEqual(['y', 'affine3'])
+    }
+    const kept = Object.keys(session.program.state)
+    expect(kept.filter((name) => /^(gradient|optimizer|average)/.test(name)).sort()).toEqual([
+      'gradient/y/affine3.bias',
+      'gradient/y/affine3.weight',
+    ])
+  })
+
   test('running state changes in training, is read in evaluation, and begins at its initial value', async () => {
     const session = await sessionOf(
       chain(2, [

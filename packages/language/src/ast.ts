@@ -188,6 +188,7 @@ export interface Residual extends StageBase {
 export interface Repeat extends StageBase {
   readonly kind: 'repeat'
   readonly count: Value
+  readonly options: readonly Argument[]
   readonly body: Body
 }
 

@@ -208,10 +208,10 @@ export abstract class StageParser extends ValueParser {
   private mistypedStage(meant: BracedStage, found: readonly Argument[], body: Body): StagePart {
     this.damaged = true
     if (meant === 'branch') return { kind: 'branch', body }
-    if (meant === 'residual')
-      return { kind: 'residual', options: found.filter(({ name }) => name !== undefined), body }
-    const [count] = found
-    return { kind: 'repeat', count: count?.value ?? this.missing(body.span.start), body }
+    const options = found.filter(({ name }) => name !== undefined)
+    if (meant === 'residual') return { kind: 'residual', options, body }
+    const count = found.find(({ name }) => name === undefined)?.value
+    return { kind: 'repeat', count: count ?? this.missing(body.span.start), options, body }
   }
 
   /** The arguments of a layer or directive; they end where something else stands. */
@@ -368,7 +368,12 @@ export abstract class StageParser extends ValueParser {
     this.recover([t.LeftBrace, t.Arrow, t.As], () => {
       count = this.SUBRULE(this.value)
     })
-    return { kind: 'repeat', count, body: this.SUBRULE(this.bodyOrNone) }
+    // Of anything else that stands there it is best said that braces are missing.
+    const options = this.OPTION({
+      GATE: () => this.isNext(2, t.Equals),
+      DEF: () => this.SUBRULE(this.namedArguments, { ARGS: ['repeat'] }),
+    })
+    return { kind: 'repeat', count, options: options ?? [], body: this.SUBRULE(this.bodyOrNone) }
   })
 
   /** A body that must be there; where it is not, an empty one. */

@@ -29,7 +29,9 @@ export async function summary(
     batch: fit.batch,
     optimizer,
   })
-  console.out(`\n${count(parameters)} parameters\n`)
+  const frozen = frozenIn(shaped)
+  const which = frozen === 0 ? '' : `, ${count(frozen)} of them frozen`
+  console.out(`\n${count(parameters)} parameters${which}\n`)
   console.out(penaltyLines(shaped))
   console.out(
     `memory to train, batch ${fit.batch}: ${bytes(total)} (weights, gradients, ${optimizer.name}: ${bytes(weights)}; activations: ${bytes(activations)})\n`,
@@ -53,6 +55,13 @@ export async function summary(
     session.dispose()
   }
   return exits.success
+}
+
+/** Numbers that training leaves as they are. */
+function frozenIn(shaped: ShapedGraph): number {
+  return modelParameters(shaped)
+    .filter(({ trainable }) => !trainable)
+    .reduce((sum, { spec }) => sum + spec.shape.reduce((size, n) => size * n, 1), 0)
 }
 
 /** Parameters that are named for a penalty; of more the first. */
@@ -94,8 +103,10 @@ function layerTable(shaped: ShapedGraph): string {
         : `${instance.layer.name} ${activation.name}`
     const shape = formatShape(outputShapes['h'] ?? [])
     const own = again ? 'shared' : count(perInstance.get(instance.name) ?? 0)
-    const tied = tiedText(byName.get(instance.name))
-    return [node.name, kind, shape, own, ...(tied === '' ? [] : [tied])]
+    const isFrozen = instance.freeze === true && own !== '0'
+    const notes = [...(isFrozen ? ['frozen'] : []), tiedText(byName.get(instance.name))]
+    const noted = notes.filter((note) => note !== '').join('; ')
+    return [node.name, kind, shape, own, ...(noted === '' ? [] : [noted])]
   })
   const inputs = shaped.graph.inputs.map(({ name, shape }) => [
     `@${name}`,

@@ -12,7 +12,7 @@ import { quote } from '../quote.ts'
 import { type Given, given, type ReadArguments, type Subject } from './arguments.ts'
 import type { Context } from './context.ts'
 import { activationName, type Chain, type Flow, type Made, type Origin } from './flow.ts'
-import { genericFields, genericOptions } from './generic-options.ts'
+import { type Generic, genericFields, genericOptions } from './generic-options.ts'
 import type { Names } from './names.ts'
 import { noActivation, sameMismatch, sameWithoutLayers, tooManyLayers } from './pipeline-errors.ts'
 import { readArguments } from './plugins.ts'
@@ -26,6 +26,8 @@ export interface Placement {
   readonly names: Names
   /** `cell.0.` inside the first copy of a `repeat`; empty outside of braces. */
   readonly prefix: string
+  /** What the braces around it say of all layers within. */
+  readonly generic?: Generic
 }
 
 /** Makes the nodes and instances of a graph, one stage after the other. */
@@ -57,12 +59,12 @@ export class GraphBuilder implements Built {
     layer: Layer,
     inputs: Flow,
     context: Context,
-    { names, prefix }: Placement,
+    { names, prefix, generic: around }: Placement,
   ): Made | undefined {
     const { args, tie } = splitTie(stage.arguments, layer.name, context)
     const read = this.#arguments({ ...stage, arguments: args }, layer, tie, context)
     if (read.config === undefined || inputs === undefined) return undefined
-    const { own, generic } = genericOptions(read.config)
+    const { own, generic } = genericOptions(read.config, around)
     const inferred = inferLayer(layer, own, stage, inputs, context.report)
     if (inferred === undefined || !this.#hasRoom(stage.name.span, context)) return undefined
     const { parameters } = inferred

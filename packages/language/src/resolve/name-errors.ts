@@ -155,6 +155,15 @@ export function blockIsLayer({ span, text }: Name): Diagnostic {
   })
 }
 
+/** A parameter of a block that is called like an option of every layer. */
+export function parameterIsGeneric({ span, text }: Name): Diagnostic {
+  return diagnostic('declared-twice', span, {
+    message: `${quote(text)} is an option of every layer`,
+    label: 'a parameter needs a name of its own',
+    help: 'choose another',
+  })
+}
+
 /** A block whose braces name it again, directly or by way of another. */
 export function blockInItself(span: Span, block: Name): Diagnostic {
   return diagnostic('block-recursion', span, {

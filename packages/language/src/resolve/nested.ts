@@ -5,6 +5,7 @@ import { quote } from '../quote.ts'
 import { given } from './arguments.ts'
 import type { Context } from './context.ts'
 import { evaluate } from './evaluate.ts'
+import { type Generic, genericFields, genericOptions } from './generic-options.ts'
 import { declaredTwice } from './name-errors.ts'
 import { readArguments } from './plugins.ts'
 import { Scope } from './scope.ts'
@@ -59,36 +60,44 @@ const anyValue = (optional: boolean): Field<RawValue> => ({
   parse: (value) => ({ ok: true, value }),
 })
 
+/** What a call of a block says to its braces. */
+export interface BlockCall {
+  /** The constants around the block, and its parameters. */
+  readonly context: Context
+  readonly generic: Generic
+}
+
 /**
- * What the braces of a block see where it is called: the constants around the block, and its parameters with what the call
- * gives or, where it gives nothing, their defaults. `undefined` where an argument is wrong, which was said.
+ * What the braces of a block see where it is called: its parameters with what the call gives or, where it gives nothing,
+ * their defaults. `undefined` where an argument is wrong, which was said.
  */
-export function blockContext(
+export function blockCall(
   { name, parameters }: Block,
   defined: Scope,
   stage: LayerStage,
-  context: Context,
-): Context | undefined {
+  { context, generic: around }: { readonly context: Context; readonly generic?: Generic },
+): BlockCall | undefined {
   const fields = parameters.map((each) => [each.name.text, anyValue(each.default !== undefined)])
   const subject = {
     name: name.text,
     arguments: Object.fromEntries(fields) as Record<string, Field<RawValue>>,
-    options: {},
+    options: genericFields,
     isLayer: true,
   }
   const { config } = readArguments(subject, given(stage.arguments), stage.name.span, context)
   if (config === undefined) return undefined
+  const { own, generic } = genericOptions(config, around)
   const scope = new Scope(defined)
   const inner = { ...context, scope }
   for (const parameter of parameters) {
-    const raw = (config as Readonly<Record<string, RawValue | undefined>>)[parameter.name.text]
+    const raw = (own as Readonly<Record<string, RawValue | undefined>>)[parameter.name.text]
     const value =
       raw === undefined && parameter.default !== undefined
         ? evaluate(parameter.default, inner, true)
         : { raw: raw ?? 0, size: 1 }
     scope.declare(parameter.name, value)
   }
-  return inner
+  return { context: inner, generic }
 }
 
 /** How often `repeat` copies its braces; `undefined` where that is no whole number from 1, which was said. */

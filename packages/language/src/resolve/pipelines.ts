@@ -1,11 +1,20 @@
 import type { GraphInput, RawCall } from '@chainrule/core'
-import type { Block, Body, Layer as LayerStage, Name, Pipeline, Span, Stage } from '../ast.ts'
-import { diagnostic } from '../diagnostic.ts'
+import type {
+  Argument,
+  Block,
+  Body,
+  Layer as LayerStage,
+  Name,
+  Pipeline,
+  Span,
+  Stage,
+} from '../ast.ts'
 import type { DataFacts } from '../experiment.ts'
 import { quote } from '../quote.ts'
 import { maxSuggested } from '../suggest.ts'
 import type { Context } from './context.ts'
 import type { Flow, Made } from './flow.ts'
+import { bracesOptions } from './generic-options.ts'
 import { GraphBuilder, outputOf, type Placement } from './graph-builder.ts'
 import { type ModelInput, modelInputs } from './graph-inputs.ts'
 import type { DeclaredInput } from './inputs.ts'
@@ -18,7 +27,7 @@ import {
   unknownQualifier,
 } from './name-errors.ts'
 import { Names } from './names.ts'
-import { blockContext, copiesOf, readBody } from './nested.ts'
+import { blockCall, copiesOf, readBody } from './nested.ts'
 import {
   emptyBraces,
   inputUnclear,
@@ -226,12 +235,7 @@ class PipelineResolver implements Pipelines {
 
   #residual(stage: Extract<Stage, { kind: 'residual' }>, flow: Flow, place: Place): Flow {
     const { context } = place
-    const inner = this.#last(stage, flow, place)
-    const [option] = stage.options
-    if (option !== undefined) {
-      const message = '`residual` takes nothing but its braces'
-      context.report(diagnostic('argument-unknown', option.span, { message, label: 'not known' }))
-    }
+    const inner = this.#last(stage, flow, this.#within(stage, place))
     const add = context.registry.find('layer', 'add')
     if (inner === undefined || flow === undefined) return this.#unknownFlow()
     if (add === undefined) throw new Error('internal: `residual` needs the layer `add`')
@@ -255,10 +259,19 @@ class PipelineResolver implements Pipelines {
     const block = this.#onlyBlock(stage.body)
     const group = this.#groupName(stage, block ?? 'repeat', place)
     const isCopy = block !== undefined
+    const inside = this.#within(stage, place)
     let result = flow
     for (let copy = 0; copy < copies && result !== undefined; copy++)
-      result = this.#last(stage, result, { ...place, prefix: `${group}.${copy}.`, isCopy })
+      result = this.#last(stage, result, { ...inside, prefix: `${group}.${copy}.`, isCopy })
     return result
+  }
+
+  /** What the options of braces say of all layers within. */
+  #within(stage: Extract<Stage, { options: readonly Argument[] }>, place: Place): Place {
+    const { kind, options } = stage
+    if (options.length === 0) return place
+    const generic = bracesOptions(kind, options, startOf(stage), place.generic, place.context)
+    return generic === undefined ? place : { ...place, generic }
   }
 
   /** The block that is all of a body: its copies are called after it. */
@@ -284,12 +297,12 @@ class PipelineResolver implements Pipelines {
       place.context.report(blockInItself(stage.name.span, name))
       return this.#unknownFlow()
     }
-    const context = blockContext(block.node, block.scope, stage, place.context)
-    if (context === undefined) return this.#unknownFlow()
+    const call = blockCall(block.node, block.scope, stage, place)
+    if (call === undefined) return this.#unknownFlow()
     // A block that is all of a `repeat` is called after the copy already.
     const prefix = place.isCopy ? place.prefix : `${this.#groupName(stage, name.text, place)}.`
     const blocks = [...place.blocks, name.text]
-    const inner = { ...place, context, prefix, blocks, isCopy: false }
+    const inner = { ...place, ...call, prefix, blocks, isCopy: false }
     const flows = this.#body(body, flow, inner)
     if (flows.length === 0 && !block.node.damaged) place.context.report(emptyBraces(name.span))
     return flows.at(-1)

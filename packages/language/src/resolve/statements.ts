@@ -1,3 +1,4 @@
+import { genericOptions } from '@chainrule/core'
 import type { Block, Body, Directive, File, Let, Model, Pipeline, Span, Statement } from '../ast.ts'
 import { diagnostic, maxDiagnostics, type RelatedSpan, type Report } from '../diagnostic.ts'
 import { dataDirectives, directivesWithOn } from '../directives.ts'
@@ -7,7 +8,7 @@ import type { Context } from './context.ts'
 import { evaluate, pathText, reportUnknownWord } from './evaluate.ts'
 import { knownWords } from './known-words.ts'
 import { asMeant, isLayer, judgeDataWord, judgeWord, loneLayer } from './mistyped.ts'
-import { blockIsLayer, declaredTwice, notYet } from './name-errors.ts'
+import { blockIsLayer, declaredTwice, notYet, parameterIsGeneric } from './name-errors.ts'
 import { Scope } from './scope.ts'
 import { type Survey, survey } from './survey.ts'
 
@@ -215,6 +216,7 @@ class Sorter implements Statements {
     const known = new Map<string, Span>()
     for (const { name } of parameters) {
       const first = known.get(name.text)
+      if (isGeneric(name.text)) this.#report(parameterIsGeneric(name))
       const what = `the parameter ${quote(name.text)}`
       if (first === undefined) known.set(name.text, name.span)
       else this.#report(declaredTwice(name.span, first, what, 'give it another name'))
@@ -294,6 +296,8 @@ class Sorter implements Statements {
     )
   }
 }
+
+const isGeneric = (name: string): boolean => genericOptions.some((each) => each === name)
 
 const words: Readonly<Record<Exclude<Statement['kind'], 'unreadable'>, string>> = {
   use: '`use`',

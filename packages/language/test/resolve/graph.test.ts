@@ -259,6 +259,27 @@ describe('layers', () => {
     ])
   })
 
+  it('have what the braces around them say, unless they say otherwise', () => {
+    const text = `
+      block cell(w) { dense w relu -> dense w relu freeze=false }
+      cell 4 freeze=true l2=0.5
+      -> repeat 2 l1=0.25 { dense 4 relu -> residual freeze=true { dense 4 relu l1=0 } }
+      -> dense 1`
+    const said = experimentOf(text, factsOf('number')).graph.instances.map(
+      ({ name, freeze, l1, l2 }) => `${name} ${freeze} ${l1} ${l2}`,
+    )
+    expect(said).toEqual([
+      'cell1.dense1 true undefined 0.5',
+      'cell1.dense2 false undefined 0.5',
+      ...[0, 1].flatMap((copy) => [
+        `repeat1.${copy}.dense1 undefined 0.25 undefined`,
+        `repeat1.${copy}.dense2 true 0 undefined`,
+        `repeat1.${copy}.add1 undefined 0.25 undefined`,
+      ]),
+      'dense1 undefined undefined undefined',
+    ])
+  })
+
   it('draw weights by `init` where they do not say by what', () => {
     const text = 'init normal(0.02)\ndense 8 relu -> dense 1 weights=zeros'
     const drawn = experimentOf(text).graph.instances.map(({ config }) => config['weights'])

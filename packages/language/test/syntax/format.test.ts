@@ -104,6 +104,7 @@ const { body, pipeline } = fc.letrec<Nested>((tie) => ({
     tie('body').map((inside) => `branch~ ${inside}`),
     tie('body').map((inside) => `residual~ ${inside} ~as ~z`),
     tie('body').map((inside) => `repeat ~(w ~* 2)~ ${inside}`),
+    tie('body').map((inside) => `repeat ~2 ~freeze=true~ ${inside}`),
   ),
   pipeline: fc
     .array(tie('stage'), { minLength: 1, maxLength: 4 })

@@ -58,7 +58,7 @@ function stageBody(stage: Stage, indent: string): string {
     case 'residual':
       return `residual${list(stage.options)}${braces(stage.body, indent)}`
     case 'repeat':
-      return `repeat ${value(stage.count)}${braces(stage.body, indent)}`
+      return `repeat ${value(stage.count)}${list(stage.options)}${braces(stage.body, indent)}`
   }
 }
 
