@@ -1,10 +1,11 @@
 /** What a model needs, counted from its shapes before anything is allocated. */
-import type {
-  ChainruleError,
-  Optimizer,
-  ShapedGraph,
-  ShapedInstance,
-  ShapedNode,
+import {
+  type ChainruleError,
+  hostVectors,
+  type Optimizer,
+  type ShapedGraph,
+  type ShapedInstance,
+  type ShapedNode,
 } from '@chainrule/core'
 import type { Experiment } from '@chainrule/language'
 import { sizeAt } from '@chainrule/program'
@@ -24,7 +25,7 @@ export interface MemoryUse {
 
 /** Of a whole model, or of one of its layers. */
 export interface Memory {
-  /** Numbers that are learnt. */
+  /** Numbers that layers keep. */
   readonly parameters: number
   /** Bytes of parameters, their gradients and what the optimizer keeps for them. */
   readonly weights: number
@@ -40,17 +41,32 @@ const product = (sizes: readonly number[], start = 1): number =>
 
 /** An upper estimate; the engine plans the exact number. */
 export function memoryOf(shaped: ShapedGraph, use: MemoryUse): Memory {
-  let [parameters, values] = [0, 0]
+  let values = 0
+  const kept = { all: 0, learnt: 0 }
   for (const { shape } of shaped.graph.inputs) values += product(shape, use.batch)
-  for (const instance of shaped.instances) parameters += parametersOf(instance)
+  for (const instance of shaped.instances) {
+    const { all, learnt } = parametersOf(instance)
+    kept.all += all
+    kept.learnt += learnt
+  }
   for (const node of shaped.nodes) values += valuesOf(node, use)
-  return memory(parameters, values, use)
+  return memory(kept, values, use)
 }
 
-function parametersOf({ parameters }: ShapedInstance): number {
-  let sum = 0
-  for (const { shape } of Object.values(parameters)) sum += product(shape)
-  return sum
+/** Numbers that a layer keeps, and those of them that training changes. */
+interface Kept {
+  readonly all: number
+  readonly learnt: number
+}
+
+function parametersOf({ instance, parameters }: ShapedInstance): Kept {
+  let [all, learnt] = [0, 0]
+  for (const { shape, trainable = true } of Object.values(parameters)) {
+    const size = product(shape)
+    all += size
+    if (trainable && instance.freeze !== true) learnt += size
+  }
+  return { all, learnt }
 }
 
 function valuesOf({ outputShapes }: ShapedNode, { batch }: MemoryUse): number {
@@ -59,17 +75,22 @@ function valuesOf({ outputShapes }: ShapedNode, { batch }: MemoryUse): number {
   return sum
 }
 
-/** Of so many numbers that are learnt, and so many values of a batch. */
-function memory(parameters: number, values: number, { optimizer, times = 1 }: MemoryUse): Memory {
-  const weights = times * parameters * (2 + keptBy(optimizer)) * floatBytes
+/** Of so many parameters, and so many values of a batch. */
+function memory(
+  { all, learnt }: Kept,
+  values: number,
+  { optimizer, times = 1 }: MemoryUse,
+): Memory {
+  const weights = times * (all + learnt * (1 + keptBy(optimizer))) * floatBytes
   // g and h of a layer, and the gradients of both.
   const activations = times * values * 4 * floatBytes
-  return { parameters, weights, activations, total: weights + activations }
+  return { parameters: all, weights, activations, total: weights + activations }
 }
 
-/** Numbers that an optimizer keeps beside each parameter. */
+/** Numbers of four bytes that are kept beside each parameter and its gradient. */
 function keptBy(optimizer: Optimizer | undefined): number {
-  if (optimizer?.style !== 'elementwise') return 0
+  if (optimizer === undefined) return 0
+  if (optimizer.style === 'driven') return (hostVectors + optimizer.vectors) * 2 // in float64
   return optimizer.slots.length + (optimizer.common.average === undefined ? 0 : 1)
 }
 
@@ -80,7 +101,7 @@ function largestOf(shaped: ShapedGraph, use: MemoryUse): { name: string; needs: 
     const { name } = node.instance
     values.set(name, (values.get(name) ?? 0) + valuesOf(node, use))
   }
-  let largest = { name: '', needs: memory(0, 0, use) }
+  let largest = { name: '', needs: memory({ all: 0, learnt: 0 }, 0, use) }
   for (const each of shaped.instances) {
     const { name } = each.instance
     const needs = memory(parametersOf(each), values.get(name) ?? 0, use)

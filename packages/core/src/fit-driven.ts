@@ -74,6 +74,9 @@ function progress(
   }
 }
 
+/** Vectors of all parameters that the host holds, in float64: what was accepted, where it looked last, and ∂L/∂W. */
+export const hostVectors = 3
+
 interface ReportingHost extends DrivenHost {
   /** L in the units of the data and without penalties, of these parameters, which are set. */
   reportedLoss(parameters: Float64Array): number

@@ -79,6 +79,7 @@ export {
   word,
 } from './fields.ts'
 export { type FitOptions, fit, type StopRule } from './fit.ts'
+export { hostVectors } from './fit-driven.ts'
 export {
   type GraphHead,
   type GraphInput,

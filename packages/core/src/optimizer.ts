@@ -61,6 +61,11 @@ export interface DrivenHost {
 export interface DrivenDefinition<A extends Fields, O extends Fields>
   extends Omit<OptimizerBase<A, O>, 'decay'> {
   /**
+   * Vectors of all parameters that it holds at most, in float64, so that what a training needs can be told before; none
+   * where left out.
+   */
+  vectors?(config: ConfigOf<A & O>): number
+  /**
    * Yields the loss after each of its iterations, with the parameters where it stands, until it converges or is not asked
    * for more; a loss that is not finite ends the training as such. `undefined`, within an iteration, lets the host draw
    * breath and hear of an abort.
@@ -121,6 +126,8 @@ export interface DrivenOptimizer {
   readonly name: string
   readonly config: AnyRecord
   readonly common: Pick<CommonOptions, 'lr'>
+  /** Of all parameters, in float64. */
+  readonly vectors: number
   drive(host: DrivenHost): Iterable<number | undefined>
 }
 export type Optimizer = ElementwiseOptimizer | DrivenOptimizer
@@ -191,6 +198,7 @@ export function defineDrivenOptimizer<
       name: definition.name,
       config: given,
       common: given as unknown as Pick<CommonOptions, 'lr'>,
+      vectors: definition.vectors?.(given as ConfigOf<A & O>) ?? 0,
       drive: (host) => definition.drive(host, given as ConfigOf<A & O> & { readonly lr: number }),
     }),
   } satisfies DrivenPlugin)

@@ -56,6 +56,8 @@ export const lbfgs: OptimizerPlugin = defineDrivenOptimizer({
     tolerance: number({ from: 0, default: 1e-7 }),
     change: number({ from: 0, default: 1e-9 }),
   },
+  // The pairs; W and where it went, d and what it is made by, ∂L/∂W here and at the four places that a search compares.
+  vectors: ({ memory }) => 2 * memory + 9,
   *drive(host, { lr, memory, tolerance, change }) {
     const curvature = new Curvature(memory)
     let w = host.parameters()
