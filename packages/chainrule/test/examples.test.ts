@@ -3,22 +3,25 @@ import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { folderSource } from '@chainrule/data/node'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { load } from '../src/index.ts'
-import { run } from './support/cli.ts'
+import { folder, run } from './support/cli.ts'
 
 const example = (name: string): string =>
   fileURLToPath(new URL(`../../../examples/${name}.mlp`, import.meta.url))
 
 interface Finished {
   readonly epochs: number
+  readonly penalty?: number
   readonly train: Readonly<Record<string, number>>
   readonly validation?: Readonly<Record<string, number>>
   readonly test?: Readonly<Record<string, number>>
 }
 
-async function finished(name: string): Promise<Finished> {
-  const { out, code, err } = await run('train', example(name), '--format', 'json')
+const finished = (name: string): Promise<Finished> => finishedOf(example(name))
+
+async function finishedOf(path: string): Promise<Finished> {
+  const { out, code, err } = await run('train', path, '--format', 'json')
   expect(code, err).toBe(0)
   return JSON.parse(out.trim().split('\n').at(-1) ?? '') as Finished
 }
@@ -45,6 +48,71 @@ test('residual learns at least 97 % of its training points', async () => {
 
 test('cars explains at least 80 % of the variance of its test part', async () => {
   expect((await finished('cars')).test?.['r2']).toBeGreaterThanOrEqual(0.8)
+}, 60_000)
+
+/** The text of a program of the language's description without comments, and where lines end. */
+const words = (text: string): string[] =>
+  text
+    .replace(/\/\/.*$/gm, '')
+    .split(/[\s;]+/)
+    .filter((word) => word !== '')
+
+describe('programs of the language, word for word', () => {
+  const program = (name: string): string =>
+    readFileSync(
+      new URL(`../../language/test/syntax/programs/${name}.mlp`, import.meta.url),
+      'utf8',
+    )
+
+  test.each([
+    ['01-one-line', 'one-line'],
+    ['03-schedule', 'schedule'],
+    ['05-residual', 'blocks'],
+    ['06-branch', 'branch'],
+    ['09-regularisation', 'regularised'],
+  ])('%s is examples/%s, but for the data', (name, file) => {
+    const text = readFileSync(example(file), 'utf8').replace(/^data \w+ .*?(\{[^}]*\})?$/ms, '')
+    const own = program(name).replace(/^data .*$/m, '')
+    expect(words(text)).toEqual(words(own))
+  })
+
+  test('one-line explains at least 90 % of the variance of its validation part', async () => {
+    expect((await finished('one-line')).validation?.['r2']).toBeGreaterThanOrEqual(0.9)
+  })
+
+  test('schedule explains at least 80 % of the variance of its test part', async () => {
+    expect((await finished('schedule')).test?.['r2']).toBeGreaterThanOrEqual(0.8)
+  })
+
+  test('blocks tells at least 75 % of its training points, of ten classes', async () => {
+    expect((await finished('blocks')).train['accuracy']).toBeGreaterThanOrEqual(0.75)
+  }, 60_000)
+
+  test('branch learns at least 98 % of its validation points', async () => {
+    expect((await finished('branch')).validation?.['accuracy']).toBeGreaterThanOrEqual(0.98)
+  })
+
+  test('regularised gets better for a while, is stopped, and tells its penalty', async () => {
+    const { train, epochs, penalty } = await finished('regularised')
+    expect(train['loss']).toBeLessThan(0.65)
+    expect(epochs).toBeLessThan(90)
+    expect(penalty).toBeGreaterThan(0)
+  })
+})
+
+test('fifty blocks learn with skips, and the same chain without them does not', async () => {
+  const skipping = readFileSync(example('deep'), 'utf8')
+  const plain = skipping.replace(
+    'residual { norm -> dense 16 relu -> dense 16 }',
+    'norm -> dense 16 relu -> dense 16',
+  )
+  expect(plain).not.toBe(skipping)
+  const { file } = folder({ 'plain.mlp': plain })
+  const [deep, chain] = [await finished('deep'), await finishedOf(file('plain.mlp'))]
+  expect(deep.train['loss']).toBeLessThan(0.05)
+  expect(deep.validation?.['accuracy']).toBeGreaterThanOrEqual(0.98)
+  // ln 2 is what a coin gets.
+  expect(chain.train['loss']).toBeGreaterThan(0.65)
 }, 60_000)
 
 test('mnist keeps to the official split and its 784-128-10 network', () => {
