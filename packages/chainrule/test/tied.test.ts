@@ -70,6 +70,29 @@ describe('a layer that is tied to an embedding', () => {
     expect(measured.out).toMatch(/^96 rows {2}loss 0\.\d+ {2}accuracy (7[5-9]|[89]\d)/)
   })
 
+  test('trains alike on both engines where it is transposed', async () => {
+    const losses = async (engine: string): Promise<number[]> => {
+      const { out } = await run(
+        'train',
+        file('auto.mlp'),
+        '--epochs',
+        '5',
+        '--engine',
+        engine,
+        '--format',
+        'json',
+      )
+      return records<{ readonly type: string; readonly train: { readonly loss: number } }>(
+        out,
+      ).flatMap(({ type, train }) => (type === 'epoch' ? [train.loss] : []))
+    }
+    const [js, wasm] = [await losses('js'), await losses('wasm')]
+    expect(js).toHaveLength(5)
+    js.forEach((loss, i) => {
+      expect(wasm[i]).toBeCloseTo(loss, 4)
+    })
+  })
+
   test('trains alike on both engines', async () => {
     const trained = async (engine: 'js' | 'wasm'): Promise<number[]> => {
       const losses: number[] = []

@@ -53,3 +53,22 @@ const ownFactor = (
 
 const sum = (penalties: readonly Penalty[]): number =>
   penalties.reduce((total, { factor }) => total + factor, 0)
+
+/** The parameters that a head's output depends on. */
+export function reachedParameters(shaped: ShapedGraph, headName: string): Set<string> {
+  const head = shaped.graph.heads.find(({ name }) => name === headName)
+  const wanted = new Set<string>(head !== undefined && 'node' in head.from ? [head.from.node] : [])
+  const instances = new Set<string>()
+  for (const { node } of shaped.nodes.toReversed()) {
+    if (!wanted.has(node.name)) continue
+    instances.add(node.instance)
+    for (const ref of node.inputs) if (ref !== undefined && 'node' in ref) wanted.add(ref.node)
+  }
+  const reached = shaped.instances.filter(({ instance }) => instances.has(instance.name))
+  return new Set(
+    reached.flatMap(({ instance, parameters, tied }) => [
+      ...Object.keys(parameters).map((name) => parameterName(instance.name, name)),
+      ...Object.values(tied).map(({ owner }) => parameterName(owner.instance, owner.parameter)),
+    ]),
+  )
+}

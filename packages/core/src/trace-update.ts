@@ -104,8 +104,10 @@ function scheduledRate(ops: Ops, { schedule }: CommonOptions, step: Tensor): Ten
 }
 
 function penalised(ops: Ops, { parameter, gradient }: ParameterGradient): Tensor {
-  const added = penaltyGradient(ops, parameter)
-  return added === undefined ? gradient : ops.add(gradient, added)
+  return ops.trace.within(`${parameter.name}/penalty`, () => {
+    const added = penaltyGradient(ops, parameter)
+    return added === undefined ? gradient : ops.add(gradient, added)
+  })
 }
 
 /** Clips every element, then the whole gradient to a global norm. */

@@ -19,7 +19,7 @@ import {
 import type { ShapedGraph } from './graph.ts'
 import { assemble, type Joined } from './joined.ts'
 import type { Metric } from './metric.ts'
-import { type ModelParameter, modelParameters } from './model-parameters.ts'
+import { type ModelParameter, modelParameters, reachedParameters } from './model-parameters.ts'
 import type { ElementwiseOptimizer, Optimizer } from './optimizer.ts'
 import { type RandomState, randomSource } from './random-source.ts'
 import {
@@ -29,7 +29,6 @@ import {
   gradientName,
   learningRateState,
   lossOutput,
-  parameterName,
   predictionOutput,
   seedState,
   slotName,
@@ -316,25 +315,6 @@ function traceUpdateEntry(ops: Ops, { shaped, parameters, optimizer }: Context):
     return gradient === undefined ? [] : [{ parameter, gradient }]
   })
   return ops.trace.entry({}, { ...updates, ...traceUpdate(ops, optimizer, pairs) })
-}
-
-/** The parameters that a head's output depends on. */
-function reachedParameters(shaped: ShapedGraph, headName: string): Set<string> {
-  const head = shaped.graph.heads.find(({ name }) => name === headName)
-  const wanted = new Set<string>(head !== undefined && 'node' in head.from ? [head.from.node] : [])
-  const instances = new Set<string>()
-  for (const { node } of shaped.nodes.toReversed()) {
-    if (!wanted.has(node.name)) continue
-    instances.add(node.instance)
-    for (const ref of node.inputs) if (ref !== undefined && 'node' in ref) wanted.add(ref.node)
-  }
-  const reached = shaped.instances.filter(({ instance }) => instances.has(instance.name))
-  return new Set(
-    reached.flatMap(({ instance, parameters, tied }) => [
-      ...Object.keys(parameters).map((name) => parameterName(instance.name, name)),
-      ...Object.values(tied).map(({ owner }) => parameterName(owner.instance, owner.parameter)),
-    ]),
-  )
 }
 
 /** `inspect`: g^n, h^n, ∂L/∂g^n, ∂L/∂h^n and ∂L/∂W^n of every layer for a batch; nothing is changed. */

@@ -93,9 +93,7 @@ export class GraphBuilder implements Built {
     return made
   }
 
-  instance(name: string): LayerInstance | undefined {
-    return this.#byName.get(name)
-  }
+  readonly instance = (name: string): LayerInstance | undefined => this.#byName.get(name)
 
   #arguments(
     { name, arguments: args }: LayerStage,

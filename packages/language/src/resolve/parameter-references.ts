@@ -1,10 +1,9 @@
-import type { ParameterSelector } from '@chainrule/core'
+import type { LayerInstance, ParameterSelector, ParameterSpec } from '@chainrule/core'
 import type { Reference } from '../ast.ts'
 import { diagnostic } from '../diagnostic.ts'
 import { listed, quote } from '../quote.ts'
 import { maxSuggested, suggestion } from '../suggest.ts'
 import type { Context } from './context.ts'
-import type { GraphBuilder } from './graph-builder.ts'
 import type { Names } from './names.ts'
 
 /** What `@enc`, `@cell.0` and `@enc.weight` mean where parameters are spoken of. */
@@ -12,7 +11,13 @@ import type { Names } from './names.ts'
 type Of = Extract<ParameterSelector, { readonly instance: string }>
 
 /** What each layer keeps, where shapes are known. */
-export type Kept = GraphBuilder['parameters']
+export type Kept = ReadonlyMap<string, Readonly<Record<string, ParameterSpec>>>
+
+/** The layers so far. */
+export interface Layers {
+  readonly parameters: Kept
+  readonly instance: (name: string) => LayerInstance | undefined
+}
 
 export const referenceText = ({ name, path }: Pick<Reference, 'name' | 'path'>): string =>
   ['@', [name.text, ...path.map(partText)].join('.')].join('')
@@ -27,7 +32,7 @@ const partText = (part: Reference['path'][number]): string =>
 export function parametersAt(
   reference: Reference,
   names: Names,
-  { parameters }: Pick<GraphBuilder, 'parameters'>,
+  { parameters, instance: find }: Layers,
   { report }: Context,
 ): readonly Of[] | undefined {
   const found = names.look(reference)
@@ -37,7 +42,7 @@ export function parametersAt(
   if (made.includes(undefined)) return undefined
   const own = [...new Set(made.map((each) => each?.instance.name ?? ''))]
   const selected = within(reference, own, parameters)
-  if (selected.length > 0) return selected
+  if (selected.length > 0) return selected.map((each) => ownerOf(each, find))
   const known = own.flatMap((instance) => Object.keys(parameters.get(instance) ?? {}))
   report(unknownParameter(reference, [...new Set(known)].slice(0, maxSuggested)))
   return undefined
@@ -62,6 +67,13 @@ function within({ name, path }: Reference, own: readonly string[], kept: Kept): 
   return at(parts.slice(0, -1))
     .filter((instance) => keeps(instance, parameter))
     .map((instance) => ({ instance, parameter }))
+}
+
+/** What is tied stands for the parameter that it is tied to. */
+function ownerOf(selected: Of, find: Layers['instance']): Of {
+  const { instance, parameter } = selected
+  const further = parameter === undefined ? undefined : find(instance)?.ties?.[parameter]
+  return further === undefined ? selected : ownerOf(further, find)
 }
 
 /** Whether `cell.0.dense1` is `cell.0` or a layer within it, in whatever braces both stand. */

@@ -152,8 +152,11 @@ function reachesNothing(penalty: Penalty, { builder, incomplete }: Pipelines): b
   const { parameters, instances } = builder
   if (incomplete || parameters.size < instances.length) return false
   for (const [instance, kept] of parameters) {
-    for (const [parameter, { role }] of Object.entries(kept))
+    const tied = builder.instance(instance)?.ties ?? {}
+    for (const [parameter, { role }] of Object.entries(kept)) {
+      if (Object.hasOwn(tied, parameter)) continue
       if (reaches(penalty, { instance, parameter, role })) return false
+    }
   }
   return true
 }

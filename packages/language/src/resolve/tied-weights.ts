@@ -1,17 +1,11 @@
-import {
-  formatShape,
-  type LayerInstance,
-  type ParameterRef,
-  type ParameterSpec,
-  tieOf,
-} from '@chainrule/core'
+import { formatShape, type ParameterRef, type ParameterSpec, tieOf } from '@chainrule/core'
 import type { Argument, Layer as LayerStage, Reference, Span } from '../ast.ts'
 import { type Diagnostic, diagnostic } from '../diagnostic.ts'
 import { listed, quote } from '../quote.ts'
 import { argumentTwice } from './argument-errors.ts'
 import type { Context } from './context.ts'
 import type { Names } from './names.ts'
-import { type Kept, parametersAt, referenceText } from './parameter-references.ts'
+import { type Layers, parametersAt, referenceText } from './parameter-references.ts'
 
 /** `weights=@embed.weight`: a layer computes with a parameter of another. */
 
@@ -40,11 +34,9 @@ export function splitTie(
   return { args: others, tie }
 }
 
-/** The layers so far. */
-export interface Built {
-  readonly parameters: Kept
+/** The layers so far, and where they stand. */
+export interface Built extends Layers {
   readonly places: ReadonlyMap<string, Span>
-  instance(name: string): LayerInstance | undefined
 }
 
 /** The layer that is tied. */
@@ -74,9 +66,8 @@ export function tiesOf(
     report(notTieable(reference, stage, Object.keys(parameters ?? {})))
     return undefined
   }
-  const target = targetOf(reference, built, names, context)
-  if (target === undefined) return undefined
-  const owner = ownerOf(target, built)
+  const owner = targetOf(reference, built, names, context)
+  if (owner === undefined) return undefined
   const [needed, given] = [
     parameters?.[own]?.shape,
     built.parameters.get(owner.instance)?.[owner.parameter]?.shape,
@@ -101,28 +92,22 @@ function tieable(parameters: Readonly<Record<string, ParameterSpec>>): string | 
 
 function targetOf(
   reference: Reference,
-  { parameters }: Built,
+  built: Built,
   names: Names,
   context: Context,
 ): ParameterRef | undefined {
-  const selected = parametersAt(reference, names, { parameters }, context)
+  const selected = parametersAt(reference, names, built, context)
   const [only, ...others] = selected ?? []
   if (only === undefined) return undefined
   if (only.parameter !== undefined && others.length === 0)
     return { instance: only.instance, parameter: only.parameter }
   const each = (selected ?? []).flatMap(({ instance, parameter }) =>
     parameter === undefined
-      ? Object.keys(parameters.get(instance) ?? {}).map((name) => `@${instance}.${name}`)
+      ? Object.keys(built.parameters.get(instance) ?? {}).map((name) => `@${instance}.${name}`)
       : [`@${instance}.${parameter}`],
   )
   context.report(severalParameters(reference, each))
   return undefined
-}
-
-/** What is tied itself stands for the parameter that it is tied to. */
-function ownerOf(target: ParameterRef, built: Built): ParameterRef {
-  const further = built.instance(target.instance)?.ties?.[target.parameter]
-  return further === undefined ? target : ownerOf(further, built)
 }
 
 function tiedToItself({ span }: Reference, stage: LayerStage): Diagnostic {

@@ -249,6 +249,14 @@ describe('layers', () => {
     ).toEqual({ 'c1.dense1': to('c1.in'), 'c2.dense1': to('c2.in') })
   })
 
+  it('are penalised where they belong, also by the name of a layer that is tied', () => {
+    const tied = 'dense 4 relu as a -> dense 4 relu weights=@a.weight bias=false as b -> dense 1\n'
+    const { graph } = experimentOf(`${tied}regularise l2 1 on @b.weight`, factsOf('number'))
+    expect(graph.penalties?.[0]?.on).toEqual([{ instance: 'a', parameter: 'weight' }])
+    const { codes } = outcome(`${tied}regularise l2 1 on @b`, { facts: factsOf('number') })
+    expect(codes).toEqual(['penalty-without-parameters'])
+  })
+
   it('are outputs all the same where they are tied to only', () => {
     const text = 'input x 4\n@x -> dense 4 as a\n@x -> dense 4 weights=@a.weight as b'
     const { graph, shaped } = experimentOf(text)
