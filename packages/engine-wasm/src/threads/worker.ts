@@ -18,10 +18,12 @@ interface NodeThread {
   unref(): void
 }
 
+interface NodeThreads {
+  readonly Worker: new (source: string, options: object) => NodeThread
+}
+
 interface NodeProcess {
-  getBuiltinModule?(name: 'node:worker_threads'): {
-    readonly Worker: new (source: string, options: object) => NodeThread
-  }
+  getBuiltinModule?(name: 'node:worker_threads'): NodeThreads | undefined
 }
 
 interface BrowserThread {
@@ -43,14 +45,15 @@ interface Host {
 
 const host = globalThis as unknown as Host
 
-const nodeThreads = host.process?.getBuiltinModule?.('node:worker_threads')
+/** Asked for when threads are: Node takes milliseconds to make its module, and most trainings have one thread. */
+const nodeThreads = () => host.process?.getBuiltinModule?.('node:worker_threads')
 
 /** Why this host can run one thread only, if so. */
 export function threadsMissing(): string | undefined {
   if (host.SharedArrayBuffer === undefined || host.crossOriginIsolated === false) {
     return 'memory is not shared here: a page must be cross-origin isolated (COOP and COEP headers)'
   }
-  if (nodeThreads !== undefined) return undefined
+  if (nodeThreads() !== undefined) return undefined
   if (host.document !== undefined) return 'a page may not wait for threads: train in a worker'
   if (host.Worker === undefined || host.Blob === undefined || host.URL === undefined) {
     return 'this host starts no workers'
@@ -59,12 +62,16 @@ export function threadsMissing(): string | undefined {
 }
 
 export function startWorker(start: WorkerStart, events: WorkerEvents): HostWorker {
-  return nodeThreads === undefined ? startInBrowser(start, events) : startInNode(start, events)
+  const { Worker } = nodeThreads() ?? {}
+  return Worker === undefined ? startInBrowser(start, events) : startInNode(Worker, start, events)
 }
 
-function startInNode(start: WorkerStart, { ready, lost }: WorkerEvents): HostWorker {
-  if (nodeThreads === undefined) throw new Error('internal: no threads in this host')
-  const thread = new nodeThreads.Worker(nodeWorker, { eval: true, workerData: start })
+function startInNode(
+  Worker: NodeThreads['Worker'],
+  start: WorkerStart,
+  { ready, lost }: WorkerEvents,
+): HostWorker {
+  const thread = new Worker(nodeWorker, { eval: true, workerData: start })
   thread.on('message', ready)
   thread.on('error', (error) => lost(String(error)))
   thread.on('exit', () => lost('it has ended'))
