@@ -7,6 +7,7 @@ import {
 } from 'chevrotain'
 import type { Span } from './ast.ts'
 import type { Diagnostic, Report } from './diagnostic.ts'
+import { LazyLookahead } from './lazy-lookahead.ts'
 import type { TokenStream } from './lexer.ts'
 import { quote } from './quote.ts'
 import { unexpectedToken } from './syntax-errors.ts'
@@ -17,6 +18,9 @@ export type Rule<Arguments extends unknown[], Result> = ParserMethod<Arguments, 
 
 /** Leaves rules up to the nearest `recover`. One for all: a stack trace an error would cost more than the parsing. */
 const halt = new Error('internal: the parser gave up outside of recover()')
+
+/** Tokens that decide what comes next. */
+const maxLookahead = 1
 
 /**
  * Reporting and recovery.
@@ -36,7 +40,12 @@ export abstract class ParserBase extends EmbeddedActionsParser {
 
   /** `skipValidations` is false in the test that validates the grammar. */
   constructor(skipValidations: boolean) {
-    super(vocabulary, { recoveryEnabled: false, maxLookahead: 1, skipValidations })
+    super(vocabulary, {
+      recoveryEnabled: false,
+      maxLookahead,
+      lookaheadStrategy: new LazyLookahead({ maxLookahead }),
+      skipValidations,
+    })
   }
 
   /** RULE, with the result's type taken from where the rule is declared. */
