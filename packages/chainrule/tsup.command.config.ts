@@ -1,4 +1,4 @@
-import { defineConfig } from 'tsup'
+import { defineConfig, type Options } from 'tsup'
 import base from '../../tsup.base.ts'
 
 /**
@@ -16,7 +16,31 @@ export default defineConfig({
   // `tsup` made the library before, in the same folder.
   clean: false,
   sourcemap: false,
+  // It would hide `node:process` from the plugin.
+  removeNodeProtocol: false,
+  esbuildPlugins: [nodeWhenUsed()],
   esbuildOptions: (options) => {
     options.conditions = ['source']
   },
 })
+
+/**
+ * Two modules of Node that commander imports at its start, and Node takes milliseconds to make: `process` is there without
+ * an import, and `child_process` is for subcommands that are programs of their own, which we have none of.
+ */
+function nodeWhenUsed(): NonNullable<Options['esbuildPlugins']>[number] {
+  const contents: Readonly<Record<string, string>> = {
+    'node:process': 'export default process',
+    'node:child_process': `export default {
+      get spawn() { return process.getBuiltinModule('node:child_process').spawn },
+    }`,
+  }
+  return {
+    name: 'node-when-used',
+    setup: ({ onResolve, onLoad }) => {
+      const namespace = 'node-when-used'
+      onResolve({ filter: /^node:(process|child_process)$/ }, ({ path }) => ({ path, namespace }))
+      onLoad({ filter: /.*/, namespace }, ({ path }) => ({ contents: contents[path] ?? '' }))
+    },
+  }
+}
