@@ -1,10 +1,15 @@
-/* How long from the import of the built library to the first completed step, and again in the same process. */
+/*
+ * How long until the first step of a training is completed: in this process from the import of the built library, and
+ * again from the text where trainings have run before.
+ */
 const [file, name] = process.argv.slice(2)
+const trainings = 5
 const began = performance.now()
 const [{ loadFile }, { chooseEngine }] = await Promise.all([
   import('chainrule/node'),
   import('chainrule'),
 ])
+const imported = performance.now() - began
 const engine = chooseEngine(name === '' ? {} : { engine: name })
 
 /** Milliseconds from a given moment until a training of the text has done its first step. */
@@ -22,6 +27,6 @@ async function untilFirstStep(since) {
 }
 
 const first = await untilFirstStep(began)
-const again = []
-while (again.length < 5) again.push(await untilFirstStep(performance.now()))
-console.log(JSON.stringify({ first, again }))
+const warm = []
+while (warm.length < trainings) warm.push(await untilFirstStep(performance.now()))
+console.log(JSON.stringify({ imported, first, warm }))
