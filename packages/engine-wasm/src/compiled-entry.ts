@@ -23,9 +23,10 @@ import type { LoweredEntry } from './lower/kernels.ts'
 import { lowerEntry } from './lower/lower.ts'
 import { mergeLoops } from './lower/merge.ts'
 import { planTemporaries, type TemporaryPlan } from './lower/plan.ts'
-import { type ScheduledTask, schedule } from './lower/schedule.ts'
+import type { ScheduledTask } from './lower/schedule.ts'
+import type { Sharing } from './lower/sharing.ts'
 import { specialise } from './lower/specialise.ts'
-import { type Owner, tasksOf } from './lower/tasks.ts'
+import { type Owner, type Task, tasksOf } from './lower/tasks.ts'
 import { type ArenaMemory, bytesOf } from './memory.ts'
 import { wasm } from './webassembly.ts'
 
@@ -35,7 +36,8 @@ export interface ProgramPlaces {
   readonly states: ReadonlyMap<string, number>
   readonly inputs: ReadonlyMap<string, number>
   readonly bindings: readonly Binding[]
-  readonly threads: number
+  /** Where several threads run the entries together. */
+  readonly sharing: Sharing | undefined
   /** The address of room for an entry's temporaries; entries run one at a time and may all use it. */
   temporaries(bytes: number): number
 }
@@ -75,7 +77,8 @@ const host: Readonly<Record<HostFunction, (...x: never[]) => number>> = {
 
 export interface EntrySettings {
   readonly features: Features
-  readonly threads: number
+  /** Where several threads run it together. */
+  readonly sharing?: Sharing | undefined
   /** For this number of rows only. */
   readonly rows?: number | undefined
   /** Inputs into which rows of data sets may be put. */
@@ -95,20 +98,24 @@ export interface PreparedEntry {
 export function prepareEntry(
   program: Program,
   entry: Entry,
-  { features, threads: wanted, rows, loads }: EntrySettings,
+  { features, sharing: wanted, rows, loads }: EntrySettings,
 ): PreparedEntry {
   const { maxBatch } = program
   const separate = lowerEntry(program, specialise(entry, rows))
   // One thread calls the host; what is computed there is for checks, where time does not count.
-  const threads = callsHost(separate) ? 1 : wanted
-  const lowered = mergeLoops(separate, threads > 1)
-  const emitter = new EntryEmitter(lowered, { features, threads })
-  const tasks = schedule(
-    tasksOf(lowered, (product) => emitter.kernelsOf(product), maxBatch),
-    { program, threads, loads },
-  )
+  const sharing = callsHost(separate) ? undefined : wanted
+  const threads = sharing?.threads ?? 1
+  const lowered = mergeLoops(separate, sharing !== undefined)
+  const emitter = new EntryEmitter(lowered, { features, sharing })
+  const inOrder = tasksOf(lowered, (product) => emitter.kernelsOf(product), maxBatch)
+  const tasks = sharing?.schedule(inOrder, { program, loads }) ?? byOneThread(inOrder)
   const plan = planTemporaries(tasks, lowered.outputs, { maxBatch, threads })
   return { lowered, emitter, tasks, plan, threads }
+}
+
+/** One thread does the tasks in their order. */
+function byOneThread(tasks: readonly Task[]): ScheduledTask[] {
+  return tasks.map((task, time) => ({ task, share: { by: 'thread', thread: 0 }, time }))
 }
 
 /** Compiles an entry for any number of rows, or for one. Throws `NeedsRows` where only the latter is possible. */
@@ -119,10 +126,10 @@ export function compileEntry(
   features: Features,
   rows?: number,
 ): CompiledEntry {
-  const { memory, threads } = places
+  const { memory, sharing } = places
   const bindings = places.bindings.filter(({ name }) => readsInput(entry, name))
   const loads = bindings.map(({ name }) => name)
-  const prepared = prepareEntry(program, entry, { features, threads, rows, loads })
+  const prepared = prepareEntry(program, entry, { features, sharing, rows, loads })
   const { lowered, emitter, tasks, plan } = prepared
   const base = places.temporaries(plan.bytes)
   const constants = new Map<Owner, number>()

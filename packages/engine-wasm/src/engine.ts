@@ -3,7 +3,7 @@ import { type Engine, engineErrors, type Program } from '@chainrule/program'
 import type { Features } from './assembler/function.ts'
 import { WasmExecutable } from './executable.ts'
 import { hasRelaxedSimd } from './features.ts'
-import { threadsMissing } from './threads/worker.ts'
+import { threadsMissing } from './threads/host.ts'
 
 export interface WasmEngine extends Engine {
   readonly name: 'wasm'

@@ -18,9 +18,10 @@ import { type CompiledEntry, compileEntry } from './compiled-entry.ts'
 import type { Binding } from './emit/entry.ts'
 import { NeedsRows } from './layout.ts'
 import { bufferBytes } from './lower/plan.ts'
+import type { Sharing } from './lower/sharing.ts'
 import { ArenaMemory, bytesOf } from './memory.ts'
 import { probeEntry, type Visit } from './probe.ts'
-import { ThreadPool } from './threads/pool.ts'
+import type { ThreadPool } from './threads/pool.ts'
 
 /** Where a data set stands. */
 interface DataSet {
@@ -51,7 +52,7 @@ const orderPiece = 16_384
 export class WasmExecutable implements Executable {
   readonly program: Program
   readonly #features: Features
-  readonly #threads: number
+  readonly #sharing: Sharing | undefined
   #pool: ThreadPool | undefined
   #memory: ArenaMemory | undefined
   readonly #states = new Map<string, number>()
@@ -62,11 +63,11 @@ export class WasmExecutable implements Executable {
   #orderAddress: number | undefined
   #temporaries: { readonly address: number; readonly bytes: number } | undefined
 
-  private constructor(program: Program, features: Features, threads: number) {
-    const memory = new ArenaMemory(threads > 1)
+  private constructor(program: Program, features: Features, sharing?: Sharing) {
+    const memory = new ArenaMemory(sharing !== undefined)
     this.program = program
     this.#features = features
-    this.#threads = threads
+    this.#sharing = sharing
     this.#memory = memory
     const reserve = ({ dtype, shape }: TensorType): number =>
       memory.reserve(bufferBytes(dtype, shape, program.maxBatch))
@@ -92,7 +93,7 @@ export class WasmExecutable implements Executable {
 
   /** A program that one thread runs. */
   static alone(program: Program, features: Features): WasmExecutable {
-    return new WasmExecutable(program, features, 1)
+    return new WasmExecutable(program, features)
   }
 
   /** A program that several threads run together. */
@@ -101,8 +102,9 @@ export class WasmExecutable implements Executable {
     features: Features,
     threads: number,
   ): Promise<WasmExecutable> {
-    const executable = new WasmExecutable(program, features, threads)
-    executable.#pool = await ThreadPool.start(executable.#alive(), threads, features)
+    const { sharingOf, startThreads } = await import('./threads/together.ts')
+    const executable = new WasmExecutable(program, features, sharingOf(threads))
+    executable.#pool = await startThreads(executable.#alive(), threads, features)
     return executable
   }
 
@@ -257,7 +259,7 @@ export class WasmExecutable implements Executable {
       states: this.#states,
       inputs: this.#inputs,
       bindings: this.#bindings,
-      threads: this.#threads,
+      sharing: this.#sharing,
       temporaries: (bytes: number) => this.#temporaryRoom(bytes),
     }
     const compiled = compileEntry(this.program, entry, places, this.#features, rows)

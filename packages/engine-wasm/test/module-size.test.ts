@@ -2,6 +2,7 @@
 import type { Entry, Program } from '@chainrule/program'
 import { describe, expect, it } from 'vitest'
 import { prepareEntry } from '../src/compiled-entry.ts'
+import { sharingOf } from '../src/threads/together.ts'
 import { deep, mnist, programOf, wide } from './support/networks.ts'
 
 interface Compiling {
@@ -17,7 +18,8 @@ function moduleBytes(
   { threads, relaxed = true, rows }: Compiling,
 ): number {
   const loads = Object.keys(program.inputs)
-  const settings = { features: { relaxed }, threads, rows, loads }
+  const sharing = threads > 1 ? sharingOf(threads) : undefined
+  const settings = { features: { relaxed }, sharing, rows, loads }
   const { emitter, tasks } = prepareEntry(program, entry, settings)
   const memory = { minimum: 1, maximum: 65_535, shared: threads > 1 }
   return emitter.emit(tasks, { of: () => 1024 }, [], memory).length

@@ -7,6 +7,7 @@ import { type PreparedEntry, prepareEntry } from '../src/compiled-entry.ts'
 import { NeedsRows } from '../src/layout.ts'
 import { bufferBytes } from '../src/lower/plan.ts'
 import { type Owner, type Task, touchedBy } from '../src/lower/tasks.ts'
+import { sharingOf } from '../src/threads/together.ts'
 import { mnist, programOf, wide } from './support/networks.ts'
 
 /** What a task touches that has a place in the plan. */
@@ -110,7 +111,8 @@ function prepared(
   const instructions = program.entries[entry]
   if (instructions === undefined) throw new Error(`no entry ${entry}`)
   const loads = Object.keys(program.inputs)
-  const settings = { features: { relaxed: true }, threads, rows, loads }
+  const sharing = threads > 1 ? sharingOf(threads) : undefined
+  const settings = { features: { relaxed: true }, sharing, rows, loads }
   try {
     return prepareEntry(program, instructions, settings)
   } catch (error) {

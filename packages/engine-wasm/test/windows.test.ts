@@ -148,7 +148,7 @@ function programOf(record: (r: Recording) => Record<string, Tensor>, batch = max
 /** The kernels of an entry, by kind. */
 function kernelsOf(record: (r: Recording) => Record<string, Tensor>): Map<string, number> {
   const program = programOf(record)
-  const settings = { features: { relaxed: false }, threads: 1, loads: [] }
+  const settings = { features: { relaxed: false }, loads: [] }
   const kinds = new Map<string, number>()
   for (const entry of Object.values(program.entries)) {
     for (const { kind } of prepareEntry(program, entry, settings).lowered.kernels)

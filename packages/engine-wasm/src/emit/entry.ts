@@ -8,13 +8,13 @@ import type { Callee, Features, FunctionWriter, Local, ValueType } from '../asse
 import { type MemoryImport, ModuleWriter } from '../assembler/module.ts'
 import type { LoweredEntry, ProductKernel } from '../lower/kernels.ts'
 import type { ScheduledTask } from '../lower/schedule.ts'
+import type { Sharing } from '../lower/sharing.ts'
 import { type Task, touchedBy } from '../lower/tasks.ts'
 import { type ProductKernels, Products } from '../product/products.ts'
-import { defineBarrier } from '../threads/barrier.ts'
 import { copyBytes } from './bytes.ts'
 import { type HostFunction, hostFunctionOf } from './elements.ts'
 import { kernelsOf } from './product.ts'
-import { emitRowShare, type RunLocals } from './shares.ts'
+import type { RunLocals } from './shares.ts'
 import { type Addresses, TaskEmitter } from './task.ts'
 
 /** An input whose rows may come from a data set. */
@@ -31,25 +31,26 @@ const i32s = (count: number): ValueType[] => Array.from({ length: count }, () =>
 
 export interface EntrySettings {
   readonly features: Features
-  readonly threads: number
+  /** Where several threads run the entry together. */
+  readonly sharing: Sharing | undefined
 }
 
 export class EntryEmitter {
   readonly #module: ModuleWriter
-  readonly #threads: number
+  readonly #sharing: Sharing | undefined
   readonly #products: Products
   readonly #hosts = new Map<HostFunction, Callee>()
   readonly #barrier: Callee | undefined
 
-  constructor(entry: LoweredEntry, { features, threads }: EntrySettings) {
+  constructor(entry: LoweredEntry, { features, sharing }: EntrySettings) {
     this.#module = new ModuleWriter(features)
-    this.#threads = threads
+    this.#sharing = sharing
     for (const name of hostFunctions(entry)) {
       const parameters: ValueType[] = name === 'pow' ? ['f64', 'f64'] : ['f64']
       this.#hosts.set(name, this.#module.import(name, { parameters, results: ['f64'] }))
     }
     this.#products = new Products(this.#module)
-    this.#barrier = threads > 1 ? defineBarrier(this.#module, threads) : undefined
+    this.#barrier = sharing?.defineBarrier(this.#module)
   }
 
   /** The functions of a product, which say how much memory they need. */
@@ -84,7 +85,7 @@ export class EntryEmitter {
       if (callee === undefined) throw new Error(`internal: ${name} was not imported`)
       return callee
     }
-    const emitter = new TaskEmitter(this.#module, { addresses, threads: this.#threads, host })
+    const emitter = new TaskEmitter(this.#module, { addresses, sharing: this.#sharing, host })
     const guarded = tasks.some(({ task }) => task.kind === 'guard')
     const prepared = tasks.map((scheduled) => ({
       time: scheduled.time,
@@ -108,9 +109,9 @@ export class EntryEmitter {
   #runLocals(f: FunctionWriter): RunLocals {
     const [rows, thread] = [0, 1]
     const finite = f.local('i32')
-    if (this.#threads === 1) return { rows, thread, finite, firstRow: rows, rowCount: rows }
+    if (this.#sharing === undefined) return { rows, thread, finite, firstRow: rows, rowCount: rows }
     const locals = { rows, thread, finite, firstRow: f.local('i32'), rowCount: f.local('i32') }
-    emitRowShare(f, this.#threads, locals)
+    this.#sharing.emitRowShare(f, locals)
     return locals
   }
 
@@ -154,13 +155,13 @@ export class EntryEmitter {
     count: Local,
     thread: Local,
   ): void {
-    if (this.#threads === 1) {
+    if (this.#sharing === undefined) {
       for (const binding of bindings) loadRows(f, binding, order, count)
       return
     }
     const share = { rows: count, thread, firstRow: f.local('i32'), rowCount: f.local('i32') }
     const from = f.local('i32')
-    emitRowShare(f, this.#threads, share)
+    this.#sharing.emitRowShare(f, share)
     f.get(order).get(share.firstRow).i32(2).op('i32.shl').op('i32.add').set(from)
     for (const binding of bindings) loadRows(f, binding, from, share.rowCount, share.firstRow)
     f.release(share.firstRow, share.rowCount, from)

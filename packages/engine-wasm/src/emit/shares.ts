@@ -42,13 +42,19 @@ export function emitRowShare(
   f.release(run)
 }
 
-/** The first of a thread's units and the first of the next thread's, in locals that the caller releases. */
+/** The first of a thread's units, and the first of the next thread's. */
+export interface UnitShare {
+  readonly from: Local
+  readonly to: Local
+}
+
+/** Finds a thread's units, in locals that the caller releases. */
 export function emitUnitShare(
   f: FunctionWriter,
   units: number,
   threads: number,
   thread: Local,
-): { readonly from: Local; readonly to: Local } {
+): UnitShare {
   const bound = (next: number): Local => {
     const local = f.local('i32')
     f.get(thread).i32(next).op('i32.add').i32(units).op('i32.mul').i32(threads)

@@ -4,8 +4,9 @@ import type { Callee, FunctionWriter, Local, ValueType } from '../assembler/func
 import type { ModuleWriter } from '../assembler/module.ts'
 import type { Buffer, Kernel, LoopKernel, Place } from '../lower/kernels.ts'
 import type { ScheduledTask } from '../lower/schedule.ts'
-import { loopStep, productStep, type Share, sharedLevel } from '../lower/share.ts'
-import type { Owner, Task } from '../lower/tasks.ts'
+import type { Share } from '../lower/share.ts'
+import type { Sharing } from '../lower/sharing.ts'
+import type { Multiply, Owner, Task } from '../lower/tasks.ts'
 import type { PanelRange } from '../product/multiply.ts'
 import type { HostFunction } from './elements.ts'
 import { emitGather, emitScatter, pushDimension } from './indexed.ts'
@@ -13,7 +14,7 @@ import { emitLoop } from './loop.ts'
 import { nestOf } from './nest.ts'
 import { pointersOf } from './pointers.ts'
 import { emitMultiply, emitPack } from './product.ts'
-import { emitUnitShare, type RunLocals } from './shares.ts'
+import type { RunLocals } from './shares.ts'
 
 /** Where everything stands when the module runs. */
 export interface Addresses {
@@ -22,7 +23,8 @@ export interface Addresses {
 
 export interface TaskSettings {
   readonly addresses: Addresses
-  readonly threads: number
+  /** Where several threads do the tasks together. */
+  readonly sharing: Sharing | undefined
   host(name: HostFunction): Callee
 }
 
@@ -45,35 +47,46 @@ export class TaskEmitter {
   /** Defines the functions that a task calls, and gives what calls them. */
   prepare({ task, share }: ScheduledTask): (f: FunctionWriter, locals: RunLocals) => void {
     const callee = this.#calleeOf(task, share)
+    const { sharing } = this.#settings
     return (f, locals) => {
-      if (share.by === 'thread' && this.#settings.threads > 1) {
-        f.get(locals.thread).i32(share.thread).op('i32.eq')
-        f.if(() => this.#emit(f, task, callee, locals, undefined))
-        return
-      }
-      if (share.by === 'rows') {
-        const part = { first: locals.firstRow, count: locals.rowCount }
-        this.#emit(f, task, callee, locals, { share, part })
-        return
-      }
-      if (share.by === 'panels' && task.kind === 'multiply') {
-        const panels = emitUnitShare(f, share.panels, this.#settings.threads, locals.thread)
-        this.#multiply(f, task, locals, undefined, panels)
-        f.release(panels.from, panels.to)
-        return
-      }
-      if (share.by === 'units') {
-        const { from, to } = emitUnitShare(f, share.units, this.#settings.threads, locals.thread)
-        if (task.kind === 'pack') this.#pack(f, task, locals, { from, to })
-        else {
-          f.get(to).get(from).op('i32.sub').set(to)
-          this.#emit(f, task, callee, locals, { share, part: { first: from, count: to } })
-        }
-        f.release(from, to)
-        return
-      }
-      this.#emit(f, task, callee, locals, undefined)
+      if (sharing === undefined) this.#emit(f, task, callee, locals, undefined)
+      else this.#emitShare(f, { task, share, callee, sharing }, locals)
     }
+  }
+
+  /** A thread's share of a task. */
+  #emitShare(
+    f: FunctionWriter,
+    { task, share, callee, sharing }: SharedTask,
+    locals: RunLocals,
+  ): void {
+    if (share.by === 'thread') {
+      f.get(locals.thread).i32(share.thread).op('i32.eq')
+      f.if(() => this.#emit(f, task, callee, locals, undefined))
+      return
+    }
+    if (share.by === 'rows') {
+      const part = { first: locals.firstRow, count: locals.rowCount }
+      this.#emit(f, task, callee, locals, { sharing, share, part })
+      return
+    }
+    if (share.by === 'panels' && task.kind === 'multiply') {
+      const panels = sharing.emitUnitShare(f, share.panels, locals.thread)
+      this.#multiply(f, task, locals, undefined, panels)
+      f.release(panels.from, panels.to)
+      return
+    }
+    if (share.by === 'units') {
+      const { from, to } = sharing.emitUnitShare(f, share.units, locals.thread)
+      if (task.kind === 'pack') this.#pack(f, task, locals, { from, to })
+      else {
+        f.get(to).get(from).op('i32.sub').set(to)
+        this.#emit(f, task, callee, locals, { sharing, share, part: { first: from, count: to } })
+      }
+      f.release(from, to)
+      return
+    }
+    this.#emit(f, task, callee, locals, undefined)
   }
 
   #emit(
@@ -107,7 +120,7 @@ export class TaskEmitter {
     const { kernel } = task
     switch (kernel.kind) {
       case 'loop': {
-        const level = isPart(share) ? sharedLevel(kernel) : undefined
+        const level = isPart(share) ? this.#settings.sharing?.sharedLevel(kernel) : undefined
         const parameters = pointersOf(kernel).leaders.length + (level === undefined ? 1 : 2)
         return this.#function(`${loopKey(kernel)} ${level ?? ''}`, parameters, (f) => {
           emitLoop({ f, host: (name) => this.#settings.host(name) }, kernel, level)
@@ -165,7 +178,7 @@ export class TaskEmitter {
   ): void {
     for (const index of pointersOf(kernel).leaders) {
       const access = kernel.accesses[index]
-      const step = shared === undefined ? 0 : (loopStep(kernel, index, shared.share) ?? 0)
+      const step = shared?.sharing.loopStep(kernel, index, shared.share) ?? 0
       const first = shared === undefined ? undefined : { local: shared.part.first, step }
       if (access?.kind === 'memory') this.#pushAddress(f, access, rows, first)
       else if (first === undefined || step === 0) f.i32(0)
@@ -173,7 +186,7 @@ export class TaskEmitter {
     }
     f.get(rows)
     if (shared !== undefined) {
-      const { size } = nestOf(kernel)[sharedLevel(kernel) ?? 0] ?? { size: 1 }
+      const { size } = nestOf(kernel)[shared.sharing.sharedLevel(kernel) ?? 0] ?? { size: 1 }
       const units = shared.share.by === 'units' ? shared.share.units : 1
       f.get(shared.part.count)
         .i32(isRows(size) ? size.rows : size / units)
@@ -221,7 +234,7 @@ export class TaskEmitter {
 
   #multiply(
     f: FunctionWriter,
-    task: Extract<Task, { kind: 'multiply' }>,
+    task: Multiply,
     { rows, thread }: RunLocals,
     shared: Shared | undefined,
     panels?: PanelRange,
@@ -230,7 +243,7 @@ export class TaskEmitter {
     const pointers = { left: f.local('i32'), right: f.local('i32'), out: f.local('i32') }
     const places = { left: product.left.place, right: product.right.place, out: product.out }
     for (const operand of ['left', 'right', 'out'] as const) {
-      const step = productStep(task, operand) ?? 0
+      const step = shared?.sharing.productStep(task, operand) ?? 0
       const first = shared === undefined ? undefined : { local: shared.part.first, step }
       this.#pushAddress(f, places[operand], rows, first)
       f.set(pointers[operand])
@@ -241,7 +254,7 @@ export class TaskEmitter {
         return
       }
       f.i32(this.#settings.addresses.of(task.scratch) + offset)
-      if (this.#settings.threads === 1) return
+      if (this.#settings.sharing === undefined) return
       f.get(thread).i32(task.scratch.bytesPerThread).op('i32.mul').op('i32.add')
     }
     const { packed } = task
@@ -286,8 +299,17 @@ export class TaskEmitter {
 }
 
 interface Shared {
+  readonly sharing: Sharing
   readonly share: Share
   readonly part: Part
+}
+
+/** A task that several threads do together, and the function that it calls. */
+interface SharedTask {
+  readonly task: Task
+  readonly share: Share
+  readonly callee: Callee | undefined
+  readonly sharing: Sharing
 }
 
 const isPart = ({ by }: Share): boolean => by === 'rows' || by === 'units'

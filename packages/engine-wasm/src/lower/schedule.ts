@@ -1,6 +1,6 @@
 /**
- * When tasks run. One thread does them in their order. Several go through phases together, with a barrier after each: in a
- * phase is everything that needs to wait for no other thread, so that there are few.
+ * When tasks run where there are several threads: they go through phases together, with a barrier after each. In a phase is
+ * everything that needs to wait for no other thread, so that there are few.
  */
 import type { Program } from '@chainrule/program'
 import type { Buffer } from './kernels.ts'
@@ -65,18 +65,15 @@ function inPhases(tasks: readonly SharedTask[], loaded: SharedTask | undefined):
 
 export interface ScheduleSettings {
   readonly program: Program
-  readonly threads: number
   /** Names of the inputs into which rows of data sets are put. */
   readonly loads: readonly string[]
 }
 
 export function schedule(
   tasks: readonly Task[],
-  { program, threads, loads }: ScheduleSettings,
+  threads: number,
+  { program, loads }: ScheduleSettings,
 ): ScheduledTask[] {
-  if (threads === 1) {
-    return tasks.map((task, time) => ({ task, share: { by: 'thread', thread: 0 }, time }))
-  }
   const shared = shareTasks(tasks, program, threads)
   return inPhases(shared, loadedRows(shared, loads))
 }

@@ -7,7 +7,7 @@ import { type Dimension, isRows, type Program, sizeAt } from '@chainrule/program
 import { nestOf } from '../emit/nest.ts'
 import { elementCount, multiply } from '../layout.ts'
 import type { Access, Buffer, LoopKernel, Place } from './kernels.ts'
-import { panelCount, type Task, touchedBy } from './tasks.ts'
+import { type Multiply, panelCount, type Task, touchedBy } from './tasks.ts'
 
 export type Share =
   /** Each thread does its rows of the batch. */
@@ -189,10 +189,7 @@ function shareOf(task: Task, shared: Shared): Share {
 }
 
 /** Elements that the operands of a product move by for each unit or row. */
-export function productStep(
-  task: Extract<Task, { kind: 'multiply' }>,
-  operand: 'left' | 'right' | 'out',
-): number | undefined {
+export function productStep(task: Multiply, operand: 'left' | 'right' | 'out'): number | undefined {
   const { batch, m, n, left, levels, right } = task.product
   const times = (a: Dimension, b: Dimension): number | undefined => {
     const product = multiply(a, b)

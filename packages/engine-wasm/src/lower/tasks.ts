@@ -27,6 +27,17 @@ export interface Scratch {
 /** What a plan finds a place for. */
 export type Owner = Buffer | Scratch
 
+export interface Multiply {
+  readonly kind: 'multiply'
+  readonly product: ProductKernel
+  readonly kernels: ProductKernels
+  /** What a `pack` task has made, which may be left unused where there are few rows. */
+  readonly packed: Place | undefined
+  readonly scratch: Scratch | undefined
+  /** Of a thread's scratch, the bytes into which it packs by itself. */
+  readonly ownPackBytes: number
+}
+
 export type Task =
   | { readonly kind: 'kernel'; readonly kernel: Exclude<Kernel, ProductKernel> }
   | {
@@ -36,16 +47,7 @@ export type Task =
       readonly kernels: ProductKernels
       readonly packed: Place
     }
-  | {
-      readonly kind: 'multiply'
-      readonly product: ProductKernel
-      readonly kernels: ProductKernels
-      /** What a `pack` task has made, which may be left unused where there are few rows. */
-      readonly packed: Place | undefined
-      readonly scratch: Scratch | undefined
-      /** Of a thread's scratch, the bytes into which it packs by itself. */
-      readonly ownPackBytes: number
-    }
+  | Multiply
   /** Ends the run where a number is not finite. */
   | { readonly kind: 'guard'; readonly place: Place }
 
