@@ -19,7 +19,7 @@ export async function* driveEpochs(
   if (optimizer?.style !== 'driven') throw new Error('internal: not a driven optimizer')
   const { train, batch, epochs, signal } = options
   const host = drivenHost(session, options)
-  const iterations = optimizer.drive(host)[Symbol.iterator]()
+  const iterations = (await optimizer.drive(host))[Symbol.iterator]()
   let accepted = host.parameters()
   for (let epoch = 1; epoch <= epochs; ) {
     if (signal?.aborted) {

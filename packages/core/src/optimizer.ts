@@ -58,6 +58,9 @@ export interface DrivenHost {
   readonly signal: AbortSignal | undefined
 }
 
+/** The iterations of a driven optimizer. */
+export type Iterations = Iterable<number | undefined> | Promise<Iterable<number | undefined>>
+
 export interface DrivenDefinition<A extends Fields, O extends Fields>
   extends Omit<OptimizerBase<A, O>, 'decay'> {
   /**
@@ -68,12 +71,9 @@ export interface DrivenDefinition<A extends Fields, O extends Fields>
   /**
    * Yields the loss after each of its iterations, with the parameters where it stands, until it converges or is not asked
    * for more; a loss that is not finite ends the training as such. `undefined`, within an iteration, lets the host draw
-   * breath and hear of an abort.
+   * breath and hear of an abort. A promise of them where the algorithm is loaded only when it is used.
    */
-  drive(
-    host: DrivenHost,
-    config: ConfigOf<A & O> & { readonly lr: number },
-  ): Iterable<number | undefined>
+  drive(host: DrivenHost, config: ConfigOf<A & O> & { readonly lr: number }): Iterations
 }
 
 /** The options that core gives to every elementwise optimizer; to a driven one `lr` alone. */
@@ -128,7 +128,7 @@ export interface DrivenOptimizer {
   readonly common: Pick<CommonOptions, 'lr'>
   /** Of all parameters, in float64. */
   readonly vectors: number
-  drive(host: DrivenHost): Iterable<number | undefined>
+  drive(host: DrivenHost): Iterations
 }
 export type Optimizer = ElementwiseOptimizer | DrivenOptimizer
 

@@ -3,6 +3,7 @@ import { type DrivenHost, Registry } from '@chainrule/core'
 import { differences, numbers, vectors } from '@chainrule/testing-vectors'
 import { describe, expect, it } from 'vitest'
 import { optimizers } from '../src/index.ts'
+import { type LbfgsConfig, lbfgsIterations } from '../src/lbfgs-iterations.ts'
 import { type Line, type Probe, strongWolfe } from '../src/line-search.ts'
 import { along, Curvature, dot } from '../src/two-loop.ts'
 import { type CountingHost, functions, hostOf, type Smooth } from './functions.ts'
@@ -12,7 +13,7 @@ const registry = new Registry(optimizers)
 function drive(host: DrivenHost, named: Record<string, number> = {}): Iterator<number | undefined> {
   const optimizer = registry.make('optimizer', 'lbfgs', named)
   if (optimizer.style !== 'driven') throw new Error('lbfgs is driven')
-  return optimizer.drive(host)[Symbol.iterator]()
+  return lbfgsIterations(host, optimizer.config as unknown as LbfgsConfig)[Symbol.iterator]()
 }
 
 /** Iterates until it converges; the loss after each iteration. */
