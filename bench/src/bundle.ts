@@ -13,8 +13,15 @@ export interface Bundle {
   readonly beside?: readonly string[]
 }
 
-/** Bytes after gzip, of what is loaded at once: chunks that the code may ask for later do not count. */
-export async function gzippedBytes({ entry, from, beside = [] }: Bundle): Promise<number> {
+/** Bytes after gzip. */
+export interface Weight {
+  /** Of what is loaded at once, each file by itself. */
+  readonly atOnce: number
+  /** Of the chunks that the code asks for when it needs them. */
+  readonly later: number
+}
+
+export async function gzippedBytes({ entry, from, beside = [] }: Bundle): Promise<Weight> {
   const { outputFiles, metafile } = await build({
     stdin: { contents: entry, resolveDir: from, sourcefile: 'entry.js' },
     outdir: 'bundle',
@@ -30,11 +37,16 @@ export async function gzippedBytes({ entry, from, beside = [] }: Bundle): Promis
     logLevel: 'silent',
   })
   const wanted = loadedAtOnce(metafile)
-  const chunks = outputFiles.filter(({ path }) => wanted.has(basename(path)))
-  const files = [
-    ...chunks.map(({ contents }) => contents),
-    ...beside.map((file) => readFileSync(file)),
-  ]
+  const [first, others] = [true, false].map((isFirst) =>
+    outputFiles.flatMap(({ path, contents }) =>
+      wanted.has(basename(path)) === isFirst ? [contents] : [],
+    ),
+  )
+  const files = beside.map((file) => readFileSync(file))
+  return { atOnce: gzipped([...(first ?? []), ...files]), later: gzipped(others ?? []) }
+}
+
+function gzipped(files: readonly Uint8Array[]): number {
   return files.reduce((sum, file) => sum + gzipSync(file, { level: 9 }).length, 0)
 }
 

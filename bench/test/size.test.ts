@@ -1,23 +1,29 @@
 /** What a page has to load before it can train does not grow unnoticed. */
 import { expect, test } from 'vitest'
-import { kilobytes, ourPackages, oursWith } from '../src/sections/size.ts'
+import { firstOfOurs, kilobytes, ourPackages, oursWith } from '../src/sections/size.ts'
 
 /**
- * kB, gzipped. The aim is 40 (issue 3, `budget` of the section); until it is reached this keeps it from going up unnoticed,
- * and whoever makes it smaller lowers it. In November 2026 it was 70, the engine alone 46 with what it takes of `program`;
- * 74 with L-BFGS, averages of weights and class weights.
+ * kB, gzipped. The aim is 40 (issue 3, `budget` of the section); until it is reached these keep it from going up unnoticed,
+ * and whoever makes it smaller lowers them. In November 2026 it was 70.6 at once, and 6 more with what is loaded on demand.
  */
-const ceiling = 76
+const ceilings = { atOnce: 72, together: 78 }
 
-test('everything that training in a page takes is below the ceiling', async () => {
+test('everything that training in a page takes is below the ceilings', async () => {
+  const { atOnce, later } = await kilobytes(oursWith('wasm'))
+  // What each package adds to those before it: where it has gone up is what one wants to know.
   const packages = ourPackages('wasm')
-  const total = await kilobytes(oursWith('wasm', packages))
-  // What each adds to those before it: where it has gone up is what one wants to know.
   const sums = await Promise.all(
-    packages.map((_, i) => kilobytes(oursWith('wasm', packages.slice(0, i + 1)))),
+    packages.map(async (_, i) => (await kilobytes(firstOfOurs('wasm', i + 1))).atOnce),
   )
   const parts = packages.map(
     (name, i) => `${name} ${((sums[i] ?? 0) - (sums[i - 1] ?? 0)).toFixed(1)}`,
   )
-  expect(total, parts.join(', ')).toBeLessThanOrEqual(ceiling)
+  expect(atOnce, parts.join(', ')).toBeLessThanOrEqual(ceilings.atOnce)
+  expect(atOnce + later, parts.join(', ')).toBeLessThanOrEqual(ceilings.together)
+})
+
+// Else a page would load the threads' scheduler and the line search, and only the sum would show it.
+test('what only several threads and L-BFGS need is not loaded at once', async () => {
+  const { later } = await kilobytes(oursWith('wasm'))
+  expect(later).toBeGreaterThan(5)
 })

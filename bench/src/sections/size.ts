@@ -1,8 +1,9 @@
 /** What a page has to load before it can train a network. */
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { type Bundle, gzippedBytes } from '../bundle.ts'
+import { type Bundle, gzippedBytes, type Weight } from '../bundle.ts'
 import { engineNamed } from '../engines.ts'
+import { number } from '../figures.ts'
 import type { Outcome, Result } from '../result.ts'
 import type { Run, Section } from '../section.ts'
 import { outcomeTable } from '../table.ts'
@@ -15,13 +16,15 @@ const budget = 40
 export async function sizeSection({ options, field, say }: Run): Promise<Section> {
   say('bundle sizes')
   const engine = engineNamed(options.engine).name
-  const own = await kilobytes(oursWith(engine))
+  const { atOnce: own, later } = await kilobytes(oursWith(engine))
+  const named = await kilobytes(oursWith(engine, namedImports(engine)))
   const present = Object.entries(peerBundles()).filter(([name]) =>
     field.others.some(({ peer }) => peer.name === name),
   )
   const theirs = await Promise.all(
     present.map(
-      async ([name, bundle]): Promise<Outcome> => comparison(name, own, await kilobytes(bundle)),
+      async ([name, bundle]): Promise<Outcome> =>
+        comparison(name, own, (await kilobytes(bundle)).atOnce),
     ),
   )
   const allowed: Outcome = {
@@ -33,25 +36,30 @@ export async function sizeSection({ options, field, say }: Run): Promise<Section
   const outcomes = [allowed, ...theirs]
   return {
     title: 'Size',
-    body: `Gzipped kB, minified by esbuild. Ours: the trainer, engine-${engine}, the dense layer, every loss and every optimizer. Theirs: what training W2 needs, WebAssembly files included.\n\n${outcomeTable(outcomes)}`,
+    body: `Gzipped kB, minified by esbuild. Ours: the trainer, engine-${engine}, the dense layer, every loss and every optimizer, as far as they are loaded before a training begins; with adam and cross-entropy alone it is ${number(named.atOnce)} kB. Trainings with several threads or L-BFGS load chunks of their own then, ${number(later)} kB together. Theirs: what training W2 needs, WebAssembly files included.\n\n${outcomeTable(outcomes)}`,
     outcomes,
     pictures: [],
   }
 }
 
-export const kilobytes = async (bundle: Bundle): Promise<number> =>
-  (await gzippedBytes(bundle)) / kilobyte
+export async function kilobytes(bundle: Bundle): Promise<Weight> {
+  const { atOnce, later } = await gzippedBytes(bundle)
+  return { atOnce: atOnce / kilobyte, later: later / kilobyte }
+}
 
 function comparison(peer: string, ours: number, theirs: number): Result {
   const names = { workload: 'size', peer, threads: 1, theirThreads: 1 }
   return { ...names, ours, theirs, unit: 'kB', ratio: theirs / ours, spread: 0, rounds: 1 }
 }
 
+/** Names that are imported, by package. */
+type Imports = Readonly<Record<string, string>>
+
 /**
  * What a page imports that makes a graph of layers, losses and optimizers by their names, compiles and trains it. Of
  * `program` it names nothing: what it needs of it comes with the others.
  */
-const ourImports = (engine: string): Readonly<Record<string, string>> => ({
+const ourImports = (engine: string): Imports => ({
   core: 'Registry, Session, configure, fit, inferShapes',
   [`engine-${engine}`]: engine === 'js' ? 'engineJs' : 'engineWasm',
   'layer-dense': 'dense',
@@ -59,14 +67,26 @@ const ourImports = (engine: string): Readonly<Record<string, string>> => ({
   optimizers: 'optimizers, schedules',
 })
 
+/** What it imports where it knows that it trains with adam and cross-entropy. */
+const namedImports = (engine: string): Imports => ({
+  ...ourImports(engine),
+  losses: 'crossEntropy',
+  optimizers: 'adam',
+})
+
+/** The first so many of our packages; `chainrule` depends on each of them, so they are found from there. */
+export function firstOfOurs(engine: string, count: number): Bundle {
+  return oursWith(engine, Object.fromEntries(Object.entries(ourImports(engine)).slice(0, count)))
+}
+
 export function ourPackages(engine: string): string[] {
   return Object.keys(ourImports(engine))
 }
 
-/** `chainrule` depends on each of the packages, so they are found from there. */
-export function oursWith(engine: string, names: readonly string[] = ourPackages(engine)): Bundle {
-  const imports = ourImports(engine)
-  const entry = names.map((name) => `export { ${imports[name]} } from '@chainrule/${name}'`)
+export function oursWith(engine: string, imports: Imports = ourImports(engine)): Bundle {
+  const entry = Object.entries(imports).map(
+    ([name, names]) => `export { ${names} } from '@chainrule/${name}'`,
+  )
   return { entry: entry.join('\n'), from: join(root, 'packages/chainrule') }
 }
 
