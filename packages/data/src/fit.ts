@@ -78,8 +78,11 @@ function byteStatistics(
   const counts = new Float64Array(256)
   for (let i = 0; i < rows.length; i++) {
     const start = (rows[i] ?? 0) * size
-    for (const byte of data.values.subarray(start, start + size))
+    // An iterator takes four times as long in a process that has just started.
+    for (let at = start; at < start + size; at++) {
+      const byte = data.values[at] ?? 0
       counts[byte] = (counts[byte] ?? 0) + 1
+    }
   }
   const total = rows.length * size
   const mean = counts.reduce((sum, count, byte) => sum + count * byte, 0) / total
