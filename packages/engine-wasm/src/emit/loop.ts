@@ -10,7 +10,7 @@ import type { LoopKernel } from '../lower/kernels.ts'
 import { pushDimension } from './indexed.ts'
 import { isEmpty, type Level, nestOf } from './nest.ts'
 import { LoopNodes, type LoopSite, oneFour, type Width } from './nodes.ts'
-import { type Pointers, pointersOf, unitOf } from './pointers.ts'
+import { type Pointers, unitOf } from './pointers.ts'
 import { type Accumulator, acrossLanes, begin, partsOf, rounded, take } from './reductions.ts'
 import { type Lanes, made } from './value.ts'
 
@@ -33,15 +33,14 @@ class LoopEmitter {
   /** For argmax, the index along the reduced axis. */
   #position: Local | undefined
 
-  constructor(site: LoopSite, kernel: LoopKernel, shared: number | undefined) {
+  constructor(site: LoopSite, kernel: LoopKernel, pointers: Pointers, shared: number | undefined) {
     this.#f = site.f
     this.#kernel = kernel
     this.#nest = nestOf(kernel)
-    this.#pointers = pointersOf(kernel)
-    this.#rows = this.#pointers.leaders.length
+    this.#pointers = pointers
+    this.#rows = pointers.leaders.length
     this.#shared = shared
-    const { leaders } = this.#pointers
-    const setting = { nest: this.#nest, pointers: this.#pointers, rows: leaders.length }
+    const setting = { nest: this.#nest, pointers, rows: pointers.leaders.length }
     this.#nodes = new LoopNodes(site, kernel, setting)
   }
 
@@ -298,10 +297,15 @@ class LoopEmitter {
 }
 
 /**
- * Writes the loop; its parameters are the addresses of `pointersOf`, then the number of rows. Where a level is shared, the
+ * Writes the loop; its parameters are the addresses of its pointers, then the number of rows. Where a level is shared, the
  * addresses are those of the share's first index, and its number of indices is the last parameter.
  */
-export function emitLoop(site: LoopSite, kernel: LoopKernel, shared?: number): void {
+export function emitLoop(
+  site: LoopSite,
+  kernel: LoopKernel,
+  pointers: Pointers,
+  shared?: number,
+): void {
   if (isEmpty(kernel.shape) && kernel.reductions.length === 0) return
-  new LoopEmitter(site, kernel, shared).emit()
+  new LoopEmitter(site, kernel, pointers, shared).emit()
 }

@@ -28,12 +28,16 @@ const farthest = 1_000_000
 
 /** Elements from access `a` to access `b`, where that is the same all the time. */
 function distance(a: Access, b: Access): number | undefined {
-  const [from, to] = [stridesOf(a), stridesOf(b)]
-  if (from.some((stride, axis) => !sameDimension(stride, to[axis] ?? 0))) return undefined
-  if (a.kind === 'index') return b.kind === 'index' ? 0 : undefined
-  if (b.kind === 'index' || a.buffer !== b.buffer || a.dtype !== b.dtype) return undefined
+  if (a.kind === 'index' || b.kind === 'index')
+    return a.kind === b.kind && areParallel(a, b) ? 0 : undefined
+  if (a.buffer !== b.buffer || a.dtype !== b.dtype) return undefined
   if (a.layout.offset.perRow !== b.layout.offset.perRow) return undefined
-  return b.layout.offset.fixed - a.layout.offset.fixed
+  return areParallel(a, b) ? b.layout.offset.fixed - a.layout.offset.fixed : undefined
+}
+
+function areParallel(a: Access, b: Access): boolean {
+  const to = stridesOf(b)
+  return stridesOf(a).every((stride, axis) => sameDimension(stride, to[axis] ?? 0))
 }
 
 export function pointersOf({ accesses }: LoopKernel): Pointers {

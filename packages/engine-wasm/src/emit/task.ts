@@ -12,7 +12,7 @@ import type { HostFunction } from './elements.ts'
 import { emitGather, emitScatter, pushDimension } from './indexed.ts'
 import { emitLoop } from './loop.ts'
 import { nestOf } from './nest.ts'
-import { pointersOf } from './pointers.ts'
+import { type Pointers, pointersOf } from './pointers.ts'
 import { emitMultiply, emitPack } from './product.ts'
 import type { RunLocals } from './shares.ts'
 
@@ -38,6 +38,7 @@ export class TaskEmitter {
   readonly #module: ModuleWriter
   readonly #settings: TaskSettings
   readonly #functions = new Map<string, Callee>()
+  readonly #pointers = new Map<LoopKernel, Pointers>()
 
   constructor(module: ModuleWriter, settings: TaskSettings) {
     this.#module = module
@@ -121,9 +122,10 @@ export class TaskEmitter {
     switch (kernel.kind) {
       case 'loop': {
         const level = isPart(share) ? this.#settings.sharing?.sharedLevel(kernel) : undefined
-        const parameters = pointersOf(kernel).leaders.length + (level === undefined ? 1 : 2)
-        return this.#function(`${loopKey(kernel)} ${level ?? ''}`, parameters, (f) => {
-          emitLoop({ f, host: (name) => this.#settings.host(name) }, kernel, level)
+        const pointers = this.#pointersOf(kernel)
+        const parameters = pointers.leaders.length + (level === undefined ? 1 : 2)
+        return this.#function(`${loopKey(kernel, pointers)} ${level ?? ''}`, parameters, (f) => {
+          emitLoop({ f, host: (name) => this.#settings.host(name) }, kernel, pointers, level)
         })
       }
       case 'gather':
@@ -144,6 +146,15 @@ export class TaskEmitter {
   }
 
   // Addresses
+
+  #pointersOf(kernel: LoopKernel): Pointers {
+    let pointers = this.#pointers.get(kernel)
+    if (pointers === undefined) {
+      pointers = pointersOf(kernel)
+      this.#pointers.set(kernel, pointers)
+    }
+    return pointers
+  }
 
   /** The address of a place's first element, or of the first that a share touches. */
   #pushAddress(
@@ -176,7 +187,7 @@ export class TaskEmitter {
     { rows }: RunLocals,
     shared: Shared | undefined,
   ): void {
-    for (const index of pointersOf(kernel).leaders) {
+    for (const index of this.#pointersOf(kernel).leaders) {
       const access = kernel.accesses[index]
       const step = shared?.sharing.loopStep(kernel, index, shared.share) ?? 0
       const first = shared === undefined ? undefined : { local: shared.part.first, step }
@@ -315,12 +326,11 @@ interface SharedTask {
 const isPart = ({ by }: Share): boolean => by === 'rows' || by === 'units'
 
 /** Equal for loops that differ in nothing but their addresses. */
-function loopKey(kernel: LoopKernel): string {
+function loopKey(kernel: LoopKernel, { addresses }: Pointers): string {
   const { shape, accesses, nodes, stores, reductions, reduced } = kernel
   const forms = accesses.map((access) =>
     access.kind === 'index' ? ['index', access.strides] : [access.dtype, access.layout.strides],
   )
-  const { addresses } = pointersOf(kernel)
   const parts = [shape, forms, addresses, nodes, stores, reductions, reduced]
   return JSON.stringify(parts, (_, value: unknown) => distinctly(value))
 }
