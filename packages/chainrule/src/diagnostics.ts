@@ -5,6 +5,7 @@ import {
   type RenderOptions,
   renderDiagnostics,
   type Span,
+  type Texts,
   toJson,
 } from '@chainrule/language'
 
@@ -57,10 +58,7 @@ export function renderAll(diagnostics: readonly AnyDiagnostic[], options: Render
 }
 
 /** As records for `--format json`: of a text with `start` and `end`, of data with `line` or `record`, and `column`. */
-export function recordsOf(
-  diagnostics: readonly AnyDiagnostic[],
-  options: Pick<RenderOptions, 'text' | 'file'>,
-): readonly object[] {
+export function recordsOf(diagnostics: readonly AnyDiagnostic[], texts: Texts): readonly object[] {
   const [ofData, ofText] = parted(diagnostics)
   const records = ofData.map(({ severity, code, message, help, place }) => ({
     severity,
@@ -69,7 +67,7 @@ export function recordsOf(
     ...place,
     help,
   }))
-  return [...records, ...toJson(ofText, options)].map((each) => ({ type: 'diagnostic', ...each }))
+  return [...records, ...toJson(ofText, texts)].map((each) => ({ type: 'diagnostic', ...each }))
 }
 
 /** The language's printers know its own codes by name and print any. */

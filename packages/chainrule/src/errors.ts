@@ -8,6 +8,23 @@ export function dataNone(path: string, purpose: string): ChainruleError {
   })
 }
 
+/** What was asked for by `--model`, or by a caller of the library. */
+export function modelUnknown(asked: string, models: readonly string[]): ChainruleError {
+  const names = models.map((name) => `\`${name}\``).join(', ')
+  return new ChainruleError('model-unknown', `the text has no model \`${asked}\``, {
+    help: models.length === 0 ? 'it has none at all' : `it has ${names}`,
+    data: { model: asked },
+  })
+}
+
+/** A file from outside the model file's folder, whose lines are not shown. */
+export function usedFileInvalid(path: string): ChainruleError {
+  return new ChainruleError('used-file-invalid', `${path} has mistakes in its syntax`, {
+    help: '`chainrule check` of that file shows them',
+    data: { file: path },
+  })
+}
+
 /** What a caller of the library gave. */
 export function settingInvalid(name: string, required: string, came: unknown): ChainruleError {
   const shown = typeof came === 'object' ? typeof came : String(came)

@@ -34,6 +34,8 @@ const formatVersion = '1'
 /** What a saved model is made of. */
 export interface SavedModel {
   readonly source: string
+  /** Which of several models of the text it is. */
+  readonly model?: string | undefined
   readonly preprocessing: Preprocessing | undefined
   readonly heads: readonly SavedHead[]
   readonly metrics: readonly SavedMetric[]
@@ -81,7 +83,7 @@ export function extractEntries(program: Program, names: readonly string[]): Prog
 /** The model that a runner holds, as what a file stores. */
 export function savedModel(
   runner: Runner,
-  about: Pick<SavedModel, 'source' | 'preprocessing' | 'heads'>,
+  about: Pick<SavedModel, 'source' | 'model' | 'preprocessing' | 'heads'>,
 ): SavedModel {
   const program = extractEntries(runner.program, ['predict', 'evaluate'])
   const states = Object.entries(program.state)
@@ -107,10 +109,12 @@ export function savedModel(
 /** The file's bytes. */
 export function writeModel(model: SavedModel): Uint8Array {
   const { source, preprocessing, heads, metrics, inputs, program, states } = model
+  const name = model.model === undefined ? {} : { model: model.model }
   const metadata = {
     format: 'chainrule',
     version: formatVersion,
     source,
+    ...name,
     ...(preprocessing === undefined ? {} : { preprocessing: JSON.stringify(preprocessing) }),
     outline: JSON.stringify({ inputs, heads, metrics }),
     program: programToJson(program),
@@ -144,9 +148,10 @@ function readParts(bytes: Uint8Array): SavedModel {
   checkStates(program, tensors)
   const outline = parseOutline(parseJson(text('outline'), 'outline'))
   checkNames(program, outline)
-  const { preprocessing } = metadata
+  const { preprocessing, model } = metadata
   return {
     source: text('source'),
+    model,
     preprocessing:
       preprocessing === undefined
         ? undefined

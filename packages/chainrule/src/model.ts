@@ -18,6 +18,8 @@ export interface LoadOptions {
   readonly engine?: Engine
   /** Opens the files that the text names; `folderSource` of `@chainrule/data/node` is one. */
   readonly source?: FileSource
+  /** The model that is meant, where the text holds several. */
+  readonly model?: string
 }
 
 export interface FitSettings extends TrainingSettings {
@@ -29,14 +31,16 @@ export interface FitSettings extends TrainingSettings {
   readonly onEvent?: (event: TrainingEvent) => void
 }
 
+type ShownText = Pick<Opened, 'text' | 'file' | 'others' | 'diagnostics'>
+
 /** A text with mistakes: the message shows them all, as the command does. */
 export class ModelError extends ChainruleError {
   override readonly name = 'ModelError'
   readonly diagnostics: readonly AnyDiagnostic[]
 
-  constructor({ text, file, diagnostics }: Pick<Opened, 'text' | 'file' | 'diagnostics'>) {
+  constructor({ text, file, others, diagnostics }: ShownText) {
     const errors = diagnostics.filter(({ severity }) => severity === 'error')
-    super(errors[0]?.code ?? 'model-invalid', renderAll(errors, { text, file }))
+    super(errors[0]?.code ?? 'model-invalid', renderAll(errors, { text, file, others }))
     this.diagnostics = diagnostics
   }
 }
@@ -87,10 +91,11 @@ export class Model {
   }
 
   #open(rows?: readonly Row[], { target, seed }: FitSettings = {}): Promise<Opened> {
-    const { file, source } = this.#options
+    const { file, source, model } = this.#options
     return open(this.text, {
       ...(file === undefined ? {} : { file }),
       ...(source === undefined ? {} : { source }),
+      ...(model === undefined ? {} : { model }),
       ...(rows === undefined ? {} : { rows: givenRows(rows, target) }),
       ...(seed === undefined ? {} : { seed }),
       registry: this.#registry,

@@ -7,12 +7,15 @@ import {
   dataRequest,
   type Experiment,
   type File,
+  type OtherText,
   type ParseResult,
   parse,
   resolve,
   type Span,
 } from '@chainrule/language'
 import { type AnyDiagnostic, type DataProblem, dataDiagnostic } from './diagnostics.ts'
+import { modelUnknown } from './errors.ts'
+import { linkFiles } from './linked-files.ts'
 import { specification, type TrainingData, trainingData } from './training-data.ts'
 
 export interface OpenOptions {
@@ -25,8 +28,12 @@ export interface OpenOptions {
   readonly rows?: GivenRows
   /** Instead of the text's own. */
   readonly seed?: number
+  /** The model to look at, where the text holds several. */
+  readonly model?: string
   /** Whether an input of unknown shape is a mistake; without data a text may leave that open. */
   readonly requireShapes?: boolean
+  /** Whether a file of nothing but blocks is a mistake; it is where left out. */
+  readonly requireModel?: boolean
 }
 
 /** Rows from elsewhere, already read. */
@@ -42,6 +49,10 @@ export interface Opened {
   readonly text: string
   readonly file: string
   readonly ast: File
+  /** The texts that this one uses; places of diagnostics may lie in them. */
+  readonly others: readonly OtherText[]
+  /** The names of all models of the text. */
+  readonly models: readonly string[]
   readonly request: DataRequest | undefined
   readonly data: TrainingData | undefined
   /** Missing where there are errors. */
@@ -56,29 +67,38 @@ export async function open(text: string, options: OpenOptions): Promise<Opened> 
 
 /** The same from a text that was parsed already. */
 export async function openParsed(parsed: ParseResult, options: OpenOptions): Promise<Opened> {
-  const { registry } = options
+  const { registry, model } = options
   const { ast, text, file, diagnostics: syntax } = parsed
-  const asked = dataRequest(ast, { registry, ...sourceOf(options.rows) })
+  const linked = await linkFiles(parsed, options.source)
+  const named = { uses: linked.uses, ...(model === undefined ? {} : { model }) }
+  const asked = dataRequest(ast, { registry, ...named, ...sourceOf(options.rows) })
+  if (model !== undefined && !asked.models.includes(model)) throw modelUnknown(model, asked.models)
   const request = withSeed(asked.request, options.seed)
-  const found: AnyDiagnostic[] = [...syntax, ...asked.diagnostics]
+  const found: AnyDiagnostic[] = [...syntax, ...linked.diagnostics, ...asked.diagnostics]
   if (request !== undefined && options.rows !== undefined)
     found.push(...saidTwice(request, options.rows))
+  const isUnclear = asked.models.length > 1 && model === undefined
   const reading =
-    hasErrors(found) || request === undefined ? undefined : await readData(request, options)
+    isUnclear || hasErrors(found) || request === undefined
+      ? undefined
+      : await readData(request, options)
   if (reading?.diagnostic !== undefined) found.push(reading.diagnostic)
   const facts = reading?.data?.facts
   const resolved = resolve(ast, {
     registry,
     file,
+    ...named,
     ...(facts === undefined ? {} : { facts }),
     ...(request === undefined ? {} : { request }),
+    requireModel: options.requireModel !== false,
     // Where the data could not be read, that they do not give the shapes follows from that.
     requireShapes: options.requireShapes === true && !hasErrors(found),
   })
   found.push(...resolved.diagnostics, ...warningsOf(reading?.data, request))
   const diagnostics = found.toSorted((a, b) => a.span.start - b.span.start)
   const experiment = hasErrors(diagnostics) ? undefined : resolved.experiment
-  return { text, file, ast, request, data: reading?.data, experiment, diagnostics }
+  const texts = { text, file, ast, others: linked.others, models: asked.models }
+  return { ...texts, request, data: reading?.data, experiment, diagnostics }
 }
 
 /** A seed that was asked for beside the text decides the split too, as the same number in the text does. */

@@ -80,7 +80,7 @@ export function trainingData(request: DataRequest, loaded: Loaded, seed: number)
 
 function recipeOf(request: DataRequest, data: Dataset): Recipe {
   return {
-    inputs: inputRecipes(request),
+    inputs: inputRecipes(request, data),
     targets: targetRecipes(request, data),
     columns: request.columns.map(({ name, type, missing }) => ({
       name: name.value,
@@ -91,7 +91,8 @@ function recipeOf(request: DataRequest, data: Dataset): Recipe {
   }
 }
 
-function inputRecipes({ inputs = [], features }: DataRequest): InputRecipe[] {
+function inputRecipes(request: DataRequest, data: Dataset): InputRecipe[] {
+  const { inputs = [], features } = request
   const [only] = inputs
   const names = inputs.length > 1 ? inputs.map(({ name }) => name) : [onlyInput]
   return names.map((name) => {
@@ -99,10 +100,26 @@ function inputRecipes({ inputs = [], features }: DataRequest): InputRecipe[] {
     const asked = features.find(({ input }) => (input ?? onlyInput) === name || names.length === 1)
     return {
       name,
-      ...(asked === undefined ? {} : { columns: asked.names.map(({ value }) => value) }),
+      ...(asked === undefined
+        ? columnsLeft(request, data)
+        : { columns: asked.names.map(({ value }) => value) }),
       ...(declared?.integer === true ? { integer: true } : {}),
     }
   })
+}
+
+/** The columns for an input that lists none, where some are neither features nor targets. */
+function columnsLeft(
+  { apart = [], targets }: DataRequest,
+  data: Dataset,
+): Pick<InputRecipe, 'columns'> {
+  if (apart.length === 0 || data.kind !== 'table') return {}
+  const taken = new Set(apart)
+  for (const { name, weight } of targets) {
+    taken.add(name.value)
+    if (weight !== undefined) taken.add(weight.value)
+  }
+  return { columns: data.columns.map(({ name }) => name).filter((name) => !taken.has(name)) }
 }
 
 function targetNone(data: Dataset): ChainruleError {

@@ -93,7 +93,8 @@ export async function prepareTraining(
     parts: data.parts,
     run: (options = {}) =>
       fit(session, { ...experiment.fit, ...data.parts, batch: maxBatch, ...options }),
-    saved: () => savedModel(session, { source: text, preprocessing, heads }),
+    saved: () =>
+      savedModel(session, { source: text, model: experiment.model, preprocessing, heads }),
   }
 }
 

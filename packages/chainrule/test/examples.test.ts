@@ -18,10 +18,11 @@ interface Finished {
   readonly test?: Readonly<Record<string, number>>
 }
 
-const finished = (name: string): Promise<Finished> => finishedOf(example(name))
+const finished = (name: string, ...options: readonly string[]): Promise<Finished> =>
+  finishedOf(example(name), ...options)
 
-async function finishedOf(path: string): Promise<Finished> {
-  const { out, code, err } = await run('train', path, '--format', 'json')
+async function finishedOf(path: string, ...options: readonly string[]): Promise<Finished> {
+  const { out, code, err } = await run('train', path, '--format', 'json', ...options)
   expect(code, err).toBe(0)
   return JSON.parse(out.trim().split('\n').at(-1) ?? '') as Finished
 }
@@ -44,6 +45,13 @@ test('spiral learns at least 98 % of its training points', async () => {
 
 test('residual learns at least 97 % of its training points', async () => {
   expect((await finished('residual')).train['accuracy']).toBeGreaterThanOrEqual(0.97)
+}, 60_000)
+
+test('depth learns better with skip connections than without', async () => {
+  const skipping = await finished('depth', '--model', 'skipping')
+  const straight = await finished('depth', '--model', 'straight')
+  expect(skipping.train['accuracy']).toBeGreaterThanOrEqual(0.85)
+  expect(skipping.train['loss']).toBeLessThan(straight.train['loss'] ?? 0)
 }, 60_000)
 
 test('cars explains at least 80 % of the variance of its test part', async () => {

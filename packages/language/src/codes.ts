@@ -1,5 +1,6 @@
 import { modelCodes } from './resolve/model-codes.ts'
 import { nameCodes } from './resolve/name-codes.ts'
+import { useCodes } from './resolve/use-codes.ts'
 import { syntaxCodes } from './syntax-codes.ts'
 
 /**
@@ -31,7 +32,7 @@ export interface CodeEntry {
   readonly right?: string
 }
 
-const entries = { ...syntaxCodes, ...nameCodes, ...modelCodes }
+const entries = { ...syntaxCodes, ...nameCodes, ...useCodes, ...modelCodes }
 
 /** A diagnostic's stable code. */
 export type Code = keyof typeof entries

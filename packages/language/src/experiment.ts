@@ -31,6 +31,8 @@ export interface DataRequest {
   readonly columns: readonly ColumnRequest[]
   readonly split: SplitRequest
   readonly scale: Written<'standard' | 'minmax' | 'none'>
+  /** Columns that are no features where none are listed: the targets of other models of the file. */
+  readonly apart?: readonly string[]
   /** Decides the split and every order. */
   readonly seed: number
 }
@@ -144,6 +146,8 @@ export interface TargetFacts {
 export interface Experiment {
   /** As `model` calls it, else the file's name without its ending, else `main`. */
   readonly name: string
+  /** The same where the file holds several models, of which this is one. */
+  readonly model: string | undefined
   /** The `///` lines of the model, or else of the first statement that has some. */
   readonly doc: string | undefined
   /** An input whose shape is not known yet has the shape []. A head whose target is not known yet may have no loss. */

@@ -32,3 +32,26 @@ export function notUtf8(at: number, byte: number, guess: string | undefined): Di
     help: 'save it in the encoding UTF-8',
   })
 }
+
+/** `way` leads from the file round to itself. */
+export function useCycle(span: Span, way: readonly string[]): Diagnostic {
+  return diagnostic('use-cycle', span, {
+    message:
+      way.length === 2
+        ? 'the file uses itself'
+        : `these files use each other in a circle: ${way.join(' -> ')}`,
+    label: way.length === 2 ? 'this very file' : 'the circle closes here',
+    help:
+      way.length === 2
+        ? 'its blocks are known in it without `use`'
+        : 'move what both need into a file of its own',
+  })
+}
+
+export function useTooDeep(span: Span, most: number): Diagnostic {
+  return diagnostic('use-cycle', span, {
+    message: `more than ${most} files are used`,
+    label: `at most ${most} are read`,
+    help: 'put blocks that belong together into one file',
+  })
+}

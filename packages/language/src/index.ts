@@ -17,6 +17,7 @@ export {
 export type * from './experiment.ts'
 export { format } from './format.ts'
 export { type JsonDiagnostic, type JsonPosition, type JsonRange, toJson } from './json.ts'
+export { type Linked, link, namesFile, type ReadUsed, type UsedFile } from './link.ts'
 export { hyphenReadAsName, missingArrow } from './name-errors.ts'
 export { edition, type ParseOptions, type ParseResult, parse, parseBytes } from './parse.ts'
 export { type RenderOptions, renderDiagnostics } from './render.ts'
@@ -25,7 +26,9 @@ export {
   type DataRequestResult,
   dataRequest,
 } from './resolve/data-request.ts'
+export { modelNames } from './resolve/models.ts'
 export { type ResolveOptions, type ResolveResult, resolve } from './resolve/resolve.ts'
 export { resolvedText } from './resolve/resolved-text.ts'
 export { type Position, SourceText } from './source.ts'
 export { type Near, near } from './suggest.ts'
+export type { OtherText, Texts } from './texts.ts'

@@ -2,13 +2,11 @@ import type { Span } from './ast.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { type Excerpt, excerpt } from './excerpt.ts'
 import { printable } from './quote.ts'
-import { SourceText } from './source.ts'
+import type { SourceText } from './source.ts'
+import { type LocatedText, TextLocator, type Texts, within } from './texts.ts'
 
-export interface RenderOptions {
-  /** The text that the diagnostics speak of. */
-  readonly text: string
-  /** Its name, for people. */
-  readonly file: string
+/** The texts that the diagnostics speak of, and how they are shown. */
+export interface RenderOptions extends Texts {
   /** Whether to colour by ANSI escapes; a terminal's matter, so off unless asked for. */
   readonly color?: boolean
 }
@@ -42,37 +40,63 @@ interface Row {
  *       |                  ^^^^^ not a built-in layer
  *       = help: did you mean `dense`?
  *
- * The place itself is marked by `^`, others that belong to it by `-`. Control characters of the text are shown as
+ * The place itself is marked by `^`, others that belong to it by `-`; those in another file follow below `:::`. Control characters of the text are shown as
  * symbols, tabs as spaces, and of a long line the part round the marks.
  */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
-  { text, file, color = false }: RenderOptions,
+  { color = false, ...texts }: RenderOptions,
 ): string {
-  const source = new SourceText(text)
+  const locator = new TextLocator(texts)
   const paint: Paint = (style, part) =>
     color && part !== '' ? `\u001b[${styles[style]}m${part}\u001b[0m` : part
-  return diagnostics.map((each) => renderOne(each, source, printable(file), paint)).join('\n\n')
+  return diagnostics.map((each) => renderOne(each, locator, paint)).join('\n\n')
 }
 
-function renderOne(found: Diagnostic, source: SourceText, file: string, paint: Paint): string {
-  const { severity, code, message, span, label, related, help } = found
+/** What is to be shown of one text. */
+interface Part {
+  readonly located: LocatedText
+  readonly rows: Row[]
+}
+
+function renderOne(found: Diagnostic, locator: TextLocator, paint: Paint): string {
+  const { severity, code, message, help } = found
+  const parts = partsOf(found, locator)
+  const width = Math.max(...parts.map(({ rows }) => String(rows.at(-1)?.line ?? 1).length))
+  const pad = ' '.repeat(width)
+  return [
+    `${paint(severity, `${severity}[${code}]`)}${paint('strong', `: ${printable(message)}`)}`,
+    ...parts.flatMap(({ located: { source, file }, rows }, i) => {
+      const first = rows.find(({ place }) => place.isPrimary) ?? rows[0]
+      const { line, column } = source.positionOf(first?.span.start ?? 0)
+      return [
+        `${pad}${paint('frame', i === 0 ? '-->' : ':::')} ${printable(file)}:${line}:${column}`,
+        ...renderRows(rows, source, width, severity, paint),
+      ]
+    }),
+    ...help.map((text) => `${pad} ${paint('frame', '=')} help: ${printable(text)}`),
+  ].join('\n')
+}
+
+/** The diagnostic's own text first, then others in which places belong to it. */
+function partsOf({ span, label, related }: Diagnostic, locator: TextLocator): Part[] {
   const places: Place[] = [
     { span, label, isPrimary: true },
     ...related.map((other) => ({ ...other, isPrimary: false })),
   ]
-  const rows = places
-    .flatMap((place) => rowsOf(place, source))
-    .sort((a, b) => a.line - b.line || a.span.start - b.span.start || a.span.end - b.span.end)
-  const width = String(rows.at(-1)?.line ?? 1).length
-  const pad = ' '.repeat(width)
-  const { line, column } = source.positionOf(span.start)
-  return [
-    `${paint(severity, `${severity}[${code}]`)}${paint('strong', `: ${printable(message)}`)}`,
-    `${pad}${paint('frame', '-->')} ${file}:${line}:${column}`,
-    ...renderRows(rows, source, width, severity, paint),
-    ...help.map((text) => `${pad} ${paint('frame', '=')} help: ${printable(text)}`),
-  ].join('\n')
+  const parts = new Map<LocatedText, Row[]>()
+  for (const place of places) {
+    const located = locator.at(place.span)
+    const rows = parts.get(located) ?? []
+    rows.push(...rowsOf({ ...place, span: within(located, place.span) }, located.source))
+    parts.set(located, rows)
+  }
+  return [...parts].map(([located, rows]) => ({
+    located,
+    rows: rows.sort(
+      (a, b) => a.line - b.line || a.span.start - b.span.start || a.span.end - b.span.end,
+    ),
+  }))
 }
 
 /** The rows of a place: one, or where it runs over lines, one below its first and one below its last. */

@@ -4,15 +4,18 @@ import { dataDiagnostic, recordsOf, renderAll } from '../diagnostics.ts'
 import type { Opened } from '../open.ts'
 import type { Console } from './console.ts'
 
+/** Texts, and what is to be said of them. */
+type Shown = Pick<Opened, 'text' | 'file' | 'diagnostics'> & Partial<Pick<Opened, 'others'>>
+
 /** Prints all diagnostics: with carets to the person, or one JSON record a line. */
 export function printDiagnostics(
   console: Console,
-  { text, file, diagnostics }: Pick<Opened, 'text' | 'file' | 'diagnostics'>,
+  { text, file, others = [], diagnostics }: Shown,
   format: string,
 ): void {
   if (diagnostics.length === 0) return
-  if (format === 'json') console.out(jsonLines(recordsOf(diagnostics, { text, file })))
-  else console.err(`${renderAll(diagnostics, { text, file, color: console.color })}\n`)
+  if (format === 'json') console.out(jsonLines(recordsOf(diagnostics, { text, file, others })))
+  else console.err(`${renderAll(diagnostics, { text, file, others, color: console.color })}\n`)
 }
 
 /** Prints what is worth knowing of the data that a saved model was given, beside what was asked for. */

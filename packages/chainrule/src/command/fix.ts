@@ -34,7 +34,7 @@ export async function fix(
   format: string,
   look: Look,
 ): Promise<Opened> {
-  if (fixable(opened.diagnostics).length === 0) return opened
+  if (fixable(inFile(opened)).length === 0) return opened
   const all = await inRounds(opened, look)
   const harm = newErrors(opened, all.opened)
   const best = harm.length === 0 ? all : await oneByOne(opened, look)
@@ -44,11 +44,16 @@ export async function fix(
   return best.opened
 }
 
+/** What is to be mended in the file itself; those that it uses are mended by `--fix` of their own. */
+function inFile({ text, diagnostics }: Opened): AnyDiagnostic[] {
+  return diagnostics.filter(({ edits }) => edits.every(({ span }) => span.end <= text.length))
+}
+
 /** Mending one thing may show the next. */
 async function inRounds(opened: Opened, look: Look): Promise<Mended> {
   let now: Mended = { opened, fixes: [] }
   for (let round = 0; round < mostRounds; round++) {
-    const next = await mended(now, fixable(now.opened.diagnostics), look)
+    const next = await mended(now, fixable(inFile(now.opened)), look)
     if (next === undefined) break
     now = next
   }
@@ -60,7 +65,7 @@ async function oneByOne(opened: Opened, look: Look): Promise<Mended> {
   let tries = 0
   for (let again = true; again; ) {
     again = false
-    for (const found of now.opened.diagnostics) {
+    for (const found of inFile(now.opened)) {
       if (found.edits.length === 0 || ++tries > mostTries) continue
       const next = await mended(now, [found], look)
       if (next === undefined || newErrors(now.opened, next.opened).length > 0) continue

@@ -72,6 +72,7 @@ function commands(console: Console, format: string, end: (code: number) => void)
     command
       .option('--data <file>', 'data for a text that names none: CSV, TSV, JSON')
       .option('--target <column>', 'the column of --data to predict')
+      .option('--model <name>', 'which model, where the text holds several')
       .option('--allow-path <folder...>', "folders besides the file's own from which it may read")
 
   const add = (name: string, description: string): Command =>

@@ -12,7 +12,7 @@ import { builtInRegistry } from '../batteries.ts'
 import type { Opened } from '../open.ts'
 import { type Console, table } from './console.ts'
 import { exits } from './errors.ts'
-import { acceptable, openFile, openText, type SourceOptions } from './source.ts'
+import { acceptable, openFile, openFirst, openText, type SourceOptions } from './source.ts'
 import { tiedText } from './tied-text.ts'
 
 export interface ShowOptions extends SourceOptions {
@@ -22,7 +22,10 @@ export interface ShowOptions extends SourceOptions {
 
 export async function show(console: Console, path: string, options: ShowOptions): Promise<number> {
   const requireShapes = options.stage === 'program'
-  const opened = await openFile(path, builtInRegistry(), options, { requireShapes })
+  const opened =
+    options.stage === 'ast'
+      ? await openFirst(path, builtInRegistry(), options)
+      : await openFile(path, builtInRegistry(), options, { requireShapes })
   if (!acceptable(console, opened, 'text')) return exits.mistake
   if (options.resolved === true) console.out(await resolved(opened, options))
   else console.out(stageText(opened, options.stage))

@@ -3,7 +3,7 @@ import { basename, dirname, extname } from 'node:path'
 import { ChainruleError, type Registry } from '@chainrule/core'
 import { type DataSpecification, type Dataset, loadData, type SourceFile } from '@chainrule/data'
 import { folderSource } from '@chainrule/data/node'
-import { type ParseResult, parseBytes } from '@chainrule/language'
+import { modelNames, type ParseResult, parseBytes } from '@chainrule/language'
 import { readNamedFile } from '../files.ts'
 import { type GivenRows, hasErrors, type Opened, type OpenOptions, openParsed } from '../open.ts'
 import { looksLikeSafetensors } from '../safetensors.ts'
@@ -15,6 +15,8 @@ export interface SourceOptions {
   readonly data?: string
   readonly target?: string
   readonly seed?: number
+  /** Which of several models is meant. */
+  readonly model?: string
 }
 
 /** Reads, checks and resolves a model file; with `--data`, data that the person names. */
@@ -24,18 +26,16 @@ export async function openFile(
   options: SourceOptions,
   needs: Pick<OpenOptions, 'requireShapes'> = {},
 ): Promise<Opened> {
-  if (options.target !== undefined && options.data === undefined) {
-    throw new ChainruleError('target-without-data', '`--target` names a column of `--data`', {
-      help: 'give `--data FILE` too, or write `target` in the text',
-    })
-  }
   const parsed = readText(path)
-  if (parsed.diagnostics.some(({ code }) => code === 'not-utf-8')) {
-    const nothing = { request: undefined, data: undefined, experiment: undefined }
-    const { text, ast, diagnostics } = parsed
-    return { text, file: path, ast, ...nothing, diagnostics }
-  }
-  return openText(parsed, registry, options, needs)
+  return unreadable(parsed) ?? openText(parsed, registry, options, needs)
+}
+
+/** For a file that is no text at all. */
+export function unreadable(parsed: ParseResult): Opened | undefined {
+  const { text, file, ast, diagnostics } = parsed
+  if (!diagnostics.some(({ code }) => code === 'not-utf-8')) return undefined
+  const nothing = { request: undefined, data: undefined, experiment: undefined }
+  return { text, file, ast, others: [], models: [], ...nothing, diagnostics }
 }
 
 /** Reads and parses a model file that the person named. */
@@ -50,12 +50,44 @@ export async function openText(
   parsed: ParseResult,
   registry: Registry,
   options: SourceOptions,
-  needs: Pick<OpenOptions, 'requireShapes'> = {},
+  needs: Pick<OpenOptions, 'requireShapes' | 'requireModel'> = {},
 ): Promise<Opened> {
+  if (options.target !== undefined && options.data === undefined) {
+    throw new ChainruleError('target-without-data', '`--target` names a column of `--data`', {
+      help: 'give `--data FILE` too, or write `target` in the text',
+    })
+  }
   const source = folderSource(dirname(parsed.file), { allowPaths: options.allowPath ?? [] })
   const rows = options.data === undefined ? {} : { rows: await namedRows(options.data, options) }
   const seed = options.seed === undefined ? {} : { seed: options.seed }
-  return openParsed(parsed, { registry, source, ...rows, ...seed, ...needs })
+  const model = options.model === undefined ? {} : { model: options.model }
+  return openParsed(parsed, { registry, source, ...rows, ...seed, ...model, ...needs })
+}
+
+/** As `openFile`, for what does not depend on which of several models is meant. */
+export async function openFirst(
+  path: string,
+  registry: Registry,
+  options: SourceOptions,
+): Promise<Opened> {
+  const parsed = readText(path)
+  const [model] = modelNames(parsed.ast)
+  const chosen = { ...(model === undefined ? {} : { model }), ...options }
+  return unreadable(parsed) ?? openText(parsed, registry, chosen)
+}
+
+/** Checks and resolves each model of a text, or the one that is asked for. */
+export async function openModels(
+  parsed: ParseResult,
+  registry: Registry,
+  options: SourceOptions,
+): Promise<readonly Opened[]> {
+  const first = await openText(parsed, registry, options, { requireModel: false })
+  if (first.models.length < 2 || options.model !== undefined) return [first]
+  const all: Opened[] = []
+  for (const model of first.models)
+    all.push(await openText(parsed, registry, { ...options, model }))
+  return all
 }
 
 /** A table read as a text would be an error a line. */

@@ -118,7 +118,10 @@ function layerTable(shaped: ShapedGraph): string {
 }
 
 function summariseModel(console: Console, path: string): number {
-  const { source, states, heads, metrics, preprocessing } = readModel(readNamedFile(path), path)
+  const { source, model, states, heads, metrics, preprocessing } = readModel(
+    readNamedFile(path),
+    path,
+  )
   const rows = Object.entries(states).map(([name, { shape, values }]) => [
     name,
     `[${shape.join(', ')}]`,
@@ -132,6 +135,8 @@ function summariseModel(console: Console, path: string): number {
   console.out(
     `gives: ${heads.map(({ name, kind }) => `${name} (${kind})`).join(', ')}; measures: ${metrics.map(({ name }) => name).join(', ') || 'the loss'}\n`,
   )
-  console.out(`\ntrained from:\n${source.trimEnd().replace(/^/gm, '  ')}\n`)
+  console.out(
+    `\ntrained from${model === undefined ? '' : ` the model \`${model}\` of`}:\n${source.trimEnd().replace(/^/gm, '  ')}\n`,
+  )
   return exits.success
 }

@@ -1,5 +1,5 @@
 import { Registry, type TargetKind, word } from '@chainrule/core'
-import type { Directive, File } from '../ast.ts'
+import type { Directive, File, Use } from '../ast.ts'
 import {
   type Diagnostic,
   DiagnosticCollector,
@@ -17,6 +17,7 @@ import type {
   TargetRequest,
   Written,
 } from '../experiment.ts'
+import type { UsedFile } from '../link.ts'
 import { quote } from '../quote.ts'
 import { given } from './arguments.ts'
 import { readColumn, readFeatures, readTarget, refuseOtherWeights } from './columns.ts'
@@ -36,11 +37,17 @@ export interface DataRequestOptions {
   readonly source?: DataSource
   /** The column to predict where the text names none. */
   readonly target?: string
+  /** The files that the text uses, as `link` found them. */
+  readonly uses?: ReadonlyMap<Use, UsedFile>
+  /** The model to look at, where the file holds several. */
+  readonly model?: string
 }
 
 export interface DataRequestResult {
   /** Missing where the text has no data, or where what it says of them is wrong. */
   readonly request: DataRequest | undefined
+  /** The names of all models of the file. */
+  readonly models: readonly string[]
   /** What is wrong with `data` and its relatives. `resolve` says the rest and repeats none of it. */
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -54,9 +61,9 @@ export function dataRequest(ast: File, options: DataRequestOptions = {}): DataRe
   const registry = options.registry ?? new Registry()
   // What is wrong with other statements is for `resolve` to say.
   const silent = { registry, report: () => {}, crowded: () => true }
-  const statements = sortStatements(ast, silent)
+  const statements = sortStatements(ast, silent, options)
   const request = readData(statements, registry, collector, options)
-  return { request, diagnostics: mergeDiagnostics([collector]) }
+  return { request, models: statements.models, diagnostics: mergeDiagnostics([collector]) }
 }
 
 /** The same from statements that are sorted already. */
@@ -98,7 +105,8 @@ class DataReader {
     const targets = named ? this.#asLosses([{ name: { value: target }, head: undefined }]) : written
     const seed = this.#seed()
     const span = data?.node.span
-    return { source, span, inputs, features, targets, columns, split, scale, seed }
+    const apart = this.#apart(targets)
+    return { source, span, inputs, features, targets, columns, split, scale, seed, ...apart }
   }
 
   get #report() {
@@ -140,6 +148,14 @@ class DataReader {
     }
     refuseOtherWeights(targets, this.#report)
     return this.#asLosses(targets)
+  }
+
+  /** What other models are to predict is nothing that this one is told. */
+  #apart(targets: readonly TargetRequest[]): Pick<DataRequest, 'apart'> {
+    const own = new Set(targets.map(({ name }) => name.value))
+    const others = this.#statements.otherTargets.flatMap((node) => readTarget(node, () => {}))
+    const apart = others.map(({ name }) => name.value).filter((name) => !own.has(name))
+    return apart.length === 0 ? {} : { apart }
   }
 
   /** Each target with what its written loss takes it as. */

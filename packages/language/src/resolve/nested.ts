@@ -100,6 +100,17 @@ export function blockCall(
   return { context: inner, generic }
 }
 
+/** What the braces of a block see that is called nowhere: of its parameters only that they are there. */
+export function uncalledContext({ parameters }: Block, defined: Scope, context: Context): Context {
+  const scope = new Scope(defined)
+  const inner = { ...context, scope }
+  for (const { name, default: usual } of parameters) {
+    if (usual !== undefined) evaluate(usual, inner, true)
+    scope.declare(name, undefined)
+  }
+  return inner
+}
+
 /** How often `repeat` copies its braces; `undefined` where that is no whole number from 1, which was said. */
 export function copiesOf(
   { count }: Extract<Stage, { kind: 'repeat' }>,

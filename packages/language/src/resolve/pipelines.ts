@@ -11,7 +11,6 @@ import type {
 } from '../ast.ts'
 import type { DataFacts } from '../experiment.ts'
 import { quote } from '../quote.ts'
-import { maxSuggested } from '../suggest.ts'
 import type { Context } from './context.ts'
 import type { Flow, Made } from './flow.ts'
 import { bracesOptions } from './generic-options.ts'
@@ -27,13 +26,14 @@ import {
   unknownQualifier,
 } from './name-errors.ts'
 import { Names } from './names.ts'
-import { blockCall, copiesOf, readBody } from './nested.ts'
+import { blockCall, copiesOf, readBody, uncalledContext } from './nested.ts'
 import {
   emptyBraces,
   inputUnclear,
   pipelineWithoutLayer,
   referenceInside,
 } from './pipeline-errors.ts'
+import type { KnownBlock } from './scope.ts'
 import type { Placed, Statements } from './statements.ts'
 import { mentionedIn } from './survey.ts'
 
@@ -80,6 +80,7 @@ export function resolvePipelines(statements: Statements, options: PipelineOption
   }
   const resolver = new PipelineResolver(statements, names, inputs, new GraphBuilder(init))
   for (const { node, scope: own } of pipelines) resolver.pipeline(node, contextOf({ scope: own }))
+  for (const block of statements.blocks) resolver.uncalled(block, contextOf(block))
   return resolver
 }
 
@@ -90,7 +91,7 @@ const knownInput = ({ shape }: DeclaredInput, origin: ModelInput['origin']): Flo
 /** Where a pipeline stands: what its layers are called after, and the blocks whose braces are around it. */
 interface Place extends Placement {
   readonly context: Context
-  readonly blocks: readonly string[]
+  readonly blocks: readonly Block[]
   /** The block that stands here is all of a `repeat`, so that it is called after the copy. */
   readonly isCopy?: boolean
 }
@@ -108,6 +109,7 @@ class PipelineResolver implements Pipelines {
   #visited = 0
   /** Stages of which it was said that their layer is unknown: those of a block come wherever it is called. */
   readonly #unknownStages = new Set<LayerStage>()
+  readonly #called = new Set<Block>()
   /** The layers of the pipeline that is being read. */
   #chain: (Made | undefined)[] = []
 
@@ -133,6 +135,16 @@ class PipelineResolver implements Pipelines {
     const hasLayer = stages.some(({ kind }) => kind !== 'source' && kind !== 'gather')
     if (hasLayer) this.ends.push({ pipeline, stage: last, name: last.as, flow })
     else if (!last.damaged) context.report(pipelineWithoutLayer(pipeline))
+  }
+
+  /** Reads the braces of a block that no pipeline names: what is given to it is not known. */
+  uncalled({ node, scope }: KnownBlock, context: Context): void {
+    if (this.#called.has(node)) return
+    const inner = uncalledContext(node, scope, context)
+    // What a reference finds depends on where the block is called.
+    const names = new Names({ ...context, damaged: true }, [], this.names)
+    const prefix = `${node.name.text}.`
+    this.#body(node.body, undefined, { names, prefix, context: inner, blocks: [node] })
   }
 
   /** What the last stage of a pipeline hands on. */
@@ -255,14 +267,18 @@ class PipelineResolver implements Pipelines {
 
   #repeat(stage: Extract<Stage, { kind: 'repeat' }>, flow: Flow, place: Place): Flow {
     const copies = copiesOf(stage, place.context)
-    if (copies === undefined) return this.#unknownFlow()
-    const block = this.#onlyBlock(stage.body)
+    if (copies === undefined) {
+      this.#last(stage, undefined, place)
+      return this.#unknownFlow()
+    }
+    const block = this.#onlyBlock(stage.body, place.context)
     const group = this.#groupName(stage, block ?? 'repeat', place)
     const isCopy = block !== undefined
     const inside = this.#within(stage, place)
     let result = flow
-    for (let copy = 0; copy < copies && result !== undefined; copy++)
-      result = this.#last(stage, result, { ...inside, prefix: `${group}.${copy}.`, isCopy })
+    let copy = 0
+    do result = this.#last(stage, result, { ...inside, prefix: `${group}.${copy}.`, isCopy })
+    while (++copy < copies && result !== undefined)
     return result
   }
 
@@ -275,13 +291,13 @@ class PipelineResolver implements Pipelines {
   }
 
   /** The block that is all of a body: its copies are called after it. */
-  #onlyBlock({ statements }: Body): string | undefined {
+  #onlyBlock({ statements }: Body, { scope }: Context): string | undefined {
     const [only, more] = statements
     if (only?.kind !== 'pipeline' || more !== undefined || only.stages.length !== 1)
       return undefined
     const [stage] = only.stages
-    if (stage?.kind !== 'layer' || stage.qualifier !== undefined) return undefined
-    return this.#statements.blocks.has(stage.name.text) ? stage.name.text : undefined
+    if (stage?.kind !== 'layer') return undefined
+    return scope.block(qualifiedName(stage)) === undefined ? undefined : stage.name.text
   }
 
   #groupName(stage: Stage, kind: string, place: Place): string {
@@ -291,9 +307,10 @@ class PipelineResolver implements Pipelines {
   }
 
   /** `cell 16 rate=20%`: the layers of the block's braces. */
-  #block(stage: LayerStage, block: Placed<Block>, flow: Flow, place: Place): Flow {
+  #block(stage: LayerStage, block: KnownBlock, flow: Flow, place: Place): Flow {
     const { name, body } = block.node
-    if (place.blocks.includes(name.text)) {
+    this.#called.add(block.node)
+    if (place.blocks.includes(block.node)) {
       place.context.report(blockInItself(stage.name.span, name))
       return this.#unknownFlow()
     }
@@ -301,7 +318,7 @@ class PipelineResolver implements Pipelines {
     if (call === undefined) return this.#unknownFlow()
     // A block that is all of a `repeat` is called after the copy already.
     const prefix = place.isCopy ? place.prefix : `${this.#groupName(stage, name.text, place)}.`
-    const blocks = [...place.blocks, name.text]
+    const blocks = [...place.blocks, block.node]
     const inner = { ...place, ...call, prefix, blocks, isCopy: false }
     const flows = this.#body(body, flow, inner)
     if (flows.length === 0 && !block.node.damaged) place.context.report(emptyBraces(name.span))
@@ -325,8 +342,7 @@ class PipelineResolver implements Pipelines {
 
   #layer(stage: LayerStage, flow: Flow, place: Place): Flow {
     const { context } = place
-    const block =
-      stage.qualifier === undefined ? this.#statements.blocks.get(stage.name.text) : undefined
+    const block = context.scope.block(qualifiedName(stage))
     if (block !== undefined) return this.#block(stage, block, flow, place)
     const layer = this.#isForeign(stage)
       ? undefined
@@ -344,18 +360,22 @@ class PipelineResolver implements Pipelines {
     return qualifier === undefined ? layers.has(name.text) : qualifiers.has(qualifier.text)
   }
 
-  #unknown(stage: LayerStage, { registry, report, crowded }: Context): void {
+  #unknown(stage: LayerStage, { registry, report, crowded, scope }: Context): void {
     if (this.#unknownStages.has(stage)) return
     this.#unknownStages.add(stage)
     const { name, qualifier } = stage
     if (qualifier !== undefined) {
       const span = { start: qualifier.span.start, end: name.span.end }
-      report(unknownQualifier(span, qualifier.text, name.text))
+      const blocks = scope.blockNames().filter((each) => each.startsWith(`${qualifier.text}.`))
+      report(
+        scope.prefix(qualifier.text) === undefined
+          ? unknownQualifier(span, qualifier.text, name.text)
+          : unknownPlugin('layer', span, qualifiedName(stage), blocks),
+      )
     } else if (comesLater('layer', name.text)) {
       report(notYet(name.span, `layer ${quote(name.text)}`, untilThen('layer', name.text)))
     } else if (!this.#statements.foreign.any) {
-      const blocks = [...this.#statements.blocks.keys()].slice(0, maxSuggested)
-      const names = crowded() ? [] : [...registry.names('layer'), ...blocks]
+      const names = crowded() ? [] : [...registry.names('layer'), ...scope.blockNames()]
       const [, start = '', digits = ''] = /^([A-Za-z-]*[A-Za-z])[-_]?(\d+)$/.exec(name.text) ?? []
       report(
         names.includes(start)

@@ -1,5 +1,5 @@
 import { inferShapes, type LayerGraph, type RawCall, type Registry } from '@chainrule/core'
-import type { Directive, File } from '../ast.ts'
+import type { Directive, File, Use } from '../ast.ts'
 import type { Code } from '../codes.ts'
 import {
   type Diagnostic,
@@ -9,6 +9,7 @@ import {
   type Report,
 } from '../diagnostic.ts'
 import type { DataFacts, DataRequest, Experiment } from '../experiment.ts'
+import type { UsedFile } from '../link.ts'
 import type { Context } from './context.ts'
 import { readData } from './data-request.ts'
 import { checkFeatures } from './feature-pairs.ts'
@@ -33,6 +34,7 @@ import {
   trainingLength,
   usualOptimizer,
 } from './training.ts'
+import { reportUnusedBlocks } from './used-blocks.ts'
 
 export interface ResolveOptions {
   /** The plugins that a text may name. */
@@ -43,8 +45,14 @@ export interface ResolveOptions {
   readonly file?: string
   /** What the facts were read for, where the text has no `data`. */
   readonly request?: DataRequest
+  /** The files that the text uses, as `link` found them; without them a text finds no other file. */
+  readonly uses?: ReadonlyMap<Use, UsedFile>
+  /** The model to look at, where the file holds several. */
+  readonly model?: string
   /** Whether an input whose shape is not known is an error. */
   readonly requireShapes?: boolean
+  /** Whether a file of nothing but blocks, for others to use, is an error; it is where left out. */
+  readonly requireModel?: boolean
 }
 
 export interface ResolveResult {
@@ -98,9 +106,10 @@ class Resolver {
   constructor(ast: File, options: ResolveOptions, collector: Collector) {
     this.#options = options
     this.#collector = collector
-    const { registry } = options
+    const { registry, uses, model } = options
     const crowded = () => collector.total > maxDiagnostics
-    this.#statements = sortStatements(ast, { registry, report: collector.take, crowded })
+    const shared = { registry, report: collector.take, crowded }
+    this.#statements = sortStatements(ast, shared, { uses, model })
     const told = new DiagnosticCollector() // by `dataRequest`
     this.#request = readData(this.#statements, registry, told) ?? options.request
   }
@@ -123,6 +132,7 @@ class Resolver {
     checkFeatures(statements, declared, contextOf)
     const init = this.#read('init', readInit)
     const pipelines = resolvePipelines(statements, { declared, facts, init, contextOf })
+    if (this.#options.requireModel === false && isLibrary(statements)) return undefined
     const outputs = chooseOutputs(statements, pipelines, contextOf)
     const heads = resolveHeads(statements, outputs, { request, facts, contextOf })
     checkPairs(statements, outputs, { request, facts, contextOf })
@@ -169,13 +179,15 @@ class Resolver {
   }
 
   #reportUnused(pipelines: Pipelines, outputs: Outputs): void {
-    const { damaged, scopes, survey } = this.#statements
+    const { damaged, scopes, survey, blocks, used } = this.#statements
     const report = this.#collector.take
     if (damaged) return
     const { codes } = this.#collector
     // What seems unused may be what a misspelt name was meant to be.
     if (!codes.has('unknown-constant'))
       for (const { name } of unusedConstants(survey, scopes)) report(unusedConstant(name))
+    if (!followedByUnused.some((code) => codes.has(code)))
+      reportUnusedBlocks(blocks, used, survey, report)
     if (codes.has('unknown-reference')) return
     for (const { name, isInput } of unusedNames(pipelines, outputs, survey))
       report(unusedName(name, isInput ? 'the input' : 'the name'))
@@ -200,6 +212,7 @@ class Resolver {
     const described = { graph, data: this.#request, ...training }
     return {
       name: this.#statements.name ?? nameOfFile(this.#options.file) ?? 'main',
+      model: this.#statements.models.length > 1 ? this.#statements.name : undefined,
       doc: this.#statements.doc,
       places,
       shaped: isKnown ? inferShapes(graph) : undefined,
@@ -214,6 +227,8 @@ interface Beside {
   readonly init: RawCall | undefined
   readonly penalties: readonly WrittenPenalty[]
 }
+/** Where one of these is wrong, a block that seems unused may have been meant. */
+const followedByUnused: readonly Code[] = ['unknown-layer', 'unknown-block', 'declared-twice']
 
 type Training = Pick<Experiment, 'optimizer' | 'metrics' | 'fit'>
 
@@ -222,6 +237,11 @@ function checkShapes({ pipelines }: Statements, { inputs }: Pipelines, report: R
   if (inputs.every(({ origin }) => origin.shape !== undefined)) return
   const first = pipelines[0]?.node.stages[0]
   if (first !== undefined) report(inputUnknown(first.span))
+}
+
+/** Whether a file only declares what others use. */
+function isLibrary({ models, blocks }: Statements): boolean {
+  return models.length === 0 && blocks.length > 0
 }
 
 /** `iris` of `models/iris.mlp`. */

@@ -1,5 +1,5 @@
 import type { RawValue } from '@chainrule/core'
-import type { Let, Name, Span } from '../ast.ts'
+import type { Block, Let, Name, Span } from '../ast.ts'
 import { maxSuggested } from '../suggest.ts'
 
 /** What a value stands for, and how many items it holds: a constant may be read many times. */
@@ -16,9 +16,19 @@ export interface Constant {
   readonly bare: boolean
 }
 
-/** The constants of a file, or of a model's braces with those of the file around it. */
+/** A block with the constants and blocks that its braces see. */
+export interface KnownBlock {
+  readonly node: Block
+  readonly scope: Scope
+  /** What gives its name here: the block itself, or the `use` of its file. */
+  readonly given: Span
+}
+
+/** The constants and blocks of a file, or of a model's braces with those of the file around it. */
 export class Scope {
   readonly #constants = new Map<string, Constant>()
+  readonly #blocks = new Map<string, KnownBlock>()
+  readonly #prefixes = new Map<string, Span>()
   readonly #parent: Scope | undefined
   /** Constants that are declared further down. */
   readonly #below = new Map<string, Span>()
@@ -53,6 +63,34 @@ export class Scope {
   names(): string[] {
     const own = [...this.#constants.keys(), ...this.#below.keys()].slice(0, maxSuggested)
     return [...own, ...(this.#parent?.names() ?? [])]
+  }
+
+  /** A block of another file that has a prefix is called `prefix.name`. */
+  declareBlock(name: string, block: KnownBlock): void {
+    this.#blocks.set(name, block)
+  }
+
+  ownBlock(name: string): KnownBlock | undefined {
+    return this.#blocks.get(name)
+  }
+
+  block(name: string): KnownBlock | undefined {
+    return this.#blocks.get(name) ?? this.#parent?.block(name)
+  }
+
+  /** For suggestions, of very many the first. */
+  blockNames(): string[] {
+    const own = [...this.#blocks.keys()].slice(0, maxSuggested)
+    return [...own, ...(this.#parent?.blockNames() ?? [])]
+  }
+
+  declarePrefix({ text, span }: Name): void {
+    this.#prefixes.set(text, span)
+  }
+
+  /** Where a prefix of blocks is declared. */
+  prefix(name: string): Span | undefined {
+    return this.#prefixes.get(name) ?? this.#parent?.prefix(name)
   }
 
   /** The constants of this very scope. */

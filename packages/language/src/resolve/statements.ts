@@ -1,16 +1,20 @@
 import { genericOptions } from '@chainrule/core'
-import type { Block, Body, Directive, File, Let, Model, Pipeline, Span, Statement } from '../ast.ts'
-import { diagnostic, maxDiagnostics, type RelatedSpan, type Report } from '../diagnostic.ts'
+import type { Block, Body, Directive, File, Let, Pipeline, Span, Statement, Use } from '../ast.ts'
+import { diagnostic, maxDiagnostics, type Report } from '../diagnostic.ts'
 import { dataDirectives, directivesWithOn } from '../directives.ts'
+import { namesFile, type UsedFile } from '../link.ts'
 import { listed, quote } from '../quote.ts'
 import { maxSuggested } from '../suggest.ts'
 import type { Context } from './context.ts'
 import { evaluate, pathText, reportUnknownWord } from './evaluate.ts'
 import { knownWords } from './known-words.ts'
 import { asMeant, isLayer, judgeDataWord, judgeWord, loneLayer } from './mistyped.ts'
+import { type ModelPart, modelParts, SharedDirectives } from './models.ts'
 import { blockIsLayer, declaredTwice, notYet, parameterIsGeneric } from './name-errors.ts'
-import { Scope } from './scope.ts'
+import { type KnownBlock, Scope } from './scope.ts'
 import { type Survey, survey } from './survey.ts'
+import { blockTwice, modelUnclear, useWithoutFiles } from './use-errors.ts'
+import { namesGiven, type UsedBlocks, useBlocks } from './used-blocks.ts'
 
 /** A statement with the constants that it sees. */
 export interface Placed<S> {
@@ -31,9 +35,14 @@ export interface Statements {
   /** As the model is called in the text. */
   readonly name: string | undefined
   readonly doc: string | undefined
+  /** The names of all models of the file. */
+  readonly models: readonly string[]
   readonly pipelines: readonly Placed<Pipeline>[]
-  /** By name, with the constants that their braces see. */
-  readonly blocks: ReadonlyMap<string, Placed<Block>>
+  /** The blocks that the text declares itself, those of other models left out. */
+  readonly blocks: readonly KnownBlock[]
+  readonly used: readonly UsedBlocks[]
+  /** The targets of other models of the file. */
+  readonly otherTargets: readonly Directive[]
   readonly foreign: Foreign
   /** Something could not be read. */
   readonly damaged: boolean
@@ -53,25 +62,36 @@ const laterDirectives: Readonly<Record<string, readonly [what: string, help: str
   export: ['`export`', 'leave it out: `chainrule train FILE --out MODEL` saves the trained model'],
 }
 const builtDataDirectives = [...dataDirectives].filter((name) => !(name in laterDirectives))
-const secondModel = 'second model in one file'
 const built = 'use the built-in layers, and leave out what comes from the plugin'
 
 /** A context without the constants that a place sees. */
 export type Shared = Pick<Context, 'registry' | 'report' | 'crowded'>
 
+export interface SortOptions {
+  /** The files that the text and those files use. */
+  readonly uses?: ReadonlyMap<Use, UsedFile> | undefined
+  /** The model to look at, where a file holds several. */
+  readonly model?: string | undefined
+}
+
 /** Sorts the statements of a file and evaluates its constants. Reports what is wrong with statements as such. */
-export function sortStatements(file: File, shared: Shared): Statements {
-  const sorter = new Sorter(shared, survey(file), file.body.statements.at(-1)?.span.end ?? 0)
+export function sortStatements(file: File, shared: Shared, options: SortOptions = {}): Statements {
+  const end = file.body.statements.at(-1)?.span.end ?? 0
+  const sorter = new Sorter(shared, survey(file), end, options)
   const scope = new Scope()
   sorter.sort(file.body, scope, 'file')
   return sorter
 }
 
-type Place = 'file' | 'model' | 'data'
+/** `library` is another file, of which only the blocks are wanted and what they need. */
+type Place = 'file' | 'library' | 'model' | 'data'
 
 class Sorter implements Statements {
   readonly pipelines: Placed<Pipeline>[] = []
-  readonly blocks = new Map<string, Placed<Block>>()
+  readonly blocks: KnownBlock[] = []
+  readonly used: UsedBlocks[] = []
+  readonly otherTargets: Directive[] = []
+  models: readonly string[] = []
   readonly scopes: Scope[] = []
   damaged: boolean
   readonly survey: Survey
@@ -83,15 +103,19 @@ class Sorter implements Statements {
   readonly #qualifiers = new Set<string>()
   #anyLayer = false
   #knownWords: ReadonlySet<string> | undefined
-  #model: Model | undefined
+  #model: ModelPart | undefined
+  #sharing: SharedDirectives | undefined
+  readonly #libraries = new Map<File, Scope>()
+  readonly #options: SortOptions
   readonly #directives = new Map<string, Placed<Directive>[]>()
   /** How many words were looked up for what they may have been meant to be. */
   #lookups = 0
   readonly #shared: Shared
   readonly #report: Report
 
-  constructor(shared: Shared, found: Survey, end: number) {
+  constructor(shared: Shared, found: Survey, end: number, options: SortOptions) {
     this.end = end
+    this.#options = options
     this.#shared = shared
     this.#report = shared.report
     this.survey = found
@@ -107,9 +131,12 @@ class Sorter implements Statements {
   }
 
   sort(body: Body, scope: Scope, place: Place): void {
-    if (!this.scopes.includes(scope)) this.scopes.push(scope)
+    const isLibrary = place === 'library'
+    if (!isLibrary && !this.scopes.includes(scope)) this.scopes.push(scope)
     for (const statement of body.statements) this.#noteForeign(statement)
-    const statements = body.statements.flatMap((statement) => this.#asMeant(statement, place))
+    const statements = isLibrary
+      ? body.statements.filter(({ kind }) => forLibraries.has(kind))
+      : body.statements.flatMap((statement) => this.#asMeant(statement, place))
     if (place === 'file') this.#chooseModel(statements)
     const lets = statements.filter((statement) => statement.kind === 'let')
     if (place !== 'data') {
@@ -117,6 +144,9 @@ class Sorter implements Statements {
       for (const statement of lets) this.#declare(statement, scope)
     }
     for (const statement of statements) this.#place(statement, scope, place)
+    const model = place === 'file' ? this.#model?.node : undefined
+    // What stands outside of its braces holds in them, wherever it stands.
+    if (model !== undefined) this.sort(model.body, new Scope(scope), 'model')
   }
 
   /** What a statement is, where its first word is mistyped; nothing where that cannot be said. */
@@ -148,7 +178,14 @@ class Sorter implements Statements {
   #noteForeign(statement: Statement): void {
     if (statement.kind === 'block') this.#blockNames.add(statement.name.text)
     if (statement.kind !== 'use') return
-    const { as, only } = statement
+    const ast = this.#options.uses?.get(statement)?.ast
+    if (ast !== undefined) for (const name of namesGiven(statement, ast)) this.#blockNames.add(name)
+    if (ast !== undefined && !ast.body.statements.some(({ damaged }) => damaged)) return
+    this.#noteUnknown(statement)
+  }
+
+  /** Layers may come from a `use` whose names are not known. */
+  #noteUnknown({ as, only }: Use): void {
     if (as !== undefined) this.#qualifiers.add(as.text)
     for (const item of only?.items ?? [])
       if (item.kind === 'word') this.#layers.add(pathText(item.path))
@@ -156,11 +193,27 @@ class Sorter implements Statements {
   }
 
   #chooseModel(statements: readonly Statement[]): void {
-    this.#model = statements.find((statement) => statement.kind === 'model')
-    this.name = this.#model?.name?.text
+    const parts = modelParts(statements, this.#report)
+    this.models = parts.map(({ name }) => name)
+    const wanted = this.#options.model
+    const isOne = parts.length < 2
+    this.#model = isOne ? parts[0] : parts.find(({ name }) => name === wanted)
+    if (isOne) this.name = this.#model?.node?.name?.text
+    else if (this.#model === undefined) this.#reportUnclear(parts)
+    else {
+      this.name = this.#model.name
+      this.#sharing = new SharedDirectives(statements, this.#model)
+    }
     const pipeline = statements.find((statement) => statement.kind === 'pipeline' && statement.doc)
-    const documented = this.#model?.doc ?? pipeline?.doc
-    this.doc = (documented ?? statements.find(({ doc }) => doc !== undefined)?.doc)?.text
+    const documented = this.#model?.node === undefined ? pipeline?.doc : this.#model.node.doc
+    const other = isOne ? statements.find(({ doc }) => doc !== undefined)?.doc : undefined
+    this.doc = (documented ?? other)?.text
+  }
+
+  /** Nothing is looked at; what follows from that is not said. */
+  #reportUnclear(parts: readonly ModelPart[]): void {
+    this.damaged = true
+    this.#report(modelUnclear(parts))
   }
 
   #place(statement: Statement, scope: Scope, place: Place): void {
@@ -168,11 +221,41 @@ class Sorter implements Statements {
     const onlyInFile = kind === 'use' || kind === 'model'
     if (place === 'data' ? !isForData(statement) : onlyInFile && place === 'model')
       this.#misplaced(statement, place === 'data' ? '`data`' : 'a model')
-    else if (kind === 'use') this.#report(notYet(statement.source.span, 'plugins (`use`)', built))
-    else if (kind === 'block') this.#block(statement, scope)
-    else if (kind === 'model') this.#enter(statement, scope)
+    else if (kind === 'use') this.#use(statement, scope, place)
+    else if (kind === 'block') this.#block(statement, scope, place)
     else if (kind === 'directive') this.#directive(statement, scope)
-    else if (kind === 'pipeline') this.#pipeline(statement, scope, place)
+    else if (kind === 'pipeline' && (place !== 'file' || this.#model?.node === undefined))
+      this.#pipeline(statement, scope, place)
+  }
+
+  #use(node: Use, scope: Scope, place: Place): void {
+    const { source, options } = node
+    if (!namesFile(node)) {
+      this.#report(notYet(source.span, 'plugins (`use`)', built))
+      return
+    }
+    for (const { name, span } of options) this.#refuseOption(name?.span ?? span)
+    const file = this.#options.uses?.get(node)
+    if (file === undefined) this.#report(useWithoutFiles(source.span))
+    if (file?.ast === undefined) return
+    const used = { node, ast: file.ast, theirs: this.#library(file.ast) }
+    if (!useBlocks(used, scope, this.#report)) this.#noteUnknown(node)
+    if (place === 'file') this.used.push(used)
+  }
+
+  #refuseOption(span: Span): void {
+    const message = 'a file of blocks takes `as` and `only`, and nothing else'
+    this.#report(diagnostic('argument-unknown', span, { message, label: 'not known' }))
+  }
+
+  /** What the braces of another file's blocks see. */
+  #library(file: File): Scope {
+    const known = this.#libraries.get(file)
+    if (known !== undefined) return known
+    const scope = new Scope()
+    this.#libraries.set(file, scope)
+    this.sort(file.body, scope, 'library')
+    return scope
   }
 
   #declare({ name, value, span }: Let, scope: Scope): void {
@@ -201,14 +284,19 @@ class Sorter implements Statements {
     return true
   }
 
-  #block(node: Block, scope: Scope): void {
+  #block(node: Block, scope: Scope, place: Place): void {
     const { text, span } = node.name
-    const first = this.blocks.get(text)
-    const what = `the block ${quote(text)}`
-    if (first !== undefined)
-      this.#report(declaredTwice(span, first.node.name.span, what, 'give it another name'))
-    else if (isLayer(text, this.#shared.registry)) this.#report(blockIsLayer(node.name))
-    else this.blocks.set(text, { node, scope })
+    const first = scope.block(text)
+    if (isLayer(text, this.#shared.registry)) this.#report(blockIsLayer(node.name))
+    else if (first === undefined) {
+      const block = { node, scope, given: span }
+      scope.declareBlock(text, block)
+      if (place !== 'library') this.blocks.push(block)
+    } else if (first.node.name.span === first.given)
+      this.#report(
+        declaredTwice(span, first.given, `the block ${quote(text)}`, 'give it another name'),
+      )
+    else this.#report(blockTwice(span, first.given, text))
     this.#parameters(node)
   }
 
@@ -223,27 +311,10 @@ class Sorter implements Statements {
     }
   }
 
-  #enter(model: Model, scope: Scope): void {
-    if (model === this.#model) {
-      this.sort(model.body, new Scope(scope), 'model')
-      return
-    }
-    const span = model.name?.span ?? { start: model.span.start, end: model.span.start + 5 }
-    this.#report(notYet(span, secondModel, 'write it into a file of its own', this.#firstModel()))
-  }
-
-  #firstModel(): RelatedSpan[] {
-    const model = this.#model
-    if (model === undefined) return []
-    const { start } = model.span
-    return [{ span: model.name?.span ?? { start, end: start + 5 }, label: 'the model' }]
-  }
-
   #pipeline(node: Pipeline, scope: Scope, place: Place): void {
-    if (place === 'file' && this.#model !== undefined) {
-      const help = 'write the pipeline inside the braces of `model`, or leave `model` out'
-      this.#report(notYet(node.span, secondModel, help, this.#firstModel()))
-    } else this.pipelines.push({ node, scope })
+    // Which of several models is meant is not known.
+    if (place === 'file' && this.#model === undefined) return
+    this.pipelines.push({ node, scope })
   }
 
   #directive(node: Directive, scope: Scope): void {
@@ -260,6 +331,10 @@ class Sorter implements Statements {
           label: `${listed(directivesWithOn)} take one`,
         }),
       )
+    }
+    if (scope === this.scopes[0] && this.#sharing?.isForOthers(node) === true) {
+      if (name.text === 'target') this.otherTargets.push(node)
+      return
     }
     const list = this.#directives.get(name.text) ?? []
     list.push({ node, scope })
@@ -298,6 +373,8 @@ class Sorter implements Statements {
 }
 
 const isGeneric = (name: string): boolean => genericOptions.some((each) => each === name)
+/** What of another file is read. */
+const forLibraries: ReadonlySet<Statement['kind']> = new Set(['use', 'let', 'block'])
 
 const words: Readonly<Record<Exclude<Statement['kind'], 'unreadable'>, string>> = {
   use: '`use`',

@@ -10,6 +10,8 @@ export interface Survey {
   readonly references: ReadonlySet<string>
   /** All words that may name a constant. */
   readonly words: ReadonlySet<string>
+  /** The names of layers and blocks in pipelines, with their prefixes. */
+  readonly layers: ReadonlySet<string>
 }
 
 /** Words and references are gathered where they are asked for: most texts name nothing that could be unused. */
@@ -27,6 +29,9 @@ export function survey({ body }: File): Survey {
     get words() {
       return mentioned().words
     },
+    get layers() {
+      return mentioned().layers
+    },
   }
 }
 
@@ -42,17 +47,24 @@ function isDamaged({ statements }: Body): boolean {
   })
 }
 
-type Mentioned = Pick<Survey, 'references' | 'words'>
+type Mentioned = Pick<Survey, 'references' | 'words' | 'layers'>
 
-/** The references and words inside a node. */
+/** The references, words and layers inside a node. */
 export function mentionedIn(node: Node): Mentioned {
   const references = new Set<string>()
   const words = new Set<string>()
+  const layers = new Set<string>()
   walk(node, (inner) => {
     if (inner.kind === 'reference') references.add(inner.name.text)
     if (inner.kind === 'word' || inner.kind === 'call') addWords(words, pathText(inner.path))
+    if (inner.kind === 'layer')
+      layers.add(
+        inner.qualifier === undefined
+          ? inner.name.text
+          : `${inner.qualifier.text}.${inner.name.text}`,
+      )
   })
-  return { references, words }
+  return { references, words, layers }
 }
 
 /** The parts of `width-1` count too: it was meant as a subtraction. */

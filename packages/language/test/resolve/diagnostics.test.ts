@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { applyFixes, type CodeEntry } from '../../src/index.ts'
 import { modelCodes } from '../../src/resolve/model-codes.ts'
 import { nameCodes } from '../../src/resolve/name-codes.ts'
+import { useCodes } from '../../src/resolve/use-codes.ts'
 import { outcome } from '../support/resolving.ts'
 import { cases } from './cases.ts'
 
 const show = (text: string): string => text.replaceAll('\n', ' ⏎ ')
-const own = { ...nameCodes, ...modelCodes }
+const own = { ...nameCodes, ...useCodes, ...modelCodes }
 
 describe('what the resolver says', () => {
   for (const [codes, text, facts] of cases) {
@@ -27,7 +28,8 @@ describe('what the resolver says', () => {
   it('has a case for every code', () => {
     const tried = new Set(cases.flatMap(([codes]) => codes.split(' ')))
     // These have tests of their own.
-    const elsewhere = ['input-unknown', 'too-many-layers', 'value-too-large']
+    const limits = ['input-unknown', 'too-many-layers', 'value-too-large']
+    const elsewhere = [...limits, 'use-cycle', 'unknown-block']
     for (const code of elsewhere) tried.add(code)
     expect(Object.keys(own).filter((code) => !tried.has(code))).toEqual([])
   })

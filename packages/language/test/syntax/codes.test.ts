@@ -3,6 +3,7 @@ import { type CodeEntry, codes } from '../../src/codes.ts'
 import { parse } from '../../src/parse.ts'
 import { modelCodes } from '../../src/resolve/model-codes.ts'
 import { nameCodes } from '../../src/resolve/name-codes.ts'
+import { useCodes } from '../../src/resolve/use-codes.ts'
 import { syntaxCodes } from '../../src/syntax-codes.ts'
 
 const entries: [string, CodeEntry][] = Object.entries(syntaxCodes)
@@ -12,7 +13,9 @@ const tried = entries.flatMap(([code, { wrong, right }]) =>
 
 describe('the table of codes', () => {
   it('holds each code once', () => {
-    const tables = [syntaxCodes, nameCodes, modelCodes].map((table) => Object.keys(table).length)
+    const tables = [syntaxCodes, nameCodes, useCodes, modelCodes].map(
+      (table) => Object.keys(table).length,
+    )
     expect(Object.keys(codes)).toHaveLength(tables.reduce((a, b) => a + b))
   })
 

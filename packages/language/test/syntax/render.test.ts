@@ -124,6 +124,7 @@ describe('a diagnostic as JSON', () => {
       help: ['write `->`'],
       edits: [
         {
+          file: 'a.mlp',
           start: { line: 2, column: 5, offset: 10 },
           end: { line: 2, column: 6, offset: 11 },
           text: '->',
