@@ -13,7 +13,9 @@ test('prints a text that shows the same settings, and itself', async () => {
   const plain = await run('show', place.file('a.mlp'), ...data)
   const { code, out } = await run('show', place.file('a.mlp'), '--resolved', ...data)
   expect(code).toBe(0)
-  expect(out).toContain('// kept\ndense w relu -> dense 1\ntrain epochs=')
+  expect(out).toContain(
+    '// kept\ndense w relu bias=true weights=glorot-uniform\n  -> dense 1 activation=linear bias=true weights=glorot-uniform\ntrain epochs=',
+  )
   expect(out).toContain(' batch=4 shuffle=true accumulate=1 // beside\n')
   const again = folder({ 'a.mlp': out })
   expect((await run('show', again.file('a.mlp'), ...data)).out).toBe(plain.out)
@@ -30,6 +32,15 @@ test.each(['iris', 'cars', 'penguins', 'spiral', 'xor'])(
     expect(out).toContain('seed ')
   },
 )
+
+test('writes what made-up data take, and of several models the one that is asked for', async () => {
+  const file = fileURLToPath(new URL('../../../examples/depth.mlp', import.meta.url))
+  const { code, out, err } = await run('show', file, '--resolved', '--model', 'straight')
+  expect(code, err).toBe(0)
+  expect(out).toContain('data synthetic spiral(points=600, noise=0.1, classes=2, seed=0)\n')
+  expect(out).toContain('    -> norm epsilon=0.00001\n')
+  expect(out).toContain('repeat depth { skip width } -> norm -> dense 2\n')
+})
 
 test('does not go with --stage', async () => {
   expect((await run('show', 'a.mlp', '--resolved', '--stage', 'ast')).code).toBe(1)

@@ -114,6 +114,12 @@ export const generators: ReadonlyMap<string, Generator> = new Map(
   [xor, spiral, circle, moons, gauss, plane].map((generator) => [generator.name, generator]),
 )
 
+/** What a generator takes where nothing is written; nothing of one that there is not. */
+export function generatorDefaults(name: string): Readonly<Record<string, number>> {
+  const generator = generators.get(name)
+  return generator === undefined ? {} : { ...generator.defaults, seed: 0 }
+}
+
 const maxPoints = 10_000_000
 
 /** A generated table with the columns `x1`, `x2` and its target. Errors: generator-unknown, generator-argument */

@@ -25,7 +25,13 @@ export {
   type DataWarningCode,
 } from './errors.ts'
 export { type Fitted, fit } from './fit.ts'
-export { type Generator, type GeneratorArguments, generate, generators } from './generators.ts'
+export {
+  type Generator,
+  type GeneratorArguments,
+  generate,
+  generatorDefaults,
+  generators,
+} from './generators.ts'
 export { type IdxArray, type ImageSet, imageSet, readIdx } from './idx.ts'
 export { inferTargetKind, inferType, type TargetKind } from './infer.ts'
 export { readJson, readRecords } from './json.ts'

@@ -8,6 +8,7 @@ import type {
   HeadMetric,
   LayerGraph,
   Optimizer,
+  RawCall,
   ShapedGraph,
   TargetKind,
 } from '@chainrule/core'
@@ -152,6 +153,10 @@ export interface Experiment {
   readonly doc: string | undefined
   /** An input whose shape is not known yet has the shape []. A head whose target is not known yet may have no loss. */
   readonly graph: LayerGraph
+  /** What stands for every initializer that a layer leaves out: that of `init`. */
+  readonly init: RawCall | undefined
+  /** Statements about other models of the file. */
+  readonly foreign: readonly Span[]
   /** Where the text gives each instance of the graph, by its name. */
   readonly places: ReadonlyMap<string, Span>
   /** Missing where an input's shape is not known yet. */

@@ -28,7 +28,7 @@ export {
 } from './resolve/data-request.ts'
 export { modelNames } from './resolve/models.ts'
 export { type ResolveOptions, type ResolveResult, resolve } from './resolve/resolve.ts'
-export { resolvedText } from './resolve/resolved-text.ts'
+export { meaningOf, type ResolvedTextOptions, resolvedText } from './resolve/resolved-text.ts'
 export { type Position, SourceText } from './source.ts'
 export { type Near, near } from './suggest.ts'
 export type { OtherText, Texts } from './texts.ts'

@@ -95,7 +95,7 @@ function commands(console: Console, format: string, end: (code: number) => void)
       new Option('--stage <stage>', 'what to show instead').choices(['ast', 'graph', 'program']),
     )
     .addOption(
-      new Option('--resolved', 'the whole text with every setting filled in').conflicts('stage'),
+      new Option('--resolved', 'the whole text with every default written out').conflicts('stage'),
     )
     .action(async (file, options) => {
       const { show } = await import('./show.ts')

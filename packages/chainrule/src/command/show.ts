@@ -6,7 +6,8 @@ import {
   type ShapedGraph,
   trainingProgram,
 } from '@chainrule/core'
-import { parse, resolvedText } from '@chainrule/language'
+import { generatorDefaults } from '@chainrule/data'
+import { meaningOf, parse, resolvedText } from '@chainrule/language'
 import { formatShape, printProgram } from '@chainrule/program'
 import { builtInRegistry } from '../batteries.ts'
 import type { Opened } from '../open.ts'
@@ -32,17 +33,18 @@ export async function show(console: Console, path: string, options: ShowOptions)
   return exits.success
 }
 
-/** The text with its settings filled in; it is printed only where it means the same. */
+/** The text with every default filled in; it is printed only where it means the same. */
 async function resolved(
   { text, file, ast, experiment }: Opened,
   options: SourceOptions,
 ): Promise<string> {
   if (experiment === undefined) return ''
-  const whole = resolvedText(text, ast, experiment)
-  const again = await openText(parse(whole, { file }), builtInRegistry(), options)
-  if (again.experiment?.settings.join('\n') !== experiment.settings.join('\n')) {
-    throw new ChainruleError('resolved-differs', `the settings of ${file} cannot be filled in`, {
-      help: '`chainrule show` without `--resolved` lists them',
+  const registry = builtInRegistry()
+  const whole = resolvedText(text, ast, experiment, { registry, generatorDefaults })
+  const again = await openText(parse(whole, { file }), registry, options)
+  if (again.experiment === undefined || meaningOf(again.experiment) !== meaningOf(experiment)) {
+    throw new ChainruleError('resolved-differs', `the defaults of ${file} cannot be filled in`, {
+      help: '`chainrule show` without `--resolved` lists its settings',
     })
   }
   return whole

@@ -309,7 +309,8 @@ class ArgumentReader {
   }
 }
 
-function pluginKindOf({ schema }: Field<unknown>): FieldKind | undefined {
+/** What kind of plugin a field takes, if it takes one. */
+export function pluginKindOf({ schema }: Field<unknown>): FieldKind | undefined {
   const kind = schema['kind']
   return kind === 'activation' || kind === 'initializer' || kind === 'schedule' ? kind : undefined
 }

@@ -8,6 +8,7 @@ import { suggestion } from '../suggest.ts'
 import { argumentTwice } from './argument-errors.ts'
 import { given } from './arguments.ts'
 import type { Context } from './context.ts'
+import type { Taker } from './defaults.ts'
 import { evaluate, pathText } from './evaluate.ts'
 import { notYet } from './name-errors.ts'
 import { readArguments } from './plugins.ts'
@@ -35,6 +36,11 @@ const idx = {
 }
 const kinds = ['csv', 'json', 'idx', 'synthetic'] as const
 type Kind = (typeof kinds)[number]
+
+/** What a kind of data takes behind its name; synthetic data take what their generator does. */
+export function sourceTaker(kind: string): Taker | undefined {
+  return [csv, json, idx].find(({ name }) => name === `data ${kind}`)
+}
 
 /** The source that a `data` directive names; says what is wrong and yields `undefined`. */
 export function readSource(node: Directive, context: Context): DataSource | undefined {

@@ -12,6 +12,7 @@ import type { DataFacts, DataRequest, Experiment } from '../experiment.ts'
 import type { UsedFile } from '../link.ts'
 import type { Context } from './context.ts'
 import { readData } from './data-request.ts'
+import { textOf } from './defaults.ts'
 import { checkFeatures } from './feature-pairs.ts'
 import { type Head, resolveHeads } from './heads.ts'
 import { readInputs } from './inputs.ts'
@@ -193,6 +194,12 @@ class Resolver {
       report(unusedName(name, isInput ? 'the input' : 'the name'))
   }
 
+  #initText(init: RawCall | undefined): string | undefined {
+    const { registry } = this.#options
+    if (init === undefined) return undefined
+    return textOf(init, 'initializer', { registry, constants: new Set(), init: undefined })
+  }
+
   #experiment(
     pipelines: Pipelines,
     heads: readonly Head[],
@@ -217,7 +224,9 @@ class Resolver {
       places,
       shaped: isKnown ? inferShapes(graph) : undefined,
       ...described,
-      settings: describeSettings({ ...described, init, penalties }),
+      init,
+      foreign: this.#statements.foreignPlaces,
+      settings: describeSettings({ ...described, init: this.#initText(init), penalties }),
     }
   }
 }

@@ -1,10 +1,11 @@
-import { type LayerGraph, type RawCall, type RawValue, reservedWords } from '@chainrule/core'
+import { type LayerGraph, reservedWords } from '@chainrule/core'
 import type { DataRequest, Experiment } from '../experiment.ts'
 import type { WrittenPenalty } from './regularise.ts'
 import { defaultSplit } from './split.ts'
 
 type Described = Pick<Experiment, 'graph' | 'data' | 'optimizer' | 'metrics' | 'fit'> & {
-  readonly init: RawCall | undefined
+  /** As it is written, its defaults filled in. */
+  readonly init: string | undefined
   readonly penalties: readonly WrittenPenalty[]
 }
 
@@ -24,7 +25,7 @@ export function describeSettings(described: Described): string[] {
     `optimizer ${optimizer.name}${named(optimizer.config)}`,
     `train${named({ epochs, batch, ...(optimizer.style === 'driven' ? {} : { shuffle, accumulate }) })}`,
     ...metricLines(described),
-    ...(init === undefined ? [] : [`init ${rawText(init)}`]),
+    ...(init === undefined ? [] : [`init ${init}`]),
     `seed ${seed}`,
     stopLine(described),
   ]
@@ -47,8 +48,8 @@ function dataLines(data: DataRequest | undefined): string[] {
   return [`split ${parts.join(' ')}`, `scale ${data?.scale.value ?? 'standard'}`]
 }
 
-/** A column's name, in quotes where it is no word. */
-function nameText(name: string): string {
+/** A column's name or another word, in quotes where it is none. */
+export function nameText(name: string): string {
   const isWord = /^[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*$/.test(name)
   return isWord && !reservedWords.includes(name) ? name : JSON.stringify(name)
 }
@@ -100,14 +101,4 @@ function callText(name: string, config: Config): string {
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}=${valueText(value)}`)
   return inside.length === 0 ? name : `${name}(${inside.join(', ')})`
-}
-
-function rawText(raw: RawValue): string {
-  if (typeof raw !== 'object') return String(raw)
-  if (!('call' in raw)) return `[${raw.map(rawText).join(', ')}]`
-  const given = [
-    ...raw.positional.map(rawText),
-    ...Object.entries(raw.named).map(([name, value]) => `${name}=${rawText(value)}`),
-  ]
-  return given.length === 0 ? raw.call : `${raw.call}(${given.join(', ')})`
 }

@@ -43,6 +43,8 @@ export interface Statements {
   readonly used: readonly UsedBlocks[]
   /** The targets of other models of the file. */
   readonly otherTargets: readonly Directive[]
+  /** Statements about other models. */
+  readonly foreignPlaces: readonly Span[]
   readonly foreign: Foreign
   /** Something could not be read. */
   readonly damaged: boolean
@@ -91,6 +93,7 @@ class Sorter implements Statements {
   readonly blocks: KnownBlock[] = []
   readonly used: UsedBlocks[] = []
   readonly otherTargets: Directive[] = []
+  readonly foreignPlaces: Span[] = []
   models: readonly string[] = []
   readonly scopes: Scope[] = []
   damaged: boolean
@@ -226,6 +229,8 @@ class Sorter implements Statements {
     else if (kind === 'directive') this.#directive(statement, scope)
     else if (kind === 'pipeline' && (place !== 'file' || this.#model?.node === undefined))
       this.#pipeline(statement, scope, place)
+    else if ((kind === 'pipeline' || kind === 'model') && statement !== this.#model?.node)
+      this.foreignPlaces.push(statement.span)
   }
 
   #use(node: Use, scope: Scope, place: Place): void {
@@ -333,6 +338,7 @@ class Sorter implements Statements {
       )
     }
     if (scope === this.scopes[0] && this.#sharing?.isForOthers(node) === true) {
+      this.foreignPlaces.push(node.span)
       if (name.text === 'target') this.otherTargets.push(node)
       return
     }
