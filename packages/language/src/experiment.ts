@@ -149,8 +149,10 @@ export interface Experiment {
   readonly name: string
   /** The same where the file holds several models, of which this is one. */
   readonly model: string | undefined
-  /** The `///` lines of the model, or else of the first statement that has some. */
+  /** The `///` lines of the model, of a pipeline outside of braces, or else at the head of the file. */
   readonly doc: string | undefined
+  /** The `///` lines of inputs, by `@name`, and of pipelines and blocks, by the node that begins them. */
+  readonly docs: ReadonlyMap<string, string>
   /** An input whose shape is not known yet has the shape []. A head whose target is not known yet may have no loss. */
   readonly graph: LayerGraph
   /** What stands for every initializer that a layer leaves out: that of `init`. */

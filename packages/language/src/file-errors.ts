@@ -15,11 +15,17 @@ export function unknownEdition(span: Span, image: string): Diagnostic {
   })
 }
 
-export function misplacedEdition(span: Span): Diagnostic {
+/** `first` is where the edition stands already. */
+export function misplacedEdition(span: Span, number = 0, first?: Span): Diagnostic {
+  const isTwice = first !== undefined
   return diagnostic('misplaced-edition', span, {
-    message: '`mlp` does not stand first',
+    message: isTwice ? '`mlp` stands twice' : '`mlp` does not stand first',
     label: 'the edition comes before all statements, once',
-    help: 'move it to the first line, or leave it out: no edition means edition 1',
+    related: isTwice ? [{ span: first, label: 'the edition' }] : [],
+    help: isTwice
+      ? 'leave it out'
+      : 'move it to the first line, or leave it out: no edition means edition 1',
+    edits: number === 1 ? [{ span, text: '' }] : [],
   })
 }
 

@@ -20,6 +20,7 @@ export { type JsonDiagnostic, type JsonPosition, type JsonRange, toJson } from '
 export { type Linked, link, namesFile, type ReadUsed, type UsedFile } from './link.ts'
 export { hyphenReadAsName, missingArrow } from './name-errors.ts'
 export { edition, type ParseOptions, type ParseResult, parse, parseBytes } from './parse.ts'
+export { printable } from './quote.ts'
 export { type RenderOptions, renderDiagnostics } from './render.ts'
 export {
   type DataRequestOptions,

@@ -42,6 +42,7 @@ const noName: ast.Name = { kind: 'name', span: { start: 0, end: 0 }, text: '' }
 export class MlpParser extends StageParser {
   #docs: readonly ast.Comment[] = []
   #nextDoc = 0
+  #edition: ast.Edition | undefined
 
   constructor({ skipValidations = true }: { skipValidations?: boolean } = {}) {
     super(skipValidations)
@@ -65,7 +66,10 @@ export class MlpParser extends StageParser {
   > = this.rule('file', () => {
     const edition = this.OPTION(() => this.SUBRULE(this.edition))
     this.ACTION(() => {
-      if (edition !== undefined) this.endStatement('the end of the line')
+      this.#edition = edition
+      // What follows on its line is a statement all the same.
+      if (edition !== undefined && !this.isNext(1, t.End, t.FileEnd))
+        this.reportNext('the end of the line')
     })
     const statements = this.SUBRULE(this.statements)
     this.CONSUME(t.FileEnd)
@@ -182,8 +186,9 @@ export class MlpParser extends StageParser {
 
   private readonly lateEdition: Rule<[], StatementPart> = this.rule('lateEdition', () => {
     const word = this.LA(1)
-    this.SUBRULE(this.edition)
-    this.complain(misplacedEdition(this.spanFrom(word.startOffset)), word)
+    const again = this.SUBRULE(this.edition)
+    const span = this.spanFrom(word.startOffset)
+    this.complain(misplacedEdition(span, again?.number, this.#edition?.span), word)
     return { kind: 'unreadable' }
   })
 

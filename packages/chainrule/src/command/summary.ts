@@ -1,5 +1,6 @@
 /** `chainrule summary FILE|MODEL`: layers, shapes, parameters and memory. */
 import { modelParameters, Session, type ShapedGraph } from '@chainrule/core'
+import { printable } from '@chainrule/language'
 import { formatShape } from '@chainrule/program'
 import { builtInRegistry } from '../batteries.ts'
 import { defaultEngine } from '../engines.ts'
@@ -23,8 +24,9 @@ export async function summary(
   if (!acceptable(console, opened, 'text')) return exits.mistake
   const { experiment } = opened
   if (experiment?.shaped === undefined) throw new Error('internal: a summary needs the shapes')
-  const { shaped, optimizer, metrics, fit } = experiment
-  console.out(layerTable(shaped))
+  const { shaped, optimizer, metrics, fit, doc, docs } = experiment
+  if (doc !== undefined) console.out(`${doc.split('\n').map(printable).join('\n')}\n\n`)
+  console.out(layerTable(shaped, docs))
   const { parameters, weights, activations, total } = memoryOf(shaped, {
     batch: fit.batch,
     optimizer,
@@ -44,12 +46,15 @@ export async function summary(
       engine,
     )
     const { executable } = session
-    executable.prepare?.(optimizer.style === 'driven' ? 'gradient' : 'step', fit.batch)
+    // Without a loss there is nothing to train.
+    const isTrained = shaped.graph.heads.some(({ loss }) => loss !== undefined)
+    const trained = optimizer.style === 'driven' ? 'gradient' : 'step'
+    executable.prepare?.(isTrained ? trained : 'predict', fit.batch)
     console.out(
       styled(
         console,
         'dim',
-        `planned by the ${engine.name} engine for a step: ${bytes(executable.bytes)}, to which the data is added\n`,
+        `planned by the ${engine.name} engine for a ${isTrained ? 'step' : 'prediction'}: ${bytes(executable.bytes)}, to which the data is added\n`,
       ),
     )
     session.dispose()
@@ -83,7 +88,7 @@ function penaltyLines(shaped: ShapedGraph): string {
     .join('')
 }
 
-function layerTable(shaped: ShapedGraph): string {
+function layerTable(shaped: ShapedGraph, docs: ReadonlyMap<string, string>): string {
   const perInstance = new Map<string, number>()
   for (const { instance, spec } of modelParameters(shaped)) {
     perInstance.set(
@@ -114,7 +119,12 @@ function layerTable(shaped: ShapedGraph): string {
     `[B, ${shape.join(', ')}]`,
     '0',
   ])
-  return table([['name', 'layer', 'shape', 'parameters'], ...inputs, ...rows], new Set([3]))
+  const all = [['name', 'layer', 'shape', 'parameters'], ...inputs, ...rows]
+  if (docs.size === 0) return table(all, new Set([3]))
+  // The first line is the heading's.
+  const about = (name: string): string => printable(docs.get(name)?.replaceAll('\n', ' ') ?? '')
+  const documented = all.map((row, i) => [...row, i === 0 ? '' : about(row[0] ?? '')])
+  return table(documented, new Set([3]))
 }
 
 function summariseModel(console: Console, path: string): number {

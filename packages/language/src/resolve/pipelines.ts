@@ -3,6 +3,7 @@ import type {
   Argument,
   Block,
   Body,
+  Doc,
   Layer as LayerStage,
   Name,
   Pipeline,
@@ -51,6 +52,8 @@ export interface Pipelines {
   readonly builder: GraphBuilder
   readonly names: Names
   readonly ends: readonly End[]
+  /** `///` lines of pipelines and blocks, by the node that begins them. */
+  readonly docs: ReadonlyMap<string, string>
   /** Something is wrong with a pipeline, which was said, so that there may be outputs that are not known. */
   readonly incomplete: boolean
 }
@@ -104,7 +107,9 @@ class PipelineResolver implements Pipelines {
   readonly inputs: readonly ModelInput[]
   readonly names: Names
   readonly builder: GraphBuilder
+  readonly docs = new Map<string, string>()
   incomplete = false
+  readonly #documented = new Set<Doc>()
   readonly #statements: Statements
   #visited = 0
   /** Stages of which it was said that their layer is unknown: those of a block come wherever it is called. */
@@ -148,7 +153,7 @@ class PipelineResolver implements Pipelines {
   }
 
   /** What the last stage of a pipeline hands on. */
-  #stages({ stages, damaged }: Pipeline, begin: Flow, place: Place): Flow {
+  #stages({ stages, damaged, doc }: Pipeline, begin: Flow, place: Place): Flow {
     const around = this.#chain
     const items: (Made | undefined)[] = []
     this.#chain = items
@@ -162,9 +167,18 @@ class PipelineResolver implements Pipelines {
       const chain = { items, length: items.length, own, start, end: flow }
       if (stage.as !== undefined) place.names.declare(stage.as, flow, chain)
     })
+    this.#document(doc, items[0])
     for (const item of items) around.push(item)
     this.#chain = around
     return flow
+  }
+
+  /** Remembers what is said of a pipeline or a block at its first node; of copies at that of the first. */
+  #document(doc: Doc | undefined, first: Made | undefined): void {
+    if (doc === undefined || first === undefined || this.#documented.has(doc)) return
+    this.#documented.add(doc)
+    const inner = this.docs.get(first.node.name)
+    this.docs.set(first.node.name, inner === undefined ? doc.text : `${doc.text}\n${inner}`)
   }
 
   /** What flows into a pipeline that does not begin with a reference. */
@@ -320,7 +334,9 @@ class PipelineResolver implements Pipelines {
     const prefix = place.isCopy ? place.prefix : `${this.#groupName(stage, name.text, place)}.`
     const blocks = [...place.blocks, block.node]
     const inner = { ...place, ...call, prefix, blocks, isCopy: false }
+    const before = this.#chain.length
     const flows = this.#body(body, flow, inner)
+    this.#document(block.node.doc, this.#chain[before])
     if (flows.length === 0 && !block.node.damaged) place.context.report(emptyBraces(name.span))
     return flows.at(-1)
   }

@@ -13,6 +13,7 @@ import type { UsedFile } from '../link.ts'
 import type { Context } from './context.ts'
 import { readData } from './data-request.ts'
 import { textOf } from './defaults.ts'
+import { pathText } from './evaluate.ts'
 import { checkFeatures } from './feature-pairs.ts'
 import { type Head, resolveHeads } from './heads.ts'
 import { readInputs } from './inputs.ts'
@@ -194,6 +195,16 @@ class Resolver {
       report(unusedName(name, isInput ? 'the input' : 'the name'))
   }
 
+  /** What documents the model is not said once more of its first input or layer. */
+  #docs({ docs }: Pipelines): ReadonlyMap<string, string> {
+    const inputs = this.#statements.directives('input').flatMap(({ node }) => {
+      const name = node.arguments[0]?.value
+      const isNamed = node.doc !== undefined && name?.kind === 'word'
+      return isNamed ? [[`@${pathText(name.path)}`, node.doc.text] as const] : []
+    })
+    return new Map([...inputs, ...docs].filter(([, text]) => text !== this.#statements.doc))
+  }
+
   #initText(init: RawCall | undefined): string | undefined {
     const { registry } = this.#options
     if (init === undefined) return undefined
@@ -221,6 +232,7 @@ class Resolver {
       name: this.#statements.name ?? nameOfFile(this.#options.file) ?? 'main',
       model: this.#statements.models.length > 1 ? this.#statements.name : undefined,
       doc: this.#statements.doc,
+      docs: this.#docs(pipelines),
       places,
       shaped: isKnown ? inferShapes(graph) : undefined,
       ...described,

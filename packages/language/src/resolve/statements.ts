@@ -209,7 +209,8 @@ class Sorter implements Statements {
     }
     const pipeline = statements.find((statement) => statement.kind === 'pipeline' && statement.doc)
     const documented = this.#model?.node === undefined ? pipeline?.doc : this.#model.node.doc
-    const other = isOne ? statements.find(({ doc }) => doc !== undefined)?.doc : undefined
+    // At the head of a file it is about the whole, whatever statement follows.
+    const other = isOne ? statements[0]?.doc : undefined
     this.doc = (documented ?? other)?.text
   }
 

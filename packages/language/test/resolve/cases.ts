@@ -11,6 +11,10 @@ const joined = '[@a, @b] -> join -> dense 1'
 const heads = 'dense 8 relu as t\n@t -> dense 1 as a\n@t -> dense 1 as b\n'
 
 export const cases: readonly Case[] = [
+  // Edition
+  ['unexpected-token', 'mlp 1 dense 16 relu -> dense 1'],
+  ['misplaced-edition', 'mlp 1\nmlp 1\ndense 1'],
+
   // Names
   ['unknown-layer', 'dnese 16 relu -> dense 1'],
   ['unknown-layer', 'dense 16 relu -> wobble 3 -> dense 1'],

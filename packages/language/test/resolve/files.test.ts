@@ -120,6 +120,7 @@ describe('what is wrong with a used file', () => {
       'use "./b.mlp"\ncell 8 -> dense 1',
       { 'b.mlp': `use "./main.mlp"\n${cell}`, 'main.mlp': 'use "./b.mlp"\ncell 8 -> dense 1' },
     ],
+    ['unknown-edition', 'use "./b.mlp"\ncell 8 -> dense 1', { 'b.mlp': `mlp 2\n${cell}` }],
     ['foreign-arrow', 'use "./b.mlp"\nc -> dense 1', { 'b.mlp': 'block c { relu => relu }' }],
     ['unknown-layer', 'use "./b.mlp"\nc -> c -> dense 1', { 'b.mlp': 'block c { rleu }' }],
     ['unknown-constant', 'use "./b.mlp"\nc -> dense 1', { 'b.mlp': 'block c { dense v relu }' }],

@@ -31,6 +31,7 @@ describe('the edits of a diagnostic', () => {
     ['optimizer adam lr: 0.1', 'optimizer adam lr=0.1'],
     ['conv 16 (3, 3)', 'conv 16 [3, 3]'],
     ['metrics [accuracy auc,]', 'metrics [accuracy, auc]'],
+    ['dense 16\nmlp 1', 'dense 16\n'],
     ['dense 16 → dense 1', 'dense 16 -> dense 1'],
     ['data csv “iris.csv”', 'data csv "iris.csv"'],
     ["data csv 'iris.csv'", 'data csv "iris.csv"'],
