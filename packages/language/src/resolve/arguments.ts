@@ -24,6 +24,7 @@ import {
 import type { Context } from './context.ts'
 import { evaluate, pathText, reportUnknownWord } from './evaluate.ts'
 import { comesLater } from './later.ts'
+import type { Wanted } from './name-errors.ts'
 
 /** One argument as it was given; from a constant that holds a call, its value is known already. */
 export interface Given {
@@ -238,8 +239,8 @@ class ArgumentReader {
     if (parsed.ok) return false
     const own = typeof key === 'number' ? (this.#order[key] ?? '') : key
     if (parsed.code === 'argument-word') return false
-    const wanted = `${quote(own)} of ${quote(this.#subject.name)} must be ${field.required}`
-    reportUnknownWord(word, this.#context, false, bounded(wanted))
+    const text = bounded(`${quote(own)} of ${quote(this.#subject.name)} must be ${field.required}`)
+    reportUnknownWord(word, this.#context, false, { text, type: typeOf(field) })
     return true
   }
 
@@ -307,6 +308,23 @@ class ArgumentReader {
     const label = value?.kind === 'text' ? 'a text in quotes' : undefined
     return argumentProblem(problem, span ?? name, word, label)
   }
+}
+
+/** Of a list the type of its items: a constant may be one of them. */
+function typeOf({ schema }: Pick<Field<unknown>, 'schema'>): Wanted['type'] {
+  const { type, items, anyOf, oneOf } = schema as Schema
+  if (type === 'boolean') return 'boolean'
+  if (type === 'integer' || type === 'number') return 'number'
+  const parts = [...(items === undefined ? [] : [items]), ...(anyOf ?? []), ...(oneOf ?? [])]
+  return parts.some((part) => typeOf({ schema: part }) === 'number') ? 'number' : 'other'
+}
+
+/** The part of JSON Schema that fields are described by. */
+interface Schema {
+  readonly type?: unknown
+  readonly items?: Field<unknown>['schema']
+  readonly anyOf?: readonly Field<unknown>['schema'][]
+  readonly oneOf?: readonly Field<unknown>['schema'][]
 }
 
 /** What kind of plugin a field takes, if it takes one. */

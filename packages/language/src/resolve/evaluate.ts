@@ -3,8 +3,9 @@ import type { Argument, Arithmetic, Name, Value, Word } from '../ast.ts'
 import { diagnostic } from '../diagnostic.ts'
 import { hyphenReadAsName } from '../name-errors.ts'
 import { quote } from '../quote.ts'
+import { argumentTwice } from './argument-errors.ts'
 import type { Context } from './context.ts'
-import { declaredBelow, referenceAsValue, unknownConstant } from './name-errors.ts'
+import { declaredBelow, referenceAsValue, unknownConstant, type Wanted } from './name-errors.ts'
 import type { Evaluated } from './scope.ts'
 
 /** The most items that a value may hold; constants that hold constants would otherwise grow without end. */
@@ -82,6 +83,7 @@ function evaluateCall(
   whole: Value,
 ): Evaluated | undefined {
   const read = args.map(({ value }) => evaluate(value, context))
+  if (isGivenTwice(args, pathText(path), context)) return undefined
   return sized(read, context, whole, (raws): RawCall => {
     const pairs = args.map(({ name }, i) => [name?.text, raws[i] ?? 0] as const)
     return {
@@ -90,6 +92,26 @@ function evaluateCall(
       named: Object.fromEntries(pairs.filter(([name]) => name !== undefined)),
     }
   })
+}
+
+function isGivenTwice(args: readonly Argument[], of: string, { report }: Context): boolean {
+  const found = new Map<string, Argument>()
+  let isTwice = false
+  for (const argument of args) {
+    const { name } = argument
+    const first = name === undefined ? undefined : found.get(name.text)
+    if (first !== undefined) report(argumentTwice(argument, first, of))
+    if (first !== undefined) isTwice = true
+    else if (name !== undefined) found.set(name.text, argument)
+  }
+  return isTwice
+}
+
+/** How many items a value holds, itself counted. */
+export function sizeOf(raw: RawValue): number {
+  if (typeof raw !== 'object') return 1
+  const parts = 'call' in raw ? [...raw.positional, ...Object.values(raw.named)] : raw
+  return parts.reduce<number>((sum, part) => sum + sizeOf(part), 1)
 }
 
 function sized(
@@ -173,7 +195,7 @@ export function reportUnknownWord(
   word: Word,
   { scope, report, damaged, crowded }: Context,
   inside: boolean,
-  wanted?: string,
+  wanted?: Wanted,
 ): void {
   const candidates = crowded() ? [] : scope.names()
   const hyphenated = hyphenReadAsName(word, (name) => scope.find(name) !== undefined, inside)

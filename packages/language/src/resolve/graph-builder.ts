@@ -14,7 +14,13 @@ import type { Context } from './context.ts'
 import { activationName, type Chain, type Flow, type Made, type Origin } from './flow.ts'
 import { type Generic, genericFields, genericOptions } from './generic-options.ts'
 import type { Names } from './names.ts'
-import { noActivation, sameMismatch, sameWithoutLayers, tooManyLayers } from './pipeline-errors.ts'
+import {
+  noActivation,
+  sameMismatch,
+  sameWithoutLayers,
+  tooManyCopies,
+  tooManyLayers,
+} from './pipeline-errors.ts'
 import { readArguments } from './plugins.ts'
 import { fitsWeights, inferLayer } from './shapes.ts'
 import { type Built, splitTie, type Tie, tiesOf } from './tied-weights.ts'
@@ -149,14 +155,20 @@ export class GraphBuilder implements Built {
 
   #hasRoom(span: Span, context: Context): boolean {
     if (this.nodes.length < maxNodes) return true
-    this.refuseMore(span, context)
+    if (!this.#isFull) context.report(tooManyLayers(span, maxNodes))
+    this.#isFull = true
     return false
   }
 
-  /** Says once that the model is too large. */
-  refuseMore(span: Span, { report }: Context): void {
-    if (!this.#isFull) report(tooManyLayers(span, maxNodes))
+  /** Says once that braces are copied without end, though no layers come of it. */
+  refuseCopies(span: Span, limit: number, { report }: Context): void {
+    if (!this.#isFull) report(tooManyCopies(span, limit))
     this.#isFull = true
+  }
+
+  /** Whether it was said that the model is too large, so that nothing more is made. */
+  get isFull(): boolean {
+    return this.#isFull
   }
 
   /** Two dense layers without anything between them do what one does. */

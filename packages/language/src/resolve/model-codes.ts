@@ -77,8 +77,9 @@ export const modelCodes = {
   'too-many-layers': {
     severity: 'error',
     group: 'limits',
-    title: 'A model has too many layers',
-    explanation: 'A model has at most 100,000 layers, those that `same` applies again counted.',
+    title: 'A model has too many layers, or copies of braces',
+    explanation:
+      'A model has at most 100,000 layers, those that `same` applies again counted, and its blocks and braces are copied at most about as often.',
   },
 
   // Shapes

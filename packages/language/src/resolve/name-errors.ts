@@ -57,21 +57,28 @@ const mendTruth = (span: Span, truth: boolean): Suggestion => ({
   edits: [{ span, text: String(truth) }],
 })
 
-/** `wanted` is what stands where the constant is read: "`units` of `dense` must be a whole number from 1". */
+/** What stands where a constant is read. */
+export interface Wanted {
+  /** "`units` of `dense` must be a whole number from 1" */
+  readonly text: string
+  readonly type: 'number' | 'boolean' | 'other'
+}
+
+/** Where nothing is said of what is wanted, it is a number. */
 export function unknownConstant(
   span: Span,
   written: string,
   candidates: readonly string[],
-  wanted?: string,
+  wanted?: Wanted,
 ): Diagnostic {
   const near = suggestion(span, written, candidates)
-  const truth = wanted?.endsWith('`true` or `false`') === true ? truthOf(written) : undefined
-  const isNumber = wanted === undefined || wanted.includes('number')
-  const declare = isNumber ? [`declare it: \`let ${written.slice(0, 40)} = …\``] : []
+  const { type = 'number', text } = wanted ?? {}
+  const truth = type === 'boolean' ? truthOf(written) : undefined
+  const declare = type === 'number' ? [`declare it: \`let ${written.slice(0, 40)} = …\``] : []
   const meant = truth === undefined ? { help: declare, edits: [] } : mendTruth(span, truth)
   return diagnostic('unknown-constant', span, {
     message: `unknown constant ${quote(written)}`,
-    label: wanted ?? 'declared nowhere',
+    label: text ?? 'declared nowhere',
     ...(near.help.length > 0 ? near : meant),
   })
 }

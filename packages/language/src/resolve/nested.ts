@@ -4,7 +4,7 @@ import { diagnostic } from '../diagnostic.ts'
 import { quote } from '../quote.ts'
 import { given } from './arguments.ts'
 import type { Context } from './context.ts'
-import { evaluate } from './evaluate.ts'
+import { evaluate, sizeOf } from './evaluate.ts'
 import { type Generic, genericFields, genericOptions } from './generic-options.ts'
 import { declaredTwice } from './name-errors.ts'
 import { readArguments } from './plugins.ts'
@@ -94,7 +94,7 @@ export function blockCall(
     const value =
       raw === undefined && parameter.default !== undefined
         ? evaluate(parameter.default, inner, true)
-        : { raw: raw ?? 0, size: 1 }
+        : { raw: raw ?? 0, size: sizeOf(raw ?? 0) }
     scope.declare(parameter.name, value)
   }
   return { context: inner, generic }

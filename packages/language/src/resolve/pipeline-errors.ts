@@ -123,6 +123,14 @@ export function tooManyLayers(span: Span, limit: number): Diagnostic {
   })
 }
 
+/** Braces that stand for copies of copies, in which no layer is made. */
+export function tooManyCopies(span: Span, limit: number): Diagnostic {
+  return diagnostic('too-many-layers', span, {
+    message: `blocks and braces are copied more than ${limit.toLocaleString('en-US')} times`,
+    label: 'what names a block copies all that it names in turn',
+  })
+}
+
 /** A layer whose shape function refused its inputs. */
 export function shapeMismatch(
   stage: LayerStage,

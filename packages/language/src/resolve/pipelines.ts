@@ -99,8 +99,9 @@ interface Place extends Placement {
   readonly isCopy?: boolean
 }
 
-/** More stages than a graph may have nodes. */
-const maxVisited = 500_000
+/** How many stages may be read that make no node, beside a few for each that does. */
+const maxIdle = 100_000
+const stagesForNode = 4
 
 class PipelineResolver implements Pipelines {
   readonly ends: End[] = []
@@ -199,10 +200,9 @@ class PipelineResolver implements Pipelines {
 
   #stage(stage: Stage, flow: Flow, before: Span | undefined, place: Place): Flow {
     // Blocks within blocks may double again and again, also where nothing is made of them.
-    if (++this.#visited > maxVisited) {
-      this.builder.refuseMore(stage.span, place.context)
-      return undefined
-    }
+    if (++this.#visited > maxIdle + stagesForNode * this.builder.nodes.length)
+      this.builder.refuseCopies(stage.span, maxIdle, place.context)
+    if (this.builder.isFull) return undefined
     switch (stage.kind) {
       case 'source':
       case 'gather': {

@@ -286,7 +286,8 @@ class Sorter implements Statements {
       return false
     this.#knownWords ??= knownWords(context.registry)
     if (this.#knownWords.has(name)) return false
-    reportUnknownWord(value, context, true, 'neither a constant nor a word of the language')
+    const text = 'neither a constant nor a word of the language'
+    reportUnknownWord(value, context, true, { text, type: 'other' })
     return true
   }
 

@@ -137,9 +137,29 @@ describe('pipelines', () => {
   })
 
   it('are not too many in silence where braces that hold no layer are copied', () => {
-    const { codes, experiment } = outcome('input x 4\n@x -> repeat 600000 { @x } -> dense 1')
+    const { codes, experiment, shown } = outcome('input x 4\n@x -> repeat 600000 { @x } -> dense 1')
     expect(codes).toContain('too-many-layers')
     expect(experiment).toBeUndefined()
+    expect(shown).toContain('blocks and braces are copied more than 100,000 times')
+    expect(shown).not.toContain('100,000 layers')
+  })
+
+  it('may be copied often where a layer comes of it each time', () => {
+    const { experiment, shown } = outcome('block cell { relu }\nrepeat 60000 { cell } -> dense 1')
+    expect(shown).toBe('')
+    expect(experiment?.graph.nodes).toHaveLength(60_001)
+  })
+
+  // Each doubles what it is given, twice a block: after twenty a million items, read a million times, took two minutes.
+  it('end where blocks double what they hand to each other', () => {
+    const doubling = Array.from(
+      { length: 20 },
+      (_, i) => `block b${i + 1}(w) { b${i} [w, w] -> b${i} w }`,
+    )
+    const text = ['block b0(w) { dense w relu }', ...doubling, 'b20 8 -> dense 1'].join('\n')
+    const { codes, shown } = outcome(text)
+    expect(codes).toContain('value-too-large')
+    expect(shown).toContain('a value of 1023 items is too large')
   })
 
   it('stop growing where `same` doubles them again and again', () => {
