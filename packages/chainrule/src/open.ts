@@ -186,6 +186,7 @@ function placeOf(
     ),
     ...request.columns.map(({ name }) => name),
     ...request.features.flatMap(({ names }) => names),
+    ...(request.split.stratify === undefined ? [] : [request.split.stratify]),
   ]
   if (code.startsWith('split') || code.startsWith('stratify'))
     return request.split.stratify?.span ?? request.split.span

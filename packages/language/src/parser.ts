@@ -28,6 +28,8 @@ const after: Readonly<Record<ast.Statement['kind'], string>> = {
 }
 
 function whatFollows(part: StatementPart): string {
+  if (part.kind === 'use' && part.only !== undefined) return 'the end of the line'
+  if (part.kind === 'use' && part.as !== undefined) return '`only` or the end of the line'
   if (part.kind !== 'directive') return after[part.kind]
   if (part.body !== undefined) return 'the end of the line'
   return part.on === undefined ? after.directive : '`{` or the end of the line'
@@ -234,7 +236,7 @@ export class MlpParser extends StageParser {
     this.recover([], () => {
       this.OPTION(() => {
         this.CONSUME(t.As)
-        as = this.SUBRULE(this.name, { ARGS: ['a plugin'] })
+        as = this.SUBRULE(this.name, { ARGS: ['a prefix'] })
       })
       this.OPTION1(() => {
         this.CONSUME(t.Only)
@@ -249,7 +251,8 @@ export class MlpParser extends StageParser {
   private readonly packageName: Rule<[], ast.Text> = this.rule('packageName', () => {
     const start = this.here()
     if (!this.RECORDING_PHASE && !this.isNext(1, t.Text)) {
-      if (!this.isNext(1, t.Name, t.Reference, t.Dot)) this.giveUp("the package's name, in quotes")
+      if (!this.isNext(1, t.Name, t.Reference, t.Dot))
+        this.giveUp('the name of a package or a file, in quotes')
       return this.unquotedPackage(start)
     }
     const literal = readLiteral(this.CONSUME(t.Text))

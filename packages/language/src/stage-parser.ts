@@ -358,8 +358,12 @@ export abstract class StageParser extends ValueParser {
 
   private readonly residual: Rule<[], StagePart> = this.rule('residual', () => {
     this.CONSUME(t.Residual)
-    const options = this.SUBRULE(this.namedArguments, { ARGS: ['residual'] })
-    return { kind: 'residual', options, body: this.SUBRULE(this.bodyOrNone) }
+    // What else stands here was meant for the braces, which are missing.
+    const options = this.OPTION({
+      GATE: () => this.isNext(2, t.Equals),
+      DEF: () => this.SUBRULE(this.namedArguments, { ARGS: ['residual'] }),
+    })
+    return { kind: 'residual', options: options ?? [], body: this.SUBRULE(this.bodyOrNone) }
   })
 
   private readonly repeat: Rule<[], StagePart> = this.rule('repeat', () => {

@@ -73,6 +73,23 @@ export function argumentTwice(again: Argument, first: Argument, subject: string)
   })
 }
 
+/** `dense w -1`, where no number fits: the sign touches its number, and so is not read as a subtraction. */
+export function subtractionApart({ span: left }: Argument, { span: right }: Argument): Diagnostic {
+  const at = (offset: number, text: string): Edit => ({
+    span: { start: offset, end: offset },
+    text,
+  })
+  return diagnostic(
+    'arithmetic-outside-parentheses',
+    { start: left.start, end: right.end },
+    {
+      message: '`-` stands outside parentheses',
+      label: 'a calculation that is an argument stands in parentheses',
+      edits: [at(left.start, '('), at(right.start + 1, ' '), at(right.end, ')')],
+    },
+  )
+}
+
 /** `text` is how it is written, where that is known. */
 export function argumentOrder(
   { span }: Argument,

@@ -20,6 +20,7 @@ import {
   argumentTwice,
   bounded,
   type Swapped,
+  subtractionApart,
 } from './argument-errors.ts'
 import type { Context } from './context.ts'
 import { evaluate, pathText, reportUnknownWord } from './evaluate.ts'
@@ -130,6 +131,10 @@ class ArgumentReader {
       this.#failed = true
       return false
     }
+    if (name === undefined && this.#isSubtraction(argument)) {
+      this.#failed = true
+      return false
+    }
     const swapped = name === undefined ? this.#swapped(argument) : undefined
     if (swapped !== undefined) {
       report(argumentMissing(argument, this.#subject.name, swapped, next?.argument))
@@ -187,6 +192,18 @@ class ArgumentReader {
     }
     this.#written.set(text, argument)
     this.#named.set(text, raw ?? this.#valueOf(argument, text, text))
+  }
+
+  /** Whether a negative number follows a number where none fits: `dense w -1`; says so. */
+  #isSubtraction(argument: Argument): boolean {
+    const before = this.#positional.at(-1)
+    const left = this.#places.at(-1)
+    const isAfter = typeof before === 'number' && this.#firstNamed === undefined
+    if (argument.value.kind !== 'negation' || !isAfter || left === undefined) return false
+    const field = this.#fieldOf(this.#order[this.#positional.length])
+    if (field?.parse(-1, this.#context.registry).ok === true) return false
+    this.#context.report(subtractionApart(left, argument))
+    return true
   }
 
   /** Whether a positional word names a layer, where no argument of this layer could be meant. */
@@ -253,7 +270,7 @@ class ArgumentReader {
 
   /** For a word that stands at the place of a required argument and belongs to a later one. */
   #swapped({ value }: Argument): Swapped | undefined {
-    if (value.kind !== 'word') return undefined
+    if (value.kind !== 'word' || this.#firstNamed !== undefined) return undefined
     const word = pathText(value.path)
     const { registry, scope } = this.#context
     if (scope.find(word) !== undefined || scope.below(word) !== undefined) return undefined

@@ -13,7 +13,7 @@ import { type Given, given, type ReadArguments, type Subject } from './arguments
 import type { Context } from './context.ts'
 import { activationName, type Chain, type Flow, type Made, type Origin } from './flow.ts'
 import { type Generic, genericFields, genericOptions } from './generic-options.ts'
-import type { Names } from './names.ts'
+import { type Names, unknownPart } from './names.ts'
 import {
   noActivation,
   sameMismatch,
@@ -191,6 +191,10 @@ export class GraphBuilder implements Built {
     const found = names.find(reference)
     const nothing = { flow: undefined, made: [] }
     if (found === undefined || flow === undefined) return nothing
+    if (reference.path.length > 0) {
+      context.report(unknownPart(reference, { ...found, copies: [] }))
+      return nothing
+    }
     if (found.chain === undefined) {
       context.report(sameWithoutLayers(reference))
       return nothing

@@ -154,9 +154,9 @@ export const nameCodes = {
   'unused-constant': {
     severity: 'warning',
     group: 'names',
-    title: 'A constant is used nowhere',
+    title: 'A constant or a parameter is used nowhere',
     explanation:
-      'Nothing in the file reads the constant, perhaps because its name is misspelt there.',
+      'Nothing in the file reads the constant, or the parameter of the block, perhaps because its name is misspelt there.',
     wrong: 'let width = 64\ndense 16 relu -> dense 1',
     right: 'let width = 64\ndense width relu -> dense 1',
   },

@@ -128,9 +128,9 @@ export function declaredBelow(use: Span, declared: Span, what: string): Diagnost
   })
 }
 
-export function unusedConstant({ span, text }: Name): Diagnostic {
+export function unusedConstant({ span, text }: Name, kind: 'let' | 'parameter'): Diagnostic {
   return diagnostic('unused-constant', span, {
-    message: `the constant ${quote(text)} is not used`,
+    message: `the ${kind === 'let' ? 'constant' : 'parameter'} ${quote(text)} is not used`,
     label: 'read nowhere',
   })
 }

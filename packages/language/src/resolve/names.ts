@@ -1,4 +1,5 @@
 import type { Name, Pipeline, Reference, Span } from '../ast.ts'
+import type { Diagnostic } from '../diagnostic.ts'
 import { quote } from '../quote.ts'
 import { maxSuggested } from '../suggest.ts'
 import type { Context } from './context.ts'
@@ -11,6 +12,8 @@ export interface Named {
   readonly flow: Flow
   /** The layers up to the stage; missing for an input. */
   readonly chain: Chain | undefined
+  /** What each copy of a `repeat` hands on: `@cell.0`. */
+  readonly copies: readonly Flow[]
   /** A pipeline reads it. */
   used: boolean
 }
@@ -44,10 +47,10 @@ export class Names {
     return new Names(this.#context, pipelines, this)
   }
 
-  declare(name: Name, flow: Flow, chain: Chain | undefined): void {
+  declare(name: Name, flow: Flow, chain: Chain | undefined, copies: readonly Flow[] = []): void {
     const first = this.#named.get(name.text)
     this.#below.delete(name.text)
-    if (first === undefined) this.#named.set(name.text, { name, flow, chain, used: false })
+    if (first === undefined) this.#named.set(name.text, { name, flow, chain, copies, used: false })
     else
       this.#context.report(
         declaredTwice(name.span, first.name.span, `the name ${quote(name.text)}`, 'choose another'),
@@ -101,18 +104,35 @@ export class Names {
     const found = this.find(reference)
     const [output] = reference.path
     if (found?.flow === undefined || output === undefined) return found?.flow
+    if (output.kind === 'index' && reference.path.length === 1) {
+      const copy = found.copies[output.value]
+      if (copy !== undefined) return copy
+    }
     const [origin] = found.flow
     const text = output.kind === 'name' ? output.text : String(output.value)
     const made = origin?.made
     const isOutput = made?.layer.outputs.includes(text) === true && reference.path.length === 1
     if (origin !== undefined && made !== undefined && isOutput)
       return [outputOf(origin, made.node.name, text, made.shapes?.[text])]
-    const outputs = made?.layer.outputs.map((each) => `${reference.name.text}.${each}`) ?? []
-    const path = [reference.name.text, text].join('.')
-    this.#context.report(unknownReference(reference.span, `@${path}`, outputs))
+    this.#context.report(unknownPart(reference, found))
     return undefined
   }
 }
+
+/** `@cell.3` of three copies, `@lstm.stat`. */
+export function unknownPart({ name, path, span }: Reference, { flow, copies }: Named): Diagnostic {
+  const outputs = flow?.[0]?.made?.layer.outputs ?? []
+  const numbers = copies.length > maxListed ? [] : [...copies.keys()]
+  const parts = [...outputs, ...numbers].map((each) => `${name.text}.${each}`)
+  const written = path.map((part) => (part.kind === 'name' ? part.text : part.value))
+  const label =
+    copies.length === 0
+      ? `${quote(`@${name.text}`)} has no such part`
+      : `there are ${copies.length} copies, counted from 0`
+  return unknownReference(span, `@${[name.text, ...written].join('.')}`, parts, label)
+}
+
+const maxListed = 8
 
 const outputOf = (
   origin: Origin,

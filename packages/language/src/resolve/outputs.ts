@@ -1,13 +1,14 @@
-import type { Directive, Name, Pipeline, Span, Stage } from '../ast.ts'
-import { diagnostic } from '../diagnostic.ts'
+import type { Directive, Name, Pipeline, Span, Stage, Value } from '../ast.ts'
+import { diagnostic, type Report } from '../diagnostic.ts'
 import { quote } from '../quote.ts'
+import { missingAtSign } from '../syntax-errors.ts'
 import type { Context } from './context.ts'
 import type { Origin } from './flow.ts'
 import { declaredTwice } from './name-errors.ts'
 import { noModel, outputLost, outputUnclear, severalTensors } from './pipeline-errors.ts'
 import type { End, Pipelines } from './pipelines.ts'
 import { type Placed, type Statements, single } from './statements.ts'
-import type { Survey } from './survey.ts'
+import { isReserved, type Survey } from './survey.ts'
 
 /** An output of the model. */
 export interface Output {
@@ -59,7 +60,8 @@ function listed(node: Directive, pipelines: Pipelines, context: Context): Found 
   const { report } = context
   const list = new Map<string, Output>()
   let incomplete = node.damaged
-  for (const { name, value, span } of node.arguments) {
+  for (const { name, value: written, span } of node.arguments) {
+    const value = asReference(written, pipelines, report)
     if (value.kind !== 'reference') {
       const message = '`output` lists references'
       report(diagnostic('argument-type', span, { message, label: 'such as `price=@price`' }))
@@ -108,6 +110,14 @@ function openEnds({ ends, names, incomplete }: Pipelines, context: Context): Fou
   return { list, incomplete: unnamed || list.length < open.length }
 }
 
+/** `y` for `@y`, where something is called so. */
+function asReference(value: Value, { names }: Pipelines, report: Report): Value {
+  const [name, ...more] = value.kind === 'word' ? value.path : []
+  if (name === undefined || more.length > 0 || names.get(name.text) === undefined) return value
+  report(missingAtSign(name.span, name.text))
+  return { kind: 'reference', span: value.span, name, path: [] }
+}
+
 /** An output is one tensor. */
 function outputRef({ flow, stage }: End, { report }: Context): Origin | undefined {
   const [only, ...others] = flow ?? []
@@ -146,6 +156,7 @@ export function unusedNames(
   return names.all().flatMap(({ name, used, flow }) => {
     const [origin] = flow ?? []
     if (used || origin === undefined || survey.references.has(name.text)) return []
+    if (isReserved(name)) return []
     const isInput = declared.has(origin)
     if (isInput ? incomplete : outputs.has(origin.ref)) return []
     return [{ name, isInput }]

@@ -88,6 +88,17 @@ export function outputLost(stage: Span): Diagnostic {
   })
 }
 
+/** A pipeline inside braces whose result nobody takes; `last` is the one that counts. */
+export function pipelineLost(stage: Span, last: Span | undefined): Diagnostic {
+  return diagnostic('output-unclear', stage, {
+    message: 'the output of this pipeline is lost',
+    label: 'nothing reads what comes out here',
+    related:
+      last === undefined ? [] : [{ span: last, label: 'the braces hand on what this one gives' }],
+    help: 'name it with `as` and read it below, join the two by `->`, or write `branch`',
+  })
+}
+
 export function severalTensors(span: Span, what: string, origins: readonly Origin[]): Diagnostic {
   const given = origins.length
   return diagnostic('several-tensors', span, {

@@ -31,6 +31,7 @@ import { blockCall, copiesOf, readBody, uncalledContext } from './nested.ts'
 import {
   emptyBraces,
   inputUnclear,
+  pipelineLost,
   pipelineWithoutLayer,
   referenceInside,
 } from './pipeline-errors.ts'
@@ -116,6 +117,8 @@ class PipelineResolver implements Pipelines {
   /** Stages of which it was said that their layer is unknown: those of a block come wherever it is called. */
   readonly #unknownStages = new Set<LayerStage>()
   readonly #called = new Set<Block>()
+  /** What the copies of a named `repeat` hand on. */
+  readonly #copies = new Map<Stage, Flow[]>()
   /** The layers of the pipeline that is being read. */
   #chain: (Made | undefined)[] = []
 
@@ -166,7 +169,8 @@ class PipelineResolver implements Pipelines {
       if (i === 0 && (stage.kind === 'source' || stage.kind === 'gather')) start = flow
       if (damaged) flow = undefined
       const chain = { items, length: items.length, own, start, end: flow }
-      if (stage.as !== undefined) place.names.declare(stage.as, flow, chain)
+      if (stage.as !== undefined)
+        place.names.declare(stage.as, flow, chain, this.#copies.get(stage))
     })
     this.#document(doc, items[0])
     for (const item of items) around.push(item)
@@ -256,6 +260,7 @@ class PipelineResolver implements Pipelines {
   #last(stage: Extract<Stage, { body: Body }>, flow: Flow, place: Place): Flow {
     const flows = this.#body(stage.body, flow, place)
     if (flows.length === 0 && !stage.damaged) place.context.report(emptyBraces(startOf(stage)))
+    reportLost(stage.body, place.context)
     return flows.at(-1)
   }
 
@@ -289,10 +294,14 @@ class PipelineResolver implements Pipelines {
     const group = this.#groupName(stage, block ?? 'repeat', place)
     const isCopy = block !== undefined
     const inside = this.#within(stage, place)
+    const results: Flow[] = []
     let result = flow
-    let copy = 0
-    do result = this.#last(stage, result, { ...inside, prefix: `${group}.${copy}.`, isCopy })
-    while (++copy < copies && result !== undefined)
+    do {
+      const prefix = `${group}.${results.length}.`
+      result = this.#last(stage, result, { ...inside, prefix, isCopy })
+      results.push(result)
+    } while (results.length < copies && result !== undefined)
+    if (stage.as !== undefined) this.#copies.set(stage, results)
     return result
   }
 
@@ -338,6 +347,7 @@ class PipelineResolver implements Pipelines {
     const flows = this.#body(body, flow, inner)
     this.#document(block.node.doc, this.#chain[before])
     if (flows.length === 0 && !block.node.damaged) place.context.report(emptyBraces(name.span))
+    reportLost(body, place.context)
     return flows.at(-1)
   }
 
@@ -399,6 +409,16 @@ class PipelineResolver implements Pipelines {
           : unknownPlugin('layer', name.span, name.text, names),
       )
     }
+  }
+}
+
+/** Of braces that hand on one flow only the last pipeline counts; of those above, what later ones read by its name. */
+function reportLost({ statements }: Body, { report }: Context): void {
+  const pipelines = statements.filter((statement) => statement.kind === 'pipeline')
+  for (const { stages, damaged } of pipelines.slice(0, -1)) {
+    const last = stages.at(-1)
+    if (last !== undefined && last.as === undefined && !damaged)
+      report(pipelineLost(last.span, pipelines.at(-1)?.span))
   }
 }
 

@@ -1,5 +1,5 @@
 import { inferShapes, type LayerGraph, type RawCall, type Registry } from '@chainrule/core'
-import type { Directive, File, Use } from '../ast.ts'
+import type { Directive, File, Node, Use } from '../ast.ts'
 import type { Code } from '../codes.ts'
 import {
   type Diagnostic,
@@ -181,13 +181,17 @@ class Resolver {
   }
 
   #reportUnused(pipelines: Pipelines, outputs: Outputs): void {
-    const { damaged, scopes, survey, blocks, used } = this.#statements
+    const { damaged, survey, blocks, used, foreignPlaces } = this.#statements
     const report = this.#collector.take
-    if (damaged) return
     const { codes } = this.#collector
+    const isForeign = ({ span }: Node): boolean =>
+      foreignPlaces.some(({ start, end }) => start <= span.start && span.end <= end)
+    // Where there is no pipeline, nothing can be read by one.
+    if (damaged || codes.has('no-model')) return
     // What seems unused may be what a misspelt name was meant to be.
     if (!codes.has('unknown-constant'))
-      for (const { name } of unusedConstants(survey, scopes)) report(unusedConstant(name))
+      for (const each of unusedConstants(survey))
+        if (!isForeign(each)) report(unusedConstant(each.name, each.kind))
     if (!followedByUnused.some((code) => codes.has(code)))
       reportUnusedBlocks(blocks, used, survey, report)
     if (codes.has('unknown-reference')) return

@@ -368,6 +368,8 @@ class Sorter implements Statements {
 
   #misplaced({ kind, span, ...statement }: Statement, place: string): void {
     if (kind === 'unreadable') return
+    // What it would have said is not known.
+    if (kind === 'pipeline' || kind === 'model') this.damaged = true
     const what =
       'name' in statement && kind === 'directive' ? quote(statement.name?.text ?? '') : words[kind]
     this.#report(

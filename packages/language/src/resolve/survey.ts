@@ -1,6 +1,15 @@
-import { type Body, type File, type Node, walk } from '../ast.ts'
+import { genericOptions, reservedWords } from '@chainrule/core'
+import {
+  type Body,
+  type Comment,
+  type File,
+  type Let,
+  type Name,
+  type Node,
+  type Parameter,
+  walk,
+} from '../ast.ts'
 import { pathText } from './evaluate.ts'
-import type { Scope } from './scope.ts'
 
 /** What a whole tree holds, whether or not it could be resolved. */
 export interface Survey {
@@ -12,17 +21,19 @@ export interface Survey {
   readonly words: ReadonlySet<string>
   /** The names of layers and blocks in pipelines, with their prefixes. */
   readonly layers: ReadonlySet<string>
+  /** Constants and parameters, wherever they are declared. */
+  readonly declared: readonly (Let | Parameter)[]
 }
 
 /** Words and references are gathered where they are asked for: most texts name nothing that could be unused. */
-export function survey({ body }: File): Survey {
+export function survey({ body, comments }: File): Survey {
   let found: Mentioned | undefined
   const mentioned = (): Mentioned => {
     found ??= mentionedIn(body)
     return found
   }
   return {
-    damaged: isDamaged(body),
+    damaged: comments.some(isUnclosed) || isDamaged(body),
     get references() {
       return mentioned().references
     },
@@ -32,8 +43,15 @@ export function survey({ body }: File): Survey {
     get layers() {
       return mentioned().layers
     },
+    get declared() {
+      return mentioned().declared
+    },
   }
 }
+
+/** What stands in it may have been meant as text. */
+const isUnclosed = ({ style, text }: Comment): boolean =>
+  style === 'block' && (text.length < 4 || !text.endsWith('*/'))
 
 /** Only statements and stages say that they are damaged. */
 function isDamaged({ statements }: Body): boolean {
@@ -47,16 +65,18 @@ function isDamaged({ statements }: Body): boolean {
   })
 }
 
-type Mentioned = Pick<Survey, 'references' | 'words' | 'layers'>
+type Mentioned = Omit<Survey, 'damaged'>
 
 /** The references, words and layers inside a node. */
 export function mentionedIn(node: Node): Mentioned {
   const references = new Set<string>()
   const words = new Set<string>()
   const layers = new Set<string>()
+  const declared: (Let | Parameter)[] = []
   walk(node, (inner) => {
     if (inner.kind === 'reference') references.add(inner.name.text)
     if (inner.kind === 'word' || inner.kind === 'call') addWords(words, pathText(inner.path))
+    if (inner.kind === 'let' || inner.kind === 'parameter') declared.push(inner)
     if (inner.kind === 'layer')
       layers.add(
         inner.qualifier === undefined
@@ -64,7 +84,7 @@ export function mentionedIn(node: Node): Mentioned {
           : `${inner.qualifier.text}.${inner.name.text}`,
       )
   })
-  return { references, words, layers }
+  return { references, words, layers, declared }
 }
 
 /** The parts of `width-1` count too: it was meant as a subtraction. */
@@ -73,12 +93,17 @@ function addWords(words: Set<string>, text: string): void {
   if (text.includes('-')) for (const part of text.split('-')) words.add(part)
 }
 
+/** Whether it was said that a name is not one, so that it is no wonder that nothing reads it. */
+export const isReserved = ({ text }: Name): boolean =>
+  reservedWords.includes(text) || genericOptions.some((each) => each === text)
+
 /**
- * The constants that no word of the file names. A word counts wherever it stands, also in what could not be resolved, so
- * that no warning follows from an error.
+ * The constants and parameters that no word of the file names. A word counts wherever it stands, also in what could not be
+ * resolved, so that no warning follows from an error.
  */
-export function unusedConstants(found: Survey, scopes: readonly Scope[]): ReturnType<Scope['all']> {
-  return scopes.flatMap((scope) =>
-    scope.all().filter(({ name, bare }) => !bare && !found.words.has(name.text)),
-  )
+export function unusedConstants({ declared, words }: Survey): readonly (Let | Parameter)[] {
+  return declared.filter(({ name, span, kind }) => {
+    const isBare = kind === 'let' && span.start === name.span.start
+    return !isBare && !isReserved(name) && !words.has(name.text)
+  })
 }

@@ -47,6 +47,9 @@ const suspicious: Readonly<Record<string, { readonly from: number; readonly usua
   sgd: { from: 10, usual: '0.01' },
 }
 
+/** Below this part of what is usual hardly anything would be learnt. */
+const smallest = 1e-5
+
 function checkRate(
   name: string,
   rate: unknown,
@@ -54,11 +57,12 @@ function checkRate(
   { report }: Context,
 ): void {
   const limit = Object.hasOwn(suspicious, name) ? suspicious[name] : undefined
-  if (limit === undefined || written === undefined) return
-  if (typeof rate !== 'number' || rate < limit.from) return
+  if (limit === undefined || written === undefined || typeof rate !== 'number') return
+  const isSmall = rate < smallest * Number(limit.usual)
+  if (rate < limit.from && !isSmall) return
   report(
     diagnostic('learning-rate', written.span, {
-      message: `a learning rate of ${rate} is very large for ${quote(name)}`,
+      message: `a learning rate of ${rate} is very ${isSmall ? 'small' : 'large'} for ${quote(name)}`,
       label: `usual is about ${limit.usual}`,
     }),
   )

@@ -1,10 +1,11 @@
+import { directives } from '@chainrule/core'
 import type { Block, File, List, Span, Use } from '../ast.ts'
 import { diagnostic, type Report } from '../diagnostic.ts'
 import { quote } from '../quote.ts'
 import { pathText } from './evaluate.ts'
 import { declaredTwice } from './name-errors.ts'
 import type { KnownBlock, Scope } from './scope.ts'
-import type { Survey } from './survey.ts'
+import { isReserved, type Survey } from './survey.ts'
 import { blockTwice, noBlocks, unknownBlock, unusedBlock, unusedFile } from './use-errors.ts'
 
 /** `use "./blocks.mlp"`: how the blocks of another file become known in this one. */
@@ -86,6 +87,10 @@ function declarePrefix({ as, source }: Use, scope: Scope, report: Report): void 
 
 /** The items of `only`, each once. */
 function listedOnce(only: List, report: Report): Wanted[] {
+  if (only.items.length === 0) {
+    const [message, help] = ['`only` lists no block', 'name some, or leave it out for all']
+    report(diagnostic('argument-missing', only.span, { message, help }))
+  }
   for (const { kind, span } of only.items) {
     if (kind === 'word' || kind === 'missing') continue
     const message = '`only` lists the names of blocks'
@@ -100,6 +105,10 @@ function listedOnce(only: List, report: Report): Wanted[] {
   return [...found.values()]
 }
 
+/** Whether it was said that a block cannot be called so. */
+const isReservedBlock = ({ name }: Block): boolean =>
+  isReserved(name) || directives.includes(name.text)
+
 /** Says which blocks of a text no pipeline names: its own, those that `only` lists, all that a `use` brings. */
 export function reportUnusedBlocks(
   own: readonly KnownBlock[],
@@ -107,7 +116,8 @@ export function reportUnusedBlocks(
   { layers }: Survey,
   report: Report,
 ): void {
-  for (const { node } of own) if (!layers.has(node.name.text)) report(unusedBlock(node.name))
+  for (const { node } of own)
+    if (!layers.has(node.name.text) && !isReservedBlock(node)) report(unusedBlock(node.name))
   for (const { node, ast } of used) {
     const prefix = node.as === undefined ? '' : `${node.as.text}.`
     const given = namesGiven(node, ast)

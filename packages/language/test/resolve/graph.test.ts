@@ -144,6 +144,16 @@ describe('pipelines', () => {
     expect(shown).not.toContain('100,000 layers')
   })
 
+  it('hands on what each copy of a `repeat` gives, by its number', () => {
+    const text =
+      'repeat 3 { dense 4 relu } as c -> dense 1 as a\n@c.0 -> dense 1 as b\n@c.2 -> dense 1 as d'
+    const { experiment, shown } = outcome(text)
+    expect(shown).toBe('')
+    const inputs = new Map(experiment?.graph.nodes.map(({ name, inputs }) => [name, inputs[0]]))
+    expect(inputs.get('b')).toEqual({ node: 'c.0.dense1' })
+    expect(inputs.get('d')).toEqual(inputs.get('a'))
+  })
+
   it('may be copied often where a layer comes of it each time', () => {
     const { experiment, shown } = outcome('block cell { relu }\nrepeat 60000 { cell } -> dense 1')
     expect(shown).toBe('')
