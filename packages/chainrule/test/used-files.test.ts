@@ -123,6 +123,19 @@ describe('the library', () => {
     expect(await loadFile(place.file('main.mlp')).check()).toEqual([])
   })
 
+  test('finds them wherever its source does', async () => {
+    const asked: string[] = []
+    const source = {
+      read: (name: string) => {
+        asked.push(name)
+        return { bytes: new TextEncoder().encode(blocks), name, quotable: true }
+      },
+    }
+    const text = 'use "./lib/blocks.mlp" as b\nb.cell 8 -> dense 1'
+    expect(await load(text, { source }).check()).toEqual([])
+    expect(asked).toEqual(['lib/blocks.mlp'])
+  })
+
   test('says what to do where a text stands in no file', async () => {
     const model = load('use "./blocks.mlp"\ncell 8 -> dense 1')
     const rows = Array.from({ length: 20 }, (_, i) => ({ x: i, y: 2 * i }))

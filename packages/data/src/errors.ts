@@ -84,6 +84,7 @@ export class DataError extends ChainruleError {
 
 export type DataWarningCode =
   | 'column-constant'
+  | 'column-unscaled'
   | 'column-left-out'
   | 'numbers-as-text'
   | 'header-of-values'

@@ -66,6 +66,7 @@ function fitNumber(typed: TypedColumn, numeric: NumericType, context: FitContext
     throw tooLargeToStandardise(table, name)
   }
   if (statistics.minimum === statistics.maximum) warnConstant(name, context)
+  else if (numeric === 'number' && scale === 'none') warnUnscaled(name, statistics, context)
   const fill = fillNumber(typed, values, statistics, context)
   return {
     type: numeric,
@@ -183,6 +184,23 @@ function warnConstant(name: string, { table, warnings }: FitContext): void {
     code: 'column-constant',
     message: `${columnText(table, name)} has the same value in every row of the training part`,
     help: 'it tells the model nothing: leave it out of `features`',
+    data: placeOf(table, undefined, name),
+  })
+}
+
+/** Beyond it, steps that fit the other columns are far too large for this one. */
+const largestUnscaled = 1000
+
+function warnUnscaled(
+  name: string,
+  { minimum, maximum }: Statistics,
+  { table, warnings }: FitContext,
+): void {
+  if (Math.max(Math.abs(minimum), Math.abs(maximum)) <= largestUnscaled) return
+  warnings.push({
+    code: 'column-unscaled',
+    message: `${columnText(table, name)} runs from ${minimum} to ${maximum}, and nothing scales it`,
+    help: 'such numbers make training slow or let it fail: write `scale standard`, or leave `scale` out',
     data: placeOf(table, undefined, name),
   })
 }

@@ -154,6 +154,20 @@ describe('warnings', () => {
     ])
   })
 
+  test('large numbers that nothing scales are worth a word, and no others', () => {
+    const records = [0, 1, 2].map((i) => ({ large: i * 5000, small: i, index: -i }))
+    const unscaled = fit(readRecords(records), { ...features, scale: 'none' }, [0, 1, 2])
+    expect(unscaled.warnings.map(({ code, data }) => [code, data.column])).toEqual([
+      ['column-unscaled', 'large'],
+    ])
+    expect(unscaled.warnings[0]?.message).toContain('runs from 0 to 10000')
+    expect(fit(readRecords(records), features, [0, 1, 2]).warnings).toEqual([])
+    const [input = { name: 'input' }] = features.inputs
+    const indices = { ...features, inputs: [{ ...input, integer: true }], scale: 'none' } as const
+    const small = [0, 1, 2].map((i) => ({ word: i * 5000 }))
+    expect(fit(readRecords(small), indices, [0, 1, 2]).warnings).toEqual([])
+  })
+
   test('many levels are worth a word', () => {
     const cells = Array.from({ length: 120 }, (_, i) => `level ${i}`)
     expect(codes(fitCells(cells, { type: 'category' }).warnings)).toEqual(['levels-many'])

@@ -126,7 +126,16 @@ const statement = fc.oneof(
   { weight: 1, arbitrary: value.map((each) => `let ~w~=~${each}`) },
   { weight: 1, arbitrary: body.map((inside) => `block ~cell~(^w^,^rate^=^10%^)~ ${inside}`) },
   { weight: 1, arbitrary: body.map((inside) => `model ~m~ ${inside}`) },
-  { weight: 1, arbitrary: fc.constant('use ~"./a.mlp" ~as ~l') },
+  { weight: 1, arbitrary: body.map((inside) => `model~ ${inside}`) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      'use ~"./a.mlp"',
+      'use ~"./a.mlp" ~as ~l',
+      'use ~"./a.mlp" ~only ~[^cell^,^gate^]',
+      'use ~"@acme/x" ~version~=~"^2.1" ~as ~l ~only ~[^]',
+    ),
+  },
 )
 const soft = fc.constantFrom('', '', '', ' ', '  ', ' /* c */ ', '/*c*/')
 const hard = fc.constantFrom(
@@ -201,6 +210,8 @@ describe('format', () => {
     ['block cell (w,rate=10%){dense w}', 'block cell(w, rate = 10%) { dense w }\n'],
     ['a\n\n\n\nb', 'a\n\nb\n'],
     ['seed 7;init he', 'seed 7; init he\n'],
+    ['use  "./a.mlp"  as b only[ x,y ]', 'use "./a.mlp" as b only [x, y]\n'],
+    ['model a{dense 1}\nmodel b {\n dense 2}', 'model a { dense 1 }\nmodel b {\n  dense 2\n}\n'],
     [
       'data csv "a" {\ntarget y\n\n\n split train=80%}',
       'data csv "a" {\n  target y\n\n  split train=80%\n}\n',
