@@ -57,3 +57,12 @@ test('measures a model without a loss by its prediction', async () => {
   expect(code, err).toBe(0)
   expect(out).toContain('engine for a prediction:')
 })
+
+test('shows what a layer is tied to beside what documents it', async () => {
+  const text =
+    'input x 4\n/// Once.\n@x -> dense 4 relu as a -> dense 4 relu weights=@a.weight freeze=true -> dense 1\nloss mse\n'
+  const place = folder({ 'm.mlp': `model m {\n${text}}\n` })
+  const { out, err } = await run('summary', place.file('m.mlp'))
+  expect(out, err).toMatch(/^a +dense relu .* {2}Once\.$/m)
+  expect(out).toMatch(/^dense1 +dense relu .* {2}frozen/m)
+})

@@ -121,9 +121,11 @@ function layerTable(shaped: ShapedGraph, docs: ReadonlyMap<string, string>): str
   ])
   const all = [['name', 'layer', 'shape', 'parameters'], ...inputs, ...rows]
   if (docs.size === 0) return table(all, new Set([3]))
-  // The first line is the heading's.
-  const about = (name: string): string => printable(docs.get(name)?.replaceAll('\n', ' ') ?? '')
-  const documented = all.map((row, i) => [...row, i === 0 ? '' : about(row[0] ?? '')])
+  const about = (name = ''): string => printable(docs.get(name)?.replaceAll('\n', ' ') ?? '')
+  const documented = all.map(([name = '', kind = '', shape = '', own = '', note = '']) => {
+    const said = [note, about(name)].filter((text) => text !== '').join('; ')
+    return [name, kind, shape, own, said]
+  })
   return table(documented, new Set([3]))
 }
 
