@@ -7,7 +7,7 @@ import { registry } from './registry.ts'
 type Schema = Readonly<Record<string, unknown>>
 
 /** A value that a field takes, as it is written; undefined for a field of which that is not known. */
-function valueOf(field: Field<unknown>): fc.Arbitrary<string> | undefined {
+function drawnFor(field: Field<unknown>): fc.Arbitrary<string> | undefined {
   const schema: Schema = field.schema
   const { enum: words, kind } = schema as { enum?: readonly string[]; kind?: string }
   if (words !== undefined) return fc.constantFrom(...words)
@@ -55,7 +55,7 @@ function argumentsOf(
       fc.nat(order.length),
       fc.tuple(
         ...fields.map(([name, field]) => {
-          const value = valueOf(field)
+          const value = drawnFor(field)
           if (value === undefined) return fc.constant(undefined)
           const isNeeded = !field.optional
           return fc.tuple(fc.constant(name), value, isNeeded ? fc.constant(true) : fc.boolean())
@@ -86,7 +86,7 @@ const layers = registry.names('layer').filter((name) => {
   const needed = Object.values({ ...layer.arguments, ...layer.options }).filter(
     (each) => !each.optional,
   )
-  return needed.every((field) => valueOf(field) !== undefined)
+  return needed.every((field) => drawnFor(field) !== undefined)
 })
 
 const stage = fc.constantFrom(...layers, 'dense', 'dense').chain((name) => {
