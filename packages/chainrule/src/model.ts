@@ -6,6 +6,7 @@ import { type AnyDiagnostic, renderAll } from './diagnostics.ts'
 import { defaultEngine } from './engines.ts'
 import { dataNotOpened, settingInvalid } from './errors.ts'
 import { type GivenRows, hasErrors, type Opened, open } from './open.ts'
+import { openModels, together } from './several-models.ts'
 import { type Row, TrainedModel } from './trained-model.ts'
 import { follow, prepareTraining, type TrainingSettings, withSettings } from './training.ts'
 
@@ -60,7 +61,9 @@ export class Model {
 
   /** Everything that is wrong, or worth knowing, as the command's `check` says it. */
   async check(): Promise<readonly AnyDiagnostic[]> {
-    return (await this.#open()).diagnostics
+    const { model: asked } = this.#options
+    const all = await openModels(asked, (model) => this.#open(undefined, {}, model, false))
+    return together(all).diagnostics
   }
 
   /** Trains on rows, or without any on the data that the text names. Throws a `ModelError` for mistakes in the text. */
@@ -90,8 +93,13 @@ export class Model {
     }
   }
 
-  #open(rows?: readonly Row[], { target, seed }: FitSettings = {}): Promise<Opened> {
-    const { file, source, model } = this.#options
+  #open(
+    rows?: readonly Row[],
+    { target, seed }: FitSettings = {},
+    model = this.#options.model,
+    requireModel = true,
+  ): Promise<Opened> {
+    const { file, source } = this.#options
     return open(this.text, {
       ...(file === undefined ? {} : { file }),
       ...(source === undefined ? {} : { source }),
@@ -99,6 +107,7 @@ export class Model {
       ...(rows === undefined ? {} : { rows: givenRows(rows, target) }),
       ...(seed === undefined ? {} : { seed }),
       registry: this.#registry,
+      requireModel,
     })
   }
 }

@@ -115,4 +115,12 @@ describe('the library', () => {
     const trained = await load(both, { model: 'large' }).fit(rows, settings)
     expect(trained.predict([{ x: 3 }])).toBeDefined()
   })
+
+  test('checks all of them, as the command does', async () => {
+    expect(await load(both).check()).toEqual([])
+    const wrong = both.replace('8 relu', '8 rleu').replace('2 relu', '2 rleu')
+    const codes = (await load(wrong).check()).map(({ code }) => code)
+    expect(codes).toEqual(['unknown-activation', 'unknown-activation'])
+    expect(await load('block cell { relu }').check()).toEqual([])
+  })
 })

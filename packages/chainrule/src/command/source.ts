@@ -76,20 +76,6 @@ export async function openFirst(
   return unreadable(parsed) ?? openText(parsed, registry, chosen)
 }
 
-/** Checks and resolves each model of a text, or the one that is asked for. */
-export async function openModels(
-  parsed: ParseResult,
-  registry: Registry,
-  options: SourceOptions,
-): Promise<readonly Opened[]> {
-  const first = await openText(parsed, registry, options, { requireModel: false })
-  if (first.models.length < 2 || options.model !== undefined) return [first]
-  const all: Opened[] = []
-  for (const model of first.models)
-    all.push(await openText(parsed, registry, { ...options, model }))
-  return all
-}
-
 /** A table read as a text would be an error a line. */
 function refuseOtherKind(path: string, bytes: Uint8Array): void {
   if (looksLikeSafetensors(bytes)) {
