@@ -271,3 +271,12 @@ describe('a saved model', () => {
     expect(ran.code).toBe(1)
   })
 })
+
+test('a column to stratify by that is not there is shown where it is written', async () => {
+  const text = 'data csv "data.csv" { target colour; split stratify=shape }\ndense 2\n'
+  const place = folder({ 'model.mlp': text, 'data.csv': good })
+  const { code, err } = await run('check', place.file('model.mlp'))
+  expect(code).toBe(1)
+  expect(err).toContain('error[column-not-found]: data.csv has no column `shape`')
+  expect(err).toMatch(/model\.mlp:1:53\n.*\n.* \^{5}\n/)
+})

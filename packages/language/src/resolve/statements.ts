@@ -406,9 +406,12 @@ export function single(
 ): Placed<Directive> | undefined {
   const [first, ...others] = list
   if (first === undefined) return undefined
-  for (const { node } of others) {
-    const what = quote(node.name.text)
-    report(declaredTwice(node.name.span, first.node.name.span, what, 'leave one of them out'))
+  for (const { node, scope } of others) {
+    const help =
+      scope === first.scope
+        ? 'leave one of them out'
+        : 'leave one of them out; what stands outside of all braces holds for every model'
+    report(declaredTwice(node.name.span, first.node.name.span, quote(node.name.text), help))
   }
   return first
 }

@@ -20,6 +20,8 @@ const seeds: readonly string[] = [
   'input x 4\n@x -> halve as h -> dense 2 as p\n@h.rest -> dense 3 as q\noutput p=@p q=@q\nloss mse weight=0.3 on @p\nloss cross-entropy on @q\nstop watch=val.p.mae patience=3\n',
   'let s = cosine(warmup=500, total=10 * 1000)\nlet act = leaky-relu(slope=20%)\ndense 8 act -> dense 1\noptimizer adamw lr=3e-4 decay=1e-2 clip=1.0 schedule=s\ntrain epochs=40 batch=64 accumulate=4\n',
   'input x 4\n@x -> dense 4 relu as a -> repeat 2 freeze=true { dense 4 relu weights=@a.weight } as r -> dense 1\nregularise l2 1e-5 except=[bias, @r.0.dense1] on @a\n',
+  'use "./b.mlp" as b only [cell]\nblock gate(w = 4) { dense w sigmoid as g; @g -> relu }\nb.cell 3 -> repeat 2 { gate } as r -> dense 1 as y\n@r.0 -> dense 1 as z\n',
+  '/// One.\nmodel a { input x 4; @x -> dense 4 relu -> dense 1 as p }\n/// Other.\nmodel b { input x 4; @x -> dense 2 as q; loss mse on @q }\nloss mae on @p\nseed 3\n',
   'model m { data synthetic spiral(points=500, noise=0.1); dense 2 softmax; loss cross-entropy }\n',
 ]
 
