@@ -29,6 +29,8 @@ export interface ModelData {
   readonly rows: number
   readonly inputs: Readonly<Record<string, Values>>
   readonly targets?: Readonly<Record<string, Values>>
+  /** By input, how many elements after the row before a row begins; left out, where that ends. */
+  readonly steps?: Readonly<Record<string, number>>
   /** By head, one for each place; left out, all are 1. */
   readonly weights?: Readonly<Record<string, Values>>
 }
@@ -65,27 +67,28 @@ export class Runner {
 
   /** Makes a data set resident; orders given to other methods are rows of it. */
   bind(data: ModelData): void {
-    const named = [
-      ...this.outline.inputs.map((name) => [inputName(name), data.inputs[name]] as const),
-      ...this.outline.heads.map(({ name }) => [targetName(name), data.targets?.[name]] as const),
-      ...this.outline.heads.map(
-        ({ name }) => [weightName(name), this.#weights(name, data)] as const,
-      ),
-    ]
-    for (const [name, values] of named) {
-      const type = this.program.inputs[name]
-      if (type === undefined || values === undefined) continue
-      const required = sizeAt(type.shape, data.rows)
-      if (values.length !== required) {
-        throw dataMismatch(
-          `\`${name}\` needs ${required} numbers for ${data.rows} rows, but got ${values.length}`,
-        )
-      }
-      const stored = asDType(values, type.dtype)
-      this.#bound.set(name, stored)
-      this.executable.bind(name, stored)
+    const { inputs, heads } = this.outline
+    for (const name of inputs)
+      this.#bind(inputName(name), data.inputs[name], data.rows, data.steps?.[name])
+    for (const { name } of heads) {
+      this.#bind(targetName(name), data.targets?.[name], data.rows)
+      this.#bind(weightName(name), this.#weights(name, data), data.rows)
     }
     this.#rows = data.rows
+  }
+
+  #bind(name: string, values: Values | undefined, rows: number, step?: number): void {
+    const type = this.program.inputs[name]
+    if (type === undefined || values === undefined) return
+    const required = rowsLength(type, rows, step)
+    if (values.length !== required) {
+      throw dataMismatch(
+        `\`${name}\` needs ${required} numbers for ${rows} rows, but got ${values.length}`,
+      )
+    }
+    const stored = asDType(values, type.dtype)
+    this.#bound.set(name, stored)
+    this.executable.bind(name, stored, step)
   }
 
   /** Weights of the rows for a head; where none are given, all count the same. */
@@ -298,6 +301,12 @@ export class Runner {
     const width = order.length === 0 ? 1 : predictions.length / order.length
     return { predictions, targets: targets.values, weights, width, targetWidth: targets.width }
   }
+}
+
+/** How many elements so many rows take: rows that overlap share some. */
+function rowsLength({ shape }: TensorType, rows: number, step: number | undefined): number {
+  const size = sizeAt(shape, 1)
+  return rows === 0 ? 0 : (rows - 1) * (step ?? size) + size
 }
 
 function asDType(values: Values, dtype: DType): Values {

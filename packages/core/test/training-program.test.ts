@@ -1,6 +1,12 @@
 /** The program of a graph against gradients worked out by hand, by finite differences and by each other. */
 import { describe, expect, test } from 'vitest'
-import { inferShapes, type LayerGraph, type Session, trainingProgram } from '../src/index.ts'
+import {
+  inferShapes,
+  type LayerGraph,
+  type ModelData,
+  type Session,
+  trainingProgram,
+} from '../src/index.ts'
 import {
   affine,
   affineDerived,
@@ -95,6 +101,25 @@ describe('the entries', () => {
       (2.25 * 2.25 + 2.25 * 2.25) / 2,
     ])
   })
+})
+
+test('windows bound by a step train to the bits of windows that are copied', async () => {
+  const series = Float64Array.from({ length: 9 }, (_, i) => Math.fround(((i * 7) % 5) / 3))
+  const copies = Float64Array.from({ length: 24 }, (_, i) => series[(i >> 2) + (i & 3)] ?? 0)
+  const targets = { y: Float64Array.from({ length: 6 }, (_, i) => series[i + 3] ?? 0) }
+  const layers = chain(4, [{ layer: affine, config: units(1) }])
+  const session = await sessionOf(layers, { precision: 'f64' })
+  const trained = (data: Pick<ModelData, 'inputs' | 'steps'>): number[] => {
+    session.initialise(3)
+    session.bind({ rows: 6, targets, ...data })
+    session.executable.run('step', 2, Int32Array.of(5, 0, 3, 1, 2, 4))
+    return numbers(session.executable.state('affine1.weight'))
+  }
+  const overlapping = { inputs: { x: series }, steps: { x: 1 } }
+  expect(trained(overlapping)).toEqual(trained({ inputs: { x: copies } }))
+  expect(() => session.bind({ rows: 7, ...overlapping })).toThrow(
+    'needs 10 numbers for 7 rows, but got 9',
+  )
 })
 
 const deep = (layer = affine): LayerGraph =>

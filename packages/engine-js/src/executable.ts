@@ -10,16 +10,13 @@ import {
   requireRows,
   type Values,
 } from '@chainrule/program'
-import { loadRows } from './kernels/move.ts'
+import { loadRows, type RowSource } from './kernels/move.ts'
 import { Memory } from './memory.ts'
 import { type Plan, planEntry, type Visit } from './plan.ts'
 
-/** A data set, `width` elements a row, whose rows are put into `target`. */
-interface Bound {
+/** A data set whose rows are put into an input. */
+interface Bound extends RowSource {
   readonly name: string
-  readonly values: Values
-  readonly target: Values
-  readonly width: number
   readonly rows: number
 }
 
@@ -71,12 +68,12 @@ export class JsExecutable implements Executable {
   }
 
   /** Keeps `values` themselves, not a copy: they are to stay as they are while runs read them. */
-  bind(input: string, values: Values): void {
+  bind(input: string, values: Values, step?: number): void {
     const target = this.input(input)
     const type = requireKnown('input', input, this.program.inputs[input], this.program.inputs)
-    const { width, rows } = requireDataRows(input, type, target, values)
+    const data = requireDataRows(input, type, target, values, step)
     this.#bound = this.#bound.filter(({ name }) => name !== input)
-    this.#bound.push({ name: input, values, target, width, rows })
+    this.#bound.push({ ...data, name: input, values, target })
   }
 
   run(entry: string, rows: number, order?: Int32Array): number {
@@ -105,9 +102,7 @@ export class JsExecutable implements Executable {
     let runs = 0
     for (let first = 0; first < order.length; first += rows) {
       const count = Math.min(rows, order.length - first)
-      for (const { target, values, width } of this.#bound) {
-        loadRows(target, values, width, order, first, count)
-      }
+      for (const bound of this.#bound) loadRows(bound, order, first, count)
       if (!this.#runOnce(runner, count)) break
       runs++
     }

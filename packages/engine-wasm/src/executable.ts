@@ -81,7 +81,7 @@ export class WasmExecutable implements Executable {
       .filter(([, type]) => countsRows(type))
       .map(([name, type]) => {
         const input = this.#inputs.get(name) ?? 0
-        return { name, type, input, slot: memory.reserve(4) }
+        return { name, type, input, slot: memory.reserve(8) }
       })
     this.#runners = new Map(
       Object.entries(program.entries).map(([name, entry]) => [
@@ -132,11 +132,11 @@ export class WasmExecutable implements Executable {
   }
 
   /** Copies `values` into the module's memory, in the place of what was bound before if it fits there. */
-  bind(input: string, values: Values): void {
+  bind(input: string, values: Values, step?: number): void {
     const memory = this.#alive()
     const type = requireKnown('input', input, this.program.inputs[input], this.program.inputs)
     const target = this.input(input)
-    const { rows } = requireDataRows(input, type, target, values)
+    const data = requireDataRows(input, type, target, values, step)
     const { length } = values
     const bytes = bytesOf(type.dtype, length)
     // An array of this memory would be detached when the memory grows.
@@ -148,10 +148,10 @@ export class WasmExecutable implements Executable {
     const doubled = Math.min(2 * (old?.room ?? 0), Math.floor(memory.left / 2))
     const room = fits ? old.room : Math.max(bytes, doubled, 1)
     const address = fits ? old.address : memory.reserve(room)
-    this.#data.set(input, { address, room, rows })
+    this.#data.set(input, { address, room, rows: data.rows })
     memory.values(type.dtype, address, length).set(kept)
     const slot = this.#bindings.find(({ name }) => name === input)?.slot ?? 0
-    memory.values('i32', slot, 1)[0] = address
+    memory.values('i32', slot, 2).set([address, bytesOf(type.dtype, data.step)])
   }
 
   run(entry: string, rows: number, order?: Int32Array): number {

@@ -11,6 +11,7 @@ export type EngineErrorCode =
   | 'rows-range'
   | 'values-type'
   | 'values-length'
+  | 'bind-step'
   | 'bind-without-rows'
   | 'order-index'
   | 'disposed'
@@ -74,11 +75,26 @@ export function valuesType(input: string, type: TensorType, values: Values): Eng
   )
 }
 
-export function valuesLength(input: string, width: number, length: number): EngineError {
+export function valuesLength(
+  input: string,
+  width: number,
+  step: number,
+  length: number,
+): EngineError {
+  const required =
+    step === width ? 'a multiple of that' : `so many and a multiple of the step ${step} more`
   return new EngineError(
     'values-length',
-    `input \`${input}\` has ${width} elements a row and needs a multiple of that, but got ${length}`,
-    { data: { input, width, length } },
+    `input \`${input}\` has ${width} elements a row and needs ${required}, but got ${length}`,
+    { data: { input, width, step, length } },
+  )
+}
+
+export function bindStep(input: string, step: number): EngineError {
+  return new EngineError(
+    'bind-step',
+    `the rows of input \`${input}\` are a whole number of elements from 1 on apart, but got ${step}`,
+    { help: 'leave the step out where the rows lie side by side', data: { input, step } },
   )
 }
 

@@ -24,8 +24,12 @@ export interface Executable {
   input(name: string): Values
   /** The elements of an output as the last run of `entry` left them, dense; valid until the next run. */
   output(entry: string, name: string): Values
-  /** Makes a data set resident: row i of `values` is what `run` puts into the input for index i of its `order`. */
-  bind(input: string, values: Values): void
+  /**
+   * Makes a data set resident: row i of `values` is what `run` puts into the input for index i of its `order`. A row begins
+   * `step` elements after the one before; left out, where that ends. A smaller step makes rows that overlap: windows over a
+   * series, of which each element is kept once.
+   */
+  bind(input: string, values: Values, step?: number): void
   /**
    * Runs an entry on the first `rows` rows of the inputs. With `order`, runs once for every `rows` indices of it, each
    * time with the rows of the bound data sets gathered into the inputs; the last run has what is left.

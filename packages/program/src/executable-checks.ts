@@ -1,5 +1,6 @@
 /** What every executable requires of those who use it, and the error where they do otherwise. */
 import {
+  bindStep,
   bindWithoutRows,
   type NameKind,
   orderIndex,
@@ -33,21 +34,26 @@ export function countsRows({ shape: [first, ...rest] }: TensorType): boolean {
   return first !== undefined && isRows(first) && !rest.some(isRows)
 }
 
-/** How a data set is divided: `width` elements a row, of which it has `rows`: any number where a row has no elements. */
+/**
+ * How a data set is divided: `width` elements a row, `step` elements from one to the next, of which it has `rows`: any
+ * number where a row has no elements.
+ */
 export interface DataRows {
   readonly width: number
+  readonly step: number
   readonly rows: number
 }
 
 /**
  * The rows of a data set for an input of type `type`, whose own elements are `target`.
- * Errors: values-type, bind-without-rows, values-length.
+ * Errors: values-type, bind-without-rows, bind-step, values-length.
  */
 export function requireDataRows(
   input: string,
   type: TensorType,
   target: Values,
   values: Values,
+  step?: number,
 ): DataRows {
   // The tag, not the class: Node's `Buffer` is a Uint8Array too.
   if (values[Symbol.toStringTag] !== target[Symbol.toStringTag]) {
@@ -55,9 +61,14 @@ export function requireDataRows(
   }
   if (!countsRows(type)) throw bindWithoutRows(input, type)
   const width = sizeAt(type.shape, 1)
-  if (width === 0) return { width, rows: Number.POSITIVE_INFINITY }
-  if (values.length % width !== 0) throw valuesLength(input, width, values.length)
-  return { width, rows: values.length / width }
+  if (step !== undefined && !(Number.isInteger(step) && step >= 1)) throw bindStep(input, step)
+  const apart = step ?? width
+  if (width === 0) return { width, step: apart, rows: Number.POSITIVE_INFINITY }
+  const { length } = values
+  if (length === 0) return { width, step: apart, rows: 0 }
+  if (length < width || (length - width) % apart !== 0)
+    throw valuesLength(input, width, apart, length)
+  return { width, step: apart, rows: (length - width) / apart + 1 }
 }
 
 /** Throws `order-index` for an index that is no row of one of the data sets, which are named by their inputs. */

@@ -26,7 +26,7 @@ function tampered(name: string, { output, run }: Tampering): Engine {
           const values = inner.output(entry, named)
           return output?.(entry, named, values) ?? values
         },
-        bind: (input, values) => inner.bind(input, values),
+        bind: (input, values, step) => inner.bind(input, values, step),
         run: (entry, rows, order) => {
           run?.(inner, entry)
           return inner.run(entry, rows, order)

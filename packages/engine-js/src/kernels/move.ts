@@ -58,18 +58,24 @@ export function scatterAdd(
   }
 }
 
-/** Copies rows of `width` elements by `order[first]`, `order[first + 1]`, … to the start of `out`. */
+/** Rows of `width` elements, `step` from one to the next, and where they are put. */
+export interface RowSource {
+  readonly values: Values
+  readonly target: Values
+  readonly width: number
+  readonly step: number
+}
+
+/** Copies rows by `order[first]`, `order[first + 1]`, … to the start of the target. */
 export function loadRows(
-  out: Values,
-  data: Values,
-  width: number,
+  { values, target, width, step }: RowSource,
   order: Int32Array,
   first: number,
   count: number,
 ): void {
   for (let row = 0; row < count; row++) {
-    const from = (order[first + row] as number) * width
+    const from = (order[first + row] as number) * step
     const to = row * width
-    for (let i = 0; i < width; i++) out[to + i] = data[from + i] as number
+    for (let i = 0; i < width; i++) target[to + i] = values[from + i] as number
   }
 }

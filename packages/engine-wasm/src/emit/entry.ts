@@ -23,7 +23,7 @@ export interface Binding {
   readonly type: TensorType
   /** Where the input stands. */
   readonly input: number
-  /** Holds the address of the data set's first row, 0 where none is bound. */
+  /** Holds the address of the data set's first row, 0 where none is bound, and the bytes from one row to the next. */
   readonly slot: number
 }
 
@@ -177,19 +177,23 @@ function loadRows(
   first?: Local,
 ): void {
   const bytes = sizeAt(binding.type.shape, 1) * elementBytes[binding.type.dtype]
-  const [data, index, from, to] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')]
+  const [data, step] = [f.local('i32'), f.local('i32')]
+  const [index, from, to] = [f.local('i32'), f.local('i32'), f.local('i32')]
   f.i32(binding.slot).memory('i32.load').tee(data)
   f.if(() => {
+    f.i32(binding.slot + 4)
+      .memory('i32.load')
+      .set(step)
     f.get(order).set(index).i32(binding.input)
     if (first !== undefined) f.get(first).i32(bytes).op('i32.mul').op('i32.add')
     f.set(to)
     f.repeat({ local: count }, () => {
-      f.get(data).get(index).memory('i32.load').i32(bytes).op('i32.mul').op('i32.add').set(from)
+      f.get(data).get(index).memory('i32.load').get(step).op('i32.mul').op('i32.add').set(from)
       copyBytes(f, to, from, bytes)
       f.advance(index, 4).advance(to, bytes)
     })
   })
-  f.release(data, index, from, to)
+  f.release(data, step, index, from, to)
 }
 
 function writesState(task: Task): boolean {

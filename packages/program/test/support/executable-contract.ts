@@ -133,6 +133,24 @@ function testOrders(compile: Compile): void {
     expect([...executable.output('run', 'y')]).toEqual([255, 7])
   })
 
+  it('gathers rows that overlap: windows over a series, of which each element is kept once', async () => {
+    const executable = await bound()
+    executable.bind('x', Float32Array.of(7, 1, 2, 3, 4, 5), 1)
+    executable.run('double', 4, Int32Array.of(4, 0, 1))
+    expect(outputs(executable, 'double', 'y')).toEqual([8, 10, 14, 2, 2, 4])
+    expect(outputs(executable, 'double', 'tag')).toEqual([40, 0, 10])
+  })
+
+  it('leaves out what stands between rows that are further apart than they are long', async () => {
+    const executable = await bound()
+    executable.bind('x', Float32Array.of(1, 2, 9, 3, 4, 9, 5, 6), 3)
+    executable.run('double', 2, Int32Array.of(2, 1))
+    expect(outputs(executable, 'double', 'y')).toEqual([10, 12, 6, 8])
+    executable.bind('x', Float32Array.of(1, 2, 3, 4))
+    executable.run('double', 2, Int32Array.of(1, 0))
+    expect(outputs(executable, 'double', 'y')).toEqual([6, 8, 2, 4])
+  })
+
   it('does nothing for an empty order', async () => {
     const executable = await bound()
     expect(executable.run('accumulate', 2, new Int32Array(0))).toBe(0)
@@ -236,6 +254,10 @@ function testErrors(compile: Compile): void {
       'needs a Float32Array, but got a Float64Array',
     ],
     ['values-length', (e) => e.bind('x', new Float32Array(3)), '2 elements a row'],
+    ['values-length', (e) => e.bind('x', new Float32Array(6), 3), 'a multiple of the step 3 more'],
+    ['values-length', (e) => e.bind('x', new Float32Array(1), 1), '2 elements a row'],
+    ['bind-step', (e) => e.bind('x', new Float32Array(4), 0), 'but got 0'],
+    ['bind-step', (e) => e.bind('x', new Float32Array(4), 1.5), 'but got 1.5'],
     ['bind-without-rows', (e) => e.bind('fixed', new Float32Array(2)), 'f32[2]'],
     ['bind-without-rows', (e) => e.bind('table', new Float32Array(3)), 'f32[3, B]'],
   ])('%s: %s', async (code, act, text) => {
