@@ -31,4 +31,11 @@ export {
   Model,
   ModelError,
 } from './model.ts'
-export { type Prediction, type Predictions, type Row, TrainedModel } from './trained-model.ts'
+export {
+  type Predicted,
+  type PredictedSeries,
+  type Prediction,
+  type Predictions,
+  type Row,
+  TrainedModel,
+} from './trained-model.ts'

@@ -188,10 +188,23 @@ function placeOf(
     ...request.features.flatMap(({ names }) => names),
     ...(request.split.stratify === undefined ? [] : [request.split.stratify]),
   ]
-  if (code.startsWith('split') || code.startsWith('stratify'))
-    return request.split.stratify?.span ?? request.split.span
-  const named = written.find(({ value, span }) => value === column && span !== undefined)
+  if (code === 'window-too-long') return request.series?.window?.span ?? request.split.span
+  if (code.startsWith('split') || code.startsWith('stratify') || code === 'rows-without-part')
+    return rangeSpan(request, data) ?? request.split.stratify?.span ?? request.split.span
+  const { time, group } = request.series ?? {}
+  if (time !== undefined && code.startsWith('time-')) return time.span
+  const ordering = [time, group].filter((name) => name !== undefined)
+  const named = [...written, ...ordering].find(
+    ({ value, span }) => value === column && span !== undefined,
+  )
   return named?.span ?? pathSpan(request, file)
+}
+
+/** The range of the part that a mistake is about. */
+function rangeSpan({ split }: DataRequest, { part }: DataProblem['data']): Span | undefined {
+  if (split.by !== 'times') return undefined
+  const { train, validate, test } = split
+  return Object.entries({ train, validate, test }).find(([name]) => name === part)?.[1]?.span
 }
 
 function pathSpan({ source }: DataRequest, file: unknown): Span | undefined {

@@ -8,13 +8,17 @@ import {
   type Tables,
 } from '@chainrule/core'
 import {
+  type AppliedSeries,
   apply,
+  type Cell,
   type Dataset,
   type DataWarning,
   dropRowsWithoutTarget,
   type Preprocessing,
   readRecords,
+  type Table,
   type TargetEncoder,
+  takeTableRows,
   targetColumns,
 } from '@chainrule/data'
 import { outlineOf, readModel, type SavedModel, writeModel } from './model-file.ts'
@@ -33,6 +37,20 @@ export interface Prediction {
 
 /** By head. */
 export type Predictions = Readonly<Record<string, readonly Prediction[]>>
+
+export interface Predicted {
+  readonly predictions: Predictions
+  /** Of a series; its predictions are in the order of time, one for each row that ends a whole window. */
+  readonly series?: PredictedSeries
+  readonly warnings: readonly DataWarning[]
+}
+
+export interface PredictedSeries {
+  /** The rows that end the windows, one for each prediction. */
+  readonly rows: Table
+  /** By head, for which time each prediction is; `null` beyond the data where times have no usual step. */
+  readonly times: Readonly<Record<string, readonly Cell[]>>
+}
 
 export class TrainedModel {
   readonly saved: SavedModel
@@ -73,24 +91,35 @@ export class TrainedModel {
   }
 
   /** Predicts raw rows: a table, images, or records with the columns that the model was trained on. */
-  predict(data: Dataset | readonly Row[]): {
-    readonly predictions: Predictions
-    readonly warnings: readonly DataWarning[]
-  } {
-    const applied = apply(this.#preprocessing, asDataset(data), { targets: 'none' })
+  predict(data: Dataset | readonly Row[]): Predicted {
+    const { series, warnings, ...applied } = apply(this.#preprocessing, asDataset(data), {
+      targets: 'none',
+    })
     const { heads } = this.saved
     this.#runner.bind(modelData(applied.data, heads))
-    const values = this.#runner.predict()
+    const order = series?.ends ?? this.#runner.allRows()
+    const values = this.#runner.predict(order)
     const predictions = heads.map(({ name, kind }) => {
       const encoder = this.#preprocessing.targets.find((target) => target.name === name)
       const row = values[name] ?? new Float32Array()
-      const width = applied.data.rows === 0 ? 1 : row.length / applied.data.rows
-      const rows = Array.from({ length: applied.data.rows }, (_, i) =>
+      const width = order.length === 0 ? 1 : row.length / order.length
+      const rows = Array.from(order.keys(), (i) =>
         prediction(Array.from(row.subarray(i * width, (i + 1) * width)), kind, encoder),
       )
       return [name, rows] as const
     })
-    return { predictions: Object.fromEntries(predictions), warnings: applied.warnings }
+    return {
+      predictions: Object.fromEntries(predictions),
+      ...(series && { series: this.#predictedSeries(series) }),
+      warnings,
+    }
+  }
+
+  #predictedSeries({ table, ends, timesLater }: AppliedSeries): PredictedSeries {
+    const times = this.#preprocessing.targets.map(
+      ({ name, shift = 0 }) => [name, timesLater(shift)] as const,
+    )
+    return { rows: takeTableRows(table, ends), times: Object.fromEntries(times) }
   }
 
   /** Loss and metrics over raw rows that have the targets too. */
@@ -102,11 +131,17 @@ export class TrainedModel {
     readonly warnings: readonly DataWarning[]
   } {
     const columns = this.#preprocessing.targets.flatMap((target) => targetColumns(target))
-    const complete = dropRowsWithoutTarget(asDataset(data), columns)
+    const isSeries = this.#preprocessing.series !== undefined
+    const given = asDataset(data)
+    // A window of a series takes the rows without a target too.
+    const complete = isSeries
+      ? { data: given, warnings: [] }
+      : dropRowsWithoutTarget(given, columns)
     const applied = apply(this.#preprocessing, complete.data, { targets: 'required' })
     this.#runner.bind(modelData(applied.data, this.saved.heads))
     const warnings = [...complete.warnings, ...applied.warnings]
-    return { ...this.#runner.measure(), rows: applied.data.rows, warnings }
+    const order = applied.series?.ends ?? this.#runner.allRows()
+    return { ...this.#runner.measure(order), rows: order.length, warnings }
   }
 
   dispose(): void {

@@ -6,18 +6,29 @@ import {
   type DataWarning,
   dataName,
   type EncodedData,
+  type FeatureData,
   generators,
   type InputRecipe,
   imageLabel,
   type Loaded,
   type Parts,
+  type PrepareOptions,
   type Preprocessing,
   prepare,
   type Recipe,
+  type SeriesRecipe,
   type TargetData,
   type TargetRecipe,
+  type TimeSplit,
 } from '@chainrule/data'
-import type { DataFacts, DataRequest, TargetRequest } from '@chainrule/language'
+import type {
+  DataFacts,
+  DataRequest,
+  InputFacts,
+  SeriesRequest,
+  TargetFacts,
+  TargetRequest,
+} from '@chainrule/language'
 
 /** All rows, and which of them are for what. */
 export interface TrainingData {
@@ -65,17 +76,23 @@ export function trainingData(request: DataRequest, loaded: Loaded, seed: number)
     data: loaded.data,
     ...official,
     recipe: recipeOf(request, loaded.data),
-    split: {
-      train: split.train,
-      validate: split.validate,
-      test: split.test,
-      ordered: split.order === 'ordered',
-      ...(split.stratify === undefined ? {} : { stratify: split.stratify.value }),
-    },
+    split: splitOf(split),
     seed,
   })
   const { preprocessing, encoded, parts, warnings } = prepared
   return { preprocessing, encoded, parts, warnings, facts: factsOf(request, encoded, parts) }
+}
+
+function splitOf(split: DataRequest['split']): NonNullable<PrepareOptions['split']> {
+  if (split.by === 'times') {
+    const { train, validate, test } = split
+    const written = Object.entries({ train, validate, test })
+    const ranges = written.flatMap(([part, range]) => (range ? [[part, range.value]] : []))
+    return { times: Object.fromEntries(ranges) as TimeSplit }
+  }
+  const { train, validate, test, order, stratify } = split
+  const ordered = order === 'ordered'
+  return { train, validate, test, ordered, ...(stratify && { stratify: stratify.value }) }
 }
 
 function recipeOf(request: DataRequest, data: Dataset): Recipe {
@@ -88,6 +105,15 @@ function recipeOf(request: DataRequest, data: Dataset): Recipe {
       ...(missing === undefined ? {} : { missing }),
     })),
     scale: request.scale.value,
+    ...(request.series && { series: seriesRecipe(request.series) }),
+  }
+}
+
+function seriesRecipe({ time, group, window }: SeriesRequest): SeriesRecipe {
+  return {
+    time: time.value,
+    ...(group && { group: group.value }),
+    ...(window && { window: window.value }),
   }
 }
 
@@ -145,11 +171,13 @@ function targetRecipes({ source, targets }: DataRequest, data: Dataset): TargetR
     return [...byHead].map(([name, list]) => {
       const as = list.find((target) => target.as !== undefined)?.as
       const weight = list.find((target) => target.weight !== undefined)?.weight
+      const shift = list.find((target) => target.shift !== undefined)?.shift
       return {
         name,
         columns: list.map((target) => target.name.value),
         ...(as === undefined ? {} : { as }),
         ...(weight === undefined ? {} : { weight: weight.value }),
+        ...(shift === undefined ? {} : { shift: shift.value }),
       }
     })
   }
@@ -161,31 +189,62 @@ function targetRecipes({ source, targets }: DataRequest, data: Dataset): TargetR
 }
 
 function factsOf(request: DataRequest, encoded: EncodedData, parts: Parts): DataFacts {
-  const name =
-    request.source.kind === 'synthetic' ? request.source.generator.value : sourceName(request)
   return {
-    inputs: Object.entries(encoded.features).map(([input, feature]) => ({
-      input: input === onlyInput ? undefined : input,
-      // An image without an `input` line is a flat list of pixels, which is what a dense layer takes.
-      shape: [feature.shape.reduce((size, n) => size * n, 1)],
-      dtype: feature.dtype,
-      ...(feature.dtype === 'u8' ? { normalise: feature.normalise } : {}),
-      origin: feature.dtype === 'u8' ? `the pixels of ${name}` : `the features of ${name}`,
-    })),
-    targets: Object.entries(encoded.targets).map(([target, data]) => ({
-      head: target === onlyTarget ? undefined : target,
-      name:
-        request.targets.find(({ head }) => (head ?? onlyTarget) === target)?.name.value ??
-        imageLabel,
-      kind: data.kind,
-      width: data.kind === 'number' ? data.width : 1,
-      ...(data.kind === 'number'
-        ? { classes: [], values: data.values }
-        : { classes: data.classes, counts: classCounts(data, parts.train) }),
-    })),
+    inputs: Object.entries(encoded.features).map(([input, feature]) =>
+      inputFacts(request, input, feature),
+    ),
+    targets: Object.entries(encoded.targets).map(([target, data]) =>
+      targetFacts(request, target, data, parts),
+    ),
     trainRows: parts.train.length,
     hasValidation: parts.validation !== undefined,
   }
+}
+
+function inputFacts(request: DataRequest, input: string, feature: FeatureData): InputFacts {
+  const { shape, dtype } = feature
+  const name =
+    request.source.kind === 'synthetic' ? request.source.generator.value : sourceName(request)
+  const written = request.features.find((each) => (each.input ?? onlyInput) === input)
+  const [first, last] = [written?.names[0]?.span, written?.names.at(-1)?.span]
+  const isWindow = feature.step !== undefined
+  return {
+    input: input === onlyInput ? undefined : input,
+    // An image without an `input` line is a flat list of pixels, which is what a dense layer takes.
+    shape: isWindow ? shape : [shape.reduce((size, n) => size * n, 1)],
+    ...(shape.length > 1 ? { axes: shape } : {}),
+    dtype,
+    ...(dtype === 'u8' ? { normalise: feature.normalise } : {}),
+    origin: `the ${isWindow ? 'windows' : dtype === 'u8' ? 'pixels' : 'features'} of ${name}`,
+    ...(first && last && { place: { start: first.start, end: last.end } }),
+  }
+}
+
+function targetFacts(
+  request: DataRequest,
+  target: string,
+  data: TargetData,
+  parts: Parts,
+): TargetFacts {
+  return {
+    head: target === onlyTarget ? undefined : target,
+    name:
+      request.targets.find(({ head }) => (head ?? onlyTarget) === target)?.name.value ?? imageLabel,
+    kind: data.kind,
+    width: data.kind === 'number' ? data.width : 1,
+    ...(data.kind === 'number'
+      ? { classes: [], values: request.series === undefined ? data.values : valuesIn(data, parts) }
+      : { classes: data.classes, counts: classCounts(data, parts.train) }),
+  }
+}
+
+/** Of a series only the rows of a part have a target. */
+function valuesIn(
+  { values, width }: Extract<TargetData, { readonly kind: 'number' }>,
+  { train, validation, test }: Parts,
+): number[] {
+  const rows = [train, validation, test].flatMap((part) => Array.from(part ?? []))
+  return rows.flatMap((row) => Array.from(values.subarray(row * width, (row + 1) * width)))
 }
 
 /** The training rows of each class. */

@@ -128,8 +128,12 @@ export function modelData(encoded: EncodedData, kinds: readonly HeadKind[]): Mod
   const weights = Object.entries(encoded.targets).flatMap(([name, { weights: own }]) =>
     own === undefined ? [] : [[name, own] as const],
   )
+  const steps = Object.entries(encoded.features).flatMap(([name, { step }]) =>
+    step === undefined ? [] : [[name, step] as const],
+  )
   return {
     rows: encoded.rows,
+    steps: Object.fromEntries(steps),
     inputs: Object.fromEntries(
       Object.entries(encoded.features).map(([name, { values }]) => [name, values]),
     ),

@@ -27,7 +27,7 @@ const cases: readonly (readonly [readonly string[], object])[] = [
   [['train', file('broken.mlp')], { code: 'non-finite', data: { step: expect.any(Number) } }],
   [['evaluate', file('none.st'), file('data.csv')], { code: 'file-not-found' }],
   [['predict', file('torn.st'), file('data.csv')], { code: 'model-file-invalid' }],
-  [['predict', file('torn.st')], { code: 'usage', message: "missing required argument 'data'" }],
+  [['predict', file('torn.st')], { code: 'usage', message: 'no data are given' }],
   [['train', file('good.mlp'), '--epochs', 'many'], { code: 'usage' }],
   [['train', file('good.mlp'), '--epoch', '3'], { code: 'usage', help: 'Did you mean --epochs?' }],
   [['tarin', file('good.mlp')], { code: 'usage', help: 'Did you mean train?' }],

@@ -1,6 +1,6 @@
 /** Errors about a column or a value that fitting and applying share. */
-import { DataError } from './errors.ts'
-import { cellError, placeOf, placeText, type Table } from './table.ts'
+import { DataError, type DataWarning } from './errors.ts'
+import { cellError, columnText, placeOf, placeText, type Table } from './table.ts'
 
 /** Whether a column is read to decide how, or as a model was trained on it, which can no longer be asked for. */
 export type Reading = 'fitting' | 'trained'
@@ -36,4 +36,28 @@ export function columnStatement(table: Table, name: string): string {
   if (!table.origin.quotable) return 'column NAME'
   const plain = /^[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*$/.test(name)
   return `column ${plain ? name : JSON.stringify(name)}`
+}
+
+export function columnIsConstant(table: Table, name: string): DataWarning {
+  return {
+    code: 'column-constant',
+    message: `${columnText(table, name)} has the same value in every row of the training part`,
+    help: 'it tells the model nothing: leave it out of `features`',
+    data: placeOf(table, undefined, name),
+  }
+}
+
+/** Rows that cannot be learned from nor judged. */
+export function withoutTarget(
+  table: Table,
+  columns: readonly string[],
+  missing: number,
+): DataWarning {
+  const [only] = columns
+  const target = only !== undefined && columns.length === 1 ? `, ${columnText(table, only)},` : ''
+  return {
+    code: 'rows-without-target',
+    message: `${missing} of ${table.rows} rows are left out, for their target${target} is missing`,
+    data: { ...placeOf(table), rows: missing },
+  }
 }

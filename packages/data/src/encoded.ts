@@ -6,12 +6,18 @@ export interface Normalise {
   readonly deviation: number
 }
 
-/** The values of one input of the model. `shape` is that of one row. */
-export type FeatureData =
-  | { readonly shape: readonly number[]; readonly dtype: 'f32'; readonly values: Float32Array }
-  | { readonly shape: readonly number[]; readonly dtype: 'i32'; readonly values: Int32Array }
+/** The values of one input of the model. */
+export type FeatureData = FeatureValues & {
+  /** Of one row. */
+  readonly shape: readonly number[]
+  /** Numbers from the start of a row to that of the next, where rows overlap: windows of a series. */
+  readonly step?: number
+}
+
+type FeatureValues =
+  | { readonly dtype: 'f32'; readonly values: Float32Array }
+  | { readonly dtype: 'i32'; readonly values: Int32Array }
   | {
-      readonly shape: readonly number[]
       readonly dtype: 'u8'
       readonly values: Uint8Array
       readonly normalise: Normalise
@@ -122,16 +128,19 @@ function joinValues(one: Values, other: Values | undefined): Values {
   return all
 }
 
-function takeFeature(feature: FeatureData, rows: Int32Array): FeatureData {
+/** Rows that overlap become rows of their own. */
+function takeFeature({ step, ...feature }: FeatureData, rows: Int32Array): FeatureData {
   const width = feature.shape.reduce((size, dimension) => size * dimension, 1)
   const length = rows.length * width
+  const take = <T extends Values>(values: T, into: T): T =>
+    gather(values, into, rows, width, step ?? width)
   switch (feature.dtype) {
     case 'f32':
-      return { ...feature, values: gather(feature.values, new Float32Array(length), rows, width) }
+      return { ...feature, values: take(feature.values, new Float32Array(length)) }
     case 'i32':
-      return { ...feature, values: gather(feature.values, new Int32Array(length), rows, width) }
+      return { ...feature, values: take(feature.values, new Int32Array(length)) }
     case 'u8':
-      return { ...feature, values: gather(feature.values, new Uint8Array(length), rows, width) }
+      return { ...feature, values: take(feature.values, new Uint8Array(length)) }
   }
 }
 
@@ -163,9 +172,10 @@ function gather<T extends Float32Array | Int32Array | Uint8Array>(
   into: T,
   rows: Int32Array,
   width: number,
+  step = width,
 ): T {
   for (const [i, row] of rows.entries()) {
-    into.set(from.subarray(row * width, (row + 1) * width), i * width)
+    into.set(from.subarray(row * step, row * step + width), i * width)
   }
   return into
 }

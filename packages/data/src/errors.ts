@@ -28,6 +28,7 @@ export type DataErrorCode =
   | 'column-twice'
   | 'column-empty'
   | 'cell-nested'
+  | 'list-invalid'
   | 'text-in-number'
   | 'text-in-boolean'
   | 'text-in-timestamp'
@@ -35,6 +36,11 @@ export type DataErrorCode =
   | 'non-finite'
   | 'value-missing'
   | 'missing-policy'
+  // series
+  | 'time-missing'
+  | 'time-invalid'
+  | 'time-twice'
+  | 'window-too-long'
   // recipes
   | 'features-none'
   | 'features-unclear'
@@ -50,6 +56,7 @@ export type DataErrorCode =
   | 'stratify-number'
   | 'split-sum'
   | 'split-part'
+  | 'split-time'
   // a model and data that do not fit
   | 'data-mismatch'
   | 'preprocessing-invalid'
@@ -90,6 +97,9 @@ export type DataWarningCode =
   | 'header-of-values'
   | 'values-filled'
   | 'rows-without-target'
+  | 'rows-without-part'
+  | 'rows-without-window'
+  | 'time-uneven'
   | 'levels-many'
   | 'level-unseen'
   | 'class-untrained'

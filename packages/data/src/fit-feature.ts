@@ -1,6 +1,6 @@
 /** How one feature column becomes numbers: the statistics of the training rows. */
 import type { NumericType } from './cells.ts'
-import { tooLargeToStandardise, valueMissing } from './column-errors.ts'
+import { columnIsConstant, tooLargeToStandardise, valueMissing } from './column-errors.ts'
 import { missingNumber, readBooleans, readLevels, readNumbers } from './column-values.ts'
 import { DataError, type DataWarning } from './errors.ts'
 import { numbersAsText } from './number-like.ts'
@@ -65,7 +65,8 @@ function fitNumber(typed: TypedColumn, numeric: NumericType, context: FitContext
   ) {
     throw tooLargeToStandardise(table, name)
   }
-  if (statistics.minimum === statistics.maximum) warnConstant(name, context)
+  if (statistics.minimum === statistics.maximum)
+    context.warnings.push(columnIsConstant(table, name))
   else if (numeric === 'number' && scale === 'none') warnUnscaled(name, statistics, context)
   const fill = fillNumber(typed, values, statistics, context)
   return {
@@ -80,7 +81,8 @@ function roundFor(type: NumericType, fill: number | null): number | null {
   return type === 'integer' && fill !== null ? Math.round(fill) : fill
 }
 
-function scaling(
+/** How numbers of these statistics are scaled. */
+export function scaling(
   scale: Scale,
   { mean, deviation, minimum, maximum }: Statistics,
 ): { offset: number; divisor: number } {
@@ -119,7 +121,7 @@ function fitCategory(typed: TypedColumn, context: FitContext): FeatureEncoder {
   const present = pick(all, context)
   const levels = [...new Set(present)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   if (levels.length === 0) throw columnEmpty(context.table, column.name)
-  if (levels.length === 1) warnConstant(column.name, context)
+  if (levels.length === 1) context.warnings.push(columnIsConstant(context.table, column.name))
   if (levels.length > 100) warnLevels(column.name, levels.length, context)
   const fill = fillMost(typed, present, (a, b) => a < b, context)
   return { type: 'category', column: column.name, levels, fill }
@@ -129,7 +131,8 @@ function fitBoolean(typed: TypedColumn, context: FitContext): FeatureEncoder {
   const { column } = typed
   const present = pick(readBooleans(context.table, column), context)
   if (present.length === 0) throw columnEmpty(context.table, column.name)
-  if (new Set(present).size === 1) warnConstant(column.name, context)
+  if (new Set(present).size === 1)
+    context.warnings.push(columnIsConstant(context.table, column.name))
   const fill = fillMost(typed, present, (a, b) => !a && b, context)
   return { type: 'boolean', column: column.name, fill }
 }
@@ -177,15 +180,6 @@ function columnEmpty(table: Table, name: string): DataError {
       data: placeOf(table, undefined, name),
     },
   )
-}
-
-function warnConstant(name: string, { table, warnings }: FitContext): void {
-  warnings.push({
-    code: 'column-constant',
-    message: `${columnText(table, name)} has the same value in every row of the training part`,
-    help: 'it tells the model nothing: leave it out of `features`',
-    data: placeOf(table, undefined, name),
-  })
 }
 
 /** Beyond it, steps that fit the other columns are far too large for this one. */

@@ -2,6 +2,7 @@
 import { dataName, labelTable } from './dataset.ts'
 import { DataError, type DataWarning } from './errors.ts'
 import { fitFeature } from './fit-feature.ts'
+import { fitList } from './fit-list.ts'
 import { fitTargets } from './fit-target.ts'
 import type { ImageSet } from './idx.ts'
 import { headerOfValues } from './number-like.ts'
@@ -29,12 +30,12 @@ export function fit(data: Table | ImageSet, recipe: Recipe, trainRows: ArrayLike
   const inputs =
     data.kind === 'images'
       ? [fitImages(data, recipe, trainRows)]
-      : fitColumns(data, recipe, trainRows, warnings)
+      : fitInputs(data, recipe, trainRows, warnings)
   const targets = fitTargets(labelTable(data), recipe, trainRows, warnings)
   return { preprocessing: { version: preprocessingVersion, inputs, targets }, warnings }
 }
 
-function tooFewRows(file: string, rows: number): DataError {
+export function tooFewRows(file: string, rows: number): DataError {
   return new DataError(
     rows === 0 ? 'rows-none' : 'rows-one',
     `${file} leaves ${rows === 0 ? 'no row' : 'one row'} to train on`,
@@ -93,7 +94,8 @@ function byteStatistics(
   return { mean, deviation: Math.sqrt(squares / total) }
 }
 
-function fitColumns(
+/** How the columns of each input become numbers. */
+export function fitInputs(
   table: Table,
   recipe: Recipe,
   trainRows: ArrayLike<number>,
@@ -104,6 +106,10 @@ function fitColumns(
     kind: 'columns',
     name: input.name,
     dtype: input.integer === true ? 'i32' : 'f32',
-    columns: columns.map((typed) => fitFeature(typed, input.integer === true, context)),
+    columns: columns.map((column) =>
+      'shape' in column
+        ? fitList(column, input.integer === true, context)
+        : fitFeature(column, input.integer === true, context),
+    ),
   }))
 }

@@ -1,5 +1,6 @@
 /** From files and records to encoded rows ready to train. See the README for the way through and the first file to open. */
 export { type Applied, type ApplyOptions, apply } from './apply.ts'
+export type { AppliedSeries } from './apply-series.ts'
 export { type ColumnType, type NumericType, numberOf } from './cells.ts'
 export { type CsvOptions, readCsv, writeCsv } from './csv.ts'
 export { type Dataset, dataName, imageLabel, labelTable, takeDataRows } from './dataset.ts'
@@ -35,6 +36,7 @@ export {
 export { type IdxArray, type ImageSet, imageSet, readIdx } from './idx.ts'
 export { inferTargetKind, inferType, type TargetKind } from './infer.ts'
 export { readJson, readRecords } from './json.ts'
+export type { ListColumn } from './lists.ts'
 export {
   type DataSpecification,
   type FileSource,
@@ -66,8 +68,11 @@ export type {
   MissingPolicy,
   Recipe,
   Scale,
+  SeriesRecipe,
   TargetRecipe,
 } from './recipe.ts'
+export type { Series } from './series.ts'
+export type { TimeSplit } from './series-parts.ts'
 export { type Split, type SplitOptions, type SplitParts, split } from './split.ts'
 export {
   type Cell,
@@ -78,3 +83,4 @@ export {
   type Table,
   takeTableRows,
 } from './table.ts'
+export type { TimeBound, TimeRange } from './times.ts'

@@ -2,12 +2,13 @@
 import { columnTwice, fileEmpty, noRows } from './csv.ts'
 import { DataError } from './errors.ts'
 import { jsonFault } from './json-fault.ts'
-import { type Cell, missingWords, type ReadOptions, type Table } from './table.ts'
+import { type ListColumn, listColumn } from './lists.ts'
+import { type Cell, type Column, missingWords, type ReadOptions, type Table } from './table.ts'
 import { decodeText } from './text.ts'
 
 /**
  * Reads `[{"a": 1}, …]`, `[[1, "x"], …]` (columns `column1`, `column2` …), `{"columns": {"a": [1, …]}}`, one record alone,
- * or a record a line. A key that a record lacks is a missing value.
+ * or a record a line. A key that a record lacks is a missing value. Lists of numbers make a column of lists.
  *
  * Errors     json-invalid, json-not-records, cell-nested, rows-none, not-utf8, file-too-large
  */
@@ -109,11 +110,11 @@ function fromRecords(
   file: string,
   lines?: readonly number[],
 ): Table {
-  const columns = new Map<string, Cell[]>()
+  const columns = new Map<string, RawCell[]>()
   for (const [row, record] of records.entries()) {
     if (!isRecord(record)) throw notRecords(file, row + 1)
     for (const name of Object.keys(record)) {
-      const cells = columns.get(name) ?? new Array<Cell>(records.length).fill(null)
+      const cells = columns.get(name) ?? new Array<RawCell>(records.length).fill(null)
       columns.set(name, cells)
       cells[row] = cellOf(record[name], row, name, options, file)
     }
@@ -123,7 +124,7 @@ function fromRecords(
 
 function fromRows(rows: readonly unknown[], options: ReadOptions, file: string): Table {
   const width = Array.isArray(rows[0]) ? rows[0].length : 0
-  const columns = new Map<string, Cell[]>()
+  const columns = new Map<string, RawCell[]>()
   for (let i = 0; i < width; i++) columns.set(`column${i + 1}`, [])
   for (const [row, values] of rows.entries()) {
     if (!Array.isArray(values)) throw notRecords(file, row + 1)
@@ -147,7 +148,7 @@ function fromColumns(
   options: ReadOptions,
   file: string,
 ): Table {
-  const cells = new Map<string, Cell[]>()
+  const cells = new Map<string, RawCell[]>()
   let rows: number | undefined
   for (const [number, name] of Object.keys(columns).entries()) {
     const values = columns[name]
@@ -173,13 +174,19 @@ function raggedColumn(file: string, column: number, came: number, required: numb
   )
 }
 
+/** A cell before its column is known to hold lists or not. */
+type RawCell = Cell | readonly unknown[]
+
+const isList = (cell: RawCell): cell is readonly unknown[] => Array.isArray(cell)
+
 function cellOf(
   value: unknown,
   row: number,
   name: string,
   options: ReadOptions,
   file: string,
-): Cell {
+): RawCell {
+  if (Array.isArray(value)) return value
   if (value === null || value === undefined) return null
   if (typeof value === 'number' || typeof value === 'boolean') return value
   if (typeof value === 'string') {
@@ -187,19 +194,15 @@ function cellOf(
     return trimmed === '' || (options.missingWords ?? missingWords).includes(trimmed) ? null : value
   }
   const quoted = (options.quotable ?? true) ? ` of \`${name}\`` : ''
-  const what = Array.isArray(value)
-    ? 'a list'
-    : typeof value === 'object'
-      ? 'an object'
-      : `a ${typeof value}`
+  const what = typeof value === 'object' ? 'an object' : `a ${typeof value}`
   throw new DataError('cell-nested', `${file}, record ${row + 1}: the value${quoted} is ${what}`, {
-    help: 'a value is a number, a text, true, false or null: give each part a column of its own',
+    help: 'a value is a number, a text, true, false, null or a list of numbers: give each part a column of its own',
     data: { file, record: row + 1 },
   })
 }
 
 function build(
-  columns: ReadonlyMap<string, Cell[]>,
+  columns: ReadonlyMap<string, RawCell[]>,
   rows: number,
   { quotable = true }: ReadOptions,
   file: string,
@@ -219,7 +222,7 @@ function build(
   return {
     kind: 'table',
     rows,
-    columns: [...columns].map(([name, cells]) => ({ name: name.trim(), cells })),
+    ...columnsOf(columns),
     origin: {
       file,
       counts: lines === undefined ? 'record' : 'line',
@@ -227,4 +230,22 @@ function build(
       quotable,
     },
   }
+}
+
+/** Columns with a list in some row, and all others. */
+function columnsOf(columns: ReadonlyMap<string, RawCell[]>): Pick<Table, 'columns' | 'lists'> {
+  const plain: Column[] = []
+  const lists: ListColumn[] = []
+  for (const [name, cells] of columns) {
+    const values = cells.filter((cell): cell is Cell => !isList(cell))
+    if (values.length === cells.length) plain.push({ name: name.trim(), cells: values })
+    else
+      lists.push(
+        listColumn(
+          name.trim(),
+          cells.map((cell) => cell ?? undefined),
+        ),
+      )
+  }
+  return lists.length === 0 ? { columns: plain } : { columns: plain, lists }
 }

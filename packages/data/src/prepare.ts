@@ -1,14 +1,18 @@
 /** The whole way in one call: drop what has no target, split, fit to the training part, encode every part. */
 import { apply } from './apply.ts'
+import { tableOf } from './apply-series.ts'
+import { withoutTarget } from './column-errors.ts'
 import { type Dataset, dataName, labelTable, takeDataRows } from './dataset.ts'
 import { type EncodedData, joinRows } from './encoded.ts'
 import { DataError, type DataWarning } from './errors.ts'
 import { fit } from './fit.ts'
 import { distinctLevels } from './infer.ts'
+import { prepareSeries } from './prepare-series.ts'
 import type { Preprocessing } from './preprocessing.ts'
 import { type Recipe, typedColumn } from './recipe.ts'
+import type { TimeSplit } from './series-parts.ts'
 import { type Split, type SplitParts, split } from './split.ts'
-import { columnOf, columnText, placeOf, type Table } from './table.ts'
+import { columnOf, columnText, placeOf } from './table.ts'
 
 export interface PrepareOptions {
   readonly data: Dataset
@@ -19,6 +23,8 @@ export interface PrepareOptions {
     /** The column of which each part gets the same share. */
     readonly stratify?: string
     readonly ordered?: boolean
+    /** Parts of a series by time instead of by shares. */
+    readonly times?: TimeSplit
   }
   readonly seed?: number
 }
@@ -38,9 +44,14 @@ export interface Parts {
   readonly test?: Int32Array
 }
 
-/** Errors: rows-one, stratify-number, split-part, those of `split`, `fit` and `apply` */
+/**
+ * Errors     rows-one, stratify-number, split-part, those of `split`, `fit` and `apply`; of a series those of ordering rows,
+ *            split-time, window-too-long
+ */
 export function prepare(options: PrepareOptions): Prepared {
   const { recipe, seed = 0 } = options
+  if (recipe.series !== undefined)
+    return prepareSeries(tableOf(options.data), { ...recipe, series: recipe.series }, options.split)
   const columns = recipe.targets.flatMap((target) => target.columns)
   const { data, warnings: dropped } = dropRowsWithoutTarget(options.data, columns)
   if (data.rows < 2) throw oneRow(dataName(data), data.rows)
@@ -103,16 +114,6 @@ export function dropRowsWithoutTarget(
   return {
     data: takeDataRows(data, Int32Array.from(kept)),
     warnings: [withoutTarget(table, columns, missing)],
-  }
-}
-
-function withoutTarget(table: Table, columns: readonly string[], missing: number): DataWarning {
-  const [only] = columns
-  const target = only !== undefined && columns.length === 1 ? `, ${columnText(table, only)},` : ''
-  return {
-    code: 'rows-without-target',
-    message: `${missing} of ${table.rows} rows are left out, for their target${target} is missing`,
-    data: { ...placeOf(table), rows: missing },
   }
 }
 

@@ -1,6 +1,8 @@
 /** The fitted preprocessing: plain JSON that travels with the saved model, so that it takes raw columns. */
 import { type ColumnType, levelOf, type NumericType } from './cells.ts'
 import { DataError } from './errors.ts'
+import { sizeOf } from './lists.ts'
+import type { Series } from './series.ts'
 
 export const preprocessingVersion = 1
 
@@ -8,6 +10,8 @@ export interface Preprocessing {
   readonly version: typeof preprocessingVersion
   readonly inputs: readonly InputEncoder[]
   readonly targets: readonly TargetEncoder[]
+  /** Rows are ordered by time, and inputs take windows of them. */
+  readonly series?: Series
 }
 
 /** One input of the model: columns side by side, or images as bytes. */
@@ -45,10 +49,20 @@ export type FeatureEncoder =
       readonly levels: readonly string[]
       readonly fill: string | null
     }
+  | {
+      /** A list of numbers in each row, scaled as one. */
+      readonly type: 'list'
+      readonly column: string
+      readonly shape: readonly number[]
+      readonly offset: number
+      readonly divisor: number
+    }
 
 export type TargetEncoder = TargetValues & {
   /** The column by which rows are weighed; where data have none, all count the same. */
   readonly weight?: string
+  /** How many rows of a series later its value stands. */
+  readonly shift?: number
 }
 
 type TargetValues =
@@ -81,23 +95,32 @@ type TargetValues =
 
 /** The numbers that a column gives. */
 export function encoderWidth(encoder: FeatureEncoder): number {
+  if (encoder.type === 'list') return sizeOf(encoder.shape)
   return encoder.type === 'category' ? encoder.levels.length : 1
 }
 
-/** The shape of one row of an input. */
-export function inputShape(input: InputEncoder): readonly number[] {
+/** The shape of one row of an input; with a window, of as many rows. */
+export function inputShape(
+  input: InputEncoder,
+  { window }: Partial<Series> = {},
+): readonly number[] {
   if (input.kind === 'images') return input.shape
-  return [input.columns.reduce((width, encoder) => width + encoderWidth(encoder), 0)]
+  const [first, ...more] = input.columns
+  const width = input.columns.reduce((sum, encoder) => sum + encoderWidth(encoder), 0)
+  const isList = first?.type === 'list' && more.length === 0
+  if (window !== undefined) return [window, width]
+  return isList ? first.shape : [width]
 }
 
 /** What each number of a row stands for: `width`, `sex=FEMALE`. */
 export function featureNames(input: InputEncoder): string[] {
   if (input.kind === 'images') return []
-  return input.columns.flatMap((encoder) =>
-    encoder.type === 'category'
-      ? encoder.levels.map((level) => `${encoder.column}=${level}`)
-      : [encoder.column],
-  )
+  return input.columns.flatMap((encoder) => {
+    if (encoder.type === 'category')
+      return encoder.levels.map((level) => `${encoder.column}=${level}`)
+    if (encoder.type !== 'list') return [encoder.column]
+    return Array.from({ length: encoderWidth(encoder) }, (_, i) => `${encoder.column}[${i}]`)
+  })
 }
 
 /** The columns of a file that a target needs. */
@@ -119,6 +142,17 @@ export function parsePreprocessing(value: unknown): Preprocessing {
     version: preprocessingVersion,
     inputs: list(all['inputs'], 'inputs', parseInput),
     targets: list(all['targets'], 'targets', parseTarget),
+    ...(all['series'] === undefined ? {} : { series: parseSeries(all['series'], 'series') }),
+  }
+}
+
+function parseSeries(value: unknown, at: string): Series {
+  const { time, type, group, window } = record(value, at)
+  return {
+    time: text(time, `${at}.time`),
+    type: word(type, `${at}.type`, ['timestamp', 'number']),
+    ...(group === undefined ? {} : { group: text(group, `${at}.group`) }),
+    ...(window === undefined ? {} : { window: size(window, `${at}.window`) }),
   }
 }
 
@@ -142,7 +176,7 @@ function parseInput(value: unknown, at: string): InputEncoder {
 function parseFeature(value: unknown, at: string): FeatureEncoder {
   const it = record(value, at)
   const column = text(it['column'], `${at}.column`)
-  const type = word(it['type'], `${at}.type`, columnTypes)
+  const type = word(it['type'], `${at}.type`, [...columnTypes, 'list'])
   const fill = <T>(read: (value: unknown, at: string) => T): T | null =>
     it['fill'] === null ? null : read(it['fill'], `${at}.fill`)
   if (type === 'category') {
@@ -151,13 +185,19 @@ function parseFeature(value: unknown, at: string): FeatureEncoder {
   if (type === 'boolean') return { type, column, fill: fill(truth) }
   const divisor = finite(it['divisor'], `${at}.divisor`)
   if (divisor < 0) throw invalid(`${at}.divisor`, 'a number from 0 on')
-  return { type, column, offset: finite(it['offset'], `${at}.offset`), divisor, fill: fill(finite) }
+  const scale = { offset: finite(it['offset'], `${at}.offset`), divisor }
+  if (type === 'list')
+    return { type, column, shape: list(it['shape'], `${at}.shape`, size), ...scale }
+  return { type, column, ...scale, fill: fill(finite) }
 }
 
 function parseTarget(value: unknown, at: string): TargetEncoder {
-  const { weight } = record(value, at)
-  const values = parseTargetValues(value, at)
-  return weight === undefined ? values : { ...values, weight: text(weight, `${at}.weight`) }
+  const { weight, shift } = record(value, at)
+  return {
+    ...parseTargetValues(value, at),
+    ...(weight === undefined ? {} : { weight: text(weight, `${at}.weight`) }),
+    ...(shift === undefined ? {} : { shift: size(shift, `${at}.shift`) }),
+  }
 }
 
 function parseTargetValues(value: unknown, at: string): TargetValues {

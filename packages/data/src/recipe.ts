@@ -2,6 +2,7 @@
 import type { ColumnType } from './cells.ts'
 import { DataError, type DataWarning } from './errors.ts'
 import { inferType, looksLikeIdentifier, type TargetKind } from './infer.ts'
+import { findList, type ListColumn, usableList } from './lists.ts'
 import { type NumberLike, numberLike, numberLikeText } from './number-like.ts'
 import { type Column, columnOf, columnText, placeOf, type Table } from './table.ts'
 
@@ -36,11 +37,22 @@ export interface TargetRecipe {
   readonly as?: TargetKind
   /** The column that says how much each row counts for it; it is no feature unless an input names it. */
   readonly weight?: string
+  /** How many rows of a series later its value stands (default: 0). */
+  readonly shift?: number
+}
+
+/** `time=timestamp group=station`, `window 48` */
+export interface SeriesRecipe {
+  readonly time: string
+  readonly group?: string
+  readonly window?: number
 }
 
 export interface Recipe {
   readonly inputs: readonly InputRecipe[]
   readonly targets: readonly TargetRecipe[]
+  /** The rows follow each other in time. */
+  readonly series?: SeriesRecipe
   readonly columns?: readonly ColumnRule[]
   readonly scale?: Scale
 }
@@ -60,7 +72,7 @@ export function typedColumn(table: Table, name: string, recipe: Recipe): TypedCo
 
 export interface PlannedInput {
   readonly input: InputRecipe
-  readonly columns: readonly TypedColumn[]
+  readonly columns: readonly (TypedColumn | ListColumn)[]
 }
 
 /**
@@ -68,11 +80,15 @@ export interface PlannedInput {
  */
 export function planInputs(table: Table, recipe: Recipe, warnings: DataWarning[]): PlannedInput[] {
   for (const rule of recipe.columns ?? []) columnOf(table, rule.name)
-  const targets = new Set(recipe.targets.flatMap((target) => target.columns))
+  // What stands rows later is no copy of what the model sees.
+  const now = recipe.targets.filter(({ shift = 0 }) => shift === 0)
+  const targets = new Set(now.flatMap((target) => target.columns))
   const open = recipe.inputs.filter((input) => input.columns === undefined)
   if (open.length > 1) throw featuresUnclear(open)
   const named = recipe.inputs.flatMap((input) => input.columns ?? [])
-  const weights = recipe.targets.flatMap(({ weight }) => (weight === undefined ? [] : [weight]))
+  const { time, group } = recipe.series ?? {}
+  const others = [time, group, ...recipe.targets.map(({ weight }) => weight)]
+  const weights = others.filter((name) => name !== undefined)
   return recipe.inputs.map((input) => {
     const columns =
       input.columns === undefined
@@ -88,7 +104,7 @@ function namedColumns(
   recipe: Recipe,
   names: readonly string[],
   targets: ReadonlySet<string>,
-): TypedColumn[] {
+): PlannedInput['columns'] {
   const both = names.find((name) => targets.has(name))
   if (both !== undefined) {
     throw new DataError('feature-is-target', `\`${both}\` is both a feature and a target`, {
@@ -96,7 +112,10 @@ function namedColumns(
       data: { column: both },
     })
   }
-  return names.map((name) => typedColumn(table, name, recipe))
+  return names.map((name) => {
+    const list = findList(table, name)
+    return list === undefined ? typedColumn(table, name, recipe) : usableList(table, list)
+  })
 }
 
 function otherColumns(
@@ -104,8 +123,8 @@ function otherColumns(
   recipe: Recipe,
   taken: ReadonlySet<string>,
   warnings: DataWarning[],
-): TypedColumn[] {
-  const kept: TypedColumn[] = []
+): PlannedInput['columns'] {
+  const kept: (TypedColumn | ListColumn)[] = []
   for (const { name } of table.columns) {
     if (taken.has(name)) continue
     const typed = typedColumn(table, name, recipe)
@@ -114,7 +133,21 @@ function otherColumns(
     if (warning === undefined) kept.push(typed)
     else warnings.push(warning)
   }
+  for (const list of table.lists ?? []) {
+    if (taken.has(list.name)) continue
+    if (list.fault === undefined) kept.push(usableList(table, list))
+    else warnings.push(unusableList(table, list.name, list.fault.message))
+  }
   return kept
+}
+
+function unusableList(table: Table, name: string, fault: string): DataWarning {
+  return {
+    code: 'column-left-out',
+    message: `${columnText(table, name)} is not used as a feature: ${fault}`,
+    help: 'give every row a list of the same shape to use it',
+    data: placeOf(table, undefined, name),
+  }
 }
 
 /** Why a column that nobody named is no feature. */

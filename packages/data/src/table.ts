@@ -1,5 +1,6 @@
 /** A table as it was read: named columns of raw cells, and where each row stands in its file. */
 import { type DataDetails, DataError, type DataErrorCode } from './errors.ts'
+import type { ListColumn } from './lists.ts'
 import { nearest } from './nearest.ts'
 
 /** What a file held, before any column has a type; `null` is a missing value. */
@@ -26,6 +27,8 @@ export interface Table {
   readonly kind: 'table'
   readonly rows: number
   readonly columns: readonly Column[]
+  /** Columns that hold a list of numbers in each row. */
+  readonly lists?: readonly ListColumn[]
   readonly origin: Origin
 }
 
@@ -77,7 +80,9 @@ function columnData(table: Table, name: string): string {
 }
 
 function columnNumber(table: Table, name: string): number {
-  return table.columns.findIndex((column) => column.name === name) + 1
+  const column = table.columns.findIndex((each) => each.name === name) + 1
+  if (column > 0) return column
+  return table.columns.length + 1 + (table.lists ?? []).findIndex((each) => each.name === name)
 }
 
 /** A value for a message: quoted, or only measured where the file may not be quoted. */
@@ -108,15 +113,27 @@ export function cellError(
   })
 }
 
-/** The column of this name; error `column-not-found` names the nearest, and says what the column is for. */
+/**
+ * The column of this name. Errors: column-not-found, which names the nearest and says what the column is for; cell-nested
+ * for one of lists.
+ */
 export function columnOf(table: Table, name: string, purpose = ''): Column {
   const found = table.columns.find((column) => column.name === name)
   if (found !== undefined) return found
   const { file, quotable } = table.origin
-  const names = table.columns.map((column) => column.name)
+  if (table.lists?.some((list) => list.name === name) === true) throw listColumnTaken(table, name)
+  const names = [...table.columns, ...(table.lists ?? [])].map((column) => column.name)
   throw new DataError('column-not-found', `${file} has no column \`${name}\`${purpose}`, {
     help: quotable ? suggestion(name, names) : `it has ${names.length} columns; check the name`,
     data: { file, column: name, ...(quotable ? { columns: names } : {}) },
+  })
+}
+
+function listColumnTaken(table: Table, name: string): DataError {
+  const message = `${columnText(table, name)} holds lists, where a single value is needed`
+  return new DataError('cell-nested', `${table.origin.file}: ${message}`, {
+    help: 'lists of numbers are features: `features [COLUMN]`',
+    data: placeOf(table, undefined, name),
   })
 }
 
@@ -139,9 +156,25 @@ export function takeTableRows(table: Table, rows: ArrayLike<number>): Table {
       name,
       cells: take.map((row) => cells[row] ?? null),
     })),
+    ...(table.lists === undefined
+      ? {}
+      : { lists: table.lists.map((list) => takeLists(list, take)) }),
     origin: {
       ...table.origin,
       positions: Int32Array.from(take, (row) => table.origin.positions[row] ?? 0),
     },
   }
+}
+
+function takeLists(list: ListColumn, rows: readonly number[]): ListColumn {
+  if (list.fault !== undefined) {
+    const { row, message } = list.fault
+    const taken = row === undefined ? -1 : rows.indexOf(row)
+    return { ...list, fault: { row: taken < 0 ? undefined : taken, message } }
+  }
+  const size = list.shape.reduce((product, n) => product * n, 1)
+  const values = new Float64Array(rows.length * size)
+  for (const [i, row] of rows.entries())
+    values.set(list.values.subarray(row * size, (row + 1) * size), i * size)
+  return { ...list, values }
 }

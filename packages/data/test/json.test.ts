@@ -44,9 +44,9 @@ test('records survive the way through JSON', () => {
 })
 
 test('a nested value is named by its record and column', async () => {
-  const error = await failure(() => readRecords([{ a: 1 }, { a: [1, 2] }]))
+  const error = await failure(() => readRecords([{ a: 1 }, { a: { b: 2 } }]))
   expect(error).toMatchObject({ code: 'cell-nested', data: { record: 2 } })
-  expect(error.message).toBe('the data, record 2: the value of `a` is a list')
+  expect(error.message).toBe('the data, record 2: the value of `a` is an object')
 })
 
 test("Python's NaN gets its own advice", async () => {

@@ -30,6 +30,8 @@ export interface DataRequest {
   readonly features: readonly FeatureRequest[]
   readonly targets: readonly TargetRequest[]
   readonly columns: readonly ColumnRequest[]
+  /** Whether the rows are a series, and how it is cut into windows. */
+  readonly series?: SeriesRequest
   readonly split: SplitRequest
   readonly scale: Written<'standard' | 'minmax' | 'none'>
   /** Columns that are no features where none are listed: the targets of other models of the file. */
@@ -39,13 +41,13 @@ export interface DataRequest {
 }
 
 export type DataSource =
-  | {
+  | ({
       readonly kind: 'csv'
       readonly path: Written<string>
       readonly header: boolean
       readonly delimiter?: string
-    }
-  | { readonly kind: 'json'; readonly path: Written<string> }
+    } & SeriesColumns)
+  | ({ readonly kind: 'json'; readonly path: Written<string> } & SeriesColumns)
   | {
       readonly kind: 'idx'
       readonly images: Written<string>
@@ -60,6 +62,21 @@ export type DataSource =
       /** Where the text gives each option. */
       readonly places: ReadonlyMap<string, Span>
     }
+
+/** The columns that put rows in their order. */
+export interface SeriesColumns {
+  /** The column of times, by which rows are ordered. */
+  readonly time?: Written<string>
+  /** The column that tells several series in one table apart. */
+  readonly group?: Written<string>
+}
+
+/** `time=timestamp`, and how many rows an input takes at once. */
+export interface SeriesRequest extends SeriesColumns {
+  readonly time: Written<string>
+  /** Left out: a row alone. */
+  readonly window?: Written<number>
+}
 
 /** `input tokens 64 integer` */
 export interface InputRequest {
@@ -83,6 +100,8 @@ export interface TargetRequest {
   readonly as?: 'class' | 'binary'
   /** The column that says how much each row counts for it. */
   readonly weight?: Written<string>
+  /** How many rows of a series later its value stands; left out, in the row itself. */
+  readonly shift?: Written<number>
 }
 
 export interface ColumnRequest {
@@ -91,8 +110,11 @@ export interface ColumnRequest {
   readonly missing: 'mean' | 'median' | 'most' | 'refuse' | undefined
 }
 
+export type SplitRequest = ShareSplit | TimeSplit
+
 /** Parts of the rows; they sum to 1. */
-export interface SplitRequest {
+export interface ShareSplit {
+  readonly by: 'shares'
   readonly train: number
   readonly validate: number
   readonly test: number
@@ -100,6 +122,31 @@ export interface SplitRequest {
   readonly order: 'random' | 'ordered'
   /** Whether any of it was written. */
   readonly span: Span | undefined
+}
+
+/** Parts of a series by ranges of its time. Without `train` the rows of no other part are trained on. */
+export interface TimeSplit {
+  readonly by: 'times'
+  readonly train?: Written<TimeRange>
+  readonly validate?: Written<TimeRange>
+  readonly test?: Written<TimeRange>
+  readonly stratify: undefined
+  readonly order: 'ordered'
+  readonly span: Span | undefined
+}
+
+/** `2024-01..2024-06`: both ends belong to it; one that is left out is open. */
+export interface TimeRange {
+  readonly from?: TimeBound
+  readonly to?: TimeBound
+}
+
+/** As it is written, and what that is: a date, a number, or as `2024` either of them. */
+export interface TimeBound {
+  readonly text: string
+  /** Seconds since 1970 at which it begins and ends: `2024-12` ends where January begins. */
+  readonly date?: { readonly start: number; readonly end: number }
+  readonly number?: number
 }
 
 /** What the data turned out to be. */
@@ -115,10 +162,14 @@ export interface InputFacts {
   /** The name of the model's input; `undefined` for the only one. */
   readonly input: string | undefined
   readonly shape: readonly number[]
+  /** Of images and other lists in lists: their axes, where `shape` is the flat list that a dense layer takes. */
+  readonly axes?: readonly number[]
   readonly dtype: 'f32' | 'i32' | 'u8'
   readonly normalise?: { readonly mean: number; readonly deviation: number }
   /** Where the size comes from, in the reader's words: `4 columns of "iris.csv"`. */
   readonly origin: string
+  /** Where the text names the columns. */
+  readonly place?: Span
 }
 
 /**

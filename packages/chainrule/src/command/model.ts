@@ -47,14 +47,14 @@ export async function predict(
   if (options.out !== undefined) checkWritable(options.out, [model, data])
   const trained = await openModel(model)
   const table = await loadNamed(data)
-  const { predictions, warnings } = trained.predict(table)
+  const predicted = trained.predict(table)
   // Every record of `out` is a row.
-  printWarnings({ ...console, out: console.err }, warnings, options.format)
+  printWarnings({ ...console, out: console.err }, predicted.warnings, options.format)
   const given = table.kind === 'table' ? table : undefined
   const text =
     options.format === 'json'
-      ? jsonRows(given, predictions, trained.saved.preprocessing)
-      : csvRows(given, predictions, trained.saved.preprocessing)
+      ? jsonRows(given, predicted, trained.saved.preprocessing)
+      : csvRows(given, predicted, trained.saved.preprocessing)
   if (options.out === undefined) console.out(text)
   else {
     console.holdInterrupts()

@@ -10,24 +10,28 @@ import {
   targetColumns,
   writeCsv,
 } from '@chainrule/data'
-import type { Prediction, Predictions } from '../trained-model.ts'
+import type { Predicted, Prediction } from '../trained-model.ts'
 
-/** The input's columns, the value, and where classes are told apart the probability of each. */
+/**
+ * The input's columns, the value, and where classes are told apart the probability of each; of a series one row for each
+ * whole window, and for which time it is.
+ */
 export function csvRows(
-  table: Table | undefined,
-  predictions: Predictions,
+  given: Table | undefined,
+  { predictions, series }: Pick<Predicted, 'predictions' | 'series'>,
   preprocessing: Preprocessing | undefined,
 ): string {
+  const table = series?.rows ?? given
   const targets = new Map(
     preprocessing?.targets.map((target) => [target.name, targetColumns(target)]),
   )
-  const said = Object.entries(predictions).flatMap(([head, rows]) =>
-    predictionColumns(
-      Object.keys(predictions).length > 1 ? `${head}.` : '',
-      rows,
-      targets.get(head) ?? [],
-    ),
-  )
+  const several = Object.keys(predictions).length > 1
+  const said = Object.entries(predictions).flatMap(([head, rows]): Column[] => {
+    const prefix = several ? `${head}.` : ''
+    const cells = series?.times[head]
+    const times = cells === undefined ? [] : [{ name: `${prefix}prediction.${timeKey}`, cells }]
+    return [...times, ...predictionColumns(prefix, rows, targets.get(head) ?? [])]
+  })
   const columns = [...givenColumns(table, new Set(said.map(({ name }) => name))), ...said]
   const rows = columns[0]?.cells.length ?? 0
   const row = (i: number): Cell[] => columns.map(({ cells }) => cells[i] ?? null)
@@ -36,6 +40,9 @@ export function csvRows(
     Array.from({ length: rows }, (_, i) => row(i)),
   )
 }
+
+/** What says for which time a prediction of a series is. */
+const timeKey = 'time'
 
 /** Of several numbers each has a column of its own, called by its target. */
 function predictionColumns(
@@ -64,11 +71,16 @@ function predictionColumns(
 
 /** `{"area":80,"kind":"flat","prediction":{"value":…}}`; of several heads the prediction is by head. */
 export function jsonRows(
-  table: Table | undefined,
-  predictions: Predictions,
+  given: Table | undefined,
+  { predictions, series }: Pick<Predicted, 'predictions' | 'series'>,
   preprocessing: Preprocessing | undefined,
 ): string {
-  const heads = Object.entries(predictions)
+  const table = series?.rows ?? given
+  const heads = Object.entries(predictions).map(([head, list]): [string, readonly object[]] => {
+    const times = series?.times[head]
+    if (times === undefined) return [head, list]
+    return [head, list.map((said, row) => ({ [timeKey]: times[row] ?? null, ...said }))]
+  })
   const rows = heads[0]?.[1].length ?? 0
   const types = columnTypes(preprocessing)
   const columns = givenColumns(table, new Set(['prediction'])).map((column) => ({
@@ -96,7 +108,7 @@ function columnTypes(preprocessing: Preprocessing | undefined): ReadonlyMap<stri
   const types = new Map<string, ColumnType>()
   for (const input of inputs) {
     if (input.kind === 'columns')
-      for (const { column, type } of input.columns) types.set(column, type)
+      for (const { column, type } of input.columns) if (type !== 'list') types.set(column, type)
   }
   for (const target of targets) {
     const type = target.kind === 'number' ? 'number' : 'category'

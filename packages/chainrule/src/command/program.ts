@@ -1,4 +1,5 @@
 /** The command line: its words, and one way out for every error. What a command does is loaded when it is asked for. */
+import { ChainruleError } from '@chainrule/core'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type Console, formatOf, printError } from './console.ts'
 import { exits, type ReportedError, reported } from './errors.ts'
@@ -119,19 +120,21 @@ function commands(console: Console, format: string, end: (code: number) => void)
       const { train } = await import('./train.ts')
       end(await train(console, file, options))
     })
-  add('evaluate <model> <data>', 'measure a saved model on data with targets')
+  add('evaluate <model> [data]', 'measure a saved model on data with targets')
+    .option('--data <file>', 'the data, where they do not stand behind the model')
     .option('--labels <file>', 'the labels of IDX images')
     .addOption(formats())
     .action(async (model, data, options) => {
       const { evaluate } = await import('./model.ts')
-      end(await evaluate(console, model, data, options))
+      end(await evaluate(console, model, dataOf(data, options.data), options))
     })
-  add('predict <model> <data>', 'predict with a saved model; prints CSV')
+  add('predict <model> [data]', 'predict with a saved model; prints CSV')
+    .option('--data <file>', 'the data, where they do not stand behind the model')
     .option('--out <file>', 'write there instead')
     .addOption(formats())
     .action(async (model, data, options) => {
       const { predict } = await import('./model.ts')
-      end(await predict(console, model, data, options))
+      end(await predict(console, model, dataOf(data, options.data), options))
     })
   fromData(add('gradcheck <file>', 'check every gradient three ways in float64')).action(
     async (file, options) => {
@@ -165,6 +168,16 @@ function commands(console: Console, format: string, end: (code: number) => void)
       end(await init(console, data, options))
     })
   return program
+}
+
+/** The data of `predict` and `evaluate`, in either of two ways. */
+function dataOf(behind: string | undefined, option: string | undefined): string {
+  const data = behind ?? option
+  if (data !== undefined && (behind === undefined || option === undefined)) return data
+  const problem = data === undefined ? 'no data are given' : 'the data are given twice'
+  throw new ChainruleError('usage', problem, {
+    help: 'name one file: `chainrule predict MODEL DATA` or `chainrule predict MODEL --data DATA`',
+  })
 }
 
 function whole(from: number): (text: string) => number {

@@ -1,13 +1,12 @@
-import { optional, word } from '@chainrule/core'
+import { integer, optional, word } from '@chainrule/core'
 import type { Argument, Directive, Value } from '../ast.ts'
 import { diagnostic, type Report } from '../diagnostic.ts'
 import type { ColumnRequest, FeatureRequest, TargetRequest, Written } from '../experiment.ts'
 import { quote } from '../quote.ts'
-import { argumentTwice } from './argument-errors.ts'
 import { given } from './arguments.ts'
 import type { Context } from './context.ts'
 import { pathText } from './evaluate.ts'
-import { declaredTwice, notYet } from './name-errors.ts'
+import { declaredTwice } from './name-errors.ts'
 import { readArguments } from './plugins.ts'
 import { text } from './text-field.ts'
 
@@ -91,50 +90,59 @@ function oneValue(
   return undefined
 }
 
-const laterRow = 'add a column to the data that holds the later value, and name it as the target'
-
+/** Named arguments where a directive takes none. */
 function refuseNamed({ name, arguments: args }: Directive, thing: string, report: Report): void {
   for (const argument of args) {
     if (argument.name === undefined) continue
-    const isShift = name.text === 'target' && argument.name.text === 'shift'
     report(
-      isShift
-        ? notYet(argument.span, 'targets of a later row (`shift=`)', laterRow)
-        : diagnostic('argument-unknown', argument.name.span, {
-            message: `${quote(name.text)} has no argument ${quote(argument.name.text)}`,
-            label:
-              name.text === 'target' ? 'it takes columns, and `weight=`' : `it takes ${thing}s`,
-          }),
+      diagnostic('argument-unknown', argument.name.span, {
+        message: `${quote(name.text)} has no argument ${quote(argument.name.text)}`,
+        label: `it takes ${thing}s`,
+      }),
     )
   }
 }
 
-/** `target species`, `target [width, height]`, `target label weight=importance on @label`. */
-export function readTarget(node: Directive, report: Report): TargetRequest[] {
-  const weights = node.arguments.filter(({ name }) => name?.text === 'weight')
-  const others = node.arguments.filter((argument) => !weights.includes(argument))
-  refuseNamed({ ...node, arguments: others }, 'column', report)
-  const value = oneValue(node, others, 'column', report)
-  const head = node.on?.name.text
-  const isLater = node.arguments.some(({ name }) => name?.text === 'shift')
-  const [written, again] = weights
-  if (written !== undefined && again !== undefined)
-    report(argumentTwice(again, written, node.name.text))
-  const weight = written === undefined ? undefined : readName(written.value, report)
-  if (value === undefined || isLater) return []
-  const weighed = weight === undefined ? {} : { weight }
-  return readNames(value, report).map((name) => ({ name, head, ...weighed }))
+const targetOptions = {
+  name: 'target',
+  arguments: {},
+  options: {
+    weight: optional(text('the name of a column')),
+    shift: optional(integer({ from: 0 })),
+  },
+  literal: new Set(['weight']),
 }
 
-/** The targets of one output are weighed by one column. */
-export function refuseOtherWeights(targets: readonly TargetRequest[], report: Report): void {
-  const first = new Map<string | undefined, Written<string>>()
-  for (const { head, weight } of targets) {
-    if (weight === undefined) continue
+/** `target species`, `target [width, height]`, `target label weight=importance on @label`, `target load shift=24`. */
+export function readTarget(node: Directive, context: Context): TargetRequest[] {
+  const { report } = context
+  const options = node.arguments.filter(({ name }) => name !== undefined)
+  const { config, written } = readArguments(targetOptions, given(options), node.name.span, context)
+  const value = oneValue(node, node.arguments, 'column', report)
+  if (value === undefined || config === undefined) return []
+  const placed = <T>(option: string): Written<T> | undefined => {
+    const span = written.get(option)?.value.span
+    return span === undefined ? undefined : { value: config[option] as T, span }
+  }
+  const [weight, shift] = [placed<string>('weight'), placed<number>('shift')]
+  const head = node.on?.name.text
+  const said = { ...(weight && { weight }), ...(shift && { shift }) }
+  return readNames(value, report).map((name) => ({ name, head, ...said }))
+}
+
+/** The targets of one output are weighed by one column, and stand equally many rows later. */
+export function refuseDifferent(
+  option: 'weight' | 'shift',
+  targets: readonly TargetRequest[],
+  report: Report,
+): void {
+  const first = new Map<string | undefined, Written<string | number>>()
+  for (const { head, [option]: own } of targets) {
+    if (own === undefined) continue
     const known = first.get(head)
-    if (known === undefined) first.set(head, weight)
-    else if (known.value !== weight.value && weight.span !== undefined && known.span !== undefined)
-      report(declaredTwice(weight.span, known.span, 'the weight of one target'))
+    if (known === undefined) first.set(head, own)
+    else if (known.value !== own.value && own.span !== undefined && known.span !== undefined)
+      report(declaredTwice(own.span, known.span, `the ${option} of one target`))
   }
 }
 
@@ -183,4 +191,15 @@ export function readColumn(node: Directive, context: Context): ColumnRequest | u
   }
   const span = written.get('name')?.value.span
   return { name: span === undefined ? { value: name } : { value: name, span }, type, missing }
+}
+
+const windowSubject = { name: 'window', arguments: { rows: integer({ from: 1 }) }, options: {} }
+
+/** `window 48` */
+export function readWindow(node: Directive, context: Context): Written<number> | undefined {
+  if (node.damaged) return undefined
+  const list = given(node.arguments)
+  const { config } = readArguments(windowSubject, list, node.name.span, context)
+  const rows = config?.['rows']
+  return typeof rows === 'number' ? { value: rows, span: node.span } : undefined
 }

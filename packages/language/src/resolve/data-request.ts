@@ -13,6 +13,7 @@ import type {
   DataSource,
   FeatureRequest,
   InputRequest,
+  SeriesRequest,
   SplitRequest,
   TargetRequest,
   Written,
@@ -20,13 +21,14 @@ import type {
 import type { UsedFile } from '../link.ts'
 import { quote } from '../quote.ts'
 import { given } from './arguments.ts'
-import { readColumn, readFeatures, readTarget, refuseOtherWeights } from './columns.ts'
+import { readColumn, readFeatures, readTarget, readWindow, refuseDifferent } from './columns.ts'
 import type { Context } from './context.ts'
 import { readSource } from './data-source.ts'
 import { readInputs } from './inputs.ts'
 import { declaredTwice } from './name-errors.ts'
 import { readArguments, readPlugin } from './plugins.ts'
 import { defaultSeed, readSeed } from './seed.ts'
+import { seriesWithoutTime } from './series-errors.ts'
 import { defaultSplit, readSplit } from './split.ts'
 import { type Placed, type Statements, single, sortStatements } from './statements.ts'
 
@@ -79,6 +81,9 @@ export function readData(
 const scales = ['standard', 'minmax', 'none'] as const
 const scaleSubject = { name: 'scale', arguments: { kind: word(scales) }, options: {} }
 
+/** Whether a target stands in the row that the model sees, and not in a later one. */
+const isNow = ({ shift }: TargetRequest): boolean => shift === undefined || shift.value === 0
+
 class DataReader {
   readonly #statements: Statements
   readonly #registry: Registry
@@ -97,7 +102,10 @@ class DataReader {
     const written = this.#targets()
     const features = this.#features(written)
     const columns = this.#columns()
-    const split = this.#split()
+    const isKnown = data === undefined || source !== undefined
+    const series = this.#series(source, isKnown, written)
+    // Of a source that could not be read nobody knows whether it is a series.
+    const split = this.#split(series !== undefined || !isKnown)
     const scale = this.#scale()
     if (data !== undefined && target === undefined) this.#requireTarget(data, source, written)
     if (source === undefined || this.#hasErrors()) return undefined
@@ -106,7 +114,8 @@ class DataReader {
     const seed = this.#seed()
     const span = data?.node.span
     const apart = this.#apart(targets)
-    return { source, span, inputs, features, targets, columns, split, scale, seed, ...apart }
+    const read = { source, span, inputs, features, targets, columns, split, scale, seed, ...apart }
+    return series === undefined ? read : { ...read, series }
   }
 
   get #report() {
@@ -135,7 +144,7 @@ class DataReader {
 
   #targets(): TargetRequest[] {
     const directives = this.#statements.directives('target')
-    const targets = directives.flatMap(({ node }) => readTarget(node, this.#report))
+    const targets = directives.flatMap((placed) => readTarget(placed.node, this.#context(placed)))
     const seen = new Map<string, TargetRequest>()
     for (const target of targets) {
       const key = `${target.name.value} ${target.head ?? ''}`
@@ -146,15 +155,22 @@ class DataReader {
         this.#report(declaredTwice(target.name.span, first.name.span, what))
       }
     }
-    refuseOtherWeights(targets, this.#report)
+    refuseDifferent('weight', targets, this.#report)
+    refuseDifferent('shift', targets, this.#report)
     return this.#asLosses(targets)
   }
 
   /** What other models are to predict is nothing that this one is told. */
   #apart(targets: readonly TargetRequest[]): Pick<DataRequest, 'apart'> {
+    const [scope] = this.#statements.scopes
+    if (scope === undefined) return {}
     const own = new Set(targets.map(({ name }) => name.value))
-    const others = this.#statements.otherTargets.flatMap((node) => readTarget(node, () => {}))
-    const apart = others.map(({ name }) => name.value).filter((name) => !own.has(name))
+    const context = this.#silent({ scope })
+    const others = this.#statements.otherTargets.flatMap((node) => readTarget(node, context))
+    const apart = others
+      .filter(isNow)
+      .map(({ name }) => name.value)
+      .filter((name) => !own.has(name))
     return apart.length === 0 ? {} : { apart }
   }
 
@@ -182,7 +198,9 @@ class DataReader {
 
   #features(targets: readonly TargetRequest[]): FeatureRequest[] {
     const found = new Map<string | undefined, { request: FeatureRequest; node: Directive }>()
-    const taken = new Map(targets.map(({ name }) => [name.value, name]))
+    // What stands rows later is no copy of what the model sees.
+    const taken = new Map(targets.filter(isNow).map(({ name }) => [name.value, name]))
+    const claimed = new Map<string, Written<string>>()
     for (const { node } of this.#statements.directives('features')) {
       const request = readFeatures(node, this.#report)
       if (request === undefined) continue
@@ -195,6 +213,7 @@ class DataReader {
       }
       found.set(request.input, { request, node })
       for (const name of request.names) this.#refuseTarget(name, taken.get(name.value))
+      this.#refuseClaimed(request, claimed)
     }
     return [...found.values()].map(({ request }) => request)
   }
@@ -209,6 +228,37 @@ class DataReader {
         help: 'the model would only copy it: take it out of the features',
       }),
     )
+  }
+
+  /** Columns that another input takes; of one list it was said. */
+  #refuseClaimed({ names }: FeatureRequest, claimed: Map<string, Written<string>>): void {
+    const help = 'a column goes into one input, which several pipelines may read'
+    for (const name of names) {
+      const first = claimed.get(name.value)
+      const what = `the column ${quote(name.value)}`
+      if (first?.span !== undefined && name.span !== undefined && !names.includes(first))
+        this.#report(declaredTwice(name.span, first.span, what, help))
+    }
+    for (const name of names) if (!claimed.has(name.value)) claimed.set(name.value, name)
+  }
+
+  /** The order of the rows, and what is cut of it. */
+  #series(
+    source: DataSource | undefined,
+    isKnown: boolean,
+    targets: readonly TargetRequest[],
+  ): SeriesRequest | undefined {
+    const placed = single(this.#statements.directives('window'), this.#report)
+    const window = placed === undefined ? undefined : readWindow(placed.node, this.#context(placed))
+    const columns = source?.kind === 'csv' || source?.kind === 'json' ? source : undefined
+    const { time, group } = columns ?? {}
+    if (time !== undefined) return { time, ...(group && { group }), ...(window && { window }) }
+    if (!isKnown) return undefined
+    const later = targets.flatMap(({ shift }) => (shift && shift.value > 0 ? [shift] : []))
+    const counting = { window: placed?.node.name.span, shift: later[0]?.span }
+    for (const [what, span] of Object.entries(counting))
+      if (span !== undefined) this.#report(seriesWithoutTime(span, what, source?.kind))
+    return undefined
   }
 
   #columns(): ColumnRequest[] {
@@ -227,10 +277,11 @@ class DataReader {
     return [...found.values()]
   }
 
-  #split(): SplitRequest {
+  #split(isSeries: boolean): SplitRequest {
     const placed = single(this.#statements.directives('split'), this.#report)
-    if (placed === undefined) return defaultSplit
-    return readSplit(placed.node, this.#context(placed)) ?? defaultSplit
+    const otherwise = defaultSplit(isSeries)
+    if (placed === undefined) return otherwise
+    return readSplit(placed.node, isSeries, this.#context(placed)) ?? otherwise
   }
 
   #scale(): DataRequest['scale'] {

@@ -2,30 +2,35 @@ import { boolean, optional, type RawValue } from '@chainrule/core'
 import type { Argument, Directive, Span, Value } from '../ast.ts'
 import { type Diagnostic, diagnostic } from '../diagnostic.ts'
 import { dataDirectives } from '../directives.ts'
-import type { DataSource, Written } from '../experiment.ts'
+import type { DataSource, SeriesColumns, Written } from '../experiment.ts'
 import { quote } from '../quote.ts'
 import { suggestion } from '../suggest.ts'
 import { argumentTwice } from './argument-errors.ts'
-import { given } from './arguments.ts'
+import { given, type ReadArguments } from './arguments.ts'
 import type { Context } from './context.ts'
 import type { Taker } from './defaults.ts'
 import { evaluate, pathText } from './evaluate.ts'
-import { notYet } from './name-errors.ts'
 import { readArguments } from './plugins.ts'
+import { seriesWithoutTime } from './series-errors.ts'
 import { text } from './text-field.ts'
 
 /** `data csv "iris.csv" header=true`, and the other kinds of data. */
 
 const path = text('a path in quotes')
+const column = optional(text('the name of a column'))
+const series = { time: column, group: column }
+const literal = new Set(Object.keys(series))
 const csv = {
   name: 'data csv',
   arguments: { path },
   options: {
     header: boolean({ default: true }),
     delimiter: optional(text('the sign between two cells, in quotes')),
+    ...series,
   },
+  literal,
 }
-const json = { name: 'data json', arguments: { path }, options: {} }
+const json = { name: 'data json', arguments: { path }, options: series, literal }
 const idx = {
   name: 'data idx',
   arguments: {},
@@ -111,8 +116,6 @@ function refuseBarePaths(args: readonly Argument[], { scope, report }: Context):
   return bare.length > 0
 }
 
-const inOrder = 'leave it out; `split order=ordered` takes the rows in their order'
-
 /** `data csv "a.csv" target=y`: what is said of the data stands in the braces. */
 function refuseDirectives(kind: string, args: readonly Argument[], { report }: Context): boolean {
   const words = args.map(({ name, value, span }, i) => {
@@ -139,11 +142,6 @@ function readTable(
   context: Context,
 ): DataSource | undefined {
   if (refuseBarePaths(args, context) || refuseDirectives(kind, args, context)) return undefined
-  const time = args.find((argument) => argument.name?.text === 'time')
-  if (time !== undefined) {
-    context.report(notYet(time.span, 'series over time (`time=`)', inOrder))
-    return undefined
-  }
   const read = readArguments(kind === 'csv' ? csv : json, given(args), name.span, context)
   if (read.config === undefined) return undefined
   const { path, header, delimiter } = read.config as {
@@ -152,8 +150,30 @@ function readTable(
     readonly delimiter: string | undefined
   }
   const place = written(path, read.written.get('path')?.value.span)
-  if (kind === 'json') return { kind, path: place }
-  return { kind, path: place, header, ...(delimiter === undefined ? {} : { delimiter }) }
+  const columns = seriesColumns(read)
+  if (columns.time === undefined && columns.group?.span !== undefined) {
+    context.report(seriesWithoutTime(columns.group.span, 'group', kind))
+    return undefined
+  }
+  if (kind === 'json') return { kind, path: place, ...columns }
+  return {
+    kind,
+    path: place,
+    header,
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...columns,
+  }
+}
+
+/** `time=timestamp group=station` */
+function seriesColumns({ config = {}, written: places }: ReadArguments): SeriesColumns {
+  const named = Object.keys(series).flatMap((option) => {
+    const name = config[option]
+    return typeof name === 'string'
+      ? [[option, written(name, places.get(option)?.value.span)] as const]
+      : []
+  })
+  return Object.fromEntries(named)
 }
 
 function readIdx(

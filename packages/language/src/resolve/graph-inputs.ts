@@ -80,12 +80,19 @@ function originOf(
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((size, n) => size * n, 1)
 
+/** A declared shape may lay a flat list out, but not lists in lists otherwise than the data have them. */
 function checkSize(
   { name, shape, shapeSpan }: DeclaredInput,
   facts: InputFacts,
   report: Report,
 ): void {
   if (shape === undefined || shapeSpan === undefined) return
-  if (sizeOf(shape) === sizeOf(facts.shape)) return
-  report(inputShape(shapeSpan, name.text, shape, facts.shape, facts.origin))
+  const isFlat = facts.axes === undefined || shape.length === 1
+  const fits = isFlat
+    ? sizeOf(shape) === sizeOf(facts.shape)
+    : withoutOnes(shape) === withoutOnes(facts.axes)
+  if (!fits) report(inputShape(shapeSpan, name.text, shape, facts))
 }
+
+/** 28x28 is 28x28x1. */
+const withoutOnes = (shape: readonly number[]): string => shape.filter((n) => n !== 1).join('x')

@@ -99,9 +99,9 @@ export const modelCodes = {
   'input-shape': {
     severity: 'error',
     group: 'shapes',
-    title: 'An input is declared with another size than the data have',
+    title: 'An input is declared with another shape than the data have',
     explanation:
-      'The columns of the data, after categories have become one number for each category, are the numbers of the input.',
+      'The columns of the data, after categories have become one number for each category, are the numbers of the input. An image keeps the order of its axes, as do the rows and columns of a window; a flat list may be laid out in any shape of its size.',
   },
 
   // Data
@@ -167,6 +167,27 @@ export const modelCodes = {
       'A stratified split gives each part the same share of every value of a column, so the column holds categories, and the rows are not taken in their order.',
     wrong: 'data csv "a.csv" { target y; split stratify=y order=ordered }\ndense 1',
     right: 'data csv "a.csv" { target y; split order=ordered }\ndense 1',
+  },
+
+  'split-time': {
+    severity: 'error',
+    group: 'data',
+    title: 'The parts of a series are not ranges of its time',
+    explanation:
+      'A series, `data csv "…" time=COLUMN`, is split by shares in the order of time, or by ranges of time that do not overlap, to which both ends belong: `"..2024-12"` ends with the last moment of December. Its rows are not shuffled into the parts, for a model measured between the rows it was trained on has seen the answers.',
+    wrong:
+      'data csv "a.csv" time=t { target y; split train="..2024-12" test="2024-12.." }\ndense 1',
+    right:
+      'data csv "a.csv" time=t { target y; split train="..2024-12" test="2025-01.." }\ndense 1',
+  },
+  'series-without-time': {
+    severity: 'error',
+    group: 'data',
+    title: 'Rows are counted in an order that nothing gives',
+    explanation:
+      '`window 48` gives an input 48 rows that follow each other, and `target NAME shift=24` the value 24 rows later; `group=` tells several series apart. What follows what is the order of a column of times, which `time=` names.',
+    wrong: 'data csv "a.csv" { target y shift=24; window 48 }\ndense 1',
+    right: 'data csv "a.csv" time=t { target y shift=24; window 48 }\ndense 1',
   },
 
   // Target, loss, metrics

@@ -1,6 +1,7 @@
 import { type ChainruleError, formatShape, type Shape } from '@chainrule/core'
 import type { Layer as LayerStage, Name, Pipeline, Reference, Span } from '../ast.ts'
 import { type Diagnostic, diagnostic, type Edit, type RelatedSpan } from '../diagnostic.ts'
+import type { InputFacts } from '../experiment.ts'
 import { listed, quote } from '../quote.ts'
 import { bounded } from './argument-errors.ts'
 import type { Made, Origin } from './flow.ts'
@@ -191,13 +192,18 @@ export function inputShape(
   span: Span,
   name: string,
   declared: readonly number[],
-  came: readonly number[],
-  origin: string,
+  { shape, axes, origin, place }: InputFacts,
 ): Diagnostic {
-  const size = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1)
+  const size = (sizes: readonly number[]) => sizes.reduce((product, n) => product * n, 1)
+  const came = axes ?? shape
+  const differs =
+    size(declared) === size(came)
+      ? `as ${declared.join('x')}, but the data have it as ${came.join('x')}`
+      : `with ${size(declared)} numbers a row, but there are ${size(came)}`
   return diagnostic('input-shape', span, {
-    message: `the input ${quote(name)} is declared with ${size(declared)} numbers a row, but there are ${size(came)}`,
+    message: `the input ${quote(name)} is declared ${differs}`,
     label: bounded(`from ${origin}: ${came.join('x')}`),
+    related: place === undefined ? [] : [{ span: place, label: 'its columns' }],
     edits: came.length > 0 ? [{ span, text: came.join('x') }] : [],
   })
 }

@@ -25,6 +25,7 @@ import { graphInputs, type Pipelines, resolvePipelines } from './pipelines.ts'
 import { readPenalties, type WrittenPenalty } from './regularise.ts'
 import { defaultSeed, readSeed } from './seed.ts'
 import { describeSettings } from './settings.ts'
+import { validates } from './split.ts'
 import { type Placed, type Statements, single, sortStatements } from './statements.ts'
 import { unusedConstants } from './survey.ts'
 import { checkPairs } from './target-pairs.ts'
@@ -160,7 +161,8 @@ class Resolver {
       metrics: metrics.list
         .filter(({ metric }) => metric.style !== 'tabulating')
         .map((metric) => reportName(metric, heads)),
-      hasValidation: facts?.hasValidation ?? (this.#request?.split.validate ?? 1) > 0,
+      hasValidation:
+        facts?.hasValidation ?? (this.#request === undefined || validates(this.#request.split)),
       incomplete:
         metrics.incomplete ||
         outputs.incomplete ||

@@ -1,7 +1,7 @@
 import { type LayerGraph, reservedWords } from '@chainrule/core'
-import type { DataRequest, Experiment } from '../experiment.ts'
+import type { DataRequest, Experiment, SplitRequest, TimeRange } from '../experiment.ts'
 import type { WrittenPenalty } from './regularise.ts'
-import { defaultSplit } from './split.ts'
+import { defaultSplit, validates } from './split.ts'
 
 type Described = Pick<Experiment, 'graph' | 'data' | 'optimizer' | 'metrics' | 'fit'> & {
   /** As it is written, its defaults filled in. */
@@ -37,16 +37,28 @@ export const standardisedNote = ' // of the target, standardised'
 const percent = (part: number): string => `${Number((part * 100).toFixed(4))}%`
 
 function dataLines(data: DataRequest | undefined): string[] {
-  const { train, validate, test, stratify, order } = data?.split ?? defaultSplit
-  const parts = [
+  const parts = splitParts(data?.split ?? defaultSplit(false))
+  return [`split ${parts.join(' ')}`, `scale ${data?.scale.value ?? 'standard'}`]
+}
+
+function splitParts(split: SplitRequest): string[] {
+  if (split.by === 'times') {
+    const ranges = { train: split.train, validate: split.validate, test: split.test }
+    return Object.entries(ranges).flatMap(([part, range]) =>
+      range === undefined ? [] : [`${part}="${rangeText(range.value)}"`],
+    )
+  }
+  const { train, validate, test, stratify, order } = split
+  return [
     `train=${percent(train)}`,
     ...(validate > 0 ? [`validate=${percent(validate)}`] : []),
     ...(test > 0 ? [`test=${percent(test)}`] : []),
     ...(stratify === undefined ? [] : [`stratify=${nameText(stratify.value)}`]),
     ...(order === 'random' ? [] : [`order=${order}`]),
   ]
-  return [`split ${parts.join(' ')}`, `scale ${data?.scale.value ?? 'standard'}`]
 }
+
+const rangeText = ({ from, to }: TimeRange): string => `${from?.text ?? ''}..${to?.text ?? ''}`
 
 /** A column's name or another word, in quotes where it is none. */
 export function nameText(name: string): string {
@@ -74,8 +86,8 @@ function metricLines({ graph, metrics }: Described): string[] {
 }
 
 function stopLine({ fit: { stop }, data }: Described): string {
-  const validates = (data?.split.validate ?? 0.2) > 0
-  const watch = stop?.watch ?? (validates ? 'validation.loss' : 'train.loss')
+  const validated = data === undefined || validates(data.split)
+  const watch = stop?.watch ?? (validated ? 'validation.loss' : 'train.loss')
   return `stop${named({ watch, patience: stop?.patience, restore: stop?.restore ?? 'best' })}`
 }
 

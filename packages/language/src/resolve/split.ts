@@ -2,17 +2,23 @@ import { number, optional, word } from '@chainrule/core'
 import type { Argument, Directive, Span, Value } from '../ast.ts'
 import { percentagesOf } from '../build-values.ts'
 import { diagnostic, type Edit } from '../diagnostic.ts'
-import type { SplitRequest } from '../experiment.ts'
+import type { ShareSplit, SplitRequest } from '../experiment.ts'
 import { splitAsRatio } from '../syntax-errors.ts'
 import { given } from './arguments.ts'
 import type { Context } from './context.ts'
-import { notYet } from './name-errors.ts'
 import { readArguments } from './plugins.ts'
+import { type Part, parts, rangesOf, readTimeSplit, refuseShuffle } from './split-times.ts'
 import { text } from './text-field.ts'
 
 /** `split train=70% validate=15% test=15% stratify=species` */
 
-const share = optional(number({ from: 0, to: 1 }))
+const fraction = number({ from: 0, to: 1 })
+/** A share of the rows, or as a text a range of time. */
+const share = optional<number | string>({
+  ...fraction,
+  parse: (value, lookup) =>
+    typeof value === 'string' ? { ok: true, value } : fraction.parse(value, lookup),
+})
 const subject = {
   name: 'split',
   arguments: {},
@@ -23,7 +29,6 @@ const subject = {
   },
   literal: new Set(['stratify']),
 }
-const parts = ['train', 'validate', 'test'] as const
 const otherNames: ReadonlyMap<string, string> = new Map([
   ['val', 'validate'],
   ['validation', 'validate'],
@@ -31,13 +36,21 @@ const otherNames: ReadonlyMap<string, string> = new Map([
 
 type Share = number | undefined
 
-/** 80 % to train on and 20 % to validate. */
-export const defaultSplit: SplitRequest = {
-  ...{ train: 0.8, validate: 0.2, test: 0 },
-  ...{ stratify: undefined, order: 'random', span: undefined },
-}
+/** 80 % to train on and 20 % to validate; of a series the first and the last. */
+export const defaultSplit = (isSeries: boolean): ShareSplit => ({
+  ...{ by: 'shares', train: 0.8, validate: 0.2, test: 0 },
+  ...{ stratify: undefined, order: isSeries ? 'ordered' : 'random', span: undefined },
+})
 
-export function readSplit(node: Directive, context: Context): SplitRequest | undefined {
+/** Whether a split keeps rows to validate on. */
+export const validates = (split: SplitRequest): boolean =>
+  split.by === 'times' ? split.validate !== undefined : split.validate > 0
+
+export function readSplit(
+  node: Directive,
+  isSeries: boolean,
+  context: Context,
+): SplitRequest | undefined {
   if (node.damaged) return undefined
   const args = node.arguments.map(withOneName)
   // `80/20` was reported by the parser.
@@ -47,12 +60,21 @@ export function readSplit(node: Directive, context: Context): SplitRequest | und
   if (odd.length > 0 || isTwice(node.arguments, context)) return undefined
   const { config, written } = readArguments(subject, given(args), node.name.span, context)
   if (config === undefined) return undefined
-  const { train, validate, test, stratify, order = 'random' } = config as unknown as Config
+  const split = {
+    config: config as Partial<Record<Part, number | string>>,
+    written,
+    span: node.span,
+  }
+  if (rangesOf(split).length > 0) return readTimeSplit(split, isSeries, context)
+  if (isSeries && refuseShuffle(written, context.report)) return undefined
+  const usual = isSeries ? 'ordered' : 'random'
+  const { train, validate, test, stratify, order = usual } = config as unknown as Config
   const shares = complete(train, validate, test)
   const column = written.get('stratify')?.value.span
   const sum = (train ?? 0) + (validate ?? 0) + (test ?? 0)
   if (reportSum(shares, sum, node, context) || reportOrder(order, column, context)) return undefined
   return {
+    by: 'shares',
     ...shares,
     stratify:
       stratify === undefined ? undefined : { value: stratify, ...(column && { span: column }) },
@@ -66,7 +88,7 @@ interface Config {
   readonly validate: Share
   readonly test: Share
   readonly stratify: string | undefined
-  readonly order: SplitRequest['order'] | undefined
+  readonly order: ShareSplit['order'] | undefined
 }
 
 interface Shares {
@@ -124,19 +146,9 @@ function shareOf(value: Value): number {
   return value.value <= 1 ? Number((value.value * 100).toFixed(4)) : value.value
 }
 
-/** `80` for `80%`, and parts by time. */
+/** `80` for `80%`. */
 function reportOdd({ name, value }: Argument, { report }: Context): boolean {
   if (name === undefined || !parts.some((part) => part === name.text)) return false
-  if (value.kind === 'text') {
-    report(
-      notYet(
-        value.span,
-        'splits by time',
-        'write shares: `split train=80% order=ordered` takes the first rows',
-      ),
-    )
-    return true
-  }
   if (value.kind === 'percent' && value.percent > 100) {
     report(
       diagnostic('argument-range', value.span, {

@@ -57,10 +57,6 @@ export interface Statements {
 
 /** Directives that this version does not bring, and what to write until then. */
 const laterDirectives: Readonly<Record<string, readonly [what: string, help: string]>> = {
-  window: [
-    'windows over a series (`window`)',
-    'add columns to the data that hold the earlier values, one for each step back',
-  ],
   export: ['`export`', 'leave it out: `chainrule train FILE --out MODEL` saves the trained model'],
 }
 const builtDataDirectives = [...dataDirectives].filter((name) => !(name in laterDirectives))

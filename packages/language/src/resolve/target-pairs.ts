@@ -28,7 +28,7 @@ export function checkPairs(
     const context = contextOf(placed)
     checkHead(node, outputs, context)
     named.add(node.on?.name.text ?? '')
-    if (several && node.on === undefined) reportUnclear(node, outputs, context.report)
+    if (several && node.on === undefined) reportUnclear(node, outputs, context)
   }
   const data = statements.directives('data')[0] ?? targets[0]
   if (data === undefined) return
@@ -39,8 +39,9 @@ export function checkPairs(
     if (!named.has(name)) report(headWithoutTarget(span, name))
 }
 
-function reportUnclear(node: Directive, { list }: Outputs, report: Report): void {
-  const [target] = readTarget(node, () => {})
+function reportUnclear(node: Directive, { list }: Outputs, context: Context): void {
+  const { report } = context
+  const [target] = readTarget(node, { ...context, report: () => {} })
   const last = node.arguments.at(-1)
   if (target?.name.span === undefined || last === undefined) return
   const heads = list.map(({ name }) => name)

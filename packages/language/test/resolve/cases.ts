@@ -1,4 +1,4 @@
-import { factsOf, factsOfNumbers } from '../support/resolving.ts'
+import { factsOf, factsOfImages, factsOfNumbers } from '../support/resolving.ts'
 
 type Facts = ReturnType<typeof factsOf>
 
@@ -113,10 +113,61 @@ export const cases: readonly Case[] = [
   ['model-unclear', 'model a { dense 1 }\ndense 2\nmodel b { dense 3 }'],
   ['declared-twice', 'model a { dense 1 }\nmodel a { dense 2 }'],
   ['declared-twice', 'dense 1\nmodel { dense 2 }'],
-  ['not-yet', 'data csv "a.csv" { target y; window 48 }\ndense 1'],
-  ['not-yet', 'data csv "a.csv" time=t { target y }\ndense 1'],
-  ['not-yet', 'data csv "a.csv" { target y shift=24 }\ndense 1'],
-  ['not-yet', 'data csv "a.csv" { target y; split train="..2024" }\ndense 1'],
+  // Series
+  ['series-without-time', 'data csv "a.csv" { target y; window 48 }\ndense 1'],
+  ['series-without-time', 'data csv "a.csv" { target y shift=24 }\ndense 1'],
+  ['series-without-time', 'data json "a.json" group=g { target y }\ndense 1'],
+  ['series-without-time', 'data synthetic spiral { window 8 }\ndense 2'],
+  [
+    'series-without-time series-without-time',
+    'data csv "a.csv" { target y shift=2; window 8 }\ndense 1',
+  ],
+  ['', 'data csv "a.csv" time=t { target y shift=0; window 48 }\ndense 1'],
+  [
+    '',
+    'let ahead = 24\ndata csv "a.csv" time=t { features [y, z]; target y shift=ahead }\ndense 1',
+  ],
+  ['feature-is-target', 'data csv "a.csv" time=t { features [y]; target y shift=0 }\ndense 1'],
+  ['split-time', 'data csv "a.csv" { target y; split train="..2024" }\ndense 1'],
+  ['split-time', 'data csv "a.csv" time=t { target y; split train="2024" }\ndense 1'],
+  ['split-time', 'data csv "a.csv" time=t { target y; split train=".." }\ndense 1'],
+  ['split-time', 'data csv "a.csv" time=t { target y; split train="..2024-13" }\ndense 1'],
+  ['split-time', 'data csv "a.csv" time=t { target y; split train="..yesterday" }\ndense 1'],
+  ['split-time', 'data csv "a.csv" time=t { target y; split train="2024-06..2024-01" }\ndense 1'],
+  [
+    'split-time',
+    'data csv "a.csv" time=t { target y; split train="..2024-12" test="2024-12.." }\ndense 1',
+  ],
+  [
+    'split-time',
+    'data csv "a.csv" time=t { target y; split train="..100" val="100..200" }\ndense 1',
+  ],
+  ['split-time', 'data csv "a.csv" time=t { target y; split train="..2024" test=20% }\ndense 1'],
+  ['split-time', 'data csv "a.csv" time=t { target y; split train=80% order=random }\ndense 1'],
+  ['split-time', 'data csv "a.csv" time=t { target y; split train=80% stratify=z }\ndense 1'],
+  ['split-time', 'data csv "a.csv" time=t { target y; split train="..2024" stratify=z }\ndense 1'],
+  [
+    'argument-unknown',
+    'data csv "a.csv" time=t { target y; split train="..2024" tset="2025.." }\ndense 1',
+  ],
+  [
+    'argument-twice',
+    'data csv "a.csv" time=t { target y; split train="..2024" train="2025.." }\ndense 1',
+  ],
+  ['argument-range', 'data csv "a.csv" time=t { target y; window 0 }\ndense 1'],
+  ['argument-type', 'data csv "a.csv" time=t { target y; window 1.5 }\ndense 1'],
+  ['argument-missing', 'data csv "a.csv" time=t { target y; window }\ndense 1'],
+  ['declared-twice', 'data csv "a.csv" time=t { target y; window 8; window 9 }\ndense 1'],
+  ['argument-range', 'data csv "a.csv" time=t { target y shift=-1 }\ndense 1'],
+  ['argument-type', 'data csv "a.csv" time=t { target y shift=0.5 }\ndense 1'],
+  ['argument-twice', 'data csv "a.csv" time=t { target y shift=1 shift=2 }\ndense 1'],
+  ['argument-unknown', 'data csv "a.csv" time=t { target y shfit=1 }\ndense 1'],
+  ['declared-twice', 'data csv "a.csv" time=t { target y shift=1; target z shift=2 }\ndense 2'],
+  ['argument-type', 'data csv "a.csv" time=3 { target y }\ndense 1'],
+  [
+    'declared-twice',
+    `${inputs}data csv "a.csv" { target y; features @a [x, z]; features @b [z] }\n${joined}`,
+  ],
   ['unknown-activation', 'dense 16 rleu -> dense 1'],
   ['unknown-activation', 'dense 16 zzzzzzzz -> dense 1'],
   ['unknown-initializer', 'dense 16 relu weights=he-nromal -> dense 1'],
@@ -330,6 +381,12 @@ export const cases: readonly Case[] = [
     'input a 4\ninput b 5\n@a -> dense 3 relu as e\n@b -> same @e as f\n[@e, @f] -> join -> dense 1',
   ],
   ['input-shape', 'input x 5\n@x -> dense 1', factsOf('number')],
+  ['', 'input x 2x2\n@x -> flatten -> dense 1', factsOf('number')],
+  ['input-shape', 'input x 3x2x2\n@x -> flatten -> dense 1', factsOfImages([2, 2, 3])],
+  ['input-shape', 'input x 2x2\n@x -> flatten -> dense 1', factsOfImages([2, 2, 3])],
+  ['', 'input x 2x2x3\n@x -> flatten -> dense 1', factsOfImages([2, 2, 3])],
+  ['', 'input x 2x2x1\n@x -> flatten -> dense 1', factsOfImages([2, 2])],
+  ['', 'input x 12\n@x -> dense 1', factsOfImages([2, 2, 3])],
 
   // Data
   ['unknown-data', 'data csvv "a.csv" { target y }\ndense 1'],

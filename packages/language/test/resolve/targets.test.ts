@@ -175,14 +175,14 @@ describe('several outputs', () => {
   })
 })
 
-describe('the data request', () => {
-  const request = (text: string) => {
-    const found = outcome(text)
-    expect(found.shown).toBe('')
-    if (found.request === undefined) throw new Error('no request')
-    return found.request
-  }
+const request = (text: string) => {
+  const found = outcome(text)
+  expect(found.shown).toBe('')
+  if (found.request === undefined) throw new Error('no request')
+  return found.request
+}
 
+describe('the data request', () => {
   it('holds everything that a text says of its data', () => {
     const text = `seed 7
 data csv "iris.csv" header=false delimiter=";" {
@@ -240,6 +240,7 @@ dense 3`
   for (const [written, [train, validate, test]] of splits) {
     it(`completes \`split ${written}\``, () => {
       const { split } = request(`data csv "a.csv" { target y; split ${written} }\ndense 1`)
+      if (split.by !== 'shares') throw new Error('shares were written')
       expect(split.train).toBeCloseTo(train, 12)
       expect(split.validate).toBeCloseTo(validate, 12)
       expect(split.test).toBeCloseTo(test, 12)
@@ -300,5 +301,40 @@ data csv "a.csv" { target y; features @pixels [p]; features @meta [a, b, c] }
   it('is missing where something in it is wrong', () => {
     expect(outcome('data csv "a.csv" { target y; scale big }\ndense 1').request).toBeUndefined()
     expect(outcome('dense 1').request).toBeUndefined()
+  })
+})
+
+describe('a series', () => {
+  const text = `data csv "power.csv" time=timestamp group=site {
+  features [load, wind.speed]
+  target load shift=24
+  window 48
+  split train="..2024-12" test="2025-01.."
+}
+dense 1`
+
+  it('is asked for with its time, window, later target and ranges', () => {
+    expect(request(text)).toMatchObject({
+      series: { time: { value: 'timestamp' }, group: { value: 'site' }, window: { value: 48 } },
+      features: [{ names: [{ value: 'load' }, { value: 'wind.speed' }] }],
+      targets: [{ name: { value: 'load' }, shift: { value: 24 } }],
+      split: {
+        by: 'times',
+        train: { value: { to: { text: '2024-12' } } },
+        test: { value: { from: { text: '2025-01' } } },
+      },
+    })
+  })
+
+  it('is split in its order where the text says nothing, or shares', () => {
+    const split = (rest: string) =>
+      request(`data csv "a.csv" time=t { target y; ${rest} }\ndense 1`)
+    expect(split('').split).toMatchObject({ by: 'shares', train: 0.8, order: 'ordered' })
+    expect(split('split train=70%').split).toMatchObject({ train: 0.7, order: 'ordered' })
+  })
+
+  it('shows its ranges among the settings', () => {
+    expect(experimentOf(text).settings).toContain('split train="..2024-12" test="2025-01.."')
+    expect(experimentOf(text).settings).toContain('stop watch=train.loss restore=best')
   })
 })

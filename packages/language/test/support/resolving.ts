@@ -95,3 +95,10 @@ export function factsOf(kind: keyof typeof targets, changes: Partial<DataFacts> 
 export function factsOfNumbers(values: readonly number[], width = 1): DataFacts {
   return factsOf('number', { targets: [{ ...target('number', [], width), values }] })
 }
+
+/** Facts of one column of images with these axes. */
+export function factsOfImages(axes: readonly number[]): DataFacts {
+  const shape = [axes.reduce((size, n) => size * n, 1)]
+  const origin = 'the features of "a.json"'
+  return factsOf('number', { inputs: [{ input: undefined, shape, axes, dtype: 'f32', origin }] })
+}

@@ -1,0 +1,187 @@
+/** The features' side of applying: what a fitted preprocessing makes of raw columns. */
+import { valueMissing } from './column-errors.ts'
+import { readBooleans, readLevels, readNumbers } from './column-values.ts'
+import { type Dataset, dataName } from './dataset.ts'
+import type { FeatureData } from './encoded.ts'
+import { DataError, type DataWarning } from './errors.ts'
+import { listOfShape, sizeOf } from './lists.ts'
+import {
+  encoderWidth,
+  type FeatureEncoder,
+  type InputEncoder,
+  inputShape,
+} from './preprocessing.ts'
+import type { Series } from './series.ts'
+import { cellError, columnOf, columnText, placeOf, type Table, valueText } from './table.ts'
+
+/** Errors: data-mismatch, column-not-found, value-missing, encoding-too-large, and those of reading a column */
+export function encodeInput(
+  input: InputEncoder,
+  data: Dataset,
+  warnings: DataWarning[],
+  series?: Series,
+): FeatureData {
+  if (input.kind === 'images') {
+    const { shape, mean, deviation } = input
+    if (data.kind !== 'images' || data.shape.join() !== shape.join()) throw mismatch(input, data)
+    return { shape, dtype: 'u8', values: data.values, normalise: { mean, deviation } }
+  }
+  if (data.kind === 'images') throw mismatch(input, data)
+  const { window } = series ?? {}
+  const { width, ...encoded } = encodeColumns(data, input, window ?? 1, warnings)
+  const shape = inputShape(input, series)
+  return window === undefined ? { ...encoded, shape } : { ...encoded, shape, step: width }
+}
+
+function mismatch(input: InputEncoder, data: Dataset): DataError {
+  const required =
+    input.kind === 'images' ? `images of ${input.shape.join('x')}` : 'a table of columns'
+  const came = data.kind === 'images' ? `images of ${data.shape.join('x')}` : 'a table of columns'
+  const file = dataName(data)
+  return new DataError('data-mismatch', `the model takes ${required}, ${file} holds ${came}`, {
+    help: 'give it data of the kind that it was trained on',
+    data: { file, required, came },
+  })
+}
+
+const maxElements = 0x2000_0000
+
+type EncodedColumns =
+  | { readonly dtype: 'f32'; readonly values: Float32Array; readonly width: number }
+  | { readonly dtype: 'i32'; readonly values: Int32Array; readonly width: number }
+
+/** All rows once. Before the first stand as many blank ones as its window has others: window i begins at row i of these. */
+function encodeColumns(
+  table: Table,
+  { columns, dtype }: Extract<InputEncoder, { kind: 'columns' }>,
+  window: number,
+  warnings: DataWarning[],
+): EncodedColumns {
+  const width = columns.reduce((sum, encoder) => sum + encoderWidth(encoder), 0)
+  const length = (table.rows + window - 1) * width
+  if (length > maxElements) throw tooLarge(table, width)
+  const values = dtype === 'f32' ? new Float32Array(length) : new Int32Array(length)
+  let offset = (window - 1) * width
+  for (const encoder of columns) {
+    const start = offset
+    const write = (row: number, at: number, value: number): void => {
+      values[row * width + start + at] = value
+    }
+    encodeColumn(table, encoder, write, dtype, warnings)
+    offset += encoderWidth(encoder)
+  }
+  return values instanceof Float32Array
+    ? { dtype: 'f32', values, width }
+    : { dtype: 'i32', values, width }
+}
+
+function tooLarge(table: Table, width: number): DataError {
+  const { file } = table.origin
+  return new DataError(
+    'encoding-too-large',
+    `${file} becomes ${table.rows} rows of ${width} numbers`,
+    {
+      help: 'leave out the columns with many different texts, or use a part of the rows',
+      data: { file, rows: table.rows, width },
+    },
+  )
+}
+
+type Write = (row: number, at: number, value: number) => void
+
+function encodeColumn(
+  table: Table,
+  encoder: FeatureEncoder,
+  write: Write,
+  dtype: 'f32' | 'i32',
+  warnings: DataWarning[],
+): void {
+  if (encoder.type === 'list') {
+    encodeList(table, encoder, write, dtype)
+    return
+  }
+  const column = columnOf(table, encoder.column, ', which the model takes')
+  switch (encoder.type) {
+    case 'category': {
+      const levels = readLevels(table, column, 'category')
+      encodeLevels(table, encoder, levels, write, warnings)
+      return
+    }
+    case 'boolean':
+      for (const [row, value] of readBooleans(table, column).entries()) {
+        write(row, 0, filled(table, row, encoder.column, value, encoder.fill) ? 1 : 0)
+      }
+      return
+    default: {
+      const { offset, divisor, fill } = encoder
+      for (const [row, value] of readNumbers(table, column, encoder.type, 'trained').entries()) {
+        const present = filled(table, row, encoder.column, Number.isNaN(value) ? null : value, fill)
+        const scaled = divisor === 0 ? 0 : (present - offset) / divisor
+        if (!fits(scaled, dtype)) throw outOfRange(table, row, encoder.column, dtype)
+        write(row, 0, scaled)
+      }
+    }
+  }
+}
+
+function encodeList(
+  table: Table,
+  { column, shape, offset, divisor }: Extract<FeatureEncoder, { type: 'list' }>,
+  write: Write,
+  dtype: 'f32' | 'i32',
+): void {
+  const size = sizeOf(shape)
+  for (const [i, value] of listOfShape(table, column, shape).values.entries()) {
+    const row = Math.floor(i / size)
+    const scaled = divisor === 0 ? 0 : (value - offset) / divisor
+    if (!fits(scaled, dtype)) throw outOfRange(table, row, column, dtype)
+    write(row, i - row * size, scaled)
+  }
+}
+
+function filled<T>(table: Table, row: number, column: string, value: T | null, fill: T | null): T {
+  const present = value ?? fill
+  if (present === null) throw valueMissing(table, row, column, 'trained')
+  return present
+}
+
+/** Whether a number can be stored. */
+export function fits(value: number, dtype: 'f32' | 'i32'): boolean {
+  return dtype === 'i32' ? value === (value | 0) : Number.isFinite(Math.fround(value))
+}
+
+export function outOfRange(
+  table: Table,
+  row: number,
+  column: string,
+  dtype: 'f32' | 'i32',
+): DataError {
+  const kind = dtype === 'i32' ? '32-bit integer' : '32-bit float'
+  const help = 'give the column in a larger unit'
+  return cellError('non-finite', table, row, column, `the number does not fit a ${kind}`, help)
+}
+
+function encodeLevels(
+  table: Table,
+  { column, levels, fill }: Extract<FeatureEncoder, { type: 'category' }>,
+  values: readonly (string | null)[],
+  write: Write,
+  warnings: DataWarning[],
+): void {
+  const indices = new Map(levels.map((level, index) => [level, index]))
+  let unseen = 0
+  let firstRow = 0
+  for (const [row, value] of values.entries()) {
+    const index = indices.get(filled(table, row, column, value, fill))
+    if (index !== undefined) write(row, index, 1)
+    else if (unseen++ === 0) firstRow = row
+  }
+  if (unseen === 0) return
+  const first = valueText(table, values[firstRow] ?? null)
+  warnings.push({
+    code: 'level-unseen',
+    message: `${columnText(table, column)}: ${unseen} of ${table.rows} rows have a value that the model was not trained on, first ${first}`,
+    help: 'the model sees zeros there: check the spelling, or train it on such rows',
+    data: { ...placeOf(table, firstRow, column), rows: unseen },
+  })
+}
