@@ -7,8 +7,23 @@ import { describe, expect, test } from 'vitest'
 import { load } from '../src/index.ts'
 import { folder, run } from './support/cli.ts'
 
-const example = (name: string): string =>
-  fileURLToPath(new URL(`../../../examples/${name}.mlp`, import.meta.url))
+const examples = new URL('../../../examples/', import.meta.url)
+const example = (name: string): string => fileURLToPath(new URL(`${name}.mlp`, examples))
+
+interface House {
+  readonly label: string
+  readonly price: number
+}
+
+const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length
+
+/** How many houses there are of each kind. */
+function kindsOf(houses: readonly House[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { label } of houses) counts.set(label, (counts.get(label) ?? 0) + 1)
+  return counts
+}
 
 interface Finished {
   readonly epochs: number
@@ -128,6 +143,32 @@ test('mnist keeps to the official split and its 784-128-10 network', () => {
   expect(text).toContain('dense 128 relu -> dense 10')
   expect(text).toContain('t10k-images')
 })
+
+test('two-headed learns both its heads: the kind from the photo, the price from all', async () => {
+  const houses = JSON.parse(readFileSync(new URL('houses.json', examples), 'utf8')) as House[]
+  const prices = houses.map(({ price }) => price)
+  const mean = meanOf(prices)
+  const trivial = {
+    accuracy: Math.max(...kindsOf(houses).values()) / houses.length,
+    mae: meanOf(prices.map((price) => Math.abs(price - mean))),
+  }
+  const { test: measured } = await finished('two-headed')
+  expect(trivial.accuracy).toBeLessThan(0.3)
+  expect(measured?.['label.accuracy']).toBeGreaterThanOrEqual(0.9)
+  expect(measured?.['price.mae']).toBeLessThan(0.6 * trivial.mae)
+  expect(measured?.['price.r2']).toBeGreaterThanOrEqual(0.6)
+}, 60_000)
+
+test('power foresees the next day better than the day before does, after 12 of its 40 epochs', async () => {
+  const { test: measured } = await finished('power', '--epochs', '12')
+  const [, ...lines] = readFileSync(new URL('power.csv', examples), 'utf8').trim().split('\n')
+  const rows = lines.map((line) => line.split(','))
+  const load = rows.map(([, cell]) => Number(cell))
+  const first = rows.findIndex(([time]) => time?.startsWith('2025') === true)
+  const ends = load.map((_, row) => row).slice(first + 47, -24)
+  const persistence = meanOf(ends.map((row) => Math.abs((load[row + 24] ?? 0) - (load[row] ?? 0))))
+  expect(measured?.['mae']).toBeLessThan(0.85 * persistence)
+}, 120_000)
 
 test('lenet tells at least 85 % of 9,500 digits after a look at 500 others', async () => {
   const text = readFileSync(example('lenet'), 'utf8')
