@@ -193,8 +193,8 @@ function placeOf(
     return rangeSpan(request, data) ?? request.split.stratify?.span ?? request.split.span
   const { time, group } = request.series ?? {}
   if (time !== undefined && code.startsWith('time-')) return time.span
-  const ordering = [time, group].filter((name) => name !== undefined)
-  const named = [...written, ...ordering].find(
+  const others = [time, group, request.split.stratify].filter((name) => name !== undefined)
+  const named = [...written, ...others].find(
     ({ value, span }) => value === column && span !== undefined,
   )
   return named?.span ?? pathSpan(request, file)

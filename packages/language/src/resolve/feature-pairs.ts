@@ -1,9 +1,9 @@
-import type { Directive } from '../ast.ts'
+import type { Directive, Name, Reference } from '../ast.ts'
 import { type Diagnostic, diagnostic } from '../diagnostic.ts'
 import { listed, quote } from '../quote.ts'
 import type { Context } from './context.ts'
 import type { DeclaredInput } from './inputs.ts'
-import { unknownReference } from './name-errors.ts'
+import { maxRelated, unknownReference } from './name-errors.ts'
 import type { Placed, Statements } from './statements.ts'
 
 /** Whether columns and inputs find each other: with several inputs, each has columns of its own. */
@@ -14,24 +14,42 @@ export function checkFeatures(
 ): void {
   const names = new Set(declared.map(({ name }) => name.text))
   const given = new Set<string>()
+  const unknown: { readonly reference: Reference; readonly context: Context }[] = []
   for (const placed of statements.directives('features')) {
-    const { report, damaged, crowded } = contextOf(placed)
+    const context = contextOf(placed)
     const reference = placed.node.arguments[0]?.value
     if (reference?.kind !== 'reference') {
       given.add('')
-      if (names.size > 1) report(withoutInput(placed.node, [...names]))
+      if (names.size > 1) context.report(withoutInput(placed.node, [...names]))
       continue
     }
-    const name = reference.name.text
-    given.add(name)
-    if (names.has(name) || damaged) continue
-    const known = crowded() ? [] : [...names]
-    report(unknownReference(reference.span, `@${name}`, known, 'no input of the model'))
+    given.add(reference.name.text)
+    if (!names.has(reference.name.text)) unknown.push({ reference, context })
   }
   const [data] = statements.directives('data')
-  if (data === undefined || names.size < 2 || given.has('')) return
-  const { report } = contextOf(data)
-  for (const { name } of declared) if (!given.has(name.text)) report(withoutFeatures(name))
+  const left =
+    data === undefined || names.size < 2 || given.has('')
+      ? []
+      : declared.map(({ name }) => name).filter(({ text }) => !given.has(text))
+  for (const { reference, context } of unknown) reportUnknown(reference, names, left, context)
+  // An input that is left may be the one that was meant.
+  if (data === undefined || unknown.length > 0) return
+  for (const name of left) contextOf(data).report(withoutFeatures(name))
+}
+
+/** `left` are the inputs for which nothing names columns. */
+function reportUnknown(
+  { name, span }: Reference,
+  names: ReadonlySet<string>,
+  left: readonly Name[],
+  { report, damaged, crowded }: Context,
+): void {
+  if (damaged) return
+  const known = crowded() ? [] : [...names]
+  const related = left
+    .slice(0, maxRelated)
+    .map((input) => ({ span: input.span, label: 'this one has no features' }))
+  report(unknownReference(span, `@${name.text}`, known, 'no input of the model', related))
 }
 
 function withoutInput({ name }: Directive, inputs: readonly string[]): Diagnostic {

@@ -27,8 +27,9 @@ export function modelInputs(
     const found = facts?.inputs.find(
       (each) => each.input === input.name.text || (declared.length === 1 && isOnly(each.input)),
     )
-    if (found !== undefined) checkSize(input, found, report)
-    return declaredInput(input, found)
+    const fits = found === undefined || checkSize(input, found, report)
+    // What layers would say of a wrong shape follows from its being wrong.
+    return declaredInput(fits ? input : { ...input, shape: undefined }, found)
   })
 }
 
@@ -85,13 +86,14 @@ function checkSize(
   { name, shape, shapeSpan }: DeclaredInput,
   facts: InputFacts,
   report: Report,
-): void {
-  if (shape === undefined || shapeSpan === undefined) return
+): boolean {
+  if (shape === undefined || shapeSpan === undefined) return true
   const isFlat = facts.axes === undefined || shape.length === 1
   const fits = isFlat
     ? sizeOf(shape) === sizeOf(facts.shape)
     : withoutOnes(shape) === withoutOnes(facts.axes)
   if (!fits) report(inputShape(shapeSpan, name.text, shape, facts))
+  return fits
 }
 
 /** 28x28 is 28x28x1. */

@@ -1,6 +1,6 @@
 import { type Loss, number, optional } from '@chainrule/core'
 import type { Directive, Span } from '../ast.ts'
-import { diagnostic } from '../diagnostic.ts'
+import { diagnostic, type RelatedSpan } from '../diagnostic.ts'
 import { quote } from '../quote.ts'
 import { maxSuggested } from '../suggest.ts'
 import { type ClassWeights, classWeightsField, type WrittenClassWeights } from './class-weights.ts'
@@ -60,11 +60,12 @@ export function checkHead(
   { on }: Directive,
   { list, names, incomplete }: Outputs,
   { report, crowded }: Context,
+  related: readonly RelatedSpan[] = [],
 ): boolean {
   if (on === undefined || names.has(on.name.text)) return true
   const heads = crowded() ? [] : list.slice(0, maxSuggested).map(({ name }) => name)
   const label = 'no output of the model'
-  if (!incomplete) report(unknownReference(on.span, `@${on.name.text}`, heads, label))
+  if (!incomplete) report(unknownReference(on.span, `@${on.name.text}`, heads, label, related))
   return false
 }
 

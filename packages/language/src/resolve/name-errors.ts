@@ -83,11 +83,15 @@ export function unknownConstant(
   })
 }
 
+/** Other places that one message shows. */
+export const maxRelated = 2
+
 export function unknownReference(
   span: Span,
   written: string,
   candidates: readonly string[],
   label = 'neither an input nor named by `as`',
+  related: readonly RelatedSpan[] = [],
 ): Diagnostic {
   const { help, edits } = suggestion(
     span,
@@ -99,6 +103,7 @@ export function unknownReference(
   return diagnostic('unknown-reference', span, {
     message: `nothing is called ${quote(written)}`,
     label,
+    related,
     help: help.length > 0 ? help : there,
     edits,
   })

@@ -139,7 +139,8 @@ class Resolver {
     const outputs = chooseOutputs(statements, pipelines, contextOf)
     const heads = resolveHeads(statements, outputs, { request, facts, contextOf })
     checkPairs(statements, outputs, { request, facts, contextOf })
-    if (requireShapes === true && !pipelines.incomplete && !statements.damaged)
+    const isOpen = !pipelines.incomplete && !statements.damaged
+    if (requireShapes === true && isOpen && !this.#collector.codes.has('input-shape'))
       checkShapes(statements, pipelines, report)
     const penalties = readPenalties(statements, pipelines, contextOf)
     const training = this.#training(heads, outputs)

@@ -4,6 +4,7 @@ import type { DataFacts, DataRequest } from '../experiment.ts'
 import { readTarget } from './columns.ts'
 import type { Context } from './context.ts'
 import { checkHead } from './losses.ts'
+import { maxRelated } from './name-errors.ts'
 import type { Outputs } from './outputs.ts'
 import type { Placed, Statements } from './statements.ts'
 import { headWithoutTarget, stratifyByNumber, targetWithoutHead } from './target-errors.ts'
@@ -21,22 +22,23 @@ export function checkPairs(
   { request, facts, contextOf }: PairOptions,
 ): void {
   const targets = statements.directives('target')
-  const named = new Set<string>()
+  const named = new Set(targets.map(({ node }) => node.on?.name.text ?? ''))
   const several = !outputs.incomplete && outputs.list.length > 1
+  const left = several && !named.has('') ? outputs.list.filter(({ name }) => !named.has(name)) : []
+  const untrained = left.slice(0, maxRelated).map(({ span }) => ({ span, label: 'has no target' }))
+  let known = true
   for (const placed of targets) {
     const { node } = placed
     const context = contextOf(placed)
-    checkHead(node, outputs, context)
-    named.add(node.on?.name.text ?? '')
+    if (!checkHead(node, outputs, context, untrained)) known = false
     if (several && node.on === undefined) reportUnclear(node, outputs, context)
   }
   const data = statements.directives('data')[0] ?? targets[0]
   if (data === undefined) return
   const { report } = contextOf(data)
   checkStratify(request, facts, report)
-  if (!several || named.has('')) return
-  for (const { name, span } of outputs.list)
-    if (!named.has(name)) report(headWithoutTarget(span, name))
+  // An output that is left may be the one that was meant.
+  if (known) for (const { name, span } of left) report(headWithoutTarget(span, name))
 }
 
 function reportUnclear(node: Directive, { list }: Outputs, context: Context): void {

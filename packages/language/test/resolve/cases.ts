@@ -397,6 +397,11 @@ export const cases: readonly Case[] = [
   ['target-unclear', `data csv "a.csv" { target a; target b on @b }\n${heads}`],
   ['target-unclear', `data csv "a.csv" { target b on @b }\n${heads}`],
   ['unknown-reference', 'data csv "a.csv" { target y; features @x [p, q] }\ndense 1'],
+  [
+    'unknown-reference',
+    `${inputs}data csv "a.csv" { target y; features @a [p]; features @bb [q] }\n${joined}`,
+  ],
+  ['unknown-reference', `data csv "a.csv" { target a on @a; target b on @bb }\n${heads}`],
   ['features-unclear', `${inputs}data csv "a.csv" { target y; features [p, q] }\n${joined}`],
   ['features-unclear', `${inputs}data csv "a.csv" { target y; features @a [p, q] }\n${joined}`],
   ['feature-is-target', 'data csv "a.csv" { target y; features [x, y] }\ndense 1'],
