@@ -1,5 +1,6 @@
 /** Errors about a column or a value that fitting and applying share. */
 import { DataError, type DataWarning } from './errors.ts'
+import type { Statistics } from './statistics.ts'
 import { cellError, columnText, placeOf, placeText, type Table } from './table.ts'
 
 /** Whether a column is read to decide how, or as a model was trained on it, which can no longer be asked for. */
@@ -60,4 +61,23 @@ export function withoutTarget(
     message: `${missing} of ${table.rows} rows are left out, for their target${target} is missing`,
     data: { ...placeOf(table), rows: missing },
   }
+}
+
+/** Beyond it, steps that fit the other columns are far too large for this one. */
+const largestUnscaled = 1000
+
+export function columnIsUnscaled(
+  table: Table,
+  name: string,
+  { minimum, maximum }: Statistics,
+): DataWarning[] {
+  if (Math.max(Math.abs(minimum), Math.abs(maximum)) <= largestUnscaled) return []
+  return [
+    {
+      code: 'column-unscaled',
+      message: `${columnText(table, name)} runs from ${minimum} to ${maximum}, and nothing scales it`,
+      help: 'such numbers make training slow or let it fail: write `scale standard`, or leave `scale` out',
+      data: placeOf(table, undefined, name),
+    },
+  ]
 }

@@ -1,6 +1,11 @@
 /** How one feature column becomes numbers: the statistics of the training rows. */
 import type { NumericType } from './cells.ts'
-import { columnIsConstant, tooLargeToStandardise, valueMissing } from './column-errors.ts'
+import {
+  columnIsConstant,
+  columnIsUnscaled,
+  tooLargeToStandardise,
+  valueMissing,
+} from './column-errors.ts'
 import { missingNumber, readBooleans, readLevels, readNumbers } from './column-values.ts'
 import { DataError, type DataWarning } from './errors.ts'
 import { numbersAsText } from './number-like.ts'
@@ -67,7 +72,8 @@ function fitNumber(typed: TypedColumn, numeric: NumericType, context: FitContext
   }
   if (statistics.minimum === statistics.maximum)
     context.warnings.push(columnIsConstant(table, name))
-  else if (numeric === 'number' && scale === 'none') warnUnscaled(name, statistics, context)
+  else if (numeric === 'number' && scale === 'none')
+    context.warnings.push(...columnIsUnscaled(table, name, statistics))
   const fill = fillNumber(typed, values, statistics, context)
   return {
     type: numeric,
@@ -180,23 +186,6 @@ function columnEmpty(table: Table, name: string): DataError {
       data: placeOf(table, undefined, name),
     },
   )
-}
-
-/** Beyond it, steps that fit the other columns are far too large for this one. */
-const largestUnscaled = 1000
-
-function warnUnscaled(
-  name: string,
-  { minimum, maximum }: Statistics,
-  { table, warnings }: FitContext,
-): void {
-  if (Math.max(Math.abs(minimum), Math.abs(maximum)) <= largestUnscaled) return
-  warnings.push({
-    code: 'column-unscaled',
-    message: `${columnText(table, name)} runs from ${minimum} to ${maximum}, and nothing scales it`,
-    help: 'such numbers make training slow or let it fail: write `scale standard`, or leave `scale` out',
-    data: placeOf(table, undefined, name),
-  })
 }
 
 function warnLevels(name: string, levels: number, { table, warnings }: FitContext): void {

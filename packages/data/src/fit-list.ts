@@ -1,5 +1,5 @@
 /** How a column of lists becomes numbers: one mean and one deviation over all numbers of the training rows, as of images. */
-import { columnIsConstant, tooLargeToStandardise } from './column-errors.ts'
+import { columnIsConstant, columnIsUnscaled, tooLargeToStandardise } from './column-errors.ts'
 import { DataError } from './errors.ts'
 import { type FitContext, scaling } from './fit-feature.ts'
 import { type ListColumn, sizeOf } from './lists.ts'
@@ -22,6 +22,7 @@ export function fitList(
   const statistics = statisticsOf(rowsOf(values, sizeOf(shape), trainRows))
   if (!Number.isFinite(statistics.deviation)) throw tooLargeToStandardise(table, name)
   if (statistics.minimum === statistics.maximum) warnings.push(columnIsConstant(table, name))
+  else if (scale === 'none') warnings.push(...columnIsUnscaled(table, name, statistics))
   return { ...common, ...scaling(scale, statistics) }
 }
 

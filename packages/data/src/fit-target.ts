@@ -1,6 +1,11 @@
 /** The targets' side of fitting: names of classes, or mean and deviation. */
 import { type ColumnType, sortLevels, spellingOf } from './cells.ts'
-import { columnStatement, targetMissing, tooLargeToStandardise } from './column-errors.ts'
+import {
+  columnIsUnscaled,
+  columnStatement,
+  targetMissing,
+  tooLargeToStandardise,
+} from './column-errors.ts'
 import { missingNumber, readLevels, readNumbers } from './column-values.ts'
 import { DataError, type DataWarning } from './errors.ts'
 import { inferTargetKind, type TargetKind } from './infer.ts'
@@ -47,7 +52,10 @@ function fitTarget(
   const kind = kindOf(table, target, columns)
   const like = kind === 'class' ? numbersMeant(first) : undefined
   if (like !== undefined) warnings.push(numbersAsText(table, first.column.name, like))
-  if (kind === 'number') return fitNumbers(table, target, columns, trainRows, warnings)
+  if (kind === 'number') {
+    const isScaled = recipe.scale !== 'none'
+    return fitNumbers(table, target, columns, isScaled, trainRows, warnings)
+  }
   return fitClasses(table, target, first, kind, trainRows, warnings)
 }
 
@@ -113,15 +121,16 @@ function fitNumbers(
   table: Table,
   target: TargetRecipe,
   columns: readonly TypedColumn[],
+  isScaled: boolean,
   trainRows: ArrayLike<number>,
   warnings: DataWarning[],
 ): TargetEncoder {
   const statistics = columns.map(({ column, type }) => {
     const all = targetNumbers(table, column, type)
-    const { mean, deviation } = statisticsOf(
-      Float64Array.from(trainRows, (row) => all[row] ?? missingNumber),
-    )
+    const found = statisticsOf(Float64Array.from(trainRows, (row) => all[row] ?? missingNumber))
+    const { mean, deviation } = found
     if (deviation === 0) warnings.push(constantTarget(table, column.name))
+    else if (!isScaled) warnings.push(...columnIsUnscaled(table, column.name, found))
     if (!Number.isFinite(deviation)) throw tooLargeToStandardise(table, column.name)
     return { mean, deviation: deviation === 0 ? 1 : deviation }
   })

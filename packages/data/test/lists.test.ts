@@ -69,6 +69,16 @@ group('a column of lists', () => {
     })
   })
 
+  test('of large numbers is told where nothing scales it', () => {
+    const large = records(4).map((each) => ({ ...each, photo: [[1, 5000]] }))
+    const prepared = (scale: 'none' | 'standard') =>
+      prepare({ data: readRecords(large), recipe: photos({ scale }) }).warnings
+    expect(prepared('none')).toMatchObject([
+      { code: 'column-unscaled', message: expect.stringContaining('runs from 1 to 5000') },
+    ])
+    expect(prepared('standard')).toEqual([])
+  })
+
   test('stands beside single values in one flat input', () => {
     const { encoded, preprocessing } = prepare({
       data: readRecords(records(4)),
