@@ -1,4 +1,5 @@
 /** `chainrule explain`: every code of the table can be looked up, as a person finds it in what was printed. */
+import { dataCodes } from '@chainrule/data'
 import { codes } from '@chainrule/language'
 import { describe, expect, test } from 'vitest'
 import { run } from './support/cli.ts'
@@ -19,17 +20,28 @@ describe('explain', () => {
   })
 
   test('every code is explained whole, in lines that fit', async () => {
-    for (const [code, { explanation }] of Object.entries(codes)) {
+    for (const [code, { explanation }] of Object.entries({ ...dataCodes, ...codes })) {
       const { out } = await run('explain', code)
       expect(out.replace(/\s+/g, ' ')).toContain(explanation.replace(/\s+/g, ' '))
     }
+  })
+
+  test('no code is explained in two places', () => {
+    expect(Object.keys(dataCodes).filter((code) => Object.hasOwn(codes, code))).toEqual([])
+  })
+
+  test('codes of the data are explained too', async () => {
+    const { code, out } = await run('explain', 'error[time-twice]')
+    expect(code).toBe(0)
+    expect(out).toContain('error[time-twice]: Two rows of a series have one time (data)')
+    expect((await run('explain', 'column-unscaled')).out).toContain('warning[column-unscaled]: ')
   })
 
   test('alone it lists every code once, by group', async () => {
     const { code, out } = await run('explain')
     expect(code).toBe(0)
     const listed = [...out.matchAll(/^ {2}(\S+)/gm)].map((match) => match[1])
-    expect(listed.toSorted()).toEqual(Object.keys(codes).toSorted())
+    expect(listed.toSorted()).toEqual(Object.keys({ ...dataCodes, ...codes }).toSorted())
     for (const { group } of Object.values(codes)) expect(out).toContain(`${group}\n`)
   })
 

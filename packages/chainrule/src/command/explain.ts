@@ -1,10 +1,17 @@
-/** `chainrule explain CODE`: what a diagnostic's code means, from the table that the language itself uses. */
+/** `chainrule explain CODE`: what a diagnostic's code means, from the tables of those who give it: the language and the data. */
 import { ChainruleError } from '@chainrule/core'
+import { dataCodes } from '@chainrule/data'
 import { type CodeEntry, type CodeGroup, codes, near } from '@chainrule/language'
 import { type Console, styled, table } from './console.ts'
 import { exits } from './errors.ts'
 
-const entries: ReadonlyMap<string, CodeEntry> = new Map(Object.entries(codes))
+const entries: ReadonlyMap<string, CodeEntry> = new Map<string, CodeEntry>([
+  ...Object.entries(codes),
+  ...Object.entries(dataCodes).map(([code, entry]): [string, CodeEntry] => [
+    code,
+    { ...entry, group: 'data' },
+  ]),
+])
 
 /** One code with its explanation and example, or all codes by group. */
 export function explain(console: Console, code: string | undefined): number {

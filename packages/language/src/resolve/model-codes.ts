@@ -118,7 +118,8 @@ export const modelCodes = {
     severity: 'error',
     group: 'data',
     title: 'Nothing says which column is to be predicted',
-    explanation: 'Data from a table name the column that the model is trained for: `target NAME`.',
+    explanation:
+      'Data from a table name the column that the model is trained for: `target NAME`. Told of a row, the code means that its cell of that column is empty: it can be predicted, not learned from nor measured.',
     wrong: 'data csv "iris.csv"\ndense 3',
     right: 'data csv "iris.csv" { target species }\ndense 3',
   },
