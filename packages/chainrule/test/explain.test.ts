@@ -1,8 +1,10 @@
 /** `chainrule explain`: every code of the table can be looked up, as a person finds it in what was printed. */
-import { dataCodes } from '@chainrule/data'
+import { dataErrorCodes, dataWarningCodes } from '@chainrule/data'
 import { codes } from '@chainrule/language'
 import { describe, expect, test } from 'vitest'
 import { run } from './support/cli.ts'
+
+const dataCodes = { ...dataErrorCodes, ...dataWarningCodes }
 
 describe('explain', () => {
   test('prints title, explanation, wrong and right text', async () => {

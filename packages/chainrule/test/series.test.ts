@@ -91,6 +91,12 @@ describe('a model of a series', () => {
     expect(ran.out).toMatch(/^1471 rows {2}loss \d+\.\d+ {2}mae \d/)
   })
 
+  test('is summarised with its window', async () => {
+    expect((await run('summary', model)).out).toContain(
+      'takes: load, wind.speed; windows of 12 rows in the order of when\n',
+    )
+  })
+
   test('takes its data in one way', async () => {
     const twice = await run('predict', model, place.file('new.csv'), '--data', 'other.csv')
     expect(twice.err).toContain('error[usage]: the data are given twice')

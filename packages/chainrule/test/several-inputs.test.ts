@@ -1,4 +1,5 @@
 /** Several inputs and heads, from columns of a table or lists in JSON, through training, `evaluate` and `predict`. */
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { folder, records, run } from './support/cli.ts'
 
@@ -92,6 +93,15 @@ describe.each([
       },
     })
   })
+})
+
+test('init tells of lists, and its text trains on them', async () => {
+  const place = folder({ 'houses.json': json })
+  await run('init', place.file('houses.json'), '--target', 'label')
+  const written = readFileSync(place.file('houses.mlp'), 'utf8')
+  expect(written).toContain('//   photo: lists of 2x2 numbers\n')
+  const ran = await run('train', place.file('houses.mlp'), '--epochs', '1', '--format', 'json')
+  expect(ran.err).toBe('')
 })
 
 describe('sequences of whole numbers', () => {

@@ -1,17 +1,22 @@
 /** `chainrule explain CODE`: what a diagnostic's code means, from the tables of those who give it: the language and the data. */
 import { ChainruleError } from '@chainrule/core'
-import { dataCodes } from '@chainrule/data'
+import { type DataCodeEntry, dataErrorCodes, dataWarningCodes } from '@chainrule/data'
 import { type CodeEntry, type CodeGroup, codes, near } from '@chainrule/language'
 import { type Console, styled, table } from './console.ts'
 import { exits } from './errors.ts'
 
 const entries: ReadonlyMap<string, CodeEntry> = new Map<string, CodeEntry>([
   ...Object.entries(codes),
-  ...Object.entries(dataCodes).map(([code, entry]): [string, CodeEntry] => [
-    code,
-    { ...entry, group: 'data' },
-  ]),
+  ...ofData('error', dataErrorCodes),
+  ...ofData('warning', dataWarningCodes),
 ])
+
+function ofData(
+  severity: 'error' | 'warning',
+  table: Readonly<Record<string, DataCodeEntry>>,
+): [string, CodeEntry][] {
+  return Object.entries(table).map(([code, entry]) => [code, { severity, group: 'data', ...entry }])
+}
 
 /** One code with its explanation and example, or all codes by group. */
 export function explain(console: Console, code: string | undefined): number {

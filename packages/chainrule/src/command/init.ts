@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
 import {
-  type ColumnDescription,
   describe,
+  type ListColumn,
   type TableDescription,
   type TargetDescription,
 } from '@chainrule/data'
@@ -40,7 +40,7 @@ export async function init(console: Console, data: string, options: InitOptions)
   writeWhole(
     out,
     new TextEncoder().encode(
-      startingText(pathFrom(out, data), description.rows, description.columns, target),
+      startingText(pathFrom(out, data), description, table.lists ?? [], target),
     ),
   )
   console.out(`wrote ${styled(console, 'bold', out)}: it predicts \`${target.column}\`\n`)
@@ -71,8 +71,8 @@ function targetOf(
 /** A network whose width grows with the number of features and shrinks with few rows. */
 function startingText(
   data: string,
-  rows: number,
-  columns: readonly ColumnDescription[],
+  { rows, columns }: TableDescription,
+  lists: readonly ListColumn[],
   target: TargetDescription,
 ): string {
   const features = columns.filter(({ name }) => name !== target.column)
@@ -93,6 +93,11 @@ function startingText(
     ...features.map(
       ({ name, type, distinct, identifier }) =>
         `//   ${name}: ${type}${type === 'category' ? `, ${distinct} values` : ''}${identifier ? ' (left out: every row has its own)' : ''}`,
+    ),
+    ...lists.map(({ name, shape, fault }) =>
+      fault === undefined
+        ? `//   ${name}: lists of ${shape.join('x')} numbers`
+        : `//   ${name}: lists of several shapes (left out)`,
     ),
     ...(missing.length === 0
       ? []

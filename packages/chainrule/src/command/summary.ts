@@ -1,5 +1,6 @@
 /** `chainrule summary FILE|MODEL`: layers, shapes, parameters and memory. */
 import { modelParameters, Session, type ShapedGraph } from '@chainrule/core'
+import type { Series } from '@chainrule/data'
 import { printable } from '@chainrule/language'
 import { formatShape } from '@chainrule/program'
 import { builtInRegistry } from '../batteries.ts'
@@ -129,6 +130,12 @@ function layerTable(shaped: ShapedGraph, docs: ReadonlyMap<string, string>): str
   return table(documented, new Set([3]))
 }
 
+/** `; windows of 48 rows in the order of timestamp` */
+function windowsText({ time, window, group }: Series): string {
+  const rows = window === undefined ? 'rows' : `windows of ${window} rows`
+  return `; ${rows} in the order of ${time}${group === undefined ? '' : `, for each ${group}`}`
+}
+
 function summariseModel(console: Console, path: string): number {
   const { source, model, states, heads, metrics, preprocessing } = readModel(
     readNamedFile(path),
@@ -143,7 +150,8 @@ function summariseModel(console: Console, path: string): number {
   const columns = preprocessing?.inputs.flatMap((input) =>
     input.kind === 'columns' ? input.columns.map(({ column }) => column) : ['images'],
   )
-  console.out(`\ntakes: ${columns?.join(', ') ?? 'tensors'}\n`)
+  const windows = preprocessing?.series === undefined ? '' : windowsText(preprocessing.series)
+  console.out(`\ntakes: ${columns?.join(', ') ?? 'tensors'}${windows}\n`)
   console.out(
     `gives: ${heads.map(({ name, kind }) => `${name} (${kind})`).join(', ')}; measures: ${metrics.map(({ name }) => name).join(', ') || 'the loss'}\n`,
   )
