@@ -320,6 +320,20 @@ group('a saved series', () => {
     ])
   })
 
+  test('keeps several series apart, each with the times after its own end', () => {
+    const of = recipe({ series: { time: 't', group: 'g', window: 2 } })
+    const rows = (g: string, count: number) => days(count).map((row) => ({ ...row, g }))
+    const trained = prepared([...rows('a', 6), ...rows('b', 6)], undefined, of).preprocessing
+    const { series } = apply(trained, readRecords([...rows('b', 2), ...rows('c', 3)]), {
+      targets: 'none',
+    })
+    expect(series?.table.columns.find(({ name }) => name === 'g')?.cells).toEqual([
+      ...['b', 'b', 'c', 'c', 'c'],
+    ])
+    expect(Array.from(series?.ends ?? [])).toEqual([1, 3, 4])
+    expect(series?.timesLater(2)).toEqual([day(3), day(3), day(4)])
+  })
+
   test('measures windows whose target is there', () => {
     const rows = days(8).map((row, i) => (i === 5 ? { ...row, y: null } : row))
     const { data, series } = apply(saved, readRecords(rows), { targets: 'required' })
