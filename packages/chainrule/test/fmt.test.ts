@@ -1,5 +1,6 @@
 /** `chainrule fmt`: files are formatted in place, or named. */
-import { readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { folder, run } from './support/cli.ts'
 
@@ -7,7 +8,16 @@ const untidy = 'dense  16 relu->dense 1 // last'
 const tidy = 'dense 16 relu -> dense 1 // last\n'
 const broken = 'dense 16 => dense 1'
 
+const examples = fileURLToPath(new URL('../../../examples/', import.meta.url))
+
 describe('fmt', () => {
+  test('has nothing to change in the examples', async () => {
+    const files = readdirSync(examples).filter((name) => name.endsWith('.mlp'))
+    expect(files.length).toBeGreaterThan(10)
+    const { code, out } = await run('fmt', '--check', ...files.map((name) => examples + name))
+    expect({ code, out }).toEqual({ code: 0, out: '' })
+  })
+
   test('formats each file and names those that it changed', async () => {
     const place = folder({ 'a.mlp': untidy, 'b.mlp': tidy })
     const before = statSync(place.file('b.mlp')).ino

@@ -59,7 +59,9 @@ describe.each([
     const { test: measured } = records(ran.out).findLast(({ type }) => type === 'finished') as {
       test: Record<string, number>
     }
-    expect(Object.keys(measured)).toEqual(['loss', 'label.accuracy', 'price.mae', 'price.r2'])
+    expect(Object.keys(measured)).toEqual([
+      ...['loss', 'label.loss', 'price.loss', 'label.accuracy', 'price.mae', 'price.r2'],
+    ])
     expect(measured['label.accuracy']).toBeGreaterThanOrEqual(0.9)
     // The mean price is off by 12.
     expect(measured['price.mae']).toBeLessThan(3)
@@ -67,7 +69,9 @@ describe.each([
 
   test('is evaluated for each head', async () => {
     const ran = await run('evaluate', saved, place.file(data))
-    expect(ran.out).toMatch(/^60 rows {2}loss \S+ {2}label\.accuracy \S+ % {2}price\.mae \S+ {2}/)
+    expect(ran.out).toMatch(
+      /^60 rows {2}loss \S+ {2}label\.loss \S+ {2}price\.loss \S+ {2}label\.accuracy \S+ % {2}price\.mae/,
+    )
   })
 
   test('predicts columns of each head', async () => {

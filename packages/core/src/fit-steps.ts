@@ -2,7 +2,7 @@
 import type { ProgressEvent, StepEvent, StoppedEvent } from './events.ts'
 import type { EpochResult, FitOptions, FitTime } from './fit.ts'
 import { locateNonFinite, parametersFinite } from './non-finite.ts'
-import type { LossSums } from './report.ts'
+import type { HeadSums, LossSums } from './report.ts'
 import type { Snapshot } from './runner.ts'
 import type { Session } from './session.ts'
 import { shuffled } from './shuffle.ts'
@@ -156,12 +156,18 @@ class ChunkLength {
 }
 
 class SumsOfEpoch {
-  readonly sums: Record<string, { loss: number; weight: number }> = {}
+  readonly sums: Record<string, HeadSums> = {}
 
   add(sums: LossSums): void {
-    for (const [head, { loss, weight }] of Object.entries(sums)) {
-      const known = this.sums[head] ?? { loss: 0, weight: 0 }
-      this.sums[head] = { loss: known.loss + loss, weight: known.weight + weight }
+    for (const [head, more] of Object.entries(sums)) {
+      const known = this.sums[head]
+      this.sums[head] = known === undefined ? more : added(known, more)
     }
   }
+}
+
+function added(a: HeadSums, b: HeadSums): HeadSums {
+  const sums = { loss: a.loss + b.loss, weight: a.weight + b.weight }
+  if (a.trained === undefined || b.trained === undefined) return sums
+  return { ...sums, trained: a.trained + b.trained }
 }

@@ -2,7 +2,7 @@
 import type { MetricTable } from './metric.ts'
 import type { HeadMetric } from './training-program.ts'
 
-/** Loss and metrics by name; with several heads, metrics are called `head.metric`. */
+/** Loss and metrics by name; with several heads each head's are called `head.loss` and `head.metric`. */
 export type Report = Readonly<Record<string, number>> & { readonly loss: number }
 
 /** Metrics that are tables, called as in a report. */
@@ -29,14 +29,26 @@ export interface OutlineHead {
   readonly classes?: readonly string[]
 }
 
-/** Σ wℓ and Σ w of each head. */
-export type LossSums = Readonly<Record<string, { readonly loss: number; readonly weight: number }>>
+export type LossSums = Readonly<Record<string, HeadSums>>
 
-/** L in the units of the data. */
+/** Sums over rows of one head. */
+export interface HeadSums {
+  /** Σ wℓ in the units of the data. */
+  readonly loss: number
+  /** Σ w. */
+  readonly weight: number
+  /** Σ wℓ of standardised targets, where that is another number and there are several heads. */
+  readonly trained?: number
+}
+
+/**
+ * L = Σ λ ℓ over the heads. In the units of the data for one head; of several as it is trained, because dollars squared would
+ * drown what the others lose.
+ */
 export function totalReported(heads: readonly OutlineHead[], sums: LossSums): number {
   return heads.reduce((total, { name, lossWeight = 1 }) => {
-    const { loss = 0, weight = 0 } = sums[name] ?? {}
-    return total + (lossWeight * loss) / weight
+    const { loss = 0, weight = 0, trained = loss } = sums[name] ?? {}
+    return total + (lossWeight * trained) / weight
   }, 0)
 }
 

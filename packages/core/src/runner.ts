@@ -113,8 +113,10 @@ export class Runner {
     this.resetSums('evaluate')
     const heads = this.#measured()
     const predictions = this.#runEvaluate(order, heads)
+    const losses = this.lossSums('evaluate')
     const report: Record<string, number> & { loss: number } = {
-      loss: totalReported(heads, this.lossSums('evaluate')),
+      loss: totalReported(heads, losses),
+      ...(heads.length > 1 ? lossesOfHeads(losses) : {}),
     }
     const tables: Record<string, MetricTable> = {}
     for (const { head, metric } of this.outline.metrics) {
@@ -212,19 +214,20 @@ export class Runner {
     }
   }
 
-  /** Σ wℓ and Σ w of each head since the phase's sums were reset. */
+  /** The sums of each head since the phase's were reset. */
   lossSums(phase: 'train' | 'evaluate'): LossSums {
     const read = (head: string, sum: string): number =>
       this.executable.state(sumName(phase, head, sum))[0] ?? 0
     return Object.fromEntries(
-      this.#measured().map(({ name }) => [
-        name,
-        { loss: read(name, 'loss'), weight: read(name, 'weight') },
-      ]),
+      this.#measured().map(({ name }) => {
+        const sums = { loss: read(name, 'loss'), weight: read(name, 'weight') }
+        const differs = this.hasState(sumName(phase, name, 'trained'))
+        return [name, differs ? { ...sums, trained: read(name, 'trained') } : sums]
+      }),
     )
   }
 
-  /** L in the units of the data, from sums over any number of batches. */
+  /** L from sums over any number of batches. */
   reportedLoss(sums: LossSums): number {
     return totalReported(this.#measured(), sums)
   }
@@ -301,6 +304,13 @@ export class Runner {
     const width = order.length === 0 ? 1 : predictions.length / order.length
     return { predictions, targets: targets.values, weights, width, targetWidth: targets.width }
   }
+}
+
+/** By `head.loss`, in the units of the data and without λ. */
+function lossesOfHeads(sums: LossSums): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(sums).map(([head, { loss, weight }]) => [`${head}.loss`, loss / weight]),
+  )
 }
 
 /** How many elements so many rows take: rows that overlap share some. */

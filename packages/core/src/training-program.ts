@@ -186,9 +186,12 @@ function headSums(
 ): Record<string, Tensor> {
   return Object.assign(
     {},
-    ...heads.flatMap(({ head, reportedSum, weightSum }) => [
+    ...heads.flatMap(({ head, lossSum, reportedSum, weightSum }) => [
       accumulate(ops, sumName(phase, head.name, 'loss'), reportedSum),
       accumulate(ops, sumName(phase, head.name, 'weight'), weightSum),
+      heads.length > 1 && head.standardise === true
+        ? accumulate(ops, sumName(phase, head.name, 'trained'), lossSum)
+        : {},
     ]),
   )
 }

@@ -136,6 +136,14 @@ function describe({ facts, head, kind }: Head): string {
 
 /** How a report calls a metric: `accuracy`, with several outputs `label.accuracy`. */
 export function reportName({ head, metric }: HeadMetric, heads: readonly Head[]): string {
-  const measured = heads.filter((each) => each.head.loss !== undefined)
-  return measured.length > 1 ? `${head}.${metric.name}` : metric.name
+  return measured(heads).length > 1 ? `${head}.${metric.name}` : metric.name
 }
+
+/** What a report calls the loss of each of several heads. */
+export function lossNames(heads: readonly Head[]): string[] {
+  const names = measured(heads).map(({ head }) => `${head.name}.loss`)
+  return names.length > 1 ? names : []
+}
+
+const measured = (heads: readonly Head[]): Head[] =>
+  heads.filter(({ head }) => head.loss !== undefined)

@@ -17,7 +17,7 @@ import { pathText } from './evaluate.ts'
 import { checkFeatures } from './feature-pairs.ts'
 import { type Head, resolveHeads } from './heads.ts'
 import { readInputs } from './inputs.ts'
-import { reportName, resolveMetrics } from './metrics.ts'
+import { lossNames, reportName, resolveMetrics } from './metrics.ts'
 import { unknownPlugin, unusedConstant, unusedName } from './name-errors.ts'
 import { chooseOutputs, type Outputs, unusedNames } from './outputs.ts'
 import { inputUnknown } from './pipeline-errors.ts'
@@ -159,9 +159,12 @@ class Resolver {
     const { registry, facts } = this.#options
     const metrics = resolveMetrics(this.#statements, heads, outputs, this.#contextOf, registry)
     const watchable = {
-      metrics: metrics.list
-        .filter(({ metric }) => metric.style !== 'tabulating')
-        .map((metric) => reportName(metric, heads)),
+      measured: [
+        ...lossNames(heads),
+        ...metrics.list
+          .filter(({ metric }) => metric.style !== 'tabulating')
+          .map((metric) => reportName(metric, heads)),
+      ],
       hasValidation:
         facts?.hasValidation ?? (this.#request === undefined || validates(this.#request.split)),
       incomplete:

@@ -154,8 +154,8 @@ export const stopSubject = {
 
 /** What can be watched. */
 export interface Watchable {
-  /** Metrics as reports call them. */
-  readonly metrics: readonly string[]
+  /** Metrics, and of several heads each one's loss, as reports call them. */
+  readonly measured: readonly string[]
   readonly hasValidation: boolean
   /** Metrics may be missing from the list. */
   readonly incomplete: boolean
@@ -190,11 +190,11 @@ export function readStop(
 function watched(
   written: string,
   span: Span,
-  { metrics, hasValidation, incomplete }: Watchable,
+  { measured, hasValidation, incomplete }: Watchable,
   { report }: Context,
 ): string | undefined {
   const wanted = written.replace(/^(val|validate)\./, 'validation.')
-  const known = ['validation.loss', ...metrics.map((name) => `validation.${name}`), 'train.loss']
+  const known = ['validation.loss', ...measured.map((name) => `validation.${name}`), 'train.loss']
   if (!known.includes(wanted)) {
     if (incomplete && wanted.startsWith('validation.')) return wanted
     const short = known.map((name) => name.replace('validation.', 'val.'))

@@ -152,6 +152,11 @@ describe('several outputs', () => {
     expect(fit.stop).toEqual({ watch: 'validation.price.rmse' })
   })
 
+  it('are watched by the loss of one', () => {
+    const watching = text.replace('val.price.rmse', 'val.price.loss')
+    expect(experimentOf(watching, facts).fit.stop).toEqual({ watch: 'validation.price.loss' })
+  })
+
   it('are renamed and chosen by `output`', () => {
     const chosen = text
       .replace('on @price }', 'on @cost }')
