@@ -13,6 +13,7 @@ import sys
 
 import torch
 
+from recording.attention import attention
 from recording.common import SEED
 from recording.figures import initializers, metrics
 from recording.images import convolutions, pools
@@ -26,8 +27,8 @@ from recording.training import networks, optimizers, schedules
 
 FOLDER = pathlib.Path(__file__).parent / "vectors"
 RECORDINGS = (
-    activations, dense, convolutions, pools, norms, recurrent, losses, optimizers, schedules, initializers, metrics,
-    networks, regimes, lbfgs,
+    activations, dense, convolutions, pools, norms, recurrent, attention, losses, optimizers, schedules, initializers,
+    metrics, networks, regimes, lbfgs,
 )
 FILES = {f.__name__: f for f in RECORDINGS}
 

@@ -2,6 +2,7 @@
 import { activations } from '@chainrule/activations'
 import { Registry } from '@chainrule/core'
 import { initializers } from '@chainrule/initializers'
+import { attention } from '@chainrule/layer-attention'
 import { spatialLayers } from '@chainrule/layer-conv'
 import { dense } from '@chainrule/layer-dense'
 import { dropoutLayers } from '@chainrule/layer-dropout'
@@ -23,6 +24,7 @@ export function builtInRegistry(): Registry {
     ...embeddingLayers,
     ...mergeLayers,
     ...recurrentLayers,
+    attention,
     ...activations,
     ...losses,
     ...optimizers,

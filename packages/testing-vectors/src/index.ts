@@ -6,6 +6,8 @@ import type { Given } from './support.ts'
 export { type Tolerance, tolerances } from '@chainrule/testing'
 export type {
   ActivationCase,
+  AttentionCase,
+  AttentionParameters,
   ConvolutionCase,
   DenseCase,
   Extents,

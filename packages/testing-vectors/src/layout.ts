@@ -154,6 +154,35 @@ export interface RecurrentParameters {
   readonly bias_hh: Tensor | null
 }
 
+/** Attention with several heads, rows first. */
+export interface AttentionCase {
+  readonly heads: number
+  readonly causal: boolean
+  readonly dtype: RecordedDType
+  /** How many keys of each row count, [B], or null where all do. */
+  readonly lengths: readonly number[] | null
+  /** [B, T, C] */
+  readonly query: Tensor
+  /** [B, S, …]; null where the queries, and of the values the keys, are taken. */
+  readonly key: Tensor | null
+  readonly value: Tensor | null
+  readonly parameters: AttentionParameters
+  /** [B, T, C] */
+  readonly output: Tensor
+  readonly cotangent: Tensor
+  readonly inputGradients: {
+    readonly query: Tensor
+    readonly key: Tensor | null
+    readonly value: Tensor | null
+  }
+  readonly gradients: AttentionParameters
+}
+
+/** PyTorch's, its `in_proj` cut into those of queries, keys and values. */
+export type AttentionParameters = Readonly<
+  Record<`${'query' | 'key' | 'value' | 'output'}_${'weight' | 'bias'}`, Tensor>
+>
+
 export interface RunningValues {
   readonly mean: Tensor
   readonly variance: Tensor
@@ -306,6 +335,7 @@ export interface Recordings {
   readonly convolutions: Recording<ConvolutionCase>
   readonly norms: Recording<NormCase>
   readonly recurrent: Recording<RecurrentCase>
+  readonly attention: Recording<AttentionCase>
   readonly pools: Recording<PoolCase>
   readonly losses: Recording<LossCase>
   readonly optimizers: OptimizerRecording

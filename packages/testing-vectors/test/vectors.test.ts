@@ -10,6 +10,7 @@ const files = {
   pools: 'PyTorch',
   norms: 'PyTorch',
   recurrent: 'PyTorch',
+  attention: 'PyTorch',
   losses: 'PyTorch',
   optimizers: 'PyTorch',
   schedules: 'PyTorch',

@@ -24,7 +24,6 @@ import {
 } from './argument-errors.ts'
 import type { Context } from './context.ts'
 import { evaluate, pathText, reportUnknownWord } from './evaluate.ts'
-import { comesLater } from './later.ts'
 import type { Wanted } from './name-errors.ts'
 
 /** One argument as it was given; from a constant that holds a call, its value is known already. */
@@ -212,7 +211,7 @@ class ArgumentReader {
     const { registry, scope } = this.#context
     const name = pathText(value.path)
     if (scope.find(name) !== undefined) return false
-    if (registry.find('layer', name) === undefined && !comesLater('layer', name)) return false
+    if (registry.find('layer', name) === undefined) return false
     const position = this.#positional.length
     if (position < this.#required) return false
     const field = this.#fieldOf(this.#order[position])

@@ -1,5 +1,4 @@
 import type { Plugin, Registry } from '@chainrule/core'
-import { laterWords } from './later.ts'
 
 const kinds = [
   ...(['layer', 'activation', 'loss', 'optimizer', 'schedule', 'initializer', 'metric'] as const),
@@ -11,7 +10,7 @@ export function knownWords(registry: Registry): Set<string> {
   const words = kinds.flatMap((kind) =>
     registry.names(kind).flatMap((name) => [name, ...argumentWords(registry.find(kind, name))]),
   )
-  return new Set([...words, ...laterWords(), ...ownWords])
+  return new Set([...words, ...ownWords])
 }
 
 function argumentWords(plugin: Plugin | undefined): string[] {

@@ -4,7 +4,6 @@ import type { Diagnostic } from '../diagnostic.ts'
 import { argumentAsDirective, unknownDirective } from '../name-errors.ts'
 import { near } from '../suggest.ts'
 import { statementWith } from './argument-owners.ts'
-import { comesLater, laterLayers } from './later.ts'
 
 /**
  * Statements whose first word is mistyped. `los mse` has the form of a layer, so that only here, where the layers are known,
@@ -22,9 +21,9 @@ export function loneLayer(statement: Statement): Layer | undefined {
   return isPlain ? stage : undefined
 }
 
-/** Whether a layer has the name, or will. */
+/** Whether a layer has the name. */
 export const isLayer = (name: string, registry: Registry): boolean =>
-  registry.find('layer', name) !== undefined || comesLater('layer', name)
+  registry.find('layer', name) !== undefined
 
 /** What is to be said of a statement's first word, and the word that was meant, if that can be said. */
 export interface Judged {
@@ -42,7 +41,7 @@ export function judgeWord(
   others: readonly string[],
 ): Judged | undefined {
   const { names = [], distance = 0 } = near(name.text, statementWords) ?? {}
-  const layer = near(name.text, [...registry.names('layer'), ...laterLayers(), ...others])
+  const layer = near(name.text, [...registry.names('layer'), ...others])
   const isNearer = names.length > 0 && (layer === undefined || distance < layer.distance)
   if (isNearer) return { found: unknownDirective(name, names), word: onlyOf(names) }
   return judgeArgument(name, registry)

@@ -11,21 +11,13 @@ import type {
   Stage,
 } from '../ast.ts'
 import type { DataFacts } from '../experiment.ts'
-import { quote } from '../quote.ts'
 import type { Context } from './context.ts'
 import type { Flow, Made } from './flow.ts'
 import { bracesOptions } from './generic-options.ts'
 import { GraphBuilder, outputOf, type Placement } from './graph-builder.ts'
 import { type ModelInput, modelInputs } from './graph-inputs.ts'
 import type { DeclaredInput } from './inputs.ts'
-import { comesLater, untilThen } from './later.ts'
-import {
-  blockInItself,
-  joinedNumber,
-  notYet,
-  unknownPlugin,
-  unknownQualifier,
-} from './name-errors.ts'
+import { blockInItself, joinedNumber, unknownPlugin, unknownQualifier } from './name-errors.ts'
 import { Names } from './names.ts'
 import { blockCall, copiesOf, readBody, uncalledContext } from './nested.ts'
 import {
@@ -398,8 +390,6 @@ class PipelineResolver implements Pipelines {
           ? unknownQualifier(span, qualifier.text, name.text)
           : unknownPlugin('layer', span, qualifiedName(stage), blocks),
       )
-    } else if (comesLater('layer', name.text)) {
-      report(notYet(name.span, `layer ${quote(name.text)}`, untilThen('layer', name.text)))
     } else if (!this.#statements.foreign.any) {
       const names = crowded() ? [] : [...registry.names('layer'), ...scope.blockNames()]
       const [, start = '', digits = ''] = /^([A-Za-z-]*[A-Za-z])[-_]?(\d+)$/.exec(name.text) ?? []

@@ -20,8 +20,7 @@ import {
 } from './arguments.ts'
 import type { Context } from './context.ts'
 import { evaluate, pathText } from './evaluate.ts'
-import { comesLater, untilThen } from './later.ts'
-import { notYet, unknownPlugin } from './name-errors.ts'
+import { unknownPlugin } from './name-errors.ts'
 
 /** Losses, optimizers, activations and the like: named, with arguments of their own. */
 
@@ -68,12 +67,7 @@ export function readPlugin<K extends PluginKind>(
   const plugin = registry.find(kind, name)
   if (plugin === undefined) {
     const names = crowded() ? [] : [...registry.names(kind), ...wordConstants(scope)]
-    const later = comesLater(kind, name)
-    report(
-      later
-        ? notYet(span, `${kind} ${quote(name)}`, untilThen(kind, name))
-        : unknownPlugin(kind, span, name, names),
-    )
+    report(unknownPlugin(kind, span, name, names))
     return undefined
   }
   const subject = { name, arguments: plugin.arguments, options: { ...plugin.options, ...extra } }

@@ -41,7 +41,7 @@ export const cases: readonly Case[] = [
   ['unknown-layer', 'dense 16 relu -> dense 1\nwobble 16'],
   ['unknown-layer', 'dense 16 relu -> loos mse'],
   ['unknown-layer', 'brnch { dense 8 relu; dense 4 relu } -> join -> dense 1'],
-  ['not-yet', 'dense 16 relu -> attention 8 -> dense 1'],
+  ['shape-mismatch', 'dense 16 relu -> attention 8 -> dense 1', factsOf('number')],
   ['argument-range', 'dense 8 relu -> repeat 0 { dense 8 relu } -> dense 1'],
   ['argument-type', 'dense 8 relu -> repeat many { dense 8 relu } -> dense 1'],
   ['argument-unknown', 'dense 8 relu -> repeat 2 wide=2 { dense 8 relu } -> dense 1'],

@@ -1,6 +1,7 @@
 import { activations } from '@chainrule/activations'
 import { defineLayer, type Plugin, Registry, repeated, shapeMismatch } from '@chainrule/core'
 import { initializers } from '@chainrule/initializers'
+import { attention } from '@chainrule/layer-attention'
 import { spatialLayers } from '@chainrule/layer-conv'
 import { dense } from '@chainrule/layer-dense'
 import { dropoutLayers } from '@chainrule/layer-dropout'
@@ -60,6 +61,7 @@ const builtIn: readonly Plugin[] = [
   ...embeddingLayers,
   ...mergeLayers,
   ...recurrentLayers,
+  attention,
   ...activations,
   ...losses,
   ...optimizers,

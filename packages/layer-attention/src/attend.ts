@@ -1,0 +1,46 @@
+/**
+ * How much each place attends to each other: softmax over the keys that may be seen.
+ *
+ * Letters: B rows, H heads, T places that ask, S places that are asked.
+ */
+import type { LayerOps, Tensor } from '@chainrule/core'
+
+/** Less than any score: e to it is 0, also where all are. */
+const hidden = -1e30
+
+/** Whether key s may be seen by query t: not what comes later, not what the mask leaves out. Broadcast to [B, H, T, S]. */
+export function visible(
+  ops: LayerOps,
+  scores: Tensor,
+  mask: Tensor | undefined,
+  causal: boolean,
+): Tensor | undefined {
+  const [rows = 1, , queries = 1, keys = 1] = scores.shape
+  const kept = mask && ops.reshape(mask, [rows, 1, 1, keys])
+  if (!causal) return kept
+  const shape = [queries, keys]
+  const past = ops.lessEqual(ops.iota(shape, 1), ops.iota(shape, 0))
+  return kept === undefined ? past : ops.and(past, kept)
+}
+
+/**
+ * Softmax over the keys that may be seen. A query that sees none attends to nothing: its weights are 0.
+ *
+ * Equation   p = e^(s − max s) / Σ e^(s − max s) over the visible keys, else 0
+ * Shapes     s [B, H, T, S], mask [B, S] -> p [B, H, T, S]
+ */
+export function attend(
+  ops: LayerOps,
+  scores: Tensor,
+  mask: Tensor | undefined,
+  causal: boolean,
+): Tensor {
+  const seen = visible(ops, scores, mask, causal)
+  const s = seen === undefined ? scores : ops.select(seen, scores, hidden)
+  const e = ops.exp(ops.sub(s, ops.max(s, -1, { keep: true })))
+  if (seen === undefined || mask === undefined) return ops.div(e, ops.sum(e, -1, { keep: true }))
+  // Where nothing is seen all scores are `hidden`, and none stands out.
+  const shown = ops.select(seen, e, 0)
+  const total = ops.sum(shown, -1, { keep: true })
+  return ops.div(shown, ops.select(ops.equal(total, 0), 1, total))
+}
