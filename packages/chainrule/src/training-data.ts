@@ -129,7 +129,7 @@ function inputRecipes(request: DataRequest, data: Dataset): InputRecipe[] {
       ...(asked === undefined
         ? columnsLeft(request, data)
         : { columns: asked.names.map(({ value }) => value) }),
-      ...(declared?.integer === true ? { integer: true } : {}),
+      ...(declared === undefined || declared.dtype === 'float' ? {} : { as: declared.dtype }),
     }
   })
 }

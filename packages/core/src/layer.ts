@@ -142,6 +142,8 @@ export interface LayerDefinition<
   readonly minimumInputs?: number
   /** Outputs beside h, by name. */
   readonly outputs?: readonly X[]
+  /** Those of them that are masks; nothing flows back through one. */
+  readonly outputTypes?: { readonly [K in X]?: 'boolean' }
   /** Places where the layer draws random numbers. */
   readonly randomSlots?: readonly R[]
   /** Whether a row's result depends on other rows, as in batch norm; `none` where left out. */
@@ -189,6 +191,7 @@ export interface Layer {
   /** Where set, the one input spec stands for any number from this on. */
   readonly minimumInputs: number | undefined
   readonly outputs: readonly string[]
+  readonly outputTypes: Readonly<Record<string, 'boolean' | undefined>>
   readonly randomSlots: readonly string[]
   readonly couples: 'none' | 'batch'
   readonly joined: Readonly<Record<string, readonly [string, string]>>
@@ -259,6 +262,7 @@ export function defineLayer<
     inputs: d.inputs ?? [{ name: 'h' }],
     minimumInputs: d.minimumInputs,
     outputs: d.outputs ?? [],
+    outputTypes: d.outputTypes ?? {},
     randomSlots: d.randomSlots ?? [],
     couples: d.couples ?? 'none',
     joined: d.joined ?? {},

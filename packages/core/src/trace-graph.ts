@@ -186,6 +186,13 @@ function checkOutput(
       `says in \`shape\` that \`${output}\` is ${said}, but \`forward\` gives ${given}`,
     )
   }
+  const type = node.instance.layer.outputTypes[output] === 'boolean' ? 'bool' : tensor.trace.float
+  if (tensor.dtype !== type) {
+    throw pluginShape(
+      layer,
+      `says by \`outputTypes\` that \`${output}\` is ${type}, but \`forward\` gives ${tensor.dtype}`,
+    )
+  }
 }
 
 /** Traces backward from ∂L/∂(value) of some values of the graph. */
@@ -266,7 +273,7 @@ export function derivedGradients(
   const outputs: Readonly<Record<string, Tensor>> = { h: result.h, ...result.outputs }
   const seeds = Object.entries(outputs).flatMap(([name, of]) => {
     const cotangent = arriving[name]
-    return cotangent === undefined ? [] : [{ of, cotangent }]
+    return cotangent === undefined || of.dtype !== ops.trace.float ? [] : [{ of, cotangent }]
   })
   const names = Object.keys(parameters)
   const isFloat = (tensor: Tensor | undefined): tensor is Tensor =>

@@ -49,6 +49,7 @@ const maxElements = 0x2000_0000
 type EncodedColumns =
   | { readonly dtype: 'f32'; readonly values: Float32Array; readonly width: number }
   | { readonly dtype: 'i32'; readonly values: Int32Array; readonly width: number }
+  | { readonly dtype: 'bool'; readonly values: Uint8Array; readonly width: number }
 
 /** All rows once. Before the first stand as many blank ones as its window has others: window i begins at row i of these. */
 function encodeColumns(
@@ -60,7 +61,8 @@ function encodeColumns(
   const width = columns.reduce((sum, encoder) => sum + encoderWidth(encoder), 0)
   const length = (table.rows + window - 1) * width
   if (length > maxElements) throw tooLarge(table, width)
-  const values = dtype === 'f32' ? new Float32Array(length) : new Int32Array(length)
+  const encoded = emptyColumns(dtype, length, width)
+  const { values } = encoded
   let offset = (window - 1) * width
   for (const encoder of columns) {
     const start = offset
@@ -70,9 +72,22 @@ function encodeColumns(
     encodeColumn(table, encoder, write, dtype, warnings)
     offset += encoderWidth(encoder)
   }
-  return values instanceof Float32Array
-    ? { dtype: 'f32', values, width }
-    : { dtype: 'i32', values, width }
+  return encoded
+}
+
+function emptyColumns(
+  dtype: EncodedColumns['dtype'],
+  length: number,
+  width: number,
+): EncodedColumns {
+  switch (dtype) {
+    case 'f32':
+      return { dtype, values: new Float32Array(length), width }
+    case 'i32':
+      return { dtype, values: new Int32Array(length), width }
+    case 'bool':
+      return { dtype, values: new Uint8Array(length), width }
+  }
 }
 
 function tooLarge(table: Table, width: number): DataError {
@@ -93,7 +108,7 @@ function encodeColumn(
   table: Table,
   encoder: FeatureEncoder,
   write: Write,
-  dtype: 'f32' | 'i32',
+  dtype: EncodedColumns['dtype'],
   warnings: DataWarning[],
 ): void {
   if (encoder.type === 'list') {
@@ -128,7 +143,7 @@ function encodeList(
   table: Table,
   { column, shape, offset, divisor }: Extract<FeatureEncoder, { type: 'list' }>,
   write: Write,
-  dtype: 'f32' | 'i32',
+  dtype: EncodedColumns['dtype'],
 ): void {
   const size = sizeOf(shape)
   for (const [i, value] of listOfShape(table, column, shape).values.entries()) {
@@ -146,7 +161,8 @@ function filled<T>(table: Table, row: number, column: string, value: T | null, f
 }
 
 /** Whether a number can be stored. */
-export function fits(value: number, dtype: 'f32' | 'i32'): boolean {
+export function fits(value: number, dtype: EncodedColumns['dtype']): boolean {
+  if (dtype === 'bool') return value === 0 || value === 1
   return dtype === 'i32' ? value === (value | 0) : Number.isFinite(Math.fround(value))
 }
 
@@ -154,10 +170,11 @@ export function outOfRange(
   table: Table,
   row: number,
   column: string,
-  dtype: 'f32' | 'i32',
+  dtype: EncodedColumns['dtype'],
 ): DataError {
-  const kind = dtype === 'i32' ? '32-bit integer' : '32-bit float'
-  const help = 'give the column in a larger unit'
+  const kind = { f32: '32-bit float', i32: '32-bit integer', bool: 'yes or no, 1 or 0' }[dtype]
+  const help =
+    dtype === 'bool' ? 'leave `boolean` out of the input' : 'give the column in a larger unit'
   return cellError('non-finite', table, row, column, `the number does not fit a ${kind}`, help)
 }
 

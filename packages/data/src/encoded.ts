@@ -17,6 +17,8 @@ export type FeatureData = FeatureValues & {
 type FeatureValues =
   | { readonly dtype: 'f32'; readonly values: Float32Array }
   | { readonly dtype: 'i32'; readonly values: Int32Array }
+  /** 1 for yes, 0 for no. */
+  | { readonly dtype: 'bool'; readonly values: Uint8Array }
   | {
       readonly dtype: 'u8'
       readonly values: Uint8Array
@@ -140,6 +142,7 @@ function takeFeature({ step, ...feature }: FeatureData, rows: Int32Array): Featu
     case 'i32':
       return { ...feature, values: take(feature.values, new Int32Array(length)) }
     case 'u8':
+    case 'bool':
       return { ...feature, values: take(feature.values, new Uint8Array(length)) }
   }
 }

@@ -28,20 +28,21 @@ export interface FitContext {
 }
 
 /**
- * `integers`: the input takes whole numbers as they are.
+ * `as`: the input takes whole numbers as they are, or a yes or no.
  *
  * Errors     column-empty, value-missing, missing-policy, non-finite, and those of reading a column
  */
 export function fitFeature(
   typed: TypedColumn,
-  integers: boolean,
+  as: 'integer' | 'boolean' | undefined,
   context: FitContext,
 ): FeatureEncoder {
   warnMissing(typed, context)
   const like = numbersMeant(typed)
   if (like !== undefined)
     context.warnings.push(numbersAsText(context.table, typed.column.name, like))
-  if (integers) return fitNumber(typed, 'integer', { ...context, scale: 'none' })
+  if (as === 'integer') return fitNumber(typed, 'integer', { ...context, scale: 'none' })
+  if (as === 'boolean') return fitBoolean(typed, context)
   switch (typed.type) {
     case 'category':
       return fitCategory(typed, context)

@@ -52,7 +52,7 @@ function fitImages(data: ImageSet, recipe: Recipe, trainRows: ArrayLike<number>)
     input === undefined ||
     more.length > 0 ||
     input.columns !== undefined ||
-    input.integer === true
+    input.as !== undefined
   ) {
     throw new DataError(
       'data-mismatch',
@@ -94,6 +94,8 @@ function byteStatistics(
   return { mean, deviation: Math.sqrt(squares / total) }
 }
 
+const stored = { integer: 'i32', boolean: 'bool' } as const
+
 /** How the columns of each input become numbers. */
 export function fitInputs(
   table: Table,
@@ -105,11 +107,11 @@ export function fitInputs(
   return planInputs(table, recipe, warnings).map(({ input, columns }: PlannedInput) => ({
     kind: 'columns',
     name: input.name,
-    dtype: input.integer === true ? 'i32' : 'f32',
+    dtype: input.as === undefined ? 'f32' : stored[input.as],
     columns: columns.map((column) =>
       'shape' in column
-        ? fitList(column, input.integer === true, context)
-        : fitFeature(column, input.integer === true, context),
+        ? fitList(column, input.as !== undefined, context)
+        : fitFeature(column, input.as, context),
     ),
   }))
 }

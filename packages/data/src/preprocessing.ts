@@ -19,8 +19,8 @@ export type InputEncoder =
   | {
       readonly kind: 'columns'
       readonly name: string
-      /** i32: the columns' whole numbers as they are. */
-      readonly dtype: 'f32' | 'i32'
+      /** i32: the columns' whole numbers as they are; bool: a yes or no of each. */
+      readonly dtype: 'f32' | 'i32' | 'bool'
       readonly columns: readonly FeatureEncoder[]
     }
   | {
@@ -161,7 +161,7 @@ function parseInput(value: unknown, at: string): InputEncoder {
   const name = text(it['name'], `${at}.name`)
   const kind = word(it['kind'], `${at}.kind`, ['columns', 'images'])
   if (kind === 'columns') {
-    const dtype = word(it['dtype'], `${at}.dtype`, ['f32', 'i32'])
+    const dtype = word(it['dtype'], `${at}.dtype`, ['f32', 'i32', 'bool'])
     return { kind, name, dtype, columns: list(it['columns'], `${at}.columns`, parseFeature) }
   }
   return {

@@ -24,8 +24,8 @@ export interface InputRecipe {
   readonly name: string
   /** Left out: every column that is no target, no column of another input and no identifier. */
   readonly columns?: readonly string[]
-  /** The input takes whole numbers as they are. */
-  readonly integer?: boolean
+  /** The input takes whole numbers as they are, or a yes or no of each column. */
+  readonly as?: 'integer' | 'boolean'
 }
 
 export interface TargetRecipe {

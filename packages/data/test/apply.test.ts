@@ -76,12 +76,29 @@ describe('features', () => {
       { a: 7, b: 1 },
       { a: 8, b: 2 },
     ])
-    const tokens = fit(table, { inputs: [{ name: 'tokens', integer: true }], targets: [] }, [0, 1])
+    const tokens = fit(table, { inputs: [{ name: 'tokens', as: 'integer' }], targets: [] }, [0, 1])
     expect(apply(tokens.preprocessing, table).data.features['tokens']).toEqual({
       shape: [2],
       dtype: 'i32',
       values: Int32Array.of(7, 1, 8, 2),
     })
+  })
+
+  test('an input of yes and no gives both, however they are spelt', () => {
+    const table = readRecords([
+      { a: 0, b: 'yes' },
+      { a: 1, b: 'no' },
+    ])
+    const mask = fit(table, { inputs: [{ name: 'mask', as: 'boolean' }], targets: [] }, [0, 1])
+    expect(apply(mask.preprocessing, table).data.features['mask']).toEqual({
+      shape: [2],
+      dtype: 'bool',
+      values: Uint8Array.of(0, 1, 1, 0),
+    })
+    const other = readRecords([{ a: 2, b: 'no' }])
+    expect(() => apply(mask.preprocessing, other)).toThrow(
+      expect.objectContaining({ code: 'text-in-boolean' }),
+    )
   })
 
   test('standardised training rows have mean 0 and deviation 1, and scaling can be undone', () => {

@@ -104,12 +104,22 @@ describe('features', () => {
     const table = readRecords([{ x: 2 }, { x: 9 }])
     const { preprocessing } = fit(
       table,
-      { inputs: [{ name: 'tokens', integer: true }], targets: [] },
+      { inputs: [{ name: 'tokens', as: 'integer' }], targets: [] },
       [0, 1],
     )
     expect(preprocessing.inputs).toMatchObject([
       { dtype: 'i32', columns: [{ type: 'integer', offset: 0, divisor: 1 }] },
     ])
+  })
+
+  test('an input of yes and no takes columns of 0 and 1 as that', () => {
+    const table = readRecords([{ x: 0 }, { x: 1 }])
+    const { preprocessing } = fit(
+      table,
+      { inputs: [{ name: 'mask', as: 'boolean' }], targets: [] },
+      [0, 1],
+    )
+    expect(preprocessing.inputs).toMatchObject([{ dtype: 'bool', columns: [{ type: 'boolean' }] }])
   })
 
   test('the order of the training rows does not change what is fitted', () => {
@@ -163,7 +173,7 @@ describe('warnings', () => {
     expect(unscaled.warnings[0]?.message).toContain('runs from 0 to 10000')
     expect(fit(readRecords(records), features, [0, 1, 2]).warnings).toEqual([])
     const [input = { name: 'input' }] = features.inputs
-    const indices = { ...features, inputs: [{ ...input, integer: true }], scale: 'none' } as const
+    const indices = { ...features, inputs: [{ ...input, as: 'integer' }], scale: 'none' } as const
     const small = [0, 1, 2].map((i) => ({ word: i * 5000 }))
     expect(fit(readRecords(small), indices, [0, 1, 2]).warnings).toEqual([])
   })

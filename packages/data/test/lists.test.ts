@@ -102,7 +102,7 @@ group('a column of lists', () => {
   })
 
   test('of whole numbers goes into an integer input as it is', () => {
-    const recipe = photos({ inputs: [{ name: 'tokens', columns: ['photo'], integer: true }] })
+    const recipe = photos({ inputs: [{ name: 'tokens', columns: ['photo'], as: 'integer' }] })
     const { encoded } = prepare({ data: readRecords(records(3)), recipe })
     expect(encoded.features['tokens']).toMatchObject({ dtype: 'i32', shape: [3, 2] })
     expect(Array.from(encoded.features['tokens']?.values.subarray(0, 6) ?? [])).toEqual([
@@ -193,7 +193,7 @@ group('a column of lists is refused', () => {
   })
 
   test('with fractions where whole numbers are taken', async () => {
-    const recipe = photos({ inputs: [{ name: 'tokens', columns: ['photo'], integer: true }] })
+    const recipe = photos({ inputs: [{ name: 'tokens', columns: ['photo'], as: 'integer' }] })
     const data = readRecords(records(3).map((each, i) => ({ ...each, photo: [1, i / 2] })))
     const error = await failure(() => prepare({ data, recipe }))
     expect(error).toMatchObject({ code: 'not-integer', data: { record: 2 } })

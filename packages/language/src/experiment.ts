@@ -78,12 +78,12 @@ export interface SeriesRequest extends SeriesColumns {
   readonly window?: Written<number>
 }
 
-/** `input tokens 64 integer` */
+/** `input tokens 64 integer`, `input mask 64 boolean` */
 export interface InputRequest {
   readonly name: string
   readonly shape: readonly number[]
-  /** It takes whole numbers as they are. */
-  readonly integer: boolean
+  /** `integer` takes whole numbers as they are, `boolean` a yes or no for each place. */
+  readonly dtype: 'float' | 'integer' | 'boolean'
 }
 
 export interface FeatureRequest {
@@ -164,7 +164,7 @@ export interface InputFacts {
   readonly shape: readonly number[]
   /** Of images and other lists in lists: their axes, where `shape` is the flat list that a dense layer takes. */
   readonly axes?: readonly number[]
-  readonly dtype: 'f32' | 'i32' | 'u8'
+  readonly dtype: 'f32' | 'i32' | 'u8' | 'bool'
   readonly normalise?: { readonly mean: number; readonly deviation: number }
   /** Where the size comes from, in the reader's words: `4 columns of "iris.csv"`. */
   readonly origin: string

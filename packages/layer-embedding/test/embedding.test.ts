@@ -15,6 +15,7 @@ describeLayer({ describe, it }, embed, {
     { arguments: [7], options: { dim: 3 }, inputs: [{ shape: [5], below: 7 }] },
     { arguments: [4], options: { dim: 1 }, inputs: [{ shape: [2, 3], below: 4 }] },
     { arguments: [3], options: { dim: 5 }, inputs: [{ shape: [], below: 3 }] },
+    { arguments: [3], options: { dim: 2, padding: 0 }, inputs: [{ shape: [6], below: 3 }] },
   ],
 })
 describeLayer({ describe, it }, positional, {

@@ -72,6 +72,13 @@ const wrong: readonly [
     { problem: expect.stringContaining('`state`, but `forward` gives none') },
   ],
   [
+    '`outputTypes` says that numbers are a mask',
+    'shape',
+    changed(scaled, { outputTypes: { h: 'boolean' } }),
+    ofFour,
+    { problem: expect.stringContaining('`h` is bool, but `forward` gives f32') },
+  ],
+  [
     '`shape` counts its calls',
     'shape',
     changed(scaled, { shape: (_, [h = []]) => ({ h: calls++ < 2 ? h : [...h, 1] }) }),

@@ -137,8 +137,8 @@ class DataReader {
 
   #inputs(): InputRequest[] {
     return readInputs(this.#statements, (placed) => this.#silent(placed)).flatMap((input) => {
-      const { name, shape, integer } = input
-      return shape === undefined ? [] : [{ name: name.text, shape, integer }]
+      const { name, shape, dtype } = input
+      return shape === undefined ? [] : [{ name: name.text, shape, dtype }]
     })
   }
 

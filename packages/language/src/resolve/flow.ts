@@ -1,4 +1,4 @@
-import type { GraphNode, Layer, LayerInstance, Shape, ValueRef } from '@chainrule/core'
+import type { GraphNode, InputSpec, Layer, LayerInstance, Shape, ValueRef } from '@chainrule/core'
 import type { Argument, Layer as LayerStage, Span } from '../ast.ts'
 
 /** A node of the graph with the stage that it was made from. */
@@ -19,8 +19,8 @@ export interface Origin {
   readonly ref: ValueRef
   /** Missing where it is not known yet. */
   readonly shape: Shape | undefined
-  /** It holds whole numbers to look something up by. */
-  readonly integer: boolean
+  /** Numbers to calculate with, whole numbers to look something up by, or a yes or no for each place. */
+  readonly dtype: NonNullable<InputSpec['dtype']>
   /** Missing for the input that no text declares. */
   readonly span: Span | undefined
   /** In the reader's words: "the input `x`". */
@@ -48,4 +48,10 @@ export function activationName({ layer, instance }: Made): string | undefined {
   const { activation } = instance.config as { readonly activation?: { readonly name?: string } }
   if (typeof activation?.name === 'string') return activation.name
   return layer.arguments['activation'] === undefined ? undefined : 'linear'
+}
+
+/** `@lstm.state`: an output beside h. */
+export function furtherOutput(origin: Origin, made: Made, output: string): Origin {
+  const dtype = made.layer.outputTypes[output] ?? 'float'
+  return { ...origin, ref: { node: made.node.name, output }, shape: made.shapes?.[output], dtype }
 }

@@ -11,7 +11,14 @@ import type { Layer as LayerStage, Name, Same, Span } from '../ast.ts'
 import { quote } from '../quote.ts'
 import { type Given, given, type ReadArguments, type Subject } from './arguments.ts'
 import type { Context } from './context.ts'
-import { activationName, type Chain, type Flow, type Made, type Origin } from './flow.ts'
+import {
+  activationName,
+  type Chain,
+  type Flow,
+  furtherOutput,
+  type Made,
+  type Origin,
+} from './flow.ts'
 import { type Generic, genericFields, genericOptions } from './generic-options.ts'
 import { type Names, unknownPart } from './names.ts'
 import {
@@ -87,7 +94,7 @@ export class GraphBuilder implements Built {
       ...generic,
       ...(tie === undefined ? {} : { ties }),
     }
-    const node = { name, instance: name, inputs: inputs.map(({ ref }) => ref) }
+    const node = { name, instance: name, inputs: inferred.refs }
     this.instances.push(instance)
     this.#byName.set(name, instance)
     this.places.set(name, stage.span)
@@ -243,7 +250,7 @@ export class GraphBuilder implements Built {
       return undefined
     }
     const name = this.#copyName(instance.name)
-    const node = { name, instance: instance.name, inputs: inputs.map(({ ref }) => ref) }
+    const node = { name, instance: instance.name, inputs: inferred.refs }
     this.nodes.push(node)
     return { ...item, node, inputs, shapes: inferred.shapes }
   }
@@ -260,12 +267,7 @@ export class GraphBuilder implements Built {
 export function outputOf(made: Made, span: Span = made.stage.span): Origin {
   const ref: ValueRef = { node: made.node.name }
   const from = quote(made.layer.name)
-  return { ref, shape: made.shapes?.['h'], integer: false, span, from, made }
-}
-
-/** `@lstm.state`: an output beside h. */
-function furtherOutput(origin: Origin, made: Made, output: string): Origin {
-  return { ...origin, ref: { node: made.node.name, output }, shape: made.shapes?.[output] }
+  return { ref, shape: made.shapes?.['h'], dtype: 'float', span, from, made }
 }
 
 function initializerOptions({ options }: Layer): string[] {

@@ -42,8 +42,8 @@ function impliedInput(facts: InputFacts | undefined): ModelInput {
 }
 
 function declaredInput(declared: DeclaredInput, facts: InputFacts | undefined): ModelInput {
-  const { name, shape, integer } = declared
-  const input = graphInput(name.text, shape, facts, integer)
+  const { name, shape, dtype } = declared
+  const input = graphInput(name.text, shape, facts, stored[dtype])
   return { declared, input, origin: originOf(input, shape, name.span) }
 }
 
@@ -51,17 +51,22 @@ function graphInput(
   name: string,
   shape: readonly number[] | undefined,
   facts: InputFacts | undefined,
-  integer = facts?.dtype === 'i32',
+  declared: GraphInput['dtype'] = facts?.dtype ?? 'f32',
 ): GraphInput {
-  const dtype = integer ? 'i32' : (facts?.dtype ?? 'f32')
-  const normalise = integer || facts?.normalise === undefined ? {} : { normalise: facts.normalise }
+  // A float may be stored as bytes, which is the data's to say.
+  const dtype = declared === 'f32' && facts?.dtype === 'u8' ? 'u8' : declared
+  const { normalise } = facts ?? {}
+  const scaled = dtype === 'f32' || dtype === 'u8'
   return {
     name,
     shape: shape ?? [],
-    dtype: dtype === 'i32' && !integer ? 'f32' : dtype,
-    ...normalise,
+    dtype,
+    ...(scaled && normalise !== undefined ? { normalise } : {}),
   }
 }
+
+const stored = { float: 'f32', integer: 'i32', boolean: 'bool' } as const
+const read = { f32: 'float', u8: 'float', i32: 'integer', bool: 'boolean' } as const
 
 function originOf(
   { name, dtype }: GraphInput,
@@ -72,7 +77,7 @@ function originOf(
   return {
     ref: { input: name },
     shape: shape === undefined ? undefined : [B, ...shape],
-    integer: dtype === 'i32',
+    dtype: read[dtype],
     span,
     from,
     made: undefined,

@@ -3,16 +3,17 @@ import { diagnostic } from '../diagnostic.ts'
 import { quote } from '../quote.ts'
 import type { Context } from './context.ts'
 import { evaluate } from './evaluate.ts'
+import type { Origin } from './flow.ts'
 import { declaredTwice } from './name-errors.ts'
 import type { Placed, Statements } from './statements.ts'
 
-/** `input image 28x28x1`, `input tokens 64 integer`. */
+/** `input image 28x28x1`, `input tokens 64 integer`, `input mask 64 boolean`. */
 export interface DeclaredInput {
   readonly name: Name
   /** Missing where it was wrong, which was said. */
   readonly shape: readonly number[] | undefined
   readonly shapeSpan: Span | undefined
-  readonly integer: boolean
+  readonly dtype: Origin['dtype']
 }
 
 const largest = 0x7fff_ffff
@@ -45,7 +46,12 @@ function readInput(node: Directive, context: Context): DeclaredInput | undefined
     if (!node.damaged) report(unnamed(node, name?.kind === 'number' || name?.kind === 'shape'))
     return undefined
   }
-  const input = { name: name.path[0], shape: undefined, shapeSpan: undefined, integer: false }
+  const input = {
+    name: name.path[0],
+    shape: undefined,
+    shapeSpan: undefined,
+    dtype: 'float',
+  } as const
   if (node.damaged) return input
   if (second === undefined || second.name !== undefined) {
     const message = `the input ${quote(input.name.text)} has no shape`
@@ -58,13 +64,14 @@ function readInput(node: Directive, context: Context): DeclaredInput | undefined
     report(shapeApart(sizes))
     return input
   }
-  const extra = isInteger(third) ? more[0] : third
+  const dtype = dtypeOf(third)
+  const extra = dtype === 'float' ? third : more[0]
   if (extra !== undefined) {
-    const message = '`input` takes a name, a shape, and perhaps `integer`'
+    const message = '`input` takes a name, a shape, and perhaps `integer` or `boolean`'
     report(diagnostic('argument-extra', extra.span, { message, label: 'too many' }))
   }
   const shapeSpan = second.value.span
-  return { ...input, shape: readShape(second.value, context), shapeSpan, integer: isInteger(third) }
+  return { ...input, shape: readShape(second.value, context), shapeSpan, dtype }
 }
 
 /** `input x 28 28` */
@@ -83,10 +90,11 @@ function shapeApart(sizes: Directive['arguments']) {
   )
 }
 
-const isInteger = (argument: Directive['arguments'][number] | undefined): boolean =>
-  argument?.name === undefined &&
-  argument?.value.kind === 'word' &&
-  argument.value.path.map(({ text }) => text).join('.') === 'integer'
+function dtypeOf(argument: Directive['arguments'][number] | undefined): Origin['dtype'] {
+  if (argument?.name !== undefined || argument?.value.kind !== 'word') return 'float'
+  const word = argument.value.path.map(({ text }) => text).join('.')
+  return word === 'integer' || word === 'boolean' ? word : 'float'
+}
 
 function unnamed({ name, arguments: args }: Directive, hasShape: boolean) {
   const first = args[0]?.span

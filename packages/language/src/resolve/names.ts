@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostic.ts'
 import { quote } from '../quote.ts'
 import { maxSuggested } from '../suggest.ts'
 import type { Context } from './context.ts'
-import type { Chain, Flow, Origin } from './flow.ts'
+import { type Chain, type Flow, furtherOutput } from './flow.ts'
 import { declaredBelow, declaredTwice, unknownReference } from './name-errors.ts'
 
 /** What `@name` finds. */
@@ -113,7 +113,7 @@ export class Names {
     const made = origin?.made
     const isOutput = made?.layer.outputs.includes(text) === true && reference.path.length === 1
     if (origin !== undefined && made !== undefined && isOutput)
-      return [outputOf(origin, made.node.name, text, made.shapes?.[text])]
+      return [furtherOutput(origin, made, text)]
     this.#context.report(unknownPart(reference, found))
     return undefined
   }
@@ -133,14 +133,3 @@ export function unknownPart({ name, path, span }: Reference, { flow, copies }: N
 }
 
 const maxListed = 8
-
-const outputOf = (
-  origin: Origin,
-  node: string,
-  output: string,
-  shape: Origin['shape'],
-): Origin => ({
-  ...origin,
-  ref: { node, output },
-  shape,
-})

@@ -169,22 +169,43 @@ export function sameMismatch(span: Span, made: Made, given: Shape | undefined): 
   })
 }
 
-export function integerInput(stage: LayerStage, origin: Origin): Diagnostic {
+type ElementType = Origin['dtype']
+
+/** What a layer does with an input of each type; what one holds; and how it is declared. */
+const does: Readonly<Record<ElementType, string>> = {
+  float: 'calculates with numbers',
+  integer: 'looks something up by whole numbers',
+  boolean: 'takes a mask, a yes or no for each place',
+}
+const holds: Readonly<Record<ElementType, string>> = {
+  float: 'gives any numbers',
+  integer: 'holds whole numbers to look something up by',
+  boolean: 'says yes or no',
+}
+const takes: Readonly<Record<ElementType, string>> = {
+  float: 'takes numbers',
+  integer: 'takes whole numbers',
+  boolean: 'takes a mask here',
+}
+
+/** An input of another type than the one that a layer takes there. */
+export function wrongType(stage: LayerStage, origin: Origin, required: ElementType): Diagnostic {
+  const { dtype, from, made } = origin
+  const declared =
+    dtype === 'float' || made !== undefined ? undefined : `declared \`${dtype}\` here`
   return diagnostic('shape-mismatch', stage.name.span, {
-    message: `${quote(stage.name.text)} calculates with numbers, but ${origin.from} holds whole numbers to look something up by`,
-    label: 'takes numbers',
-    related: placesOf([origin], 'declared `integer` here'),
-    help: 'leave `integer` out where they are quantities',
+    message: `${quote(stage.name.text)} ${does[required]}, but ${from} ${holds[dtype]}`,
+    label: takes[required],
+    related: placesOf([origin], declared),
+    help: repairOf(dtype, required),
   })
 }
 
-export function floatInput(stage: LayerStage, origin: Origin): Diagnostic {
-  return diagnostic('shape-mismatch', stage.name.span, {
-    message: `${quote(stage.name.text)} looks something up by whole numbers, but ${origin.from} gives any numbers`,
-    label: 'takes whole numbers',
-    related: placesOf([origin]),
-    help: 'declare the input with `integer`',
-  })
+function repairOf(dtype: ElementType, required: ElementType): string {
+  if (required !== 'float') return `declare the input with \`${required}\``
+  return dtype === 'boolean'
+    ? 'give it to a layer that takes a mask, such as `[@tokens, @mask] -> gru`'
+    : 'leave `integer` out where they are quantities'
 }
 
 /** `origin` is where the size of the data comes from: `4 columns of "iris.csv"`. */

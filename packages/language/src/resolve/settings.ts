@@ -15,9 +15,7 @@ export function describeSettings(described: Described): string[] {
   const { epochs, batch, shuffle, accumulate, seed } = fit
   return [
     ...graph.inputs.flatMap(({ name, shape, dtype }) =>
-      shape.length === 0
-        ? []
-        : [`input ${name} ${shape.join('x')}${dtype === 'i32' ? ' integer' : ''}`],
+      shape.length === 0 ? [] : [`input ${name} ${shape.join('x')}${dtypeWord[dtype]}`],
     ),
     ...dataLines(data),
     ...lossLines(graph),
@@ -30,6 +28,8 @@ export function describeSettings(described: Described): string[] {
     stopLine(described),
   ]
 }
+
+const dtypeWord = { f32: '', u8: '', i32: ' integer', bool: ' boolean' } as const
 
 /** Stands behind a loss that is measured where the target has mean 0 and deviation 1. */
 export const standardisedNote = ' // of the target, standardised'

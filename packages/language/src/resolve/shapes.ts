@@ -4,16 +4,18 @@ import {
   type ParameterSpec,
   type Shape,
   sameShape,
+  type ValueRef,
 } from '@chainrule/core'
 import type { Layer as LayerStage } from '../ast.ts'
 import type { Report } from '../diagnostic.ts'
 import type { Made, Origin } from './flow.ts'
-import { floatInput, integerInput, severalTensors, shapeMismatch } from './pipeline-errors.ts'
+import { severalTensors, shapeMismatch, wrongType } from './pipeline-errors.ts'
 
 type Config = Readonly<Record<string, unknown>>
 
-/** What a layer gives and keeps for its inputs; empty where those are not known yet. */
+/** What a layer reads, in its own order, and what it gives and keeps for that; only the first where shapes are not known yet. */
 export interface Inferred {
+  readonly refs: readonly (ValueRef | undefined)[]
   readonly shapes?: Readonly<Record<string, Shape>>
   readonly parameters?: Readonly<Record<string, ParameterSpec>>
 }
@@ -25,20 +27,35 @@ export interface Inferred {
   inputs: readonly Origin[],
   report: Report,
 ): Inferred | undefined {
-  if (!hasRightCount(layer, stage, inputs, report)) return undefined
   if (!hasRightTypes(layer, stage, inputs, report)) return undefined
-  const shapes = inputs.map(({ shape }) => shape)
-  if (shapes.includes(undefined)) return {}
+  if (!hasRightCount(layer, stage, inputs, report)) return undefined
+  const places = inPlaces(layer, inputs)
+  const refs = places.map((origin) => origin?.ref)
+  if (inputs.some(({ shape }) => shape === undefined)) return { refs }
+  const shapes = places.map((origin) => origin?.shape)
   try {
     const kept = Object.entries(layer.init(config, shapes)).flatMap(([name, spec]) =>
       spec === undefined ? [] : [[name, spec] as const],
     )
-    return { shapes: layer.shape(config, shapes), parameters: Object.fromEntries(kept) }
+    return { refs, shapes: layer.shape(config, shapes), parameters: Object.fromEntries(kept) }
   } catch (error) {
     if (!(error instanceof ChainruleError)) throw error
     report(shapeMismatch(stage, inputs, error))
     return undefined
   }
+}
+
+/**
+ * Each tensor where the layer takes it: a mask, which says yes or no, where the layer takes one, however many of the others
+ * are left out; these in their order.
+ */
+function inPlaces(layer: Layer, inputs: readonly Origin[]): (Origin | undefined)[] {
+  if (layer.minimumInputs !== undefined) return [...inputs]
+  const isMask = ({ dtype }: Origin): boolean => dtype === 'boolean'
+  const [masks, others] = [inputs.filter(isMask), inputs.filter((origin) => !isMask(origin))]
+  const places = layer.inputs.map(({ dtype }) => (dtype === 'boolean' ? masks : others).shift())
+  const last = places.findLastIndex((origin) => origin !== undefined)
+  return places.slice(0, last + 1)
 }
 
 function hasRightCount(
@@ -66,20 +83,32 @@ function hasRightTypes(
   inputs: readonly Origin[],
   report: Report,
 ): boolean {
-  const wrong = inputs.find((origin, i) => {
-    const { dtype = 'float' } = layer.inputs[Math.min(i, layer.inputs.length - 1)] ?? {}
-    return (dtype === 'integer') !== origin.integer
-  })
-  if (wrong === undefined) return true
-  report(wrong.integer ? integerInput(stage, wrong) : floatInput(stage, wrong))
-  return false
+  const takes = layer.inputs.map(({ dtype = 'float' }) => dtype)
+  const own = takes.filter((dtype) => dtype !== 'boolean')
+  let other = 0
+  for (const origin of inputs) {
+    const required = layer.minimumInputs === undefined ? own[other] : takes[0]
+    if (origin.dtype === 'boolean') {
+      if (takes.includes('boolean')) continue
+      report(wrongType(stage, origin, required ?? 'float'))
+      return false
+    }
+    other++
+    // One too many is the mask where the layer takes one, else a matter of their number.
+    const needed = required ?? (takes.includes('boolean') ? 'boolean' : origin.dtype)
+    if (needed === origin.dtype) continue
+    report(wrongType(stage, origin, needed))
+    return false
+  }
+  return true
 }
 
 /** Whether a layer needs the same weights for other inputs. */
 export function fitsWeights({ layer, instance, inputs }: Made, others: readonly Origin[]): boolean {
-  const [before, now] = [inputs, others].map((origins) => origins.map(({ shape }) => shape))
-  if (before === undefined || now === undefined) return true
-  if (before.includes(undefined) || now.includes(undefined)) return true
+  if ([...inputs, ...others].some(({ shape }) => shape === undefined)) return true
+  const shapesOf = (origins: readonly Origin[]): (Shape | undefined)[] =>
+    inPlaces(layer, origins).map((origin) => origin?.shape)
+  const [before, now] = [shapesOf(inputs), shapesOf(others)]
   const first = layer.init(instance.config, before)
   return Object.entries(layer.init(instance.config, now)).every(
     ([name, spec]) => spec === undefined || sameShape(spec.shape, first[name]?.shape ?? []),

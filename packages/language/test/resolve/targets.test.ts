@@ -297,8 +297,8 @@ data csv "a.csv" { target y; features @pixels [p]; features @meta [a, b, c] }
 `
     const { inputs, features } = outcome(text).request ?? {}
     expect(inputs).toEqual([
-      { name: 'pixels', shape: [28, 28], integer: true },
-      { name: 'meta', shape: [3], integer: false },
+      { name: 'pixels', shape: [28, 28], dtype: 'integer' },
+      { name: 'meta', shape: [3], dtype: 'float' },
     ])
     expect(features?.map(({ input }) => input)).toEqual(['pixels', 'meta'])
   })
