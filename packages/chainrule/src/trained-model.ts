@@ -29,7 +29,7 @@ export type Row = Readonly<Record<string, unknown>>
 
 /** What a model says of one row for one head. */
 export interface Prediction {
-  /** The number, or the name of the likeliest class. */
+  /** The number, or the name of the likeliest class; of a text the likeliest character behind each place. */
   readonly value: number | string | readonly number[]
   /** By class name, where the head tells classes apart. */
   readonly probabilities?: Readonly<Record<string, number>>
@@ -172,10 +172,20 @@ function prediction(
   if (kind === 'number' || encoder === undefined || encoder.kind === 'number')
     return { value: row.length === 1 ? first : row }
   const { classes } = encoder
+  if (encoder.kind === 'character') return { value: nextCharacters(row, classes) }
   const shares = kind === 'binary' ? [1 - first, first] : row
   const likeliest = shares.indexOf(Math.max(...shares))
   const probabilities = Object.fromEntries(
     classes.map((name, i) => [name, shares[i] ?? Number.NaN]),
   )
   return { value: classes[likeliest] ?? '', probabilities }
+}
+
+/** The likeliest character of each place, from as many probabilities a place as there are characters. */
+function nextCharacters(row: readonly number[], characters: readonly string[]): string {
+  const width = characters.length
+  const places = Array.from({ length: row.length / width }, (_, t) =>
+    row.slice(t * width, (t + 1) * width),
+  )
+  return places.map((shares) => characters[shares.indexOf(Math.max(...shares))] ?? '').join('')
 }

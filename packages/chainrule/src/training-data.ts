@@ -55,6 +55,8 @@ export function specification({ source }: DataRequest): DataSpecification {
       }
     case 'json':
       return { kind: 'json', path: source.path.value }
+    case 'text':
+      return { kind: 'text', path: source.path.value, window: source.window.value }
     case 'idx':
       return {
         kind: 'idx',
@@ -184,15 +186,17 @@ function targetRecipes({ source, targets }: DataRequest, data: Dataset): TargetR
   const implied =
     source.kind === 'synthetic' ? generators.get(source.generator.value)?.target : undefined
   if (data.kind === 'images') return [{ name: onlyTarget, columns: [imageLabel] }]
+  if (data.kind === 'text') return [{ name: onlyTarget, columns: [] }]
   if (implied === undefined) throw targetNone(data)
   return [{ name: onlyTarget, columns: [implied] }]
 }
 
 function factsOf(request: DataRequest, encoded: EncodedData, parts: Parts): DataFacts {
   return {
-    inputs: Object.entries(encoded.features).map(([input, feature]) =>
-      inputFacts(request, input, feature),
-    ),
+    inputs: Object.entries(encoded.features).map(([input, feature]) => ({
+      ...inputFacts(request, input, feature),
+      ...belowOf(request, encoded),
+    })),
     targets: Object.entries(encoded.targets).map(([target, data]) =>
       targetFacts(request, target, data, parts),
     ),
@@ -215,7 +219,7 @@ function inputFacts(request: DataRequest, input: string, feature: FeatureData): 
     ...(shape.length > 1 ? { axes: shape } : {}),
     dtype,
     ...(dtype === 'u8' ? { normalise: feature.normalise } : {}),
-    origin: `the ${isWindow ? 'windows' : dtype === 'u8' ? 'pixels' : 'features'} of ${name}`,
+    origin: `the ${isWindow ? 'windows' : dtype === 'u8' ? 'pixels' : whatOf(request)} of ${name}`,
     ...(first && last && { place: { start: first.start, end: last.end } }),
   }
 }
@@ -229,9 +233,11 @@ function targetFacts(
   return {
     head: target === onlyTarget ? undefined : target,
     name:
-      request.targets.find(({ head }) => (head ?? onlyTarget) === target)?.name.value ?? imageLabel,
+      request.targets.find(({ head }) => (head ?? onlyTarget) === target)?.name.value ??
+      (request.source.kind === 'text' ? 'next character' : imageLabel),
     kind: data.kind,
     width: data.kind === 'number' ? data.width : 1,
+    ...(data.kind === 'class' && data.places !== undefined ? { places: [data.places] } : {}),
     ...(data.kind === 'number'
       ? { classes: [], values: request.series === undefined ? data.values : valuesIn(data, parts) }
       : { classes: data.classes, counts: classCounts(data, parts.train) }),
@@ -247,15 +253,29 @@ function valuesIn(
   return rows.flatMap((row) => Array.from(values.subarray(row * width, (row + 1) * width)))
 }
 
-/** The training rows of each class. */
+const whatOf = ({ source }: DataRequest): string =>
+  source.kind === 'text' ? 'characters' : 'features'
+
+/** The characters of a text are as many as it has to tell apart. */
+function belowOf(
+  { source }: DataRequest,
+  { targets }: EncodedData,
+): Pick<DataFacts['inputs'][number], 'below'> {
+  const [target] = source.kind === 'text' ? Object.values(targets) : []
+  return target === undefined || target.kind === 'number' ? {} : { below: target.classes.length }
+}
+
+/** The places of the training rows that are of each class. */
 function classCounts(
-  { classes, values }: Exclude<TargetData, { readonly kind: 'number' }>,
+  target: Exclude<TargetData, { readonly kind: 'number' }>,
   train: Int32Array,
 ): number[] {
+  const { classes, values } = target
+  const places = target.kind === 'class' ? (target.places ?? 1) : 1
   const counts = classes.map(() => 0)
   for (const row of train) {
-    const k = values[row] ?? 0
-    counts[k] = (counts[k] ?? 0) + 1
+    for (const k of values.subarray(row * places, (row + 1) * places))
+      counts[k] = (counts[k] ?? 0) + 1
   }
   return counts
 }

@@ -53,7 +53,7 @@ export function apply(
       rows: data.rows,
       features: Object.fromEntries(features),
       targets: Object.fromEntries(
-        wanted.map((target) => [target.name, encodeTarget(target, table)]),
+        wanted.map((target) => [target.name, encodeTarget(target, table, data)]),
       ),
     },
     warnings,

@@ -1,4 +1,5 @@
 /** The features' side of applying: what a fitted preprocessing makes of raw columns. */
+import { encodeWindows, type TextWindows } from './characters.ts'
 import { valueMissing } from './column-errors.ts'
 import { readBooleans, readLevels, readNumbers } from './column-values.ts'
 import { type Dataset, dataName } from './dataset.ts'
@@ -26,17 +27,36 @@ export function encodeInput(
     if (data.kind !== 'images' || data.shape.join() !== shape.join()) throw mismatch(input, data)
     return { shape, dtype: 'u8', values: data.values, normalise: { mean, deviation } }
   }
-  if (data.kind === 'images') throw mismatch(input, data)
+  if (input.kind === 'text') {
+    const values = encodeWindows(input, asText({ ...input, places: input.window }, data), warnings)
+    return { shape: [input.window], dtype: 'i32', values }
+  }
+  if (data.kind !== 'table') throw mismatch(input, data)
   const { window } = series ?? {}
   const { width, ...encoded } = encodeColumns(data, input, window ?? 1, warnings)
   const shape = inputShape(input, series)
   return window === undefined ? { ...encoded, shape } : { ...encoded, shape, step: width }
 }
 
+/** What a data set holds, or a model takes. */
+function kindText({ kind, ...held }: InputEncoder | Dataset): string {
+  if (kind === 'images' && 'shape' in held) return `images of ${held.shape.join('x')}`
+  return kind === 'text' && 'window' in held
+    ? `a text in windows of ${held.window}`
+    : 'a table of columns'
+}
+
+/** The data as a text of windows with so many places, or they are refused. */
+export function asText(
+  { name, places }: { readonly name: string; readonly places: number },
+  data: Dataset,
+): TextWindows {
+  if (data.kind === 'text' && data.window === places) return data
+  throw mismatch({ kind: 'text', name, characters: [], window: places }, data)
+}
+
 function mismatch(input: InputEncoder, data: Dataset): DataError {
-  const required =
-    input.kind === 'images' ? `images of ${input.shape.join('x')}` : 'a table of columns'
-  const came = data.kind === 'images' ? `images of ${data.shape.join('x')}` : 'a table of columns'
+  const [required, came] = [kindText(input), kindText(data)]
   const file = dataName(data)
   return new DataError('data-mismatch', `the model takes ${required}, ${file} holds ${came}`, {
     help: 'give it data of the kind that it was trained on',

@@ -1,8 +1,10 @@
 /** The targets' side of applying. */
 import { levelOf } from './cells.ts'
+import { encodeNext } from './characters.ts'
 import { targetMissing } from './column-errors.ts'
 import { readLevels } from './column-values.ts'
-import { fits, outOfRange } from './encode-input.ts'
+import type { Dataset } from './dataset.ts'
+import { asText, fits, outOfRange } from './encode-input.ts'
 import type { TargetData } from './encoded.ts'
 import type { DataError } from './errors.ts'
 import { targetNumbers } from './fit-target.ts'
@@ -11,14 +13,24 @@ import { cellError, columnOf, type Table, valueText } from './table.ts'
 import { readWeights } from './weights.ts'
 
 /** With the weights of the rows, where the data have the column. Errors: target-missing, target-unseen-class, weight-invalid */
-export function encodeTarget(target: TargetEncoder, table: Table): TargetData {
+export function encodeTarget(
+  target: TargetEncoder,
+  table: Table,
+  given: Dataset = table,
+): TargetData {
   const { weight } = target
-  const data = encodeValues(target, table)
+  const data =
+    target.kind === 'character'
+      ? encodeNext(target, asText(target, given))
+      : encodeValues(target, table)
   const known = table.columns.some(({ name }) => name === weight)
   return weight === undefined || !known ? data : { ...data, weights: readWeights(table, weight) }
 }
 
-function encodeValues(target: TargetEncoder, table: Table): TargetData {
+function encodeValues(
+  target: Exclude<TargetEncoder, { kind: 'character' }>,
+  table: Table,
+): TargetData {
   if (target.kind === 'number') return encodeNumbers(target, table)
   const column = columnOf(table, target.column)
   const classes: readonly string[] = target.classes

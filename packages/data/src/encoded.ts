@@ -36,7 +36,13 @@ export type TargetData = TargetValues & {
 }
 
 type TargetValues =
-  | { readonly kind: 'class'; readonly classes: readonly string[]; readonly values: Int32Array }
+  | {
+      readonly kind: 'class'
+      readonly classes: readonly string[]
+      /** Classes of a row, one for each place of a sequence; 1 where left out. */
+      readonly places?: number
+      readonly values: Int32Array
+    }
   | {
       readonly kind: 'binary'
       readonly classes: readonly [string, string]
@@ -156,8 +162,11 @@ function takeTarget(target: TargetData, rows: Int32Array): TargetData {
 
 function takeValues(target: TargetData, rows: Int32Array): TargetData {
   switch (target.kind) {
-    case 'class':
-      return { ...target, values: gather(target.values, new Int32Array(rows.length), rows, 1) }
+    case 'class': {
+      const { places = 1 } = target
+      const values = new Int32Array(rows.length * places)
+      return { ...target, values: gather(target.values, values, rows, places) }
+    }
     case 'binary':
       return { ...target, values: gather(target.values, new Float32Array(rows.length), rows, 1) }
     case 'number': {

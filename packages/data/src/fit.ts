@@ -1,5 +1,6 @@
 /** From a table, a recipe and the training rows to the fitted preprocessing. */
-import { dataName, labelTable } from './dataset.ts'
+import { type TextWindows, vocabularyOf } from './characters.ts'
+import { type Dataset, dataName, labelTable } from './dataset.ts'
 import { DataError, type DataWarning } from './errors.ts'
 import { fitFeature } from './fit-feature.ts'
 import { fitList } from './fit-list.ts'
@@ -22,8 +23,9 @@ export interface Fitted {
  *
  * Errors     rows-none, rows-one, value-missing, missing-policy, column-empty, those of reading a column and of planning
  */
-export function fit(data: Table | ImageSet, recipe: Recipe, trainRows: ArrayLike<number>): Fitted {
+export function fit(data: Dataset, recipe: Recipe, trainRows: ArrayLike<number>): Fitted {
   if (trainRows.length < 2) throw tooFewRows(dataName(data), trainRows.length)
+  if (data.kind === 'text') return { preprocessing: fitText(data, recipe), warnings: [] }
   const warnings: DataWarning[] = []
   const header = data.kind === 'table' ? headerOfValues(data) : undefined
   if (header !== undefined) warnings.push(header)
@@ -33,6 +35,42 @@ export function fit(data: Table | ImageSet, recipe: Recipe, trainRows: ArrayLike
       : fitInputs(data, recipe, trainRows, warnings)
   const targets = fitTargets(labelTable(data), recipe, trainRows, warnings)
   return { preprocessing: { version: preprocessingVersion, inputs, targets }, warnings }
+}
+
+/** Characters and their names come from all rows, as those of classes do. */
+function fitText(data: TextWindows, recipe: Recipe): Preprocessing {
+  const { file } = data.origin
+  const [input, ...more] = recipe.inputs
+  const isOne = input !== undefined && more.length === 0 && input.columns === undefined
+  if (
+    !isOne ||
+    input.as === 'boolean' ||
+    recipe.targets.some(({ columns }) => columns.length > 0)
+  ) {
+    throw new DataError(
+      'data-mismatch',
+      `${file} is a text, whose characters go into one input, and are its targets`,
+      { help: 'give the model one input, and leave out `features` and `target`', data: { file } },
+    )
+  }
+  const characters = vocabularyOf(data)
+  if (characters.length < 2) {
+    throw new DataError('target-one-class', `${file} has one character alone`, {
+      help: 'there is nothing to learn from it: check the file',
+      data: { file },
+    })
+  }
+  const { window } = data
+  return {
+    version: preprocessingVersion,
+    inputs: [{ kind: 'text', name: input.name, characters, window }],
+    targets: recipe.targets.map(({ name }) => ({
+      kind: 'character',
+      name,
+      classes: characters,
+      places: window,
+    })),
+  }
 }
 
 export function tooFewRows(file: string, rows: number): DataError {

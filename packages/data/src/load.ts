@@ -1,4 +1,5 @@
 /** From what a model file says of its data to the data, through whatever opens files where this runs. */
+import { readCharacters } from './characters.ts'
 import { readCsv } from './csv.ts'
 import type { Dataset } from './dataset.ts'
 import { type GeneratorArguments, generate } from './generators.ts'
@@ -25,7 +26,7 @@ export interface SourceFile {
   readonly room?: number
 }
 
-/** `data csv "…"`, `data json "…"`, `data idx …`, `data synthetic NAME(…)`. */
+/** `data csv "…"`, `data json "…"`, `data text "…"`, `data idx …`, `data synthetic NAME(…)`. */
 export type DataSpecification =
   | {
       readonly kind: 'csv'
@@ -34,6 +35,7 @@ export type DataSpecification =
       readonly delimiter?: string
     }
   | { readonly kind: 'json'; readonly path: string }
+  | { readonly kind: 'text'; readonly path: string; readonly window: number }
   | {
       readonly kind: 'idx'
       readonly images: string
@@ -60,6 +62,10 @@ export async function loadData(source: FileSource, what: DataSpecification): Pro
     case 'json': {
       const { bytes, name, quotable } = await readText(source, what.path)
       return { data: readJson(bytes, { file: name, quotable }) }
+    }
+    case 'text': {
+      const { bytes, name, quotable } = await readText(source, what.path)
+      return { data: readCharacters(bytes, { file: name, quotable, window: what.window }) }
     }
     case 'idx':
       return loadImages(source, what)

@@ -30,6 +30,13 @@ export type InputEncoder =
       readonly mean: number
       readonly deviation: number
     }
+  | {
+      /** Windows of a text: each character's place in `characters`. */
+      readonly kind: 'text'
+      readonly name: string
+      readonly characters: readonly string[]
+      readonly window: number
+    }
 
 /** How one column becomes numbers. `fill` stands for a missing value; `null` refuses it. */
 export type FeatureEncoder =
@@ -92,6 +99,13 @@ type TargetValues =
       /** 1 where the column is constant. */
       readonly deviation: readonly number[]
     }
+  | {
+      /** Of windows of a text: the character behind each of so many places. */
+      readonly kind: 'character'
+      readonly name: string
+      readonly classes: readonly string[]
+      readonly places: number
+    }
 
 /** The numbers that a column gives. */
 export function encoderWidth(encoder: FeatureEncoder): number {
@@ -105,6 +119,7 @@ export function inputShape(
   { window }: Partial<Series> = {},
 ): readonly number[] {
   if (input.kind === 'images') return input.shape
+  if (input.kind === 'text') return [input.window]
   const [first, ...more] = input.columns
   const width = input.columns.reduce((sum, encoder) => sum + encoderWidth(encoder), 0)
   const isList = first?.type === 'list' && more.length === 0
@@ -114,7 +129,7 @@ export function inputShape(
 
 /** What each number of a row stands for: `width`, `sex=FEMALE`. */
 export function featureNames(input: InputEncoder): string[] {
-  if (input.kind === 'images') return []
+  if (input.kind !== 'columns') return []
   return input.columns.flatMap((encoder) => {
     if (encoder.type === 'category')
       return encoder.levels.map((level) => `${encoder.column}=${level}`)
@@ -125,6 +140,7 @@ export function featureNames(input: InputEncoder): string[] {
 
 /** The columns of a file that a target needs. */
 export function targetColumns(target: TargetEncoder): readonly string[] {
+  if (target.kind === 'character') return []
   return target.kind === 'number' ? target.columns : [target.column]
 }
 
@@ -159,10 +175,14 @@ function parseSeries(value: unknown, at: string): Series {
 function parseInput(value: unknown, at: string): InputEncoder {
   const it = record(value, at)
   const name = text(it['name'], `${at}.name`)
-  const kind = word(it['kind'], `${at}.kind`, ['columns', 'images'])
+  const kind = word(it['kind'], `${at}.kind`, ['columns', 'images', 'text'])
   if (kind === 'columns') {
     const dtype = word(it['dtype'], `${at}.dtype`, ['f32', 'i32', 'bool'])
     return { kind, name, dtype, columns: list(it['columns'], `${at}.columns`, parseFeature) }
+  }
+  if (kind === 'text') {
+    const characters = vocabulary(it['characters'], `${at}.characters`)
+    return { kind, name, characters, window: size(it['window'], `${at}.window`) }
   }
   return {
     kind,
@@ -203,7 +223,11 @@ function parseTarget(value: unknown, at: string): TargetEncoder {
 function parseTargetValues(value: unknown, at: string): TargetValues {
   const it = record(value, at)
   const name = text(it['name'], `${at}.name`)
-  const kind = word(it['kind'], `${at}.kind`, ['class', 'binary', 'number'])
+  const kind = word(it['kind'], `${at}.kind`, ['class', 'binary', 'number', 'character'])
+  if (kind === 'character') {
+    const classes = vocabulary(it['classes'], `${at}.classes`)
+    return { kind, name, classes, places: size(it['places'], `${at}.places`) }
+  }
   if (kind === 'number') {
     const columns = list(it['columns'], `${at}.columns`, text)
     const mean = list(it['mean'], `${at}.mean`, finite)
@@ -231,6 +255,15 @@ function parseTargetValues(value: unknown, at: string): TargetValues {
 }
 
 const columnTypes = ['number', 'integer', 'category', 'boolean', 'timestamp'] as const
+
+/** Characters, each once. */
+function vocabulary(value: unknown, at: string): string[] {
+  const characters = list(value, at, text)
+  const isOne = (character: string): boolean => [...character].length === 1
+  if (new Set(characters).size < characters.length || !characters.every(isOne))
+    throw invalid(at, 'characters that differ')
+  return characters
+}
 
 function invalid(at: string, required: string): DataError {
   return new DataError(

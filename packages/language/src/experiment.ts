@@ -48,6 +48,8 @@ export type DataSource =
       readonly delimiter?: string
     } & SeriesColumns)
   | ({ readonly kind: 'json'; readonly path: Written<string> } & SeriesColumns)
+  /** Characters, so many a row. */
+  | { readonly kind: 'text'; readonly path: Written<string>; readonly window: Written<number> }
   | {
       readonly kind: 'idx'
       readonly images: Written<string>
@@ -166,6 +168,8 @@ export interface InputFacts {
   readonly axes?: readonly number[]
   readonly dtype: 'f32' | 'i32' | 'u8' | 'bool'
   readonly normalise?: { readonly mean: number; readonly deviation: number }
+  /** Its whole numbers are less than this, where that is known. */
+  readonly below?: number
   /** Where the size comes from, in the reader's words: `4 columns of "iris.csv"`. */
   readonly origin: string
   /** Where the text names the columns. */
@@ -188,6 +192,8 @@ export interface TargetFacts {
   readonly width: number
   /** For `class` and `binary`. */
   readonly classes: readonly string[]
+  /** Places of a row that have a class each, as those of a sequence; none where left out. */
+  readonly places?: readonly number[]
   /** The training rows of each class; without them classes cannot be balanced. */
   readonly counts?: readonly number[]
   /** For `number`: `width` numbers a row. Left out, what a loss requires of them is not looked at. */

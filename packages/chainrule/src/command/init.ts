@@ -28,7 +28,7 @@ export async function init(console: Console, data: string, options: InitOptions)
   }
   checkWritable(out)
   const table = await loadNamed(data)
-  if (table.kind === 'images') {
+  if (table.kind !== 'table') {
     throw new ChainruleError('data-kind', `${data} holds images`, {
       help: 'write `data idx images="…" labels="…"`, as in examples/mnist.mlp',
     })

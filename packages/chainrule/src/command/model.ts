@@ -1,4 +1,5 @@
 /** `chainrule evaluate MODEL DATA` and `chainrule predict MODEL DATA`. */
+import { labelTable } from '@chainrule/data'
 import { checkWritable, writeWhole } from '../files.ts'
 import { openModel } from '../node.ts'
 import type { Console } from './console.ts'
@@ -26,7 +27,9 @@ export async function evaluate(
   options: EvaluateOptions,
 ): Promise<number> {
   const trained = await openModel(model)
-  const { report, tables, rows, warnings } = trained.evaluate(await loadNamed(data, options.labels))
+  const { preprocessing } = trained.saved
+  const given = await loadNamed(data, { labels: options.labels, preprocessing })
+  const { report, tables, rows, warnings } = trained.evaluate(given)
   printWarnings(console, warnings, options.format)
   if (options.format === 'json') {
     const told = Object.keys(tables).length === 0 ? {} : { tables }
@@ -46,15 +49,16 @@ export async function predict(
 ): Promise<number> {
   if (options.out !== undefined) checkWritable(options.out, [model, data])
   const trained = await openModel(model)
-  const table = await loadNamed(data)
+  const { preprocessing } = trained.saved
+  const table = await loadNamed(data, { preprocessing })
   const predicted = trained.predict(table)
   // Every record of `out` is a row.
   printWarnings({ ...console, out: console.err }, predicted.warnings, options.format)
-  const given = table.kind === 'table' ? table : undefined
+  const given = table.kind === 'images' ? undefined : labelTable(table)
   const text =
     options.format === 'json'
-      ? jsonRows(given, predicted, trained.saved.preprocessing)
-      : csvRows(given, predicted, trained.saved.preprocessing)
+      ? jsonRows(given, predicted, preprocessing)
+      : csvRows(given, predicted, preprocessing)
   if (options.out === undefined) console.out(text)
   else {
     console.holdInterrupts()

@@ -1,7 +1,13 @@
 /** Opening `.mlp` files and data files that are named on the command line. */
 import { basename, dirname, extname } from 'node:path'
 import { ChainruleError, type Registry } from '@chainrule/core'
-import { type DataSpecification, type Dataset, loadData, type SourceFile } from '@chainrule/data'
+import {
+  type DataSpecification,
+  type Dataset,
+  loadData,
+  type Preprocessing,
+  type SourceFile,
+} from '@chainrule/data'
 import { folderSource } from '@chainrule/data/node'
 import { modelNames, type ParseResult, parseBytes } from '@chainrule/language'
 import { readNamedFile } from '../files.ts'
@@ -103,10 +109,17 @@ async function namedRows(path: string, { target }: SourceOptions): Promise<Given
   return { data, name: path, ...(target === undefined ? {} : { target }) }
 }
 
+export interface NamedOptions {
+  /** The labels of images. */
+  readonly labels?: string | undefined
+  /** What takes the data; a model of texts takes any file as one. */
+  readonly preprocessing?: Preprocessing | undefined
+}
+
 /** A data file by its ending; the person named it, so it may stand anywhere and is called what the person calls it. */
-export async function loadNamed(path: string, labels?: string): Promise<Dataset> {
+export async function loadNamed(path: string, how: NamedOptions = {}): Promise<Dataset> {
   const read = (name: string): SourceFile => ({ bytes: readNamedFile(name), name, quotable: true })
-  const { data } = await loadData({ read }, specificationOf(path, labels))
+  const { data } = await loadData({ read }, specificationOf(path, how))
   return data
 }
 
@@ -128,7 +141,9 @@ function looksLikeIdx([first, second, type = 0, axes = 0]: Uint8Array): boolean 
   return first === 0 && second === 0 && type >= 0x08 && type <= 0x0e && axes >= 1 && axes <= 8
 }
 
-function specificationOf(path: string, labels: string | undefined): DataSpecification {
+function specificationOf(path: string, { labels, preprocessing }: NamedOptions): DataSpecification {
+  const text = preprocessing?.inputs.find((input) => input.kind === 'text')
+  if (text !== undefined) return { kind: 'text', path, window: text.window }
   const kind = extname(path) === '.txt' ? 'csv' : dataKind(path)
   if (kind === 'csv' || kind === 'json') return { kind, path }
   if (kind === 'tsv') return { kind: 'csv', path, delimiter: '\t' }

@@ -148,7 +148,9 @@ function summariseModel(console: Console, path: string): number {
   ])
   console.out(table([['state', 'shape', 'numbers'], ...rows], new Set([2])))
   const columns = preprocessing?.inputs.flatMap((input) =>
-    input.kind === 'columns' ? input.columns.map(({ column }) => column) : ['images'],
+    input.kind === 'columns'
+      ? input.columns.map(({ column }) => column)
+      : [input.kind === 'images' ? 'images' : `text in windows of ${input.window}`],
   )
   const windows = preprocessing?.series === undefined ? '' : windowsText(preprocessing.series)
   console.out(`\ntakes: ${columns?.join(', ') ?? 'tensors'}${windows}\n`)

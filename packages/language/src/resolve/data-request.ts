@@ -23,7 +23,7 @@ import { quote } from '../quote.ts'
 import { given } from './arguments.ts'
 import { readColumn, readFeatures, readTarget, readWindow, refuseDifferent } from './columns.ts'
 import type { Context } from './context.ts'
-import { readSource } from './data-source.ts'
+import { readSource, sourceKind } from './data-source.ts'
 import { readInputs } from './inputs.ts'
 import { declaredTwice } from './name-errors.ts'
 import { readArguments, readPlugin } from './plugins.ts'
@@ -97,13 +97,15 @@ class DataReader {
 
   read({ source: otherSource, target }: DataRequestOptions): DataRequest | undefined {
     const data = single(this.#statements.directives('data'), this.#report)
-    const source = data === undefined ? otherSource : readSource(data.node, this.#context(data))
+    const found = data === undefined ? otherSource : readSource(data.node, this.#context(data))
+    const source = this.#windowed(found, data && sourceKind(data.node))
     const inputs = this.#inputs()
     const written = this.#targets()
     const features = this.#features(written)
     const columns = this.#columns()
     const isKnown = data === undefined || source !== undefined
-    const series = this.#series(source, isKnown, written)
+    const isText = data !== undefined && sourceKind(data.node) === 'text'
+    const series = isText ? undefined : this.#series(source, isKnown, written)
     // Of a source that could not be read nobody knows whether it is a series.
     const split = this.#split(series !== undefined || !isKnown)
     const scale = this.#scale()
@@ -116,6 +118,31 @@ class DataReader {
     const apart = this.#apart(targets)
     const read = { source, span, inputs, features, targets, columns, split, scale, seed, ...apart }
     return series === undefined ? read : { ...read, series }
+  }
+
+  /** The source with the windows that a text is cut into. */
+  #windowed(
+    source: DataSource | undefined,
+    kind: string | undefined = source?.kind,
+  ): DataSource | undefined {
+    if (kind !== 'text') return source
+    this.#refuseColumns()
+    const placed = single(this.#statements.directives('window'), this.#report)
+    if (placed === undefined) return source
+    const window = readWindow(placed.node, this.#context(placed))
+    return source?.kind !== 'text' || window === undefined ? undefined : { ...source, window }
+  }
+
+  /** A text has no columns: each character is predicted from those before it. */
+  #refuseColumns(): void {
+    for (const name of ['target', 'features', 'column', 'scale']) {
+      for (const { node } of this.#statements.directives(name)) {
+        const message = `a text has no columns, of which ${quote(name)} could speak`
+        const label = 'leave it out'
+        const help = 'the input is the characters of a window, the target the character after each'
+        this.#report(diagnostic('text-columns', node.name.span, { message, label, help }))
+      }
+    }
   }
 
   get #report() {

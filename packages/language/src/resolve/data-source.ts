@@ -31,6 +31,7 @@ const csv = {
   literal,
 }
 const json = { name: 'data json', arguments: { path }, options: series, literal }
+const characters = { name: 'data text', arguments: { path }, options: {} }
 const idx = {
   name: 'data idx',
   arguments: {},
@@ -39,7 +40,10 @@ const idx = {
     ...{ 'test-images': optional(path), 'test-labels': optional(path) },
   },
 }
-const kinds = ['csv', 'json', 'idx', 'synthetic'] as const
+const tables = { csv, json, text: characters }
+/** Characters of a row where no `window` says so. */
+export const defaultWindow = 64
+const kinds = ['csv', 'json', 'text', 'idx', 'synthetic'] as const
 type Kind = (typeof kinds)[number]
 
 /** What a kind of data takes behind its name; synthetic data take what their generator does. */
@@ -61,6 +65,11 @@ export function readSource(node: Directive, context: Context): DataSource | unde
   return readTable(kind, node, rest, context)
 }
 
+/** The kind of data that a directive names, also where the rest of it is wrong. */
+export function sourceKind({ arguments: [first] }: Directive): Kind | undefined {
+  return first && kindOf(first)
+}
+
 function kindOf({ name, value }: Argument): Kind | undefined {
   if (name !== undefined || value.kind !== 'word') return undefined
   const word = pathText(value.path)
@@ -69,12 +78,12 @@ function kindOf({ name, value }: Argument): Kind | undefined {
 
 function unknownData({ name }: Directive, first: Argument | undefined): Diagnostic {
   const help =
-    'there is `csv "file"`, `json "file"`, `idx images="file" labels="file"` and `synthetic NAME`'
+    'there is `csv "file"`, `json "file"`, `text "file"`, `idx images="file" labels="file"` and `synthetic NAME`'
   if (first === undefined)
     return diagnostic('unknown-data', name.span, { message: '`data` names no source', help })
   const { value, span } = first
   if (value.kind === 'text') {
-    const kind = /\.(json|jsonl|ndjson)(\.gz)?$/i.test(value.value) ? 'json' : 'csv'
+    const kind = kindByName(value.value)
     return diagnostic('unknown-data', span, {
       message: '`data` does not say of which kind this file is',
       label: `the kind comes first: \`data ${kind} …\``,
@@ -88,6 +97,12 @@ function unknownData({ name }: Directive, first: Argument | undefined): Diagnost
     help: found.help.length > 0 ? found.help : help,
     edits: value.kind === 'word' ? found.edits : [],
   })
+}
+
+/** The kind that the ending of a file suggests. */
+function kindByName(path: string): Kind {
+  if (/\.(json|jsonl|ndjson)(\.gz)?$/i.test(path)) return 'json'
+  return /\.txt(\.gz)?$/i.test(path) ? 'text' : 'csv'
 }
 
 const written = (value: string, at: Span | undefined): Written<string> =>
@@ -136,13 +151,13 @@ function refuseDirectives(kind: string, args: readonly Argument[], { report }: C
 }
 
 function readTable(
-  kind: 'csv' | 'json',
+  kind: 'csv' | 'json' | 'text',
   { name }: Directive,
   args: readonly Argument[],
   context: Context,
 ): DataSource | undefined {
   if (refuseBarePaths(args, context) || refuseDirectives(kind, args, context)) return undefined
-  const read = readArguments(kind === 'csv' ? csv : json, given(args), name.span, context)
+  const read = readArguments(tables[kind], given(args), name.span, context)
   if (read.config === undefined) return undefined
   const { path, header, delimiter } = read.config as {
     readonly path: string
@@ -150,6 +165,7 @@ function readTable(
     readonly delimiter: string | undefined
   }
   const place = written(path, read.written.get('path')?.value.span)
+  if (kind === 'text') return { kind, path: place, window: { value: defaultWindow } }
   const columns = seriesColumns(read)
   if (columns.time === undefined && columns.group?.span !== undefined) {
     context.report(seriesWithoutTime(columns.group.span, 'group', kind))

@@ -1,5 +1,12 @@
 /** Which loss an output gets, and whether output, loss and target fit each other. */
-import { formatShape, isRows, type Loss, type Shape, type TargetKind } from '@chainrule/core'
+import {
+  formatShape,
+  isRows,
+  type Loss,
+  type Shape,
+  sameShape,
+  type TargetKind,
+} from '@chainrule/core'
 import type { Span } from '../ast.ts'
 import type { Report } from '../diagnostic.ts'
 import type { TargetFacts } from '../experiment.ts'
@@ -30,15 +37,20 @@ export function fitLoss(fitting: Fitting): Fitted | undefined {
   const { facts, written, output, context, place } = fitting
   const { shape, span } = output.origin
   if (facts === undefined) return written === undefined ? undefined : asWritten(written.loss, shape)
-  if (shape !== undefined && shape.length !== 2) {
+  if (shape !== undefined && !hasPlaces(shape, facts)) {
     context.report(targetShape(facts, formatShape(shape), span ?? output.span, place))
     return undefined
   }
-  const last = shape?.[1]
+  const last = shape?.at(-1)
   const width = last === undefined || isRows(last) ? undefined : last
   return facts.kind === 'number'
     ? fitNumbers(fitting, facts, width)
     : fitClasses(fitting, facts, width)
+}
+
+/** Whether an output has a line of numbers for each place of a row that has a target. */
+function hasPlaces(shape: Shape, { places = [] }: TargetFacts): boolean {
+  return sameShape(shape.slice(1, -1), places) && shape.length === places.length + 2
 }
 
 /** Without data the loss says what the target is; of one that takes both, an output of one number is yes or no. */

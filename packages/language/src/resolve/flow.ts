@@ -14,13 +14,20 @@ export interface Made {
   readonly written: ReadonlyMap<string, Argument>
 }
 
+export type ElementType = NonNullable<InputSpec['dtype']>
+
 /** A tensor and where it comes from. */
 export interface Origin {
   readonly ref: ValueRef
   /** Missing where it is not known yet. */
   readonly shape: Shape | undefined
-  /** Numbers to calculate with, whole numbers to look something up by, or a yes or no for each place. */
-  readonly dtype: NonNullable<InputSpec['dtype']>
+  /**
+   * Numbers to calculate with, whole numbers to look something up by, or a yes or no for each place. Missing where data
+   * that could not be read are to say.
+   */
+  readonly dtype: ElementType | undefined
+  /** The whole numbers are less than this, where that is known. */
+  readonly below?: number | undefined
   /** Missing for the input that no text declares. */
   readonly span: Span | undefined
   /** In the reader's words: "the input `x`". */

@@ -25,6 +25,7 @@ import {
   noActivation,
   sameMismatch,
   sameWithoutLayers,
+  tableTooSmall,
   tooManyCopies,
   tooManyLayers,
 } from './pipeline-errors.ts'
@@ -103,6 +104,7 @@ export class GraphBuilder implements Built {
     const { written } = read
     const made = { stage, layer, instance, node, inputs, shapes: inferred.shapes, written }
     this.#checkActivation(made, context)
+    checkIndices(made, context)
     return made
   }
 
@@ -261,6 +263,17 @@ export class GraphBuilder implements Built {
     this.#copies.set(instance, copy)
     return `${instance}#${copy}`
   }
+}
+
+/** A table that is too small gives zeros for what is outside of it. */
+function checkIndices(
+  { layer, instance, inputs, stage, written }: Made,
+  { report }: Context,
+): void {
+  const [origin] = inputs
+  const { size } = instance.config as { readonly size?: unknown }
+  if (layer.name !== 'embed' || origin?.below === undefined || typeof size !== 'number') return
+  if (size < origin.below) report(tableTooSmall(stage, size, origin, written.get('size')))
 }
 
 /** The tensor that a node hands on. */

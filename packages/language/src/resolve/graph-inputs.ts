@@ -16,13 +16,17 @@ export interface ModelInput {
   readonly origin: Origin
 }
 
-/** The inputs of the graph, from what is declared and from what the data turned out to be. */
+/** The inputs of the graph, from what is declared and from what the data, if the text names some, turned out to be. */
 export function modelInputs(
   declared: readonly DeclaredInput[],
-  facts: DataFacts | undefined,
+  { facts, hasData }: { readonly facts: DataFacts | undefined; readonly hasData: boolean },
   report: Report,
 ): ModelInput[] {
-  if (declared.length === 0) return [impliedInput(facts?.inputs.find(({ input }) => isOnly(input)))]
+  if (declared.length === 0) {
+    const implied = impliedInput(facts?.inputs.find(({ input }) => isOnly(input)))
+    if (facts !== undefined || !hasData) return [implied]
+    return [{ ...implied, origin: { ...implied.origin, dtype: undefined } }]
+  }
   return declared.map((input) => {
     const found = facts?.inputs.find(
       (each) => each.input === input.name.text || (declared.length === 1 && isOnly(each.input)),
@@ -38,13 +42,14 @@ const isOnly = (name: string | undefined): boolean => name === undefined || name
 function impliedInput(facts: InputFacts | undefined): ModelInput {
   const input = graphInput(onlyInput, facts?.shape, facts)
   const origin = originOf(input, facts?.shape, undefined, facts?.origin ?? 'the input')
-  return { declared: undefined, input, origin }
+  return { declared: undefined, input, origin: { ...origin, below: facts?.below } }
 }
 
 function declaredInput(declared: DeclaredInput, facts: InputFacts | undefined): ModelInput {
   const { name, shape, dtype } = declared
   const input = graphInput(name.text, shape, facts, stored[dtype])
-  return { declared, input, origin: originOf(input, shape, name.span) }
+  const origin = { ...originOf(input, shape, name.span), below: facts?.below }
+  return { declared, input, origin }
 }
 
 function graphInput(

@@ -3,7 +3,7 @@ import { diagnostic } from '../diagnostic.ts'
 import { quote } from '../quote.ts'
 import type { Context } from './context.ts'
 import { evaluate } from './evaluate.ts'
-import type { Origin } from './flow.ts'
+import type { ElementType } from './flow.ts'
 import { declaredTwice } from './name-errors.ts'
 import type { Placed, Statements } from './statements.ts'
 
@@ -13,7 +13,7 @@ export interface DeclaredInput {
   /** Missing where it was wrong, which was said. */
   readonly shape: readonly number[] | undefined
   readonly shapeSpan: Span | undefined
-  readonly dtype: Origin['dtype']
+  readonly dtype: ElementType
 }
 
 const largest = 0x7fff_ffff
@@ -90,7 +90,7 @@ function shapeApart(sizes: Directive['arguments']) {
   )
 }
 
-function dtypeOf(argument: Directive['arguments'][number] | undefined): Origin['dtype'] {
+function dtypeOf(argument: Directive['arguments'][number] | undefined): ElementType {
   if (argument?.name !== undefined || argument?.value.kind !== 'word') return 'float'
   const word = argument.value.path.map(({ text }) => text).join('.')
   return word === 'integer' || word === 'boolean' ? word : 'float'

@@ -190,6 +190,22 @@ export const modelCodes = {
     wrong: 'data csv "a.csv" { target y shift=24; window 48 }\ndense 1',
     right: 'data csv "a.csv" time=t { target y shift=24; window 48 }\ndense 1',
   },
+  'text-columns': {
+    severity: 'error',
+    group: 'data',
+    title: 'Columns are named of data that have none',
+    explanation:
+      '`data text` reads a file as one long text. Its rows are windows of characters, `window 64` of 64; the input is the characters of a window, and the target at each place is the character that follows, so that there is nothing to choose.',
+    wrong: 'data text "a.txt" { target y }\nembed 90 dim=8 -> dense 90',
+    right: 'data text "a.txt"\nembed 90 dim=8 -> dense 90',
+  },
+  'index-range': {
+    severity: 'error',
+    group: 'shapes',
+    title: 'A table of vectors is too small for its indices',
+    explanation:
+      '`embed 90` has a vector for each of the whole numbers from 0 to 89. What is larger would be looked up outside of the table, and be zeros that nothing is learnt of. The characters of a text are numbered from 0 in the order of their code points.',
+  },
 
   // Target, loss, metrics
   'target-width': {

@@ -1,10 +1,10 @@
 import { type ChainruleError, formatShape, type Shape } from '@chainrule/core'
-import type { Layer as LayerStage, Name, Pipeline, Reference, Span } from '../ast.ts'
+import type { Argument, Layer as LayerStage, Name, Pipeline, Reference, Span } from '../ast.ts'
 import { type Diagnostic, diagnostic, type Edit, type RelatedSpan } from '../diagnostic.ts'
 import type { InputFacts } from '../experiment.ts'
 import { listed, quote } from '../quote.ts'
 import { bounded } from './argument-errors.ts'
-import type { Made, Origin } from './flow.ts'
+import type { ElementType, Made, Origin } from './flow.ts'
 
 /** What can be wrong with pipelines and shapes; one builder a code. */
 
@@ -169,8 +169,6 @@ export function sameMismatch(span: Span, made: Made, given: Shape | undefined): 
   })
 }
 
-type ElementType = Origin['dtype']
-
 /** What a layer does with an input of each type; what one holds; and how it is declared. */
 const does: Readonly<Record<ElementType, string>> = {
   float: 'calculates with numbers',
@@ -190,7 +188,7 @@ const takes: Readonly<Record<ElementType, string>> = {
 
 /** An input of another type than the one that a layer takes there. */
 export function wrongType(stage: LayerStage, origin: Origin, required: ElementType): Diagnostic {
-  const { dtype, from, made } = origin
+  const { dtype = 'float', from, made } = origin
   const declared =
     dtype === 'float' || made !== undefined ? undefined : `declared \`${dtype}\` here`
   return diagnostic('shape-mismatch', stage.name.span, {
@@ -206,6 +204,22 @@ function repairOf(dtype: ElementType, required: ElementType): string {
   return dtype === 'boolean'
     ? 'give it to a layer that takes a mask, such as `[@tokens, @mask] -> gru`'
     : 'leave `integer` out where they are quantities'
+}
+
+/** `embed 90` of numbers up to 95. */
+export function tableTooSmall(
+  { name, span }: LayerStage,
+  size: number,
+  { from, below = 0 }: Origin,
+  written: Argument | undefined,
+): Diagnostic {
+  const edits = written === undefined ? [] : [{ span: written.value.span, text: String(below) }]
+  return diagnostic('index-range', written?.value.span ?? span, {
+    message: `${quote(name.text)} has a vector for each of ${size} numbers, but ${below} different ones come from ${from}`,
+    label: `${below} are needed`,
+    help: `use ${quote(`${name.text} ${below}`)}`,
+    edits,
+  })
 }
 
 /** `origin` is where the size of the data comes from: `4 columns of "iris.csv"`. */

@@ -70,7 +70,11 @@ export function resolvePipelines(statements: Statements, options: PipelineOption
     context,
     pipelines.map(({ node }) => node),
   )
-  const inputs = modelInputs(declared, facts, context.report)
+  const inputs = modelInputs(
+    declared,
+    { facts, hasData: statements.directives('data').length > 0 },
+    context.report,
+  )
   for (const { declared: input, origin } of inputs) {
     if (input !== undefined) names.declare(input.name, knownInput(input, origin), undefined)
   }

@@ -9,7 +9,18 @@ import { type DefaultsContext, fillArguments } from './defaults.ts'
 import { standardisedNote } from './settings.ts'
 
 /** Directives whose settings are filled in; inputs stay as they are written. */
-const filled = ['split', 'scale', 'loss', 'optimizer', 'train', 'metrics', 'init', 'seed', 'stop']
+const filled = [
+  'window',
+  'split',
+  'scale',
+  'loss',
+  'optimizer',
+  'train',
+  'metrics',
+  'init',
+  'seed',
+  'stop',
+]
 
 export interface ResolvedTextOptions {
   readonly registry: Registry

@@ -38,7 +38,10 @@ const percent = (part: number): string => `${Number((part * 100).toFixed(4))}%`
 
 function dataLines(data: DataRequest | undefined): string[] {
   const parts = splitParts(data?.split ?? defaultSplit(false))
-  return [`split ${parts.join(' ')}`, `scale ${data?.scale.value ?? 'standard'}`]
+  const split = `split ${parts.join(' ')}`
+  return data?.source.kind === 'text'
+    ? [`window ${data.source.window.value}`, split]
+    : [split, `scale ${data?.scale.value ?? 'standard'}`]
 }
 
 function splitParts(split: SplitRequest): string[] {

@@ -8,7 +8,7 @@ import {
 } from '@chainrule/core'
 import type { Layer as LayerStage } from '../ast.ts'
 import type { Report } from '../diagnostic.ts'
-import type { Made, Origin } from './flow.ts'
+import type { ElementType, Made, Origin } from './flow.ts'
 import { severalTensors, shapeMismatch, wrongType } from './pipeline-errors.ts'
 
 type Config = Readonly<Record<string, unknown>>
@@ -45,13 +45,14 @@ export interface Inferred {
   }
 }
 
+const isMask = ({ dtype }: Origin): boolean => dtype === 'boolean'
+
 /**
  * Each tensor where the layer takes it: a mask, which says yes or no, where the layer takes one, however many of the others
  * are left out; these in their order.
  */
 function inPlaces(layer: Layer, inputs: readonly Origin[]): (Origin | undefined)[] {
   if (layer.minimumInputs !== undefined) return [...inputs]
-  const isMask = ({ dtype }: Origin): boolean => dtype === 'boolean'
   const [masks, others] = [inputs.filter(isMask), inputs.filter((origin) => !isMask(origin))]
   const places = layer.inputs.map(({ dtype }) => (dtype === 'boolean' ? masks : others).shift())
   const last = places.findLastIndex((origin) => origin !== undefined)
@@ -83,24 +84,30 @@ function hasRightTypes(
   inputs: readonly Origin[],
   report: Report,
 ): boolean {
+  const found = misfit(layer, inputs)
+  if (found === undefined) return true
+  report(wrongType(stage, found.origin, found.required))
+  return false
+}
+
+/** The first tensor of another type than the layer takes there. */
+function misfit(
+  layer: Layer,
+  inputs: readonly Origin[],
+): { readonly origin: Origin; readonly required: ElementType } | undefined {
   const takes = layer.inputs.map(({ dtype = 'float' }) => dtype)
   const own = takes.filter((dtype) => dtype !== 'boolean')
-  let other = 0
-  for (const origin of inputs) {
-    const required = layer.minimumInputs === undefined ? own[other] : takes[0]
-    if (origin.dtype === 'boolean') {
-      if (takes.includes('boolean')) continue
-      report(wrongType(stage, origin, required ?? 'float'))
-      return false
-    }
-    other++
-    // One too many is the mask where the layer takes one, else a matter of their number.
-    const needed = required ?? (takes.includes('boolean') ? 'boolean' : origin.dtype)
-    if (needed === origin.dtype) continue
-    report(wrongType(stage, origin, needed))
-    return false
+  const takesMask = own.length < takes.length
+  const mask = inputs.find(isMask)
+  if (mask !== undefined && !takesMask) return { origin: mask, required: own[0] ?? 'float' }
+  for (const [i, origin] of inputs.filter((each) => !isMask(each)).entries()) {
+    // One too many is meant as the mask, where the layer takes one; else it is a matter of their number.
+    const beyond = takesMask && mask === undefined ? 'boolean' : origin.dtype
+    const required = layer.minimumInputs === undefined ? (own[i] ?? beyond) : own[0]
+    if (required !== undefined && origin.dtype !== undefined && required !== origin.dtype)
+      return { origin, required }
   }
-  return true
+  return undefined
 }
 
 /** Whether a layer needs the same weights for other inputs. */

@@ -48,12 +48,30 @@ export function targetShape(
   span: Span,
   target: Span | undefined,
 ): Diagnostic {
+  const { places = [] } = facts
+  if (places.length > 0) return placesMissing(facts, shape, span, target)
   const what = facts.kind === 'number' ? 'one line of numbers' : 'one value'
   return diagnostic('target-shape', span, {
     message: `the target ${quote(facts.name)} has ${what} a row, but the output is ${shape}`,
     label: 'gives more than one line of numbers a row',
     related: targetPlace(target),
     help: 'put `flatten` before the last layers',
+  })
+}
+
+/** A sequence of targets needs a sequence of outputs. */
+function placesMissing(
+  { name, places = [], classes }: TargetFacts,
+  shape: string,
+  span: Span,
+  target: Span | undefined,
+): Diagnostic {
+  const wanted = ['B', ...places, classes.length].join(', ')
+  return diagnostic('target-shape', span, {
+    message: `the target ${quote(name)} has a class at each of ${places.join(' x ')} places, but the output is ${shape}`,
+    label: `has to give [${wanted}]`,
+    related: targetPlace(target),
+    help: 'keep the places: `gru 64 sequences=true`, `attention`, and no `flatten`',
   })
 }
 

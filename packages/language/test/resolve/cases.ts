@@ -1,4 +1,4 @@
-import { factsOf, factsOfImages, factsOfNumbers } from '../support/resolving.ts'
+import { factsOf, factsOfImages, factsOfNumbers, factsOfText } from '../support/resolving.ts'
 
 type Facts = ReturnType<typeof factsOf>
 
@@ -6,6 +6,7 @@ type Facts = ReturnType<typeof factsOf>
 export type Case = readonly [codes: string, text: string, facts?: Facts]
 
 const csv = 'data csv "a.csv" { target y }\n'
+const textFacts = factsOfText()
 const inputs = 'input a 1\ninput b 1\n'
 const joined = '[@a, @b] -> join -> dense 1'
 const heads = 'dense 8 relu as t\n@t -> dense 1 as a\n@t -> dense 1 as b\n'
@@ -168,6 +169,18 @@ export const cases: readonly Case[] = [
     'declared-twice',
     `${inputs}data csv "a.csv" { target y; features @a [x, z]; features @b [z] }\n${joined}`,
   ],
+  ['text-columns', 'data text "a.txt" { target y }\nembed 90 dim=8 -> dense 90'],
+  ['text-columns text-columns', 'data text "a.txt" { features [a]; scale none }\nembed 90 dim=8'],
+  ['argument-range', 'data text "a.txt" { window 0 }\nembed 90 dim=8 -> dense 90'],
+  ['unknown-data', 'data "a.txt"\nembed 90 dim=8 -> dense 90'],
+  ['index-range', 'data text "a.txt"\nembed 50 dim=8 -> dense 59', textFacts],
+  [
+    'index-range',
+    'data text "a.txt"\ninput t 64 integer\n@t -> embed size=9 dim=8 -> dense 59',
+    textFacts,
+  ],
+  ['target-width', 'data text "a.txt"\nembed 59 dim=8 -> dense 9', textFacts],
+  ['target-shape', 'data text "a.txt"\nembed 59 dim=8 -> flatten -> dense 59', textFacts],
   ['unknown-activation', 'dense 16 rleu -> dense 1'],
   ['unknown-activation', 'dense 16 zzzzzzzz -> dense 1'],
   ['unknown-initializer', 'dense 16 relu weights=he-nromal -> dense 1'],

@@ -37,7 +37,8 @@ async function holds(given: Given): Promise<string> {
   expect(meaningOf(again.experiment)).toBe(meaningOf(experiment))
   expect(format(whole)).toBe(whole)
   expect(resolved(whole, again.experiment)).toBe(whole)
-  for (const word of ['split', 'scale', 'optimizer', 'train', 'seed', 'stop'])
+  const ofData = given.text.includes('data text') ? 'window' : 'scale'
+  for (const word of ['split', ofData, 'optimizer', 'train', 'seed', 'stop'])
     expect(whole).toMatch(new RegExp(`\\b${word} `))
   expect(leftOut(whole, again.experiment)).toEqual([])
   return whole

@@ -102,3 +102,13 @@ export function factsOfImages(axes: readonly number[]): DataFacts {
   const origin = 'the features of "a.json"'
   return factsOf('number', { inputs: [{ input: undefined, shape, axes, dtype: 'f32', origin }] })
 }
+
+/** Facts of a text of 59 characters in windows of 64. */
+export function factsOfText(): DataFacts {
+  const classes = Array.from({ length: 59 }, (_, i) => String.fromCharCode(65 + i))
+  const origin = 'the characters of "a.txt"'
+  return factsOf('number', {
+    inputs: [{ input: undefined, shape: [64], dtype: 'i32', below: 59, origin }],
+    targets: [{ ...target('class', classes), name: 'next character', places: [64] }],
+  })
+}
