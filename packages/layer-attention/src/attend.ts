@@ -5,7 +5,7 @@
  */
 import type { LayerOps, Tensor } from '@chainrule/core'
 
-/** Less than any score: e to it is 0, also where all are. */
+/** Less than any score. */
 const hidden = -1e30
 
 /** Whether key s may be seen by query t: not what comes later, not what the mask leaves out. Broadcast to [B, H, T, S]. */
@@ -36,11 +36,14 @@ export function attend(
   causal: boolean,
 ): Tensor {
   const seen = visible(ops, scores, mask, causal)
-  const s = seen === undefined ? scores : ops.select(seen, scores, hidden)
-  const e = ops.exp(ops.sub(s, ops.max(s, -1, { keep: true })))
-  if (seen === undefined || mask === undefined) return ops.div(e, ops.sum(e, -1, { keep: true }))
-  // Where nothing is seen all scores are `hidden`, and none stands out.
-  const shown = ops.select(seen, e, 0)
-  const total = ops.sum(shown, -1, { keep: true })
-  return ops.div(shown, ops.select(ops.equal(total, 0), 1, total))
+  if (seen === undefined) {
+    const e = ops.exp(ops.sub(scores, ops.max(scores, -1, { keep: true })))
+    return ops.div(e, ops.sum(e, -1, { keep: true }))
+  }
+  const most = ops.max(ops.select(seen, scores, hidden), -1, { keep: true })
+  // Where nothing is seen e⁰ is taken, and left out: e to a number far below 0 underflows, which is slow.
+  const e = ops.select(seen, ops.exp(ops.select(seen, ops.sub(scores, most), 0)), 0)
+  const total = ops.sum(e, -1, { keep: true })
+  // Without a mask each place sees itself, or the first one.
+  return ops.div(e, mask === undefined ? total : ops.select(ops.equal(total, 0), 1, total))
 }
