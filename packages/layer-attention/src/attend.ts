@@ -8,23 +8,27 @@ import type { LayerOps, Tensor } from '@chainrule/core'
 /** Less than any score. */
 const hidden = -1e30
 
-/** Whether key s may be seen by query t: not what comes later, not what the mask leaves out. Broadcast to [B, H, T, S]. */
-export function visible(
+/**
+ * Whether key s may be seen by query t: not what the mask leaves out, and where the first of the queries has a place, not what
+ * comes later. Broadcast to [B, H, T, S].
+ */
+function visible(
   ops: LayerOps,
   scores: Tensor,
   mask: Tensor | undefined,
-  causal: boolean,
+  first: number | undefined,
 ): Tensor | undefined {
   const [rows = 1, , queries = 1, keys = 1] = scores.shape
-  const kept = mask && ops.reshape(mask, [rows, 1, 1, keys])
-  if (!causal) return kept
+  const kept = mask && ops.reshape(ops.slice(mask, [0, 0], [rows, keys]), [rows, 1, 1, keys])
+  if (first === undefined) return kept
   const shape = [queries, keys]
-  const past = ops.lessEqual(ops.iota(shape, 1), ops.iota(shape, 0))
+  const past = ops.lessEqual(ops.iota(shape, 1), ops.add(ops.iota(shape, 0), first))
   return kept === undefined ? past : ops.and(past, kept)
 }
 
 /**
- * Softmax over the keys that may be seen. A query that sees none attends to nothing: its weights are 0.
+ * Softmax over the keys that may be seen: of all S, or the first of them, those that the mask has true; where the place of the
+ * first query is given, none behind a query's own. A query that sees none attends to nothing: its weights are 0.
  *
  * Equation   p = e^(s − max s) / Σ e^(s − max s) over the visible keys, else 0
  * Shapes     s [B, H, T, S], mask [B, S] -> p [B, H, T, S]
@@ -33,9 +37,9 @@ export function attend(
   ops: LayerOps,
   scores: Tensor,
   mask: Tensor | undefined,
-  causal: boolean,
+  first: number | undefined,
 ): Tensor {
-  const seen = visible(ops, scores, mask, causal)
+  const seen = visible(ops, scores, mask, first)
   if (seen === undefined) {
     const e = ops.exp(ops.sub(scores, ops.max(scores, -1, { keep: true })))
     return ops.div(e, ops.sum(e, -1, { keep: true }))

@@ -3,7 +3,6 @@ import {
   boolean,
   defineLayer,
   initializer,
-  type Joined,
   type LayerOps,
   positiveInteger,
   rate,
@@ -11,61 +10,16 @@ import {
   type Tensor,
 } from '@chainrule/core'
 import { attend } from './attend.ts'
+import { against, project, split, together, weigh, weighBack } from './heads.ts'
 import { parametersOf } from './parameters.ts'
+import { inOrder, type Piece, piecesOf, placesOf, summed } from './pieces.ts'
 import { filled, sizesOf } from './shapes.ts'
 
-/** [B, T, H · D] as [B, H, T, D]. */
-function split(ops: LayerOps, x: Tensor, heads: number): Tensor {
-  const [rows = 1, places = 1, channels] = x.shape
-  return ops.transpose(
-    ops.reshape(x, [rows, places, heads, Number(channels) / heads]),
-    [0, 2, 1, 3],
-  )
+/** What a piece of the places that ask keeps: its weights, and which of them dropout kept. */
+interface Attended extends Piece {
+  readonly p: Tensor
+  readonly kept: Tensor | undefined
 }
-
-/** [B, H, T, D] as [B, T, H · D]. */
-function together(ops: LayerOps, x: Tensor): Tensor {
-  const [rows = 1, heads, places = 1, width] = x.shape
-  const back = ops.transpose(x, [0, 2, 1, 3])
-  return ops.reshape(back, [rows, places, Number(heads) * Number(width)])
-}
-
-/** What a head sees of a sequence: W x [B, H, T, D]. */
-function project(ops: LayerOps, { matrix, column }: Joined, x: Tensor, heads: number): Tensor {
-  const product = split(ops, ops.affine({ matrix, column: undefined }, x), heads)
-  if (column === undefined) return product
-  return ops.add(product, ops.reshape(column, [heads, 1, Number(column.shape[0]) / heads]))
-}
-
-/** Σ_s p_ts v_s of each head. */
-const weigh = (ops: LayerOps, p: Tensor, v: Tensor): Tensor =>
-  ops.dot(p, v, {
-    contract: [[3], [2]],
-    batch: [
-      [0, 1],
-      [0, 1],
-    ],
-  })
-
-/** Σ_t p_ts x_t of each head. */
-const weighBack = (ops: LayerOps, p: Tensor, x: Tensor): Tensor =>
-  ops.dot(p, x, {
-    contract: [[2], [2]],
-    batch: [
-      [0, 1],
-      [0, 1],
-    ],
-  })
-
-/** x_t · y_s of each head. */
-const against = (ops: LayerOps, x: Tensor, y: Tensor): Tensor =>
-  ops.dot(x, y, {
-    contract: [[3], [3]],
-    batch: [
-      [0, 1],
-      [0, 1],
-    ],
-  })
 
 /** What is kept of the weights, enlarged so that the mean stays. */
 function dropped(ops: LayerOps, kept: Tensor | undefined, p: Tensor, share: number): Tensor {
@@ -84,7 +38,7 @@ function dropped(ops: LayerOps, kept: Tensor | undefined, p: Tensor, share: numb
  * Gradient   do = ∂L/∂h W_o;  dv = pᵀ do,  dp = do vᵀ.  As ∂p_i/∂s_j = p_i (δ_ij − p_j), ds = p ⊙ (dp − Σ_s p_s dp_s), in
  *            which Σ_s p_s dp_s = do · Σ_s p_s v_s = do · o;  dq = ds k / √D,  dk = dsᵀ q / √D;  then eq. 75 and 77 of each W.
  *            Dropout with kept m makes p' = p m of p in o; dp = m dp', and Σ p dp = Σ p' dp' = do · o still
- * Saved      x, y, z; q / √D, k, v, p, m, o
+ * Saved      x, y, z; q / √D, k, v, o; of each piece of the places p and m
  * Errors     shape-mismatch
  * Source     Vaswani et al. 2017. Matches PyTorch 1.13 `nn.MultiheadAttention`, rows first, whose `in_proj_weight` is
  *            query_weight, key_weight and value_weight one below the other, and whose `key_padding_mask` is true where this
@@ -127,23 +81,41 @@ export const attention = defineLayer({
     const q = ops.mul(project(ops, Q, query, heads), scale)
     const k = project(ops, K, key, heads)
     const v = project(ops, V, value, heads)
-    const p = attend(ops, against(ops, q, k), mask, causal)
     const drops = training && dropout > 0
-    const kept = drops ? random.dropout.bernoulli(1 - dropout, p.shape) : undefined
-    const o = weigh(ops, dropped(ops, kept, p, dropout), v)
+    const isOwnPast = causal && keys === undefined
+    const pieces = piecesOf(Number(h.shape[1]), Number(key.shape[1]), isOwnPast).map((piece) => {
+      const [qs, ks] = [placesOf(ops, q, piece.from, piece.to), placesOf(ops, k, 0, piece.keys)]
+      const p = attend(ops, against(ops, qs, ks), mask, causal ? piece.from : undefined)
+      const kept = drops ? random.dropout.bernoulli(1 - dropout, p.shape) : undefined
+      return { ...piece, p, kept } satisfies Attended
+    })
+    const o = inOrder(
+      ops,
+      pieces.map(({ p, kept, keys }) =>
+        weigh(ops, dropped(ops, kept, p, dropout), placesOf(ops, v, 0, keys)),
+      ),
+    )
     const joined = together(ops, o)
-    return { h: ops.affine(O, joined), saved: { h, keys, values, q, k, v, p, kept, o, joined } }
+    return { h: ops.affine(O, joined), saved: { h, keys, values, q, k, v, pieces, o, joined } }
   },
   backward: (ops, { Q, K, V, O }, saved, { dh }, { heads, dropout }) => {
-    const { h, keys, values, q, k, v, p, kept, o, joined } = saved
+    const { h, keys, values, q, k, v, pieces, o, joined } = saved
     const { query, key, value } = filled(h, keys, values)
     const scale = 1 / Math.sqrt(Number(h.shape[2]) / heads)
     const dOut = split(ops, ops.affineInputGradient(dh, O), heads)
-    const dv = together(ops, weighBack(ops, dropped(ops, kept, p, dropout), dOut))
-    const dp = dropped(ops, kept, against(ops, dOut, v), dropout)
-    const ds = ops.mul(p, ops.sub(dp, ops.sum(ops.mul(dOut, o), -1, { keep: true })))
-    const dq = ops.mul(together(ops, weigh(ops, ds, k)), scale)
-    const dk = together(ops, weighBack(ops, ds, q)) // q has 1/√D in it
+    const along = ops.sum(ops.mul(dOut, o), -1, { keep: true })
+    const found = pieces.map(({ from, to, keys, p, kept }) => {
+      const [dOs, qs] = [placesOf(ops, dOut, from, to), placesOf(ops, q, from, to)]
+      const dv = weighBack(ops, dropped(ops, kept, p, dropout), dOs)
+      const dp = dropped(ops, kept, against(ops, dOs, placesOf(ops, v, 0, keys)), dropout)
+      const ds = ops.mul(p, ops.sub(dp, placesOf(ops, along, from, to)))
+      // q has 1/√D in it.
+      return { dq: weigh(ops, ds, placesOf(ops, k, 0, keys)), dk: weighBack(ops, ds, qs), dv }
+    })
+    const each = (name: 'dq' | 'dk' | 'dv'): Tensor[] => found.map((piece) => piece[name])
+    const dq = ops.mul(together(ops, inOrder(ops, each('dq'))), scale)
+    const dk = together(ops, summed(ops, pieces, each('dk')))
+    const dv = together(ops, summed(ops, pieces, each('dv')))
     const dQuery = ops.affineInputGradient(dq, Q)
     const dKey = ops.affineInputGradient(dk, K)
     const dValue = ops.affineInputGradient(dv, V)
