@@ -30,6 +30,9 @@ export const bars: readonly Bar[] = [
   // Torch's best of one and two threads: both must be beaten.
   { workload: 'W3', peer: 'torch', ratio: 1.1, threads: 2 },
   { workload: 'W3', peer: 'jax', ratio: 2, ...onOne },
+  { workload: 'L1', peer: 'torch', ratio: 1.2, ...onOne },
+  { workload: 'L1', peer: 'jax', ratio: 3, ...onOne },
+  { workload: 'R1', peer: 'torch', ratio: 1.2, ...onOne },
   // At most 0.7 of its time.
   { workload: 'I1', peer: 'onnx', ratio: 1 / 0.7, ...onOne },
   { workload: 'I2', peer: 'onnx', ratio: 0.5, ...onOne },

@@ -24,8 +24,8 @@ export function experimentOf(workload: NetworkWorkload): Experiment & { shaped: 
   return { ...experiment, shaped }
 }
 
-function factsOf({ sizes, loss, rows }: NetworkWorkload): DataFacts {
-  const [features = 0] = sizes
+function factsOf({ sizes, loss, rows, family }: NetworkWorkload): DataFacts {
+  const shape = family?.input ?? sizes.slice(0, 1)
   const width = sizes.at(-1) ?? 0
   const classes = Array.from({ length: width }, (_, i) => String(i))
   const target =
@@ -33,7 +33,7 @@ function factsOf({ sizes, loss, rows }: NetworkWorkload): DataFacts {
       ? ({ kind: 'number', classes: [] } as const)
       : ({ kind: 'class', classes } as const)
   return {
-    inputs: [{ input: undefined, shape: [features], dtype: 'f32', origin: 'the workload' }],
+    inputs: [{ input: undefined, shape, dtype: 'f32', origin: 'the workload' }],
     targets: [{ head: undefined, name: 'y', width: loss === 'mse' ? width : 1, ...target }],
     trainRows: rows,
     hasValidation: false,

@@ -1,15 +1,24 @@
 /** Every peer: what it can do of the work, and how its process is started. */
+
+import type { FamilyLayer } from './family.ts'
 import { findFann, findPeak, fromNpm, fromPython, node } from './find.ts'
 import { none, other, type Peer, same } from './peer.ts'
-import type { NetworkWorkload, Workload } from './workload.ts'
+import type { NetworkWorkload } from './workload.ts'
 
-/** A peer that does every network as we do. */
-const anyNetwork = (workload: Workload) => (workload.kind === 'product' ? none : same)
+/** A peer that does every network of dense layers as we do, and of the others those with only these layers. */
+const networksWith =
+  (...layers: FamilyLayer['kind'][]): Peer['doing'] =>
+  (workload) => {
+    if (workload.kind === 'product') return none
+    const needed = workload.family?.layers.map(({ kind }) => kind) ?? []
+    return needed.every((kind) => layers.includes(kind)) ? same : none
+  }
 
+/** Of dense layers alone. */
 const networks =
   (doing: (workload: NetworkWorkload) => ReturnType<Peer['doing']>): Peer['doing'] =>
   (workload) =>
-    workload.kind === 'product' ? none : doing(workload)
+    workload.kind === 'product' || workload.family !== undefined ? none : doing(workload)
 
 /** Ours, of which another process with fewer threads can be a peer. */
 export const ours: Peer = {
@@ -35,15 +44,17 @@ export const peers: readonly Peer[] = [
     name: 'tfjs',
     title: 'TensorFlow.js, wasm',
     threaded: false,
-    slowOn: ['W3'],
-    doing: anyNetwork,
+    slowOn: ['W3', 'R1'],
+    // Its wasm backend has no gradient of a convolution's weights.
+    doing: networksWith('gru', 'dense'),
     find: fromNpm('@tensorflow/tfjs-core', 'tfjs.ts'),
   },
   {
     name: 'jax',
     title: 'jax-js, wasm',
     threaded: false,
-    doing: anyNetwork,
+    slowOn: ['L1'],
+    doing: networksWith('conv', 'max-pool', 'flatten', 'dense'),
     find: fromNpm('@jax-js/jax', 'jax.ts'),
   },
   {
@@ -69,14 +80,14 @@ export const peers: readonly Peer[] = [
     name: 'torch',
     title: 'PyTorch, eager',
     threaded: true,
-    doing: anyNetwork,
+    doing: networksWith('conv', 'max-pool', 'flatten', 'gru', 'dense'),
     find: fromPython('torch', 'torch', 'torch_peer.py'),
   },
   {
     name: 'sklearn',
     title: 'scikit-learn',
     threaded: true,
-    doing: anyNetwork,
+    doing: networksWith(),
     find: fromPython('sklearn', 'scikit-learn', 'sklearn_peer.py'),
   },
   {

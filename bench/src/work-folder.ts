@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { flop, type NetworkWorkload, type Workload } from './workload.ts'
 
 export interface Arrays {
-  /** Of every layer in turn weight [out, in] and bias [out]. */
+  /** Of every layer in turn its parameters, of a dense one weight [out, in] and bias [out]. */
   readonly weights: Float32Array
   /** [rows, in] */
   readonly inputs: Float32Array
@@ -35,7 +35,9 @@ export function writeWork(folder: string, workload: Workload, arrays?: Arrays): 
 function inWords(workload: Workload): string {
   const words = (value: string | number | readonly number[]): string =>
     typeof value === 'object' ? [value.length, ...value].join(' ') : String(value)
-  return Object.entries({ ...workload, flop: flop(workload) })
+  // C has no other layers than dense ones.
+  const { family: _, ...rest } = { family: undefined, ...workload }
+  return Object.entries({ ...rest, flop: flop(workload) })
     .map(([key, value]) => `${key} ${words(value)}\n`)
     .join('')
 }
@@ -55,13 +57,18 @@ export function readArrays(folder: string, { loss }: NetworkWorkload): Arrays {
   }
 }
 
-/** The weights layer by layer, as views. */
-export function layersOf({ sizes }: NetworkWorkload, weights: Float32Array): DenseWeights[] {
+/** Gives the next so many of the weights each time it is called, as a view. */
+export function taking(weights: Float32Array): (length: number) => Float32Array {
   let at = 0
-  const take = (length: number): Float32Array => {
+  return (length) => {
     at += length
     return weights.subarray(at - length, at)
   }
+}
+
+/** The weights layer by layer, as views. */
+export function layersOf({ sizes }: NetworkWorkload, weights: Float32Array): DenseWeights[] {
+  const take = taking(weights)
   return sizes.slice(1).map((outputs, i) => {
     const inputs = sizes[i] ?? 0
     return { inputs, outputs, weight: take(outputs * inputs), bias: take(outputs) }

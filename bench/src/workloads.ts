@@ -20,6 +20,37 @@ const digits = {
   learningRate: 1e-3,
 } as const
 
+/** LeNet as the language's example of a convolution has it. */
+const lenet = {
+  sizes: [28 * 28, 10],
+  family: {
+    input: [28, 28, 1],
+    layers: [
+      { kind: 'conv', filters: 16, kernel: 3, activation: 'relu' },
+      { kind: 'max-pool', size: 2 },
+      { kind: 'conv', filters: 32, kernel: 3, activation: 'relu' },
+      { kind: 'max-pool', size: 2 },
+      { kind: 'flatten' },
+      { kind: 'dense', units: 10 },
+    ],
+  },
+} as const
+
+const series = {
+  sizes: [48 * 32, 1],
+  family: {
+    input: [48, 32],
+    layers: [
+      { kind: 'gru', units: 64 },
+      { kind: 'dense', units: 1 },
+    ],
+  },
+  hidden: 'tanh',
+  loss: 'mse',
+  optimizer: 'adam',
+  learningRate: 1e-3,
+} as const
+
 /** In the order of the results. */
 export const workloads: readonly NetworkWorkload[] = [
   { ...tiny, name: 'W1', learningRate: 0.05, batch: 32, rows: 32_768 },
@@ -37,6 +68,8 @@ export const workloads: readonly NetworkWorkload[] = [
     rows: 2048,
     unit: 'steps/s',
   },
+  { ...digits, kind: 'training', name: 'L1', ...lenet, batch: 64, rows: 1024, unit: 'steps/s' },
+  { ...series, kind: 'training', name: 'R1', batch: 64, rows: 1024, unit: 'steps/s' },
   { ...digits, kind: 'inference', name: 'I1', batch: 1, rows: 1024, unit: 'µs' },
   { ...digits, kind: 'inference', name: 'I2', batch: 256, rows: 4096, unit: 'samples/s' },
 ]

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { contest, type Plan } from '../src/contest.ts'
+import type { Family } from '../src/family.ts'
 import type { Peer } from '../src/peer.ts'
 import { ours, peersNamed } from '../src/peers.ts'
 import { type Contestant, Roster } from '../src/roster.ts'
@@ -20,6 +21,22 @@ const roster = new Roster({ engine: 'js', keeps: true })
 const setting = { plan, roster, folder }
 const base = workloads[0] as NetworkWorkload
 const tiny: NetworkWorkload = { ...base, name: 'tiny', sizes: [2, 3, 1], batch: 4, rows: 16 }
+const image: Family = {
+  input: [4, 4, 2],
+  layers: [
+    { kind: 'conv', filters: 3, kernel: 3, activation: 'relu' },
+    { kind: 'max-pool', size: 2 },
+    { kind: 'flatten' },
+    { kind: 'dense', units: 3 },
+  ],
+}
+const times: Family = {
+  input: [5, 2],
+  layers: [
+    { kind: 'gru', units: 4 },
+    { kind: 'dense', units: 3 },
+  ],
+}
 
 async function contestant(peer: Peer): Promise<Contestant> {
   const found = await peer.find({ temporary: folder })
@@ -56,6 +73,29 @@ describe('contest', () => {
     const own = await contestant(ours)
     const outcomes = await contest(tiny, own, [await contestant(jax as Peer)], setting)
     expect(outcomes).toMatchObject([{ peer: 'jax', rounds: 2, unit: 'steps/s' }])
+  })
+
+  test.each([
+    { peer: 'jax', family: image, sizes: [4 * 4 * 2, 3] },
+    { peer: 'tfjs', family: times, sizes: [5 * 2, 3] },
+    // What is not installed here is told as missing.
+    { peer: 'torch', family: image, sizes: [4 * 4 * 2, 3] },
+    { peer: 'torch', family: times, sizes: [5 * 2, 3] },
+  ])('$peer does the same work with $family.layers.0.kind', async ({ peer: name, ...network }) => {
+    const [peer] = peersNamed([name]) as [Peer]
+    const found = await peer.find({ temporary: folder })
+    if ('missing' in found) {
+      expect(found.missing).toContain(name)
+      return
+    }
+    const workload: NetworkWorkload = { ...tiny, ...network, name: `${name}-family` }
+    const outcomes = await contest(
+      workload,
+      await contestant(ours),
+      [await contestant(peer)],
+      setting,
+    )
+    expect(outcomes).toMatchObject([{ peer: name, rounds: 2, unit: 'steps/s' }])
   })
 
   test('other first losses are an error, unless the peer says that it does other work', async () => {

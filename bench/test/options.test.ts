@@ -1,17 +1,19 @@
 import { describe, expect, test, vi } from 'vitest'
 import { planOf, readOptions } from '../src/options.ts'
 
+const names = ['W1', 'W1b', 'W2', 'W3', 'L1', 'R1', 'I1', 'I2']
+
 describe('readOptions', () => {
   test('without flags everything but the curves is measured', () => {
     expect(readOptions([])).toEqual({
-      selected: ['W1', 'W1b', 'W2', 'W3', 'I1', 'I2', 'products', 'cold', 'memory', 'size'],
+      selected: [...names, 'products', 'cold', 'memory', 'size'],
       threads: 1,
       quick: false,
     })
   })
 
   test.each([
-    { flags: ['--quick'], selected: ['W1', 'W1b', 'W2', 'W3', 'I1', 'I2'] },
+    { flags: ['--quick'], selected: names },
     { flags: ['--workload', 'size', 'W2', 'W1'], selected: ['W1', 'W2', 'size'] },
     { flags: ['--quick', '--workload', 'products'], selected: ['products'] },
   ])('$flags measures $selected', ({ flags, selected }) => {

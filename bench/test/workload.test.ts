@@ -13,15 +13,32 @@ const named = (name: string) => {
   if (found === undefined) throw new Error(`no workload ${name}`)
   return found
 }
+/** Of the families. */
+const matrices: Readonly<Record<string, number[][]>> = {
+  L1: [
+    [16, 1, 3, 3],
+    [32, 16, 3, 3],
+    [10, 7 * 7 * 32],
+  ],
+  R1: [
+    [3 * 64, 32],
+    [3 * 64, 64],
+    [1, 64],
+  ],
+}
 const folder = mkdtempSync(join(tmpdir(), 'bench-test-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('workloads', () => {
   test.each(workloads)('$name is a text that means this network', (workload) => {
     const { shaped, fit, optimizer } = experimentOf(workload)
-    const shapes = shaped.instances.map(({ parameters }) => parameters['weight']?.shape)
+    const shapes = shaped.instances.flatMap(({ parameters }) =>
+      ['weight', 'weight_ih', 'weight_hh'].flatMap((name) =>
+        parameters[name] === undefined ? [] : [parameters[name].shape],
+      ),
+    )
     const pairs = workload.sizes.slice(1).map((out, i) => [out, workload.sizes[i]])
-    expect(shapes).toEqual(pairs)
+    expect(shapes).toEqual(matrices[workload.name] ?? pairs)
     expect(shaped.graph.heads[0]).toMatchObject({ loss: { name: workload.loss } })
     expect(shaped.graph.heads[0]?.standardise).toBeUndefined()
     expect(optimizer.name).toBe(workload.optimizer)
@@ -36,6 +53,14 @@ describe('workloads', () => {
   test('W3 is 4.295 GFLOP a step: no gradient for the input', () => {
     expect(flop(named('W3')) / 1e9).toBeCloseTo(4.295, 3)
     expect(flop(named('I1'))).toBe(2 * (784 * 128 + 128 * 10))
+  })
+
+  test('families count the products of their layers', () => {
+    const [first, second, last] = [28 * 28 * 9 * 16, 14 * 14 * 9 * 16 * 32, 7 * 7 * 32 * 10]
+    expect(flop(named('L1'))).toBe(64 * 2 * (2 * first + 3 * second + 3 * last))
+    // Of a recurrent layer only the input has no gradient; the state has one at each step.
+    const [ofInput, ofState] = [48 * 32 * 3 * 64, 48 * 64 * 3 * 64]
+    expect(flop(named('R1'))).toBe(64 * 2 * (2 * ofInput + 3 * ofState + 3 * 64))
   })
 
   test.each([

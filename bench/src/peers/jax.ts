@@ -15,21 +15,20 @@ import {
 import { rounds, serveNetworks, timedAsync, type Worker } from '../serve.ts'
 import { type Arrays, layersOf, targetRows } from '../work-folder.ts'
 import type { NetworkWorkload } from '../workload.ts'
-
-type Layer = { W: np.Array; b: np.Array }
-
-const tensor = (values: Float32Array | Int32Array, shape: number[]): np.Array =>
-  np.array(values.slice()).reshape(shape)
+import { familyForward, familyLayers, type Layer, tensor } from './jax-family.ts'
 
 /** Weights [out, in], as ours: jax-js is as fast in either order. */
 function parameters(workload: NetworkWorkload, weights: Float32Array): Layer[] {
+  const { family } = workload
+  if (family !== undefined) return familyLayers(family, weights)
   return layersOf(workload, weights).map(({ inputs, outputs, weight, bias }) => ({
     W: tensor(weight, [outputs, inputs]),
     b: tensor(bias, [outputs]),
   }))
 }
 
-function forward({ hidden }: NetworkWorkload, layers: Layer[], x: np.Array): np.Array {
+function forward({ hidden, family }: NetworkWorkload, layers: Layer[], x: np.Array): np.Array {
+  if (family !== undefined) return familyForward(family, layers, x)
   return layers.reduce((h, { W, b }, i) => {
     const g = np.dot(h, W.transpose()).add(b)
     if (i === layers.length - 1) return g
@@ -40,11 +39,18 @@ function forward({ hidden }: NetworkWorkload, layers: Layer[], x: np.Array): np.
 function batchesOf(
   { batch, rows }: NetworkWorkload,
   values: Float32Array | Int32Array,
+  row: readonly number[] = [values.length / rows],
 ): np.Array[] {
-  const width = values.length / rows
+  const size = values.length / (rows / batch)
   return Array.from({ length: rows / batch }, (_, i) =>
-    tensor(values.subarray(i * batch * width, (i + 1) * batch * width), [batch, width]),
+    tensor(values.subarray(i * size, (i + 1) * size), [batch, ...row]),
   )
+}
+
+/** Batches of inputs; of images here the channels stand before the places. */
+function inputsOf(workload: NetworkWorkload, { inputs }: Arrays): np.Array[] {
+  const batches = batchesOf(workload, inputs, workload.family?.input)
+  return batches.map((x) => (x.shape.length === 4 ? np.transpose(x, [0, 3, 1, 2]) : x))
 }
 
 function lossOf(workload: NetworkWorkload) {
@@ -123,7 +129,7 @@ function trainer(workload: NetworkWorkload, arrays: Arrays): Worker {
   const zeros = (): Layer[] =>
     workload.optimizer === 'adam' ? tree.map((w: np.Array) => np.zeros(w.shape), layers) : []
   let [m, v] = [zeros(), zeros()]
-  const xs = batchesOf(workload, arrays.inputs)
+  const xs = inputsOf(workload, arrays)
   const ys = batchesOf(workload, targetRows(workload, arrays))
   const update = stepOf(workload)
   const next = rounds(xs.length)
@@ -154,7 +160,7 @@ function trainer(workload: NetworkWorkload, arrays: Arrays): Worker {
 
 function predictor(workload: NetworkWorkload, arrays: Arrays): Worker {
   const layers = parameters(workload, arrays.weights)
-  const xs = batchesOf(workload, arrays.inputs)
+  const xs = inputsOf(workload, arrays)
   const next = rounds(xs.length)
   const network = jit((given: Layer[], x: np.Array) => {
     const f = forward(workload, given, x)

@@ -1,6 +1,7 @@
 """The Python side of the protocol of serve.ts: commands on standard input, answers as JSON on descriptor 3."""
 
 import json
+import math
 import os
 import resource
 import sys
@@ -16,7 +17,9 @@ class Work:
         with open(os.path.join(folder, "workload.json")) as file:
             for key, value in json.load(file).items():
                 setattr(self, key, value)
+        self.family = getattr(self, "family", None)
         self._folder = folder
+        self._weights, self._at = self._read("weights", numpy.float32), 0
         is_class = self.loss == "cross-entropy"
         self.inputs = self._read("inputs", numpy.float32).reshape(self.rows, self.sizes[0])
         self.targets = self._read("targets", numpy.int32 if is_class else numpy.float32)
@@ -28,12 +31,13 @@ class Work:
 
     def layers(self):
         """Weight [out, in] and bias [out] of every layer."""
-        weights, at = self._read("weights", numpy.float32), 0
         for inputs, outputs in zip(self.sizes, self.sizes[1:]):
-            weight = weights[at : at + inputs * outputs].reshape(outputs, inputs)
-            at += inputs * outputs
-            yield weight, weights[at : at + outputs]
-            at += outputs
+            yield self.parameter(outputs, inputs), self.parameter(outputs)
+
+    def parameter(self, *shape):
+        """The next of the first weights."""
+        begin, self._at = self._at, self._at + math.prod(shape)
+        return self._weights[begin : self._at].reshape(shape)
 
 
 def timed(seconds, call):

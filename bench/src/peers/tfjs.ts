@@ -5,6 +5,7 @@ import '@tensorflow/tfjs-layers' // registers the gradients
 import { rounds, serveNetworks, timed, type Worker } from '../serve.ts'
 import { type Arrays, layersOf, targetRows } from '../work-folder.ts'
 import type { NetworkWorkload } from '../workload.ts'
+import { familyNetwork, type Network } from './tfjs-family.ts'
 
 await serveNetworks(async (workload, arrays) => {
   tf.disposeVariables()
@@ -14,32 +15,37 @@ await serveNetworks(async (workload, arrays) => {
 })
 
 /** The network with weights [in, out], which is tfjs's own order and its fastest. */
-function network(workload: NetworkWorkload, weights: Float32Array) {
+function network(workload: NetworkWorkload, weights: Float32Array): Network {
+  if (workload.family !== undefined) return familyNetwork(workload.family, weights)
   const layers = layersOf(workload, weights).map(({ inputs, outputs, weight, bias }) => {
     const W = tf.tidy(() => tf.variable(tf.transpose(tf.tensor2d(weight, [outputs, inputs]))))
     return { W, b: tf.variable(tf.tensor1d(bias)) }
   })
-  const forward = (x: tf.Tensor2D): tf.Tensor2D =>
-    layers.reduce<tf.Tensor2D>((h, { W, b }, i) => {
+  const forward = (x: tf.Tensor): tf.Tensor =>
+    layers.reduce<tf.Tensor>((h, { W, b }, i) => {
       const isLast = i === layers.length - 1
       const isRelu = !isLast && workload.hidden === 'relu'
-      const options = { a: h, b: W as tf.Tensor2D, bias: b }
+      const options = { a: h as tf.Tensor2D, b: W as tf.Tensor2D, bias: b }
       const g = tf.fused.matMul({ ...options, activation: isRelu ? 'relu' : 'linear' })
-      return (isLast || isRelu ? g : tf.tanh(g)) as tf.Tensor2D
+      return isLast || isRelu ? g : tf.tanh(g)
     }, x)
   return { forward, variables: layers.flatMap(({ W, b }) => [W, b]) }
 }
 
-function batchesOf({ batch, rows }: NetworkWorkload, values: Float32Array): tf.Tensor2D[] {
-  const width = values.length / rows
+function batchesOf(
+  { batch, rows }: NetworkWorkload,
+  values: Float32Array,
+  row: readonly number[] = [values.length / rows],
+): tf.Tensor[] {
+  const size = values.length / (rows / batch)
   return Array.from({ length: rows / batch }, (_, i) =>
-    tf.tensor2d(values.slice(i * batch * width, (i + 1) * batch * width), [batch, width]),
+    tf.tensor(values.slice(i * size, (i + 1) * size), [batch, ...row]),
   )
 }
 
 function trainer(workload: NetworkWorkload, arrays: Arrays): Worker {
   const { forward, variables } = network(workload, arrays.weights)
-  const xs = batchesOf(workload, arrays.inputs)
+  const xs = batchesOf(workload, arrays.inputs, workload.family?.input)
   const ys = batchesOf(workload, targetRows(workload, arrays))
   const { learningRate } = workload
   const optimizer =
@@ -68,7 +74,7 @@ function trainer(workload: NetworkWorkload, arrays: Arrays): Worker {
 
 function predictor(workload: NetworkWorkload, arrays: Arrays): Worker {
   const { forward } = network(workload, arrays.weights)
-  const xs = batchesOf(workload, arrays.inputs)
+  const xs = batchesOf(workload, arrays.inputs, workload.family?.input)
   const next = rounds(xs.length)
   const predict = (): Float32Array =>
     tf.tidy(() => {

@@ -1,5 +1,7 @@
 """PyTorch, eager: batches cut beforehand, gradients set to None, no value read back while the clock runs."""
 
+import math
+
 import torch
 from protocol import serve, timed
 from torch import nn
@@ -10,7 +12,7 @@ class Worker:
         torch.set_num_threads(threads)
         self.classes = work.loss == "cross-entropy"
         self.network = network(work)
-        self.xs = torch.from_numpy(work.inputs).split(work.batch)
+        self.xs = inputs(work).split(work.batch)
         targets = torch.from_numpy(work.targets)
         self.ys = (targets.long() if self.classes else targets).split(work.batch)
         self.loss = nn.CrossEntropyLoss() if self.classes else nn.MSELoss()
@@ -62,7 +64,20 @@ class Predictor(Worker):
             return timed(seconds, call)
 
 
+def inputs(work):
+    rows = torch.from_numpy(work.inputs)
+    if work.family is None:
+        return rows
+    rows = rows.reshape(work.rows, *work.family["input"])
+    # Here an image's channels stand before its places.
+    return rows.permute(0, 3, 1, 2).contiguous() if rows.dim() == 4 else rows
+
+
 def network(work):
+    return dense_network(work) if work.family is None else family_network(work)
+
+
+def dense_network(work):
     activation = nn.Tanh if work.hidden == "tanh" else nn.ReLU
     stages = []
     for weight, bias in work.layers():
@@ -72,6 +87,45 @@ def network(work):
             linear.bias.copy_(torch.from_numpy(bias))
         stages += [linear, activation()]
     return nn.Sequential(*stages[:-1])
+
+
+class LastState(nn.GRU):
+    def forward(self, x):
+        return super().forward(x)[1][-1]
+
+
+def family_network(work):
+    shape, stages, flattened = work.family["input"], [], {}
+    for layer in work.family["layers"]:
+        kind = layer["kind"]
+        if kind == "conv":
+            filters, kernel = layer["filters"], layer["kernel"]
+            stages += [nn.Conv2d(shape[-1], filters, kernel, padding="same"), nn.ReLU()]
+            shape = [*shape[:-1], filters]
+        elif kind == "max-pool":
+            size = layer["size"]
+            stages.append(nn.MaxPool2d(size))
+            shape = [shape[0] // size, shape[1] // size, shape[2]]
+        elif kind == "flatten":
+            stages.append(nn.Flatten())
+            flattened[len(stages)] = shape
+            shape = [math.prod(shape)]
+        elif kind == "gru":
+            stages.append(LastState(shape[-1], layer["units"], batch_first=True))
+            shape = [layer["units"]]
+        elif kind == "dense":
+            stages.append(nn.Linear(shape[-1], layer["units"]))
+            shape = [*shape[:-1], layer["units"]]
+    with torch.no_grad():
+        for at, stage in enumerate(stages):
+            for parameter in stage.parameters():
+                value = torch.from_numpy(work.parameter(*parameter.shape))
+                image = flattened.get(at)
+                if image is not None and value.dim() == 2:
+                    # A flattened image has its channels last with us and first here.
+                    value = value.reshape(-1, *image).permute(0, 3, 1, 2).flatten(1)
+                parameter.copy_(value)
+    return nn.Sequential(*stages)
 
 
 serve(lambda work, threads: (Trainer if work.kind == "training" else Predictor)(work, threads))
