@@ -167,6 +167,32 @@ export function sliced({ offset, strides }: Layout, { start, size }: Attributes[
   return { offset: { fixed, perRow }, sizes: size, strides }
 }
 
+/**
+ * Whether two layouts of one buffer with the same strides have no element in common, as parts of one whole have: modulo the
+ * distance that both skip over, neither reaches the other. False where that cannot be said for every number of rows.
+ */
+export function areApart(a: Layout, b: Layout): boolean {
+  if (a.offset.perRow !== b.offset.perRow || a.strides.length !== b.strides.length) return false
+  const [low, high] = a.offset.fixed <= b.offset.fixed ? [a, b] : [b, a]
+  const distance = high.offset.fixed - low.offset.fixed
+  let [reachOfLow, reachOfHigh, period] = [0, 0, Number.POSITIVE_INFINITY]
+  for (const [axis, stride] of low.strides.entries()) {
+    const [one = 1, other = 1] = [low.sizes[axis], high.sizes[axis]]
+    if (isRows(stride) || stride !== high.strides[axis]) return false
+    if (stride === 0) continue
+    if (stride > distance) {
+      if (period !== Number.POSITIVE_INFINITY && period % stride > 0 && stride % period > 0)
+        return false
+      period = Math.min(period, stride)
+    } else if (isRows(one) || isRows(other)) return false
+    else {
+      reachOfLow += (one - 1) * stride
+      reachOfHigh += (other - 1) * stride
+    }
+  }
+  return reachOfLow < distance && distance + reachOfHigh < period
+}
+
 /** Windows over neighbouring axes, see `unfold`. */
 export function unfolded(
   { offset, sizes, strides }: Layout,

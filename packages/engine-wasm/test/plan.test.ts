@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { aligned } from '../src/alignment.ts'
 import { type PreparedEntry, prepareEntry } from '../src/compiled-entry.ts'
 import { NeedsRows } from '../src/layout.ts'
+import type { Place } from '../src/lower/kernels.ts'
 import { bufferBytes } from '../src/lower/plan.ts'
 import { type Owner, type Task, touchedBy } from '../src/lower/tasks.ts'
 import { sharingOf } from '../src/threads/together.ts'
@@ -33,8 +34,34 @@ function phases({ tasks }: PreparedEntry): Task[][] {
 }
 
 /**
+ * Whether `heir` may stand where `owner` does: of this phase's tasks one alone touches the owner, a loop that each thread
+ * does its part of, and reads of it what it writes of the heir.
+ */
+function succeeds(heir: Owner, owner: Owner, { tasks }: PreparedEntry, phase: Task[]): boolean {
+  const touching = phase.filter((task) => {
+    const { reads, writes } = owners(task)
+    return [...reads, ...writes].includes(owner)
+  })
+  const [task] = touching
+  const isShared = tasks.some((each) => each.task === task && each.share.by === 'everyone')
+  if (touching.length !== 1 || task?.kind !== 'kernel' || isShared) return false
+  if (task.kernel.kind !== 'loop') return false
+  const { reads, writes } = touchedBy(task)
+  const form = ({ layout: { offset, strides } }: Place): string => JSON.stringify([offset, strides])
+  const read = new Set(reads.filter(({ buffer }) => buffer === owner).map(form))
+  const written = writes.filter(({ buffer }) => buffer === heir).map(form)
+  return (
+    read.size === 1 &&
+    written.length === 1 &&
+    read.has(written[0] ?? '') &&
+    ![...reads.filter(({ buffer }) => buffer === heir)].length &&
+    !writes.some(({ buffer }) => buffer === owner)
+  )
+}
+
+/**
  * Follows what each byte belongs to: whoever writes takes the bytes, and whoever reads must still have them. Within a phase
- * threads are at different tasks, so no two owners may share a byte at all.
+ * threads are at different tasks, so no two owners may share a byte, unless one takes the other's place element by element.
  */
 function overwritten(prepared: PreparedEntry, maxBatch: number): string[] {
   const { plan, lowered, threads } = prepared
@@ -55,8 +82,11 @@ function overwritten(prepared: PreparedEntry, maxBatch: number): string[] {
   phases(prepared).forEach((tasks, phase) => {
     const touched = tasks.map(owners)
     const all = [...new Set(touched.flatMap(({ reads, writes }) => [...reads, ...writes]))]
+    const isSuccession = (a: Owner, b: Owner): boolean =>
+      range(a).from === range(b).from &&
+      (succeeds(a, b, prepared, tasks) || succeeds(b, a, prepared, tasks))
     all.forEach((owner, i) => {
-      if (all.slice(i + 1).some((other) => overlap(owner, other))) {
+      if (all.slice(i + 1).some((other) => overlap(owner, other) && !isSuccession(owner, other))) {
         problems.push(`phase ${phase}: two that are used at the same time share bytes`)
       }
     })

@@ -1,7 +1,18 @@
 /** The gated recurrent unit. */
 import { defineLayer, type LayerOps, type Tensor } from '@chainrule/core'
 import { inputs, joined, options, outputShape, parametersOf, units } from './parameters.ts'
-import { at, gate, sizesOf, slope, stacked, throughTime, unroll, zeros } from './sequence.ts'
+import {
+  at,
+  gate,
+  productsWith,
+  sizesOf,
+  slope,
+  stacked,
+  throughTime,
+  total,
+  unroll,
+  zeros,
+} from './sequence.ts'
 
 /** What a step saved. */
 interface Step {
@@ -58,16 +69,18 @@ export const gru = defineLayer({
   joined,
   forward: (ops, { W, U }, [x, mask], { units, sequences }) => {
     const { rows, times } = sizesOf('gru', x.shape)
-    const projected = ops.affine(W, x)
+    const { projected, ofState, biases } = productsWith(ops, W, U, x)
     const first = { h: zeros(ops, rows, units) }
     const { saved, after, last } = unroll(ops, times, mask, first, (t, { h: before }) => {
-      const [i, s] = [at(ops, projected, t), ops.affine(U, before)]
-      const part = (g: Tensor, index: number): Tensor => gate(ops, g, index, units)
-      const r = ops.sigmoid(ops.add(part(i, 0), part(s, 0)))
-      const z = ops.sigmoid(ops.add(part(i, 1), part(s, 1)))
-      const q = part(s, 2)
-      const n = ops.tanh(ops.add(part(i, 2), ops.mul(r, q)))
-      const h = ops.add(n, ops.mul(z, ops.sub(before, n)))
+      const [i, s] = [at(ops, projected, t), ofState(before)]
+      const part = <G extends Tensor | undefined>(g: G, index: number): G | Tensor =>
+        gate(ops, g, index, units)
+      const r = ops.sigmoid(total(ops, part(i, 0), part(s, 0), part(biases, 0)))
+      const z = ops.sigmoid(total(ops, part(i, 1), part(s, 1), part(biases, 1)))
+      const q = total(ops, part(s, 2), part(U.column, 2))
+      const n = ops.tanh(total(ops, part(i, 2), part(W.column, 2), ops.mul(r, q)))
+      // Neither 1 − z nor h_(t−1) − n, which the backward pass needs: they would be kept instead of computed again.
+      const h = ops.add(ops.sub(n, ops.mul(z, n)), ops.mul(z, before))
       return { states: { h }, saved: { before, r, z, n, q } }
     })
     const all = after.map(({ h }) => h)
@@ -77,29 +90,31 @@ export const gru = defineLayer({
       saved: { x, mask, steps: saved },
     }
   },
-  backward: (ops, { W, U }, saved, { dh, outputs }, { sequences }) => {
+  backward: (ops, { W, U }, saved, { dh, outputs }, { units, sequences }) => {
     const { x, mask, steps } = saved
     const arriving = { h: sequences ? outputs.state : ops.add(outputs.state, dh) }
     const dInputs: Tensor[] = []
-    const dStates: Tensor[] = []
     throughTime(ops, steps.length, mask, arriving, sequences ? dh : undefined, (t, d) => {
       const step = steps[t]
       if (step === undefined) return d
       const { input, state } = cellGradient(ops, step, d.h)
       dInputs.unshift(input)
-      dStates.unshift(state)
       return { h: ops.add(ops.mul(d.h, step.z), ops.affineInputGradient(state, U)) }
     })
-    const [dInput, dState] = [stacked(ops, dInputs), stacked(ops, dStates)]
-    const before = stacked(
-      ops,
-      steps.map((step) => step.before),
-    )
+    const dInput = stacked(ops, dInputs)
+    const all = (of: keyof Step): Tensor =>
+      stacked(
+        ops,
+        steps.map((step) => step[of]),
+      )
+    const part = (index: number): Tensor => gate(ops, dInput, index, units)
+    // Made anew, so that the gradients of all states need not be kept until the last step is done.
+    const dState = ops.concat([part(0), part(1), ops.mul(part(2), all('r'))], 2)
     return {
       dh: [ops.affineInputGradient(dInput, W), undefined],
       gradients: {
         W: ops.affineWeightGradient(dInput, x, W),
-        U: ops.affineWeightGradient(dState, before, U),
+        U: ops.affineWeightGradient(dState, all('before'), U),
       },
     }
   },

@@ -1,7 +1,18 @@
 /** Long short-term memory. */
 import { defineLayer, type Initializer, type LayerOps, type Tensor } from '@chainrule/core'
 import { inputs, joined, options, outputShape, parametersOf, units } from './parameters.ts'
-import { at, gate, sizesOf, slope, stacked, throughTime, unroll, zeros } from './sequence.ts'
+import {
+  at,
+  gate,
+  productsWith,
+  sizesOf,
+  slope,
+  stacked,
+  throughTime,
+  total,
+  unroll,
+  zeros,
+} from './sequence.ts'
 
 /** 1 for the forget gate, which is the second of four, so that at first the cell keeps what it has; 0 for the others. */
 const openForget: Initializer = {
@@ -85,12 +96,18 @@ export const lstm = defineLayer({
   joined,
   forward: (ops, { W, U }, [x, mask], { units, sequences }) => {
     const { rows, times } = sizesOf('lstm', x.shape)
-    const projected = ops.affine(W, x)
+    const { projected, ofState, biases } = productsWith(ops, W, U, x)
     const nothing = zeros(ops, rows, units)
     const first = { h: nothing, c: nothing }
     const { saved, after, last } = unroll(ops, times, mask, first, (t, { h: before, c: cell }) => {
-      const all = ops.add(at(ops, projected, t), ops.affine(U, before))
-      const part = (index: number): Tensor => gate(ops, all, index, units)
+      const [x, h] = [at(ops, projected, t), ofState(before)]
+      const part = (index: number): Tensor =>
+        total(
+          ops,
+          gate(ops, x, index, units),
+          gate(ops, h, index, units),
+          gate(ops, biases, index, units),
+        )
       const [i, f, o] = [ops.sigmoid(part(0)), ops.sigmoid(part(1)), ops.sigmoid(part(3))]
       const g = ops.tanh(part(2))
       const c = ops.add(ops.mul(f, cell), ops.mul(i, g))

@@ -1,7 +1,16 @@
 /** The simple recurrent layer: each state is a dense layer of the input and the state before it. */
 import { activation, defineLayer, type Tensor } from '@chainrule/core'
 import { inputs, joined, options, outputShape, parametersOf, units } from './parameters.ts'
-import { at, sizesOf, stacked, throughTime, unroll, zeros } from './sequence.ts'
+import {
+  at,
+  productsWith,
+  sizesOf,
+  stacked,
+  throughTime,
+  total,
+  unroll,
+  zeros,
+} from './sequence.ts'
 
 /**
  * A simple (Elman) recurrent layer over [B, T, C]: the state after each time is made of the input and the state before.
@@ -31,10 +40,10 @@ export const rnn = defineLayer({
   joined,
   forward: (ops, { W, U }, [x, mask], { units, activation, sequences }) => {
     const { rows, times } = sizesOf('rnn', x.shape)
-    const projected = ops.affine(W, x)
+    const { projected, ofState, biases } = productsWith(ops, W, U, x)
     const first = { h: zeros(ops, rows, units) }
     const { saved, after, last } = unroll(ops, times, mask, first, (t, { h: before }) => {
-      const g = ops.add(at(ops, projected, t), ops.affine(U, before))
+      const g = total(ops, at(ops, projected, t), ofState(before), biases)
       const h = activation.forward(ops, g)
       return { states: { h }, saved: { before, g, h } }
     })

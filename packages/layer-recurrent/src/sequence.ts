@@ -12,6 +12,7 @@ import {
   type Dimension,
   formatShape,
   isRows,
+  type Joined,
   type LayerOps,
   type Shape,
   sameShape,
@@ -44,6 +45,32 @@ export function sizesOf(name: string, h: Shape, mask?: Shape): Sizes {
   return { rows, times, features }
 }
 
+/** The products with W and U alone, and their biases: each step adds them in the loop that reads the products. */
+export interface Products {
+  /** W_ih x_t of all times [B, T, N]. */
+  readonly projected: Tensor
+  /** W_hh h. */
+  ofState(h: Tensor): Tensor
+  /** b_ih + b_hh [N]. */
+  readonly biases: Tensor | undefined
+}
+
+export function productsWith(ops: LayerOps, W: Joined, U: Joined, x: Tensor): Products {
+  const product = ({ matrix }: Joined, h: Tensor): Tensor =>
+    ops.affine({ matrix, column: undefined }, h)
+  const [b, c] = [W.column, U.column]
+  return {
+    projected: product(W, x),
+    ofState: (h) => product(U, h),
+    biases: b && total(ops, b, c),
+  }
+}
+
+/** The sum of those that are there. */
+export function total(ops: LayerOps, first: Tensor, ...rest: (Tensor | undefined)[]): Tensor {
+  return rest.reduce<Tensor>((sum, x) => (x === undefined ? sum : ops.add(sum, x)), first)
+}
+
 /** x_t [B, N] of x [B, T, N]. */
 export function at(ops: LayerOps, x: Tensor, t: number): Tensor {
   const [rows = 1, , width = 1] = x.shape
@@ -56,9 +83,16 @@ export function stacked(ops: LayerOps, steps: readonly Tensor[]): Tensor {
   return ops.concat(each, 1)
 }
 
-/** The parts [B, H] of [B, n H]: PyTorch keeps the gates of a layer in one matrix. */
-export function gate(ops: LayerOps, g: Tensor, index: number, units: number): Tensor {
-  return ops.slice(g, [0, index * units], [g.shape[0] ?? 1, units])
+/** The parts [..., H] of [..., n H]: PyTorch keeps the gates of a layer in one matrix. */
+export function gate<G extends Tensor | undefined>(
+  ops: LayerOps,
+  g: G,
+  index: number,
+  units: number,
+): G | Tensor {
+  if (g === undefined) return g
+  const leading = g.shape.slice(0, -1)
+  return ops.slice(g, [...leading.map(() => 0), index * units], [...leading, units])
 }
 
 /** σ' of the sigmoid that gave s. */

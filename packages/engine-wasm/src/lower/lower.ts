@@ -1,13 +1,5 @@
 /** From an entry's instructions to kernels over buffers, in the order in which they run. */
-import type {
-  Dimension,
-  DType,
-  Entry,
-  Instruction,
-  Program,
-  Shape,
-  ValueId,
-} from '@chainrule/program'
+import type { DType, Entry, Instruction, Program, Shape, ValueId } from '@chainrule/program'
 import {
   isPacked,
   type Layout,
@@ -21,6 +13,7 @@ import {
 } from '../layout.ts'
 import { type Group, Grouping } from './groups.ts'
 import { statesInPlace } from './in-place.ts'
+import { Joins, partsOf } from './joins.ts'
 import type { Buffer, Kernel, LoopPrimitive, LoweredEntry, Place } from './kernels.ts'
 import { LoopBuilder } from './loop-builder.ts'
 import { lowerDot } from './lower-dot.ts'
@@ -53,6 +46,7 @@ class EntryLowering implements LoweringSite {
   readonly #constants = new Map<ValueId, Buffer>()
   /** The state that each value replaces, where it is computed in the state's own place. */
   readonly #inPlace: ReadonlyMap<ValueId, string>
+  readonly #joins: Joins
   #temporaries = 0
 
   constructor(program: Program, entry: Entry) {
@@ -60,6 +54,10 @@ class EntryLowering implements LoweringSite {
     this.#entry = entry
     this.#grouping = new Grouping(entry)
     this.#inPlace = statesInPlace(program, entry, this.#grouping)
+    this.#joins = new Joins(this.#grouping, (id) => {
+      const { dtype, shape } = this.#instruction(id).type
+      return this.temporary(dtype, shape)
+    })
   }
 
   lower(): LoweredEntry {
@@ -211,7 +209,7 @@ class EntryLowering implements LoweringSite {
       case 'scatterAdd':
         return lowerScatter(this, instruction)
       case 'concat':
-        return this.#concat(instruction)
+        return this.#concat(instruction, id)
       case 'pad':
         return this.#pad(instruction)
       case 'fold':
@@ -237,9 +235,9 @@ class EntryLowering implements LoweringSite {
       const node = this.#element(loop, instruction, operand)
       nodes.set(id, node)
       if (!this.#grouping.isStored(id)) continue
-      const place = this.#storePlace(id)
-      loop.store(node, place)
-      this.#places[id] = place
+      const places = this.#storePlaces(id)
+      for (const place of places) loop.store(node, place)
+      this.#places[id] = places[0]
     }
     this.add(loop.build())
   }
@@ -307,16 +305,12 @@ class EntryLowering implements LoweringSite {
     })
   }
 
-  #concat({ operands, type, attributes: { axis } }: Instruction<'concat'>): Place {
-    const out = this.temporary(type.dtype, type.shape)
-    let start: Dimension = 0
-    for (const id of operands) {
-      const from = this.place(id)
-      const { sizes } = from.layout
-      const starts = type.shape.map((_, a) => (a === axis ? start : 0))
-      this.copy(from, { ...out, layout: sliced(out.layout, { start: starts, size: sizes }) })
-      start = sum(start, sizes[axis] ?? 0)
-    }
+  #concat({ operands, attributes }: Instruction<'concat'>, id: ValueId): Place {
+    const out = this.#joins.placeOf(id)
+    const shapes = operands.map((operand) => this.#instruction(operand).type.shape)
+    partsOf(shapes, attributes, out.layout).forEach((layout, at) => {
+      if (!this.#joins.isThere(id, at)) this.copy(this.place(operands[at] ?? 0), { ...out, layout })
+    })
     return out
   }
 
@@ -347,13 +341,15 @@ class EntryLowering implements LoweringSite {
 
   // State and outputs
 
-  #storePlace(id: ValueId): Place {
+  /** Where a value is stored: others read it in the first place. */
+  #storePlaces(id: ValueId): readonly Place[] {
     const { dtype, shape } = this.#instruction(id).type
+    const joined = this.#joins.storesOf(id)
     const name = this.#inPlace.get(id)
-    if (name === undefined) return this.temporary(dtype, shape)
+    if (name === undefined) return joined.length > 0 ? joined : [this.temporary(dtype, shape)]
     const { strides } = this.#declaredLayout('state', name)
     const layout = { ...packed([]), sizes: shape, strides }
-    return { buffer: this.#source('state', name), layout, dtype }
+    return [{ buffer: this.#source('state', name), layout, dtype }, ...joined]
   }
 
   #outputPlace(id: ValueId): Place {
@@ -391,14 +387,6 @@ class EntryLowering implements LoweringSite {
     if (instruction === undefined) throw new Error(`internal: no instruction ${id}`)
     return instruction
   }
-}
-
-function sum(a: Dimension, b: Dimension): Dimension {
-  if (typeof a === 'number' && typeof b === 'number') return a + b
-  if (a === 0) return b
-  if (b === 0) return a
-  if (typeof a !== 'number' && typeof b !== 'number') return { rows: a.rows + b.rows }
-  throw new NeedsRows()
 }
 
 /** The kernels of an entry. */

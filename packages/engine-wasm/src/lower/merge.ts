@@ -3,6 +3,7 @@
  * a small network has fewer calls.
  */
 import { type Shape, sameShape } from '@chainrule/program'
+import { areApart } from '../layout.ts'
 import {
   type Access,
   type Buffer,
@@ -31,11 +32,15 @@ function sameElements(a: Place, b: Place): boolean {
   )
 }
 
+function areDistinct(a: Place, b: Place): boolean {
+  return a.buffer !== b.buffer || areApart(a.layout, b.layout)
+}
+
 /** Whether the order of two kernels matters. */
 function conflict(a: Kernel, b: Kernel): boolean {
   const [x, y] = [placesOf(a), placesOf(b)]
   const meets = (places: readonly Place[], others: readonly Place[]): boolean =>
-    places.some(({ buffer }) => others.some((other) => other.buffer === buffer))
+    places.some((place) => others.some((other) => !areDistinct(place, other)))
   return meets(x.writes, y.reads) || meets(x.writes, y.writes) || meets(x.reads, y.writes)
 }
 
@@ -56,12 +61,12 @@ function meetsInStep(first: LoopKernel, second: LoopKernel): boolean {
   return (
     [...reads, ...writes].every(({ buffer }) => !untouchable.has(buffer)) &&
     [...reads, ...writes].every((place) =>
-      stored.every((other) => other.buffer !== place.buffer || sameElements(other, place)),
+      stored.every((other) => areDistinct(other, place) || sameElements(other, place)),
     ) &&
     writes.every((place) =>
-      firstReads.every((other) => other.buffer !== place.buffer || sameElements(other, place)),
+      firstReads.every((other) => areDistinct(other, place) || sameElements(other, place)),
     ) &&
-    writes.every((place) => stored.every((other) => other.buffer !== place.buffer))
+    writes.every((place) => stored.every((other) => areDistinct(other, place)))
   )
 }
 

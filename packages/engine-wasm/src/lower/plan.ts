@@ -1,15 +1,17 @@
 /**
  * Where an entry's temporaries stand: each has its place from the task that first writes it to the last that uses it, and
- * another may stand there before and after.
+ * another may stand there before and after; a loop's result may follow what it reads without a time between.
  */
 import { type DType, elementBytes, type Shape, sizeAt } from '@chainrule/program'
 import { aligned } from '../alignment.ts'
 import type { Place } from './kernels.ts'
+import type { Share } from './share.ts'
+import { successionsOf } from './succession.ts'
 import { type Owner, type Task, touchedBy } from './tasks.ts'
 
-/** From the first time that an owner is used to the last, both included. */
+/** From the first time that any of its owners, which follow each other in one place, is used to the last, both included. */
 interface Span {
-  readonly owner: Owner
+  readonly owners: Owner[]
   readonly bytes: number
   first: number
   last: number
@@ -31,6 +33,7 @@ export interface TemporaryPlan {
 export interface Timed {
   readonly task: Task
   readonly time: number
+  readonly share: Share
 }
 
 export function bufferBytes(dtype: DType, sizes: Shape, maxBatch: number): number {
@@ -45,7 +48,8 @@ function spansOf(
   const spans = new Map<Owner, Span>()
   const use = (owner: Owner, bytes: number, at: number): void => {
     const span = spans.get(owner)
-    if (span === undefined) spans.set(owner, { owner, bytes: aligned(bytes), first: at, last: at })
+    if (span === undefined)
+      spans.set(owner, { owners: [owner], bytes: aligned(bytes), first: at, last: at })
     else span.last = Math.max(span.last, at)
   }
   const usePlace = ({ buffer }: Place, at: number): void => {
@@ -59,7 +63,36 @@ function spansOf(
     if (scratch !== undefined) use(scratch, scratch.bytesPerThread * threads, time)
   }
   for (const place of Object.values(outputs)) usePlace(place, Number.POSITIVE_INFINITY)
-  return [...spans.values()]
+  const atTime = new Map<number, Task[]>()
+  for (const { task, time } of timed) atTime.set(time, [...(atTime.get(time) ?? []), task])
+  for (const each of timed) succeed(each, atTime.get(each.time) ?? [], spans)
+  return [...new Set(spans.values())]
+}
+
+/** Makes one span of two, where a loop's result may stand in the place of what it reads for the last time. */
+function succeed(
+  { task, time, share }: Timed,
+  beside: readonly Task[],
+  spans: Map<Owner, Span>,
+): void {
+  // Where every thread does all of it, one would read what another has written already.
+  if (task.kind !== 'kernel' || task.kernel.kind !== 'loop' || share.by === 'everyone') return
+  for (const { heir, owner } of successionsOf(task.kernel)) {
+    const [before, after] = [spans.get(owner), spans.get(heir)]
+    // Only the last who stood there has an heir, and one.
+    if (before?.owners.at(-1) !== owner || after === undefined || before === after) continue
+    if (before.last !== time || after.first !== time || before.bytes !== after.bytes) continue
+    // Where another task touches the owner at the same time, threads are not through with it together.
+    if (beside.some((other) => other !== task && touches(other, owner))) continue
+    before.owners.push(...after.owners)
+    before.last = after.last
+    for (const each of after.owners) spans.set(each, before)
+  }
+}
+
+function touches(task: Task, owner: Owner): boolean {
+  const { reads, writes } = touchedBy(task)
+  return [...reads, ...writes].some(({ buffer }) => buffer === owner)
 }
 
 /** The lowest place at which nothing else stands during the span; `placed` is in the order of places. */
@@ -114,7 +147,7 @@ export function planTemporaries(
     insertByPlace(placed, { ...span, start: lowestGap(span, placed) })
   }
   return {
-    offsets: new Map(placed.map(({ owner, start }) => [owner, start])),
+    offsets: new Map(placed.flatMap(({ owners, start }) => owners.map((owner) => [owner, start]))),
     bytes: placed.reduce((end, { start, bytes }) => Math.max(end, start + bytes), 0),
     lowerBound: mostAtOneTime(spans),
   }

@@ -5,12 +5,10 @@
 import type { Program } from '@chainrule/program'
 import type { Buffer } from './kernels.ts'
 import type { Timed } from './plan.ts'
-import { mayFollow, type Share, type SharedTask, shareTasks } from './share.ts'
+import { mayFollow, type SharedTask, shareTasks } from './share.ts'
 import type { Task } from './tasks.ts'
 
-export interface ScheduledTask extends Timed {
-  readonly share: Share
-}
+export type ScheduledTask = Timed
 
 function writesState({ touches }: SharedTask): boolean {
   return touches.some(({ buffer, writes }) => writes && buffer.kind === 'state')

@@ -1,8 +1,8 @@
 /**
  * An entry's kernels as tasks: what is done in one go, and what it touches. A product whose right operand is packed is two
- * tasks, so that threads can share the packing.
+ * tasks, so that threads can share the packing; products that come after it with the same operand find it packed.
  */
-import { type Dimension, sizeAt } from '@chainrule/program'
+import { type Dimension, sameShape, sizeAt } from '@chainrule/program'
 import { aligned } from '../alignment.ts'
 import type { ProductKernels } from '../product/products.ts'
 import {
@@ -51,10 +51,31 @@ export type Task =
   /** Ends the run where a number is not finite. */
   | { readonly kind: 'guard'; readonly place: Place }
 
+/** A right operand that has been packed, and is as it was then. */
+interface Packing {
+  readonly kernels: ProductKernels
+  readonly product: ProductKernel
+  readonly packed: Place
+}
+
+/** Whether both products find their right operand in the same place, packed in the same way: by M too, whether at all. */
+function packAlike(a: ProductKernel, b: ProductKernel): boolean {
+  const [x, y] = [a.right, b.right]
+  const [one, other] = [x.place.layout.offset, y.place.layout.offset]
+  return (
+    x.place.buffer === y.place.buffer &&
+    a.dtype === b.dtype &&
+    one.fixed === other.fixed &&
+    one.perRow === other.perRow &&
+    sameShape([x.side, x.inner, a.m, a.n, a.k], [y.side, y.inner, b.m, b.n, b.k])
+  )
+}
+
 function productTasks(
   product: ProductKernel,
   kernelsOf: KernelsOf,
   maxBatch: number,
+  packings: Packing[],
   nextId: () => number,
 ): Task[] {
   const kernels = kernelsOf(product)
@@ -70,10 +91,17 @@ function productTasks(
   if (!together) {
     return [{ kind: 'multiply', product, kernels, packed: undefined, scratch, ownPackBytes }]
   }
+  const known = packings.find(
+    (each) => each.kernels.pack === kernels.pack && packAlike(each.product, product),
+  )
+  if (known !== undefined) {
+    return [{ kind: 'multiply', product, kernels, packed: known.packed, scratch, ownPackBytes }]
+  }
   const sizes = [packBytes]
   const buffer: Buffer = { kind: 'temporary', id: nextId(), dtype: 'u8', sizes }
   const offset = { fixed: 0, perRow: 0 }
   const packed: Place = { buffer, layout: { offset, sizes, strides: [1] }, dtype: 'u8' }
+  packings.push({ kernels, product, packed })
   return [
     { kind: 'pack', product, kernels, packed },
     { kind: 'multiply', product, kernels, packed, scratch, ownPackBytes },
@@ -88,10 +116,13 @@ export function tasksOf(
 ): Task[] {
   let id = -1
   const tasks: Task[] = []
+  let packings: Packing[] = []
   kernels.forEach((kernel, at) => {
     if (guard?.before === at) tasks.push({ kind: 'guard', place: guard.place })
     if (kernel.kind !== 'product') tasks.push({ kind: 'kernel', kernel })
-    else tasks.push(...productTasks(kernel, kernelsOf, maxBatch, () => id--))
+    else tasks.push(...productTasks(kernel, kernelsOf, maxBatch, packings, () => id--))
+    const written = new Set(placesOf(kernel).writes.map(({ buffer }) => buffer))
+    packings = packings.filter(({ product }) => !written.has(product.right.place.buffer))
   })
   if (guard?.before === kernels.length) tasks.push({ kind: 'guard', place: guard.place })
   return tasks
