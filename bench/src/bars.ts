@@ -37,6 +37,8 @@ export const bars: readonly Bar[] = [
   { workload: 'I1', peer: 'onnx', ratio: 1 / 0.7, ...onOne },
   { workload: 'I2', peer: 'onnx', ratio: 0.5, ...onOne },
   { workload: 'I2', peer: 'onnx', ratio: 0.95, threads: 2, theirThreads: 1 },
+  // At most 1.2 times the bytes.
+  { workload: /^tensors\/(?!W1$)/, peer: 'torch', ratio: 1 / 1.2, ...onOne },
   // From 64³ up; smaller and narrower ones are told without a bar.
   { workload: /^product\/(\d+)x\1x\1\//, peer: 'fma-peak', ratio: askedShare, ...onOne },
 ]

@@ -8,8 +8,10 @@ import type { Slice } from './workload.ts'
 export interface Memory {
   /** The largest resident set of the process, in bytes. */
   readonly peak: number
-  /** Bytes planned for the model. */
+  /** Bytes that the engine holds for model, batch and data set. */
   readonly planned?: number
+  /** Bytes of a training's tensors without the data set: parameters, gradients, moments, and a batch's values on their way. */
+  readonly tensors?: number
 }
 
 /** A peer did not answer in time: no mistake, only too slow for this run. */

@@ -40,10 +40,13 @@ function factsOf({ sizes, loss, rows, family }: NetworkWorkload): DataFacts {
   }
 }
 
+/** The entry points that the command has for a training, without accumulators of gradients. */
+const trained = ['init', 'predict', 'evaluate', 'step'] as const
+
 /** A session with parameters drawn from its seed; for inference without what only training needs. */
 export async function openSession(workload: NetworkWorkload, engine: Engine): Promise<Session> {
   const { shaped, optimizer, fit } = experimentOf(workload)
-  const training = workload.kind === 'training' ? { optimizer } : {}
+  const training = workload.kind === 'training' ? { optimizer, entries: trained } : {}
   const session = await Session.create(shaped, { maxBatch: workload.batch, ...training }, engine)
   session.initialise(fit.seed)
   return session

@@ -4,6 +4,7 @@
  */
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import type { Memory } from './child.ts'
 import { type Arrays, readArrays, readWorkload } from './work-folder.ts'
 import type { NetworkWorkload, Slice, Workload } from './workload.ts'
 
@@ -13,8 +14,8 @@ export interface Worker {
   first(count: number): readonly number[] | Promise<readonly number[]>
   /** Goes on with the work for about so long. */
   run(seconds: number): Slice | Promise<Slice>
-  /** Bytes planned for the model, where the peer knows. */
-  readonly planned?: number
+  /** Bytes held and needed, where the peer knows. */
+  memory?(): Omit<Memory, 'peak'>
   /** Lets go of its memory before other work is opened. */
   close?(): void
 }
@@ -74,7 +75,7 @@ async function obey(
     case 'run':
       return await worker.run(argument)
     case 'memory':
-      return { peak: process.resourceUsage().maxRSS * 1024, planned: worker.planned }
+      return { peak: process.resourceUsage().maxRSS * 1024, ...worker.memory?.() }
     default:
       throw new Error(`no command \`${command}\``)
   }

@@ -39,7 +39,7 @@ export async function productWorker(workload: ProductWorkload, engine: Engine): 
     executable.run('product', workload.rows)
   }
   return {
-    planned: executable.bytes,
+    memory: () => ({ planned: executable.bytes }),
     close: () => executable.dispose(),
     first: () => {
       call()

@@ -24,7 +24,7 @@ async function trainer(workload: NetworkWorkload, arrays: Arrays, engine: Engine
   const all = session.allRows()
   const settings = { batch, seed: 1, shuffle: false, measureTrain: false }
   return {
-    planned: session.executable.bytes,
+    memory: () => heldBy(session, arrays),
     close: () => session.dispose(),
     first: async (count) => {
       const losses: number[] = []
@@ -37,6 +37,12 @@ async function trainer(workload: NetworkWorkload, arrays: Arrays, engine: Engine
     },
     run: (seconds) => train(session, { ...settings, train: all, epochs: 1e9 }, seconds),
   }
+}
+
+/** What the engine has handed out; the data set is what `bind` has copied. */
+function heldBy({ executable }: Session, { inputs, targets }: Arrays) {
+  const planned = executable.bytes
+  return { planned, tensors: planned - inputs.byteLength - targets.byteLength }
 }
 
 /** One training that is left when the time is over. */
@@ -77,7 +83,7 @@ async function predictor(
     return session.predict(order)[output] as Values
   }
   return {
-    planned: session.executable.bytes,
+    memory: () => ({ planned: session.executable.bytes }),
     close: () => session.dispose(),
     first: (count) => Array.from({ length: count }, () => Array.from(predict())).flat(),
     run: (seconds) => timed(seconds, predict),

@@ -70,7 +70,8 @@ def serve(open_worker):
                 answer(worker.run(float(argument)))
             elif command == "memory":
                 unit = 1 if sys.platform == "darwin" else 1024
-                answer({"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit})
+                peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+                answer({"peak": peak, **getattr(worker, "memory", dict)()})
     except Exception as error:
         answer({"error": f"{type(error).__name__}: {error}"})
         raise

@@ -16,7 +16,8 @@ class Worker:
         targets = torch.from_numpy(work.targets)
         self.ys = (targets.long() if self.classes else targets).split(work.batch)
         self.loss = nn.CrossEntropyLoss() if self.classes else nn.MSELoss()
-        optimizer = torch.optim.Adam if work.optimizer == "adam" else torch.optim.SGD
+        self.moments = work.optimizer == "adam"
+        optimizer = torch.optim.Adam if self.moments else torch.optim.SGD
         self.optimizer = optimizer(self.network.parameters(), lr=work.learningRate)
         self.next = 0
 
@@ -35,6 +36,26 @@ class Trainer(Worker):
         self.optimizer.step()
         return loss
 
+    def memory(self):
+        """A batch, what autograd keeps of it for the backward pass, and of each parameter its gradient and moments."""
+        x, y = self.batch()
+        sizes = {}
+
+        def keep(tensor):
+            storage = tensor.storage()
+            sizes[storage.data_ptr()] = storage.nbytes()
+            return tensor
+
+        with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+            self.loss(self.network(x), y)
+        parameters = list(self.network.parameters())
+        # A batch is a part of the data set, whose storage would count whole.
+        for known in [x, y, *parameters]:
+            sizes.pop(known.storage().data_ptr(), None)
+        copies = 4 if self.moments else 2
+        own = copies * sum(map(size_of, parameters)) + size_of(x) + size_of(y)
+        return {"tensors": own + sum(sizes.values())}
+
     def first(self, count):
         return [self.step().item() for _ in range(count)]
 
@@ -44,6 +65,10 @@ class Trainer(Worker):
             return 1
 
         return timed(seconds, call)
+
+
+def size_of(tensor):
+    return tensor.nelement() * tensor.element_size()
 
 
 class Predictor(Worker):

@@ -1,9 +1,13 @@
-/** The largest resident set of a process that trains, libraries and data included, and what our engine planned. */
+/**
+ * The largest resident set of a process that trains, libraries and data included; and of the tensors alone, what our engine
+ * planned beside what PyTorch keeps.
+ */
 import { asError } from '../as-error.ts'
+import { withBar } from '../bars.ts'
 import type { Memory } from '../child.ts'
 import { prepare } from '../contest.ts'
 import { number } from '../figures.ts'
-import { type Outcome, peerName, resultsOf } from '../result.ts'
+import { type Outcome, peerName, type Result, resultsOf } from '../result.ts'
 import { type Contestant, Roster } from '../roster.ts'
 import type { Picture, Run, Section } from '../section.ts'
 import { valueChart } from '../svg/value-chart.ts'
@@ -11,13 +15,14 @@ import { markdownTable, outcomeTable } from '../table.ts'
 import type { Workload } from '../workload.ts'
 import { workloads } from '../workloads.ts'
 
-const measured = ['W1', 'W2', 'W3']
+const measured = ['W1', 'W2', 'W3', 'L1', 'R1']
 const megabyte = 1e6
 /** Seconds; the slowest needs 11 s for a step of W3. */
 const patience = 120
 
 export async function memorySection(run: Run): Promise<Section> {
   const outcomes: Outcome[] = []
+  const needed: Result[] = []
   const planned: string[][] = []
   for (const workload of workloads.filter(({ name }) => measured.includes(name))) {
     run.say(`memory of ${workload.name}`)
@@ -29,12 +34,21 @@ export async function memorySection(run: Run): Promise<Section> {
       if (contestant.peer.doing(workload).work === 'none') continue
       const theirs = await memoryOf(run, contestant, folder)
       outcomes.push(outcome(run, workload, contestant, own, theirs))
+      const compared = tensors(run, workload, contestant, own, theirs)
+      if (compared !== undefined) needed.push(compared)
     }
   }
   return {
     title: 'Memory',
-    body: `The largest resident set while training, in MB.\n\n${outcomeTable(outcomes)}\n\nOf ours, the engine holds for model, batch and data set:\n\n${markdownTable(['workload', 'MB'], planned, ['left', 'right'])}`,
-    outcomes,
+    body: [
+      'The largest resident set while training, in MB.',
+      outcomeTable(outcomes),
+      'Of ours, the engine holds for model, batch and data set:',
+      markdownTable(['workload', 'MB'], planned, ['left', 'right']),
+      'The tensors of a step without the data set: of ours all that the engine planned; of PyTorch parameters, gradients, moments and what autograd keeps for the backward pass, which is less than it needs at its peak.',
+      outcomeTable(needed),
+    ].join('\n\n'),
+    outcomes: [...outcomes, ...needed],
     pictures: [picture(outcomes)],
   }
 }
@@ -80,19 +94,47 @@ export async function memoryOf(
   }
 }
 
-function outcome(
+const namesOf = (
+  prefix: string,
   { field }: Run,
-  workload: Workload,
+  { name }: Workload,
   { peer, threads }: Contestant,
+) => ({
+  workload: `${prefix}/${name}`,
+  peer: peer.name,
+  threads: field.ours.threads,
+  theirThreads: threads,
+})
+
+/** Ours beside a peer that knows its tensors. */
+function tensors(
+  run: Run,
+  workload: Workload,
+  contestant: Contestant,
+  own: Memory,
+  theirs: Memory | Error,
+): Result | undefined {
+  if (theirs instanceof Error || theirs.tensors === undefined || own.tensors === undefined)
+    return undefined
+  return withBar({
+    ...namesOf('tensors', run, workload, contestant),
+    ours: own.tensors / megabyte,
+    theirs: theirs.tensors / megabyte,
+    unit: 'MB',
+    ratio: theirs.tensors / own.tensors,
+    spread: 0,
+    rounds: 1,
+  })
+}
+
+function outcome(
+  run: Run,
+  workload: Workload,
+  contestant: Contestant,
   own: Memory,
   theirs: Memory | Error,
 ): Outcome {
-  const names = {
-    workload: `memory/${workload.name}`,
-    peer: peer.name,
-    threads: field.ours.threads,
-    theirThreads: threads,
-  }
+  const names = namesOf('memory', run, workload, contestant)
   if (theirs instanceof Error) return { ...names, status: 'error', message: theirs.message }
   return {
     ...names,
