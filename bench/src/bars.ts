@@ -39,6 +39,8 @@ export const bars: readonly Bar[] = [
   { workload: 'I2', peer: 'onnx', ratio: 0.95, threads: 2, theirThreads: 1 },
   // At most 1.2 times the bytes.
   { workload: /^tensors\/(?!W1$)/, peer: 'torch', ratio: 1 / 1.2, ...onOne },
+  // Of a second.
+  { workload: /^compile\/.*\/new$/, peer: 'budget', ratio: 1, ...onOne },
   // From 64³ up; smaller and narrower ones are told without a bar.
   { workload: /^product\/(\d+)x\1x\1\//, peer: 'fma-peak', ratio: askedShare, ...onOne },
 ]

@@ -13,6 +13,7 @@ import { isFailure, jsonLines, type Outcome, resultsOf } from './result.ts'
 import { Roster } from './roster.ts'
 import type { Run, Section } from './section.ts'
 import { coldSection } from './sections/cold.ts'
+import { compileSection } from './sections/compile.ts'
 import { memorySection } from './sections/memory.ts'
 import { productSection } from './sections/products.ts'
 import { scalingSection } from './sections/scaling.ts'
@@ -30,6 +31,7 @@ export interface Voice {
 const sections: Readonly<Record<SectionName, (run: Run) => Promise<Section>>> = {
   products: productSection,
   scaling: scalingSection,
+  compile: compileSection,
   cold: coldSection,
   memory: memorySection,
   size: sizeSection,

@@ -36,10 +36,13 @@ const lenet = {
   },
 } as const
 
-const series = {
-  sizes: [48 * 32, 1],
+/** A gru that reads so many times of 32 numbers. */
+const series = (name: string, times: number, rows: number): NetworkWorkload => ({
+  kind: 'training',
+  name,
+  sizes: [times * 32, 1],
   family: {
-    input: [48, 32],
+    input: [times, 32],
     layers: [
       { kind: 'gru', units: 64 },
       { kind: 'dense', units: 1 },
@@ -49,7 +52,10 @@ const series = {
   loss: 'mse',
   optimizer: 'adam',
   learningRate: 1e-3,
-} as const
+  batch: 64,
+  rows,
+  unit: 'steps/s',
+})
 
 /** In the order of the results. */
 export const workloads: readonly NetworkWorkload[] = [
@@ -69,10 +75,13 @@ export const workloads: readonly NetworkWorkload[] = [
     unit: 'steps/s',
   },
   { ...digits, kind: 'training', name: 'L1', ...lenet, batch: 64, rows: 1024, unit: 'steps/s' },
-  { ...series, kind: 'training', name: 'R1', batch: 64, rows: 1024, unit: 'steps/s' },
+  series('R1', 48, 1024),
   { ...digits, kind: 'inference', name: 'I1', batch: 1, rows: 1024, unit: 'µs' },
   { ...digits, kind: 'inference', name: 'I2', batch: 256, rows: 4096, unit: 'samples/s' },
 ]
+
+/** Programs in which every step of a series stands by itself. */
+export const unrolled = [48, 256].map((times) => series(`gru-${times}`, times, 64))
 
 export const orientations: readonly Orientation[] = ['forward', 'input-gradient', 'weight-gradient']
 
