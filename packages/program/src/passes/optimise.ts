@@ -5,7 +5,7 @@ import { removeDeadInstructions } from './dead-code.ts'
 import { folding } from './fold-constants.ts'
 import { mapEntries, type Rewrite, rewriteEntry } from './rewrite.ts'
 
-/** One round is nearly always enough; a second finds what is the same only after folding. */
+/** One round is nearly always enough; another finds what can be folded or is the same only after folding. */
 const rounds = 8
 
 /** A program of the same values with fewer instructions: folded, shared and pruned until nothing changes. */
@@ -16,16 +16,29 @@ export function optimise(program: Program): Program {
 function optimiseEntry(entry: Entry): Entry {
   let result = entry
   for (let round = 0; round < rounds; round++) {
-    const before = result
-    result = removeDeadInstructions(rewriteEntry(before, foldingAndSharing()))
-    if (result === before) break
+    const { rewrite, isDone } = foldingAndSharing()
+    result = removeDeadInstructions(rewriteEntry(result, rewrite))
+    if (isDone()) break
   }
   return result
 }
 
-/** Both on one way through the entry, which is half the work of a cold start's tracing. */
-function foldingAndSharing(): Rewrite {
+/**
+ * Both on one way through the entry, which is half the work of a cold start's tracing. Every instruction is looked at with
+ * its operands as they will be, so that another round finds nothing, unless folding made an instruction itself.
+ */
+function foldingAndSharing(): { readonly rewrite: Rewrite; isDone(): boolean } {
   const share = sharing()
-  return (instruction, operands, trace) =>
-    folding(instruction, operands, trace) ?? share(instruction, operands, trace)
+  let done = true
+  const rewrite: Rewrite = (instruction, operands, trace) => {
+    const { length } = trace.instructions
+    const folded = folding(instruction, operands, trace)
+    if (folded === undefined) return share(instruction, operands, trace)
+    const made = folded.id < length ? undefined : trace.instructions[folded.id]
+    // A constant cannot be folded further, and what it was made of is dead.
+    if (made?.primitive === 'constant') return share(made, [], trace)
+    if (made !== undefined) done = false
+    return folded
+  }
+  return { rewrite, isDone: () => done }
 }
