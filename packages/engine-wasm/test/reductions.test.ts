@@ -17,7 +17,7 @@ import {
 const engine = wasmEngine()
 const maxBatch = 5
 const rows = [maxBatch, 0, 1, 3]
-const widths = [0, 1, 2, 3, 4, 5, 7, 8, 9, 17]
+const widths = [0, 1, 2, 3, 4, 5, 7, 8, 9, 17, 37]
 const subsets = [[], [0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2]]
 const nan = Number.NaN
 const infinity = Number.POSITIVE_INFINITY

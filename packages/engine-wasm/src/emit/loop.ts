@@ -18,6 +18,8 @@ import { type Lanes, made } from './value.ts'
 const sumRegisters = 8
 /** Four fours of float32 are a line of the cache: with fewer, each line is fetched several times. */
 const mostFours = 4
+/** Accumulators of a largest element. */
+const mostChains = 4
 
 class LoopEmitter {
   readonly #f: FunctionWriter
@@ -145,12 +147,23 @@ class LoopEmitter {
       const isShort = within === undefined && depth > 0 && !nodes.some(({ op }) => op === 'draw')
       return isShort ? mostFours : 1
     }
-    if (reduced || within?.reduced !== true) return 1
+    if (reduced) return within === undefined ? this.#chains : 1
+    if (within?.reduced !== true) return 1
     const parts = reductions.map(({ primitive, node }) =>
       partsOf(primitive, nodes[node]?.dtype ?? 'f32'),
     )
     const registers = parts.reduce((sum, count) => sum + count, 0)
     return Math.min(mostFours, Math.max(1, Math.floor(sumRegisters / registers)))
+  }
+
+  /**
+   * How many accumulators a reduction has for one result. A largest element is the same in any order, so that the next need
+   * not wait for the one before; sums are added up in theirs.
+   */
+  get #chains(): number {
+    const { size } = this.#nest.find(({ vector }) => vector) ?? { size: 1 }
+    const isOrdered = this.#kernel.reductions.some(({ primitive }) => primitive !== 'max')
+    return isOrdered || isRows(size) ? 1 : Math.min(mostChains, Math.max(1, Math.floor(size / 8)))
   }
 
   /** How many indices of a level are walked. */
@@ -268,7 +281,8 @@ class LoopEmitter {
 
   #beginReductions({ fours }: Width): void {
     const { reductions, nodes } = this.#kernel
-    this.#accumulators = Array.from({ length: fours }, () =>
+    const chains = this.#nodes.isAcross ? Math.max(fours, this.#chains) : fours
+    this.#accumulators = Array.from({ length: chains }, () =>
       reductions.map(({ primitive, node }) =>
         begin(this.#f, primitive, nodes[node]?.dtype ?? 'f32'),
       ),
@@ -284,6 +298,11 @@ class LoopEmitter {
         const target = this.#kernel.accesses[access]
         if (accumulator === undefined || target?.kind !== 'memory') {
           throw new Error('internal: a reduction without a place')
+        }
+        if (across && fours === 1) {
+          for (const chain of this.#accumulators.slice(1))
+            if (chain[i] !== undefined)
+              take(f, primitive, accumulator, chain[i].value, 4, undefined)
         }
         let result = accumulator.index ?? accumulator.value
         if (across && primitive !== 'argmax') {
