@@ -33,6 +33,7 @@ export const bars: readonly Bar[] = [
   { workload: 'L1', peer: 'torch', ratio: 1.2, ...onOne },
   { workload: 'L1', peer: 'jax', ratio: 3, ...onOne },
   { workload: 'R1', peer: 'torch', ratio: 1.2, ...onOne },
+  { workload: 'T1', peer: 'torch', ratio: 1, ...onOne },
   // At most 0.7 of its time.
   { workload: 'I1', peer: 'onnx', ratio: 1 / 0.7, ...onOne },
   { workload: 'I2', peer: 'onnx', ratio: 0.5, ...onOne },

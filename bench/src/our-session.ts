@@ -32,9 +32,11 @@ function factsOf({ sizes, loss, rows, family }: NetworkWorkload): DataFacts {
     loss === 'mse'
       ? ({ kind: 'number', classes: [] } as const)
       : ({ kind: 'class', classes } as const)
+  const hasTokens = family?.tokens !== undefined
+  const [dtype, places] = [hasTokens ? ('i32' as const) : ('f32' as const), hasTokens ? shape : []]
   return {
-    inputs: [{ input: undefined, shape, dtype: 'f32', origin: 'the workload' }],
-    targets: [{ head: undefined, name: 'y', width: loss === 'mse' ? width : 1, ...target }],
+    inputs: [{ input: undefined, shape, dtype, origin: 'the workload' }],
+    targets: [{ head: undefined, name: 'y', width: loss === 'mse' ? width : 1, ...target, places }],
     trainRows: rows,
     hasValidation: false,
   }

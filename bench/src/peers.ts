@@ -80,7 +80,7 @@ export const peers: readonly Peer[] = [
     name: 'torch',
     title: 'PyTorch, eager',
     threaded: true,
-    doing: networksWith('conv', 'max-pool', 'flatten', 'gru', 'dense'),
+    doing: networksWith('conv', 'max-pool', 'flatten', 'gru', 'dense', 'embed', 'transformer'),
     find: fromPython('torch', 'torch', 'torch_peer.py'),
   },
   {

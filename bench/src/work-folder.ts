@@ -9,9 +9,9 @@ import { flop, type NetworkWorkload, type Workload } from './workload.ts'
 export interface Arrays {
   /** Of every layer in turn its parameters, of a dense one weight [out, in] and bias [out]. */
   readonly weights: Float32Array
-  /** [rows, in] */
+  /** [rows, in]; tokens as numbers. */
   readonly inputs: Float32Array
-  /** [rows, out], or for cross-entropy a class a row. */
+  /** [rows, out], or for cross-entropy a class a row, or one for each of its tokens. */
   readonly targets: Float32Array | Int32Array
 }
 

@@ -57,6 +57,18 @@ const series = (name: string, times: number, rows: number): NetworkWorkload => (
   unit: 'steps/s',
 })
 
+const block = { kind: 'transformer', heads: 4, units: 128 } as const
+
+/** The transformer of the language's description, with gelu for its gated unit. */
+const transformer = {
+  sizes: [64, 256],
+  family: {
+    input: [64],
+    tokens: 256,
+    layers: [{ kind: 'embed', size: 256, dim: 64 }, block, block, { kind: 'dense', units: 256 }],
+  },
+} as const
+
 /** In the order of the results. */
 export const workloads: readonly NetworkWorkload[] = [
   { ...tiny, name: 'W1', learningRate: 0.05, batch: 32, rows: 32_768 },
@@ -76,6 +88,15 @@ export const workloads: readonly NetworkWorkload[] = [
   },
   { ...digits, kind: 'training', name: 'L1', ...lenet, batch: 64, rows: 1024, unit: 'steps/s' },
   series('R1', 48, 1024),
+  {
+    ...digits,
+    kind: 'training',
+    name: 'T1',
+    ...transformer,
+    batch: 16,
+    rows: 1024,
+    unit: 'steps/s',
+  },
   { ...digits, kind: 'inference', name: 'I1', batch: 1, rows: 1024, unit: 'µs' },
   { ...digits, kind: 'inference', name: 'I2', batch: 256, rows: 4096, unit: 'samples/s' },
 ]

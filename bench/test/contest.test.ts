@@ -38,6 +38,16 @@ const times: Family = {
   ],
 }
 
+const tokens: Family = {
+  input: [5],
+  tokens: 7,
+  layers: [
+    { kind: 'embed', size: 7, dim: 4 },
+    { kind: 'transformer', heads: 2, units: 6 },
+    { kind: 'dense', units: 3 },
+  ],
+}
+
 async function contestant(peer: Peer): Promise<Contestant> {
   const found = await peer.find({ temporary: folder })
   if ('missing' in found) throw new Error(found.missing)
@@ -81,6 +91,7 @@ describe('contest', () => {
     // What is not installed here is told as missing.
     { peer: 'torch', family: image, sizes: [4 * 4 * 2, 3] },
     { peer: 'torch', family: times, sizes: [5 * 2, 3] },
+    { peer: 'torch', family: tokens, sizes: [5, 3], loss: 'cross-entropy' as const },
   ])('$peer does the same work with $family.layers.0.kind', async ({ peer: name, ...network }) => {
     const [peer] = peersNamed([name]) as [Peer]
     const found = await peer.find({ temporary: folder })

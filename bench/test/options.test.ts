@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { planOf, readOptions } from '../src/options.ts'
 
-const names = ['W1', 'W1b', 'W2', 'W3', 'L1', 'R1', 'I1', 'I2']
+const names = ['W1', 'W1b', 'W2', 'W3', 'L1', 'R1', 'T1', 'I1', 'I2']
 
 describe('readOptions', () => {
   test('without flags everything but the curves is measured', () => {

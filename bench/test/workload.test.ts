@@ -25,6 +25,12 @@ const matrices: Readonly<Record<string, number[][]>> = {
     [3 * 64, 64],
     [1, 64],
   ],
+  // Norms have vectors.
+  T1: [
+    [256, 64],
+    ...Array.from({ length: 2 }, () => [[64], [64], [128, 64], [64, 128]]).flat(),
+    [256, 64],
+  ],
 }
 const folder = mkdtempSync(join(tmpdir(), 'bench-test-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -61,6 +67,9 @@ describe('workloads', () => {
     // Of a recurrent layer only the input has no gradient; the state has one at each step.
     const [ofInput, ofState] = [48 * 32 * 3 * 64, 48 * 64 * 3 * 64]
     expect(flop(named('R1'))).toBe(64 * 2 * (2 * ofInput + 3 * ofState + 3 * 64))
+    // Behind an embedding every product has a gradient of its input.
+    const ofBlock = 4 * 64 * 64 * 64 + 2 * 64 * 64 * 64 + 2 * 64 * 64 * 128
+    expect(flop(named('T1'))).toBe(16 * 2 * 3 * (2 * ofBlock + 64 * 64 * 256))
   })
 
   test.each([

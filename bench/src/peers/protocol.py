@@ -23,7 +23,9 @@ class Work:
         is_class = self.loss == "cross-entropy"
         self.inputs = self._read("inputs", numpy.float32).reshape(self.rows, self.sizes[0])
         self.targets = self._read("targets", numpy.int32 if is_class else numpy.float32)
-        if not is_class:
+        if is_class:
+            self.targets = self.targets.reshape(self.rows, -1)
+        else:
             self.targets = self.targets.reshape(self.rows, self.sizes[-1])
 
     def _read(self, name, dtype):

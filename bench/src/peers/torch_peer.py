@@ -15,7 +15,7 @@ class Worker:
         self.xs = inputs(work).split(work.batch)
         targets = torch.from_numpy(work.targets)
         self.ys = (targets.long() if self.classes else targets).split(work.batch)
-        self.loss = nn.CrossEntropyLoss() if self.classes else nn.MSELoss()
+        self.loss = cross_entropy if self.classes else nn.MSELoss()
         self.moments = work.optimizer == "adam"
         optimizer = torch.optim.Adam if self.moments else torch.optim.SGD
         self.optimizer = optimizer(self.network.parameters(), lr=work.learningRate)
@@ -67,6 +67,11 @@ class Trainer(Worker):
         return timed(seconds, call)
 
 
+def cross_entropy(f, y):
+    """Of a class a row, or one for each place of a row."""
+    return nn.functional.cross_entropy(f.flatten(0, -2), y.flatten())
+
+
 def size_of(tensor):
     return tensor.nelement() * tensor.element_size()
 
@@ -94,6 +99,8 @@ def inputs(work):
     if work.family is None:
         return rows
     rows = rows.reshape(work.rows, *work.family["input"])
+    if "tokens" in work.family:
+        return rows.long()
     # Here an image's channels stand before its places.
     return rows.permute(0, 3, 1, 2).contiguous() if rows.dim() == 4 else rows
 
@@ -119,6 +126,36 @@ class LastState(nn.GRU):
         return super().forward(x)[1][-1]
 
 
+class Transformer(nn.Module):
+    def __init__(self, places, dim, heads, units):
+        super().__init__()
+        self.first, self.second = nn.LayerNorm(dim), nn.LayerNorm(dim)
+        self.attention = nn.MultiheadAttention(dim, heads, batch_first=True)
+        self.dense = nn.Sequential(nn.Linear(dim, units), nn.GELU(), nn.Linear(units, dim))
+        self.register_buffer("later", torch.full((places, places), -math.inf).triu(1))
+
+    def forward(self, x):
+        h = self.first(x)
+        x = x + self.attention(h, h, h, attn_mask=self.later, need_weights=False)[0]
+        return x + self.dense(self.second(x))
+
+    def set(self, take):
+        """Ours has a matrix and a column for each of queries, keys and values."""
+        dim = self.first.normalized_shape[0]
+        fill(self.first, take)
+        parts = [(take(dim, dim), take(dim)) for _ in range(3)]
+        for parameter, values in zip((self.attention.in_proj_weight, self.attention.in_proj_bias), zip(*parts)):
+            parameter.copy_(torch.cat(values))
+        fill(self.attention.out_proj, take)
+        fill(self.second, take)
+        fill(self.dense, take)
+
+
+def fill(module, take):
+    for parameter in module.parameters():
+        parameter.copy_(take(*parameter.shape))
+
+
 def family_network(work):
     shape, stages, flattened = work.family["input"], [], {}
     for layer in work.family["layers"]:
@@ -138,11 +175,19 @@ def family_network(work):
         elif kind == "gru":
             stages.append(LastState(shape[-1], layer["units"], batch_first=True))
             shape = [layer["units"]]
+        elif kind == "embed":
+            stages.append(nn.Embedding(layer["size"], layer["dim"]))
+            shape = [*shape, layer["dim"]]
+        elif kind == "transformer":
+            stages.append(Transformer(*shape, layer["heads"], layer["units"]))
         elif kind == "dense":
             stages.append(nn.Linear(shape[-1], layer["units"]))
             shape = [*shape[:-1], layer["units"]]
     with torch.no_grad():
         for at, stage in enumerate(stages):
+            if isinstance(stage, Transformer):
+                stage.set(lambda *shape: torch.from_numpy(work.parameter(*shape)))
+                continue
             for parameter in stage.parameters():
                 value = torch.from_numpy(work.parameter(*parameter.shape))
                 image = flattened.get(at)
