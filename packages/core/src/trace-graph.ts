@@ -186,11 +186,11 @@ function checkOutput(
       `says in \`shape\` that \`${output}\` is ${said}, but \`forward\` gives ${given}`,
     )
   }
-  const type = node.instance.layer.outputTypes[output] === 'boolean' ? 'bool' : tensor.trace.float
-  if (tensor.dtype !== type) {
+  const isMask = node.instance.layer.outputTypes[output] === 'boolean'
+  if (isMask !== (tensor.dtype === 'bool')) {
     throw pluginShape(
       layer,
-      `says by \`outputTypes\` that \`${output}\` is ${type}, but \`forward\` gives ${tensor.dtype}`,
+      `says by \`outputTypes\` that \`${output}\` is ${isMask ? 'a mask' : 'no mask'}, but \`forward\` gives ${tensor.dtype}`,
     )
   }
 }

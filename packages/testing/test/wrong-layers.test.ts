@@ -76,7 +76,7 @@ const wrong: readonly [
     'shape',
     changed(scaled, { outputTypes: { h: 'boolean' } }),
     ofFour,
-    { problem: expect.stringContaining('`h` is bool, but `forward` gives f32') },
+    { problem: expect.stringContaining('`h` is a mask, but `forward` gives f32') },
   ],
   [
     '`shape` counts its calls',
