@@ -101,8 +101,11 @@ def inputs(work):
     rows = rows.reshape(work.rows, *work.family["input"])
     if "tokens" in work.family:
         return rows.long()
-    # Here an image's channels stand before its places.
-    return rows.permute(0, 3, 1, 2).contiguous() if rows.dim() == 4 else rows
+    if rows.dim() < 4:
+        return rows
+    # Here an image's channels stand before its places. Strides of a single channel would say otherwise after `permute`.
+    turned = rows.permute(0, 3, 1, 2)
+    return torch.empty(turned.shape).copy_(turned)
 
 
 def network(work):

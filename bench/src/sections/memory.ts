@@ -12,10 +12,11 @@ import { type Contestant, Roster } from '../roster.ts'
 import type { Picture, Run, Section } from '../section.ts'
 import { valueChart } from '../svg/value-chart.ts'
 import { markdownTable, outcomeTable } from '../table.ts'
-import type { Workload } from '../workload.ts'
+import type { NetworkWorkload, Workload } from '../workload.ts'
 import { workloads } from '../workloads.ts'
 
-const measured = ['W1', 'W2', 'W3', 'L1', 'R1']
+/** A batch of one row needs what any other needs. */
+const isMeasured = ({ kind, batch }: NetworkWorkload): boolean => kind === 'training' && batch > 1
 const megabyte = 1e6
 /** Seconds; the slowest needs 11 s for a step of W3. */
 const patience = 120
@@ -24,7 +25,7 @@ export async function memorySection(run: Run): Promise<Section> {
   const outcomes: Outcome[] = []
   const needed: Result[] = []
   const planned: string[][] = []
-  for (const workload of workloads.filter(({ name }) => measured.includes(name))) {
+  for (const workload of workloads.filter(isMeasured)) {
     run.say(`memory of ${workload.name}`)
     const folder = await prepare(workload, run.temporary)
     const own = await memoryOf(run, run.field.ours, folder)

@@ -34,6 +34,12 @@ function prepared(made: Made) {
   return prepareEntry(program, program.entries.run, settings)
 }
 
+/** Within rounding, on one thread and on three. */
+async function expectJudgedWithin(made: Made): Promise<void> {
+  for (const threads of [1, 3])
+    expect(await disagreements(programOf(made), wasmEngine({ threads }), 1, 1e-5)).toEqual([])
+}
+
 /** On one thread to the number, on three within rounding. */
 async function expectJudged(made: Made): Promise<void> {
   expectEqual(wasmEngine(), { maxBatch, rows, record: recorded(made) })
@@ -106,9 +112,41 @@ describe('joined values stand where they are joined', () => {
   })
 })
 
+/** Steps that read a part of `x`, make a state of the last one, and are joined, forward and back. */
+const unrolled = (ops: Ops, x: Tensor, steps: number): Readonly<Record<string, Tensor>> => {
+  const [U, V] = [weights(ops, 6), weights(ops, 6, 12)]
+  const parts = Array.from({ length: steps }, (_, t) => ops.slice(x, [0, t % 5], [B, 1]))
+  const states: Tensor[] = []
+  for (const part of parts) {
+    const before = states.at(-1) ?? ops.constant(0, { shape: [B, 6] })
+    states.push(ops.minimum(ops.add(part, ops.mul(productOf(ops, before, U), 1e-3)), 9))
+  }
+  const gates: Tensor[] = []
+  for (const state of states.toReversed()) {
+    const d = gates.at(-1) ?? ops.constant(1, { shape: [B, 6] })
+    const g = ops.mul(d, ops.sub(9, state))
+    gates.push(ops.mul(productOf(ops, ops.concat([g, ops.neg(g)], 1), V), 1e-4))
+  }
+  const joined = (all: readonly Tensor[]): Tensor =>
+    ops.concat(
+      all.map((each) => ops.reshape(each, [B, 1, 6])),
+      1,
+    )
+  return { states: joined(states), gates: joined(gates) }
+}
+
+describe('a step of a series', () => {
+  it('is a product and a loop on the way forward and back, however it is joined', async () => {
+    const tasks = (steps: number): number =>
+      kindsOf((ops, x) => unrolled(ops, x, steps)).filter((kind) => kind !== 'pack').length
+    await expectJudgedWithin((ops, x) => unrolled(ops, x, 6))
+    expect(tasks(20) - tasks(4)).toBe(4 * 16)
+  })
+})
+
 /** [out, in] of a product that packs it. */
-const weights = (ops: Ops, out: number): Tensor =>
-  ops.reshape(ops.iota([out * 6], 0, 'f32'), [out, 6])
+const weights = (ops: Ops, out: number, inputs = 6): Tensor =>
+  ops.reshape(ops.iota([out * inputs], 0, 'f32'), [out, inputs])
 const productOf = (ops: Ops, x: Tensor, w: Tensor): Tensor =>
   ops.dot(x, w, { contract: [[1], [1]] })
 
