@@ -9,6 +9,7 @@ import {
   isRows,
   type Shape,
   sameDimension,
+  sameShape,
   windowPositions,
 } from '@chainrule/program'
 
@@ -165,6 +166,11 @@ export function sliced({ offset, strides }: Layout, { start, size }: Attributes[
     else fixed += distance
   })
   return { offset: { fixed, perRow }, sizes: size, strides }
+}
+
+/** Whether each index stands at the same place in both. */
+export function areAlike({ offset: a, strides }: Layout, { offset: b, ...other }: Layout): boolean {
+  return a.fixed === b.fixed && a.perRow === b.perRow && sameShape(strides, other.strides)
 }
 
 /**

@@ -13,7 +13,7 @@ import {
 } from '../layout.ts'
 import { type Group, Grouping } from './groups.ts'
 import { statesInPlace } from './in-place.ts'
-import { Joins, partsOf } from './joins.ts'
+import { Joins } from './joins.ts'
 import type { Buffer, Kernel, LoopPrimitive, LoweredEntry, Place } from './kernels.ts'
 import { LoopBuilder } from './loop-builder.ts'
 import { lowerDot } from './lower-dot.ts'
@@ -209,7 +209,7 @@ class EntryLowering implements LoweringSite {
       case 'scatterAdd':
         return lowerScatter(this, instruction)
       case 'concat':
-        return this.#concat(instruction, id)
+        return this.#concat(id)
       case 'pad':
         return this.#pad(instruction)
       case 'fold':
@@ -305,13 +305,12 @@ class EntryLowering implements LoweringSite {
     })
   }
 
-  #concat({ operands, attributes }: Instruction<'concat'>, id: ValueId): Place {
-    const out = this.#joins.placeOf(id)
-    const shapes = operands.map((operand) => this.#instruction(operand).type.shape)
-    partsOf(shapes, attributes, out.layout).forEach((layout, at) => {
-      if (!this.#joins.isThere(id, at)) this.copy(this.place(operands[at] ?? 0), { ...out, layout })
-    })
-    return out
+  #concat(id: ValueId): Place {
+    const join = this.#joins.of(id)
+    if (join === undefined) throw new Error(`internal: %${id} joins nothing`)
+    const { place, copies } = join
+    for (const [operand, layout] of copies) this.copy(this.place(operand), { ...place, layout })
+    return place
   }
 
   #pad({ operands, type, attributes }: Instruction<'pad'>): Place {

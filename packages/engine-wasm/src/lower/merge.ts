@@ -3,7 +3,7 @@
  * a small network has fewer calls.
  */
 import { type Shape, sameShape } from '@chainrule/program'
-import { areApart } from '../layout.ts'
+import { areAlike, areApart } from '../layout.ts'
 import {
   type Access,
   type Buffer,
@@ -24,12 +24,7 @@ function isOneAxis(shape: Shape): boolean {
 }
 
 function sameElements(a: Place, b: Place): boolean {
-  return (
-    a.buffer === b.buffer &&
-    a.layout.offset.fixed === b.layout.offset.fixed &&
-    a.layout.offset.perRow === b.layout.offset.perRow &&
-    sameShape(a.layout.strides, b.layout.strides)
-  )
+  return a.buffer === b.buffer && areAlike(a.layout, b.layout)
 }
 
 function areDistinct(a: Place, b: Place): boolean {

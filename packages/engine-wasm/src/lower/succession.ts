@@ -2,7 +2,8 @@
  * Which buffers may stand where another stood: a loop that reads an element for the last time may put one of its results
  * into the same place, for it comes to each element once and reads it before it writes.
  */
-import { elementBytes, sameShape } from '@chainrule/program'
+import { elementBytes } from '@chainrule/program'
+import { areAlike } from '../layout.ts'
 import { type Buffer, type LoopKernel, type Place, placesOf } from './kernels.ts'
 
 /** A buffer that a loop writes, and the one whose elements it replaces one by one. */
@@ -38,11 +39,6 @@ function ownersFor(heir: Place, reads: readonly Place[], writes: readonly Place[
 }
 
 function isInStep(read: Place, written: Place): boolean {
-  const [a, b] = [read.layout, written.layout]
-  return (
-    elementBytes[read.dtype] === elementBytes[written.dtype] &&
-    a.offset.fixed === b.offset.fixed &&
-    a.offset.perRow === b.offset.perRow &&
-    sameShape(a.strides, b.strides)
-  )
+  const [a, b] = [elementBytes[read.dtype], elementBytes[written.dtype]]
+  return a === b && areAlike(read.layout, written.layout)
 }

@@ -4,6 +4,7 @@
  */
 import { type Dimension, sameShape, sizeAt } from '@chainrule/program'
 import { aligned } from '../alignment.ts'
+import { areAlike } from '../layout.ts'
 import type { ProductKernels } from '../product/products.ts'
 import {
   type Buffer,
@@ -61,12 +62,10 @@ interface Packing {
 /** Whether both products find their right operand in the same place, packed in the same way: by M too, whether at all. */
 function packAlike(a: ProductKernel, b: ProductKernel): boolean {
   const [x, y] = [a.right, b.right]
-  const [one, other] = [x.place.layout.offset, y.place.layout.offset]
   return (
     x.place.buffer === y.place.buffer &&
+    areAlike(x.place.layout, y.place.layout) &&
     a.dtype === b.dtype &&
-    one.fixed === other.fixed &&
-    one.perRow === other.perRow &&
     sameShape([x.side, x.inner, a.m, a.n, a.k], [y.side, y.inner, b.m, b.n, b.k])
   )
 }
