@@ -168,7 +168,7 @@ export const dataErrorCodes: Readonly<Record<OwnCode, DataCodeEntry>> = {
   'window-too-long': {
     title: 'No whole window fits into a part',
     explanation:
-      'A window and its target, `shift` rows later, stay within one part of the split and one series, so each part needs as many rows that follow each other.',
+      'A window and its target, `shift` rows later, stay within one part of the split and one series, so each part needs as many rows that follow each other. A text needs the character behind its first window.',
   },
   'features-none': {
     title: 'No column is left to learn from',
