@@ -8,6 +8,8 @@ import type { Session } from './session.ts'
 import { shuffled } from './shuffle.ts'
 
 const chunkMilliseconds = 16
+/** Of work that is done again, update by update, to find where a number became non-finite. */
+const spanMilliseconds = 200
 
 export type EpochMessage = ProgressEvent | StepEvent | ({ readonly type: 'result' } & EpochResult)
 
@@ -21,22 +23,20 @@ export async function* stepEpochs(
   const { train, epochs, batch, accumulate = 1 } = options
   const group = batch * accumulate
   const stepsPerEpoch = Math.ceil(train.length / group)
-  // The states at the start of this chunk and of the one before; their memory is used again and again.
-  let chunkStart = session.snapshot()
-  let earlier = session.snapshot()
+  const span = new Span(session, { batch, accumulate })
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const order = options.shuffle === false ? train : shuffled(train, options.seed, epoch)
     const total = new SumsOfEpoch()
     for (let start = 0; start < order.length; ) {
       if (options.signal?.aborted) {
-        yield { type: 'result', loss: session.reportedLoss(total.sums), stopped: aborted() }
+        const stopped = span.end() ?? aborted()
+        yield { type: 'result', loss: session.reportedLoss(total.sums), stopped }
         return
       }
       const rows = order.subarray(start, start + chunks.steps * group)
       const began = performance.now()
-      ;[chunkStart, earlier] = [earlier, chunkStart]
-      session.snapshotInto(chunkStart)
-      const failure = runChunk(session, rows, { batch, accumulate, chunkStart, earlier })
+      const isLast = start + rows.length === order.length
+      const failure = span.run(rows) ?? (isLast ? span.end() : undefined)
       if (failure !== undefined) {
         yield { type: 'result', loss: Number.NaN, stopped: failure }
         return
@@ -63,29 +63,75 @@ export async function* stepEpochs(
   }
 }
 
-interface Chunk {
-  readonly batch: number
-  readonly accumulate: number
-  readonly chunkStart: Snapshot
-  readonly earlier: Snapshot
-}
+/**
+ * Updates since a state that was kept, to which training goes back where a number is not finite. It ends, and the parameters
+ * are looked at, after a fifth of a second and at the end of an epoch: with every chunk, which of a large network is one
+ * update, it would cost a few percent of the time.
+ */
+class Span {
+  readonly #session: Session
+  readonly #batch: number
+  readonly #accumulate: number
+  // The states at the start of this span and of the one before; their memory is used again and again.
+  #start: Snapshot
+  #earlier: Snapshot
+  #began = 0
+  #chunks: Int32Array[] = []
 
-/** Runs the steps of a chunk; where one is not finite, finds it and says so. */
-function runChunk(
-  session: Session,
-  rows: Int32Array,
-  { batch, accumulate, chunkStart, earlier }: Chunk,
-): StoppedEvent | undefined {
-  session.resetSums('train')
-  const steps = Math.ceil(rows.length / batch)
-  const finite =
-    accumulate === 1
-      ? session.executable.run('step', batch, rows) === steps
-      : runAccumulated(session, rows, batch, accumulate)
-  if (finite && parametersFinite(session)) return undefined
-  const batches = Array.from({ length: steps }, (_, i) => rows.subarray(i * batch, (i + 1) * batch))
-  const error = locateNonFinite(session, batches, { accumulate, chunkStart, earlier })
-  return { type: 'stopped', reason: 'non-finite', message: error.message, error }
+  constructor(
+    session: Session,
+    { batch, accumulate }: { readonly batch: number; readonly accumulate: number },
+  ) {
+    this.#session = session
+    this.#batch = batch
+    this.#accumulate = accumulate
+    this.#start = session.snapshot()
+    this.#earlier = session.snapshot()
+  }
+
+  /** Runs the updates of a chunk. */
+  run(rows: Int32Array): StoppedEvent | undefined {
+    if (this.#chunks.length === 0) this.#begin()
+    this.#chunks.push(rows)
+    if (!this.#update(rows)) return this.#located()
+    return performance.now() - this.#began < spanMilliseconds ? undefined : this.end()
+  }
+
+  /** Looks at the parameters; the next updates are a span of their own. */
+  end(): StoppedEvent | undefined {
+    if (!parametersFinite(this.#session)) return this.#located()
+    this.#chunks = []
+    return undefined
+  }
+
+  #begin(): void {
+    ;[this.#start, this.#earlier] = [this.#earlier, this.#start]
+    this.#session.snapshotInto(this.#start)
+    this.#began = performance.now()
+  }
+
+  /** Whether all of it was finite. */
+  #update(rows: Int32Array): boolean {
+    this.#session.resetSums('train')
+    if (this.#accumulate > 1)
+      return runAccumulated(this.#session, rows, this.#batch, this.#accumulate)
+    const steps = Math.ceil(rows.length / this.#batch)
+    return this.#session.executable.run('step', this.#batch, rows) === steps
+  }
+
+  #located(): StoppedEvent {
+    const batches = this.#chunks.flatMap((rows) =>
+      Array.from({ length: Math.ceil(rows.length / this.#batch) }, (_, i) =>
+        rows.subarray(i * this.#batch, (i + 1) * this.#batch),
+      ),
+    )
+    const error = locateNonFinite(this.#session, batches, {
+      accumulate: this.#accumulate,
+      start: this.#start,
+      earlier: this.#earlier,
+    })
+    return { type: 'stopped', reason: 'non-finite', message: error.message, error }
+  }
 }
 
 /** Adds up the gradients of `accumulate` batches for each update. */

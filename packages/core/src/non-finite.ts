@@ -19,25 +19,25 @@ export function parametersFinite(session: Session): boolean {
   )
 }
 
-export interface ReplayedChunk {
+export interface ReplayedSpan {
   /** Batches of an update. */
   readonly accumulate: number
-  /** The state at the chunk's start, and at the start of the chunk before. */
-  readonly chunkStart: Snapshot
+  /** The state at the span's start, and at the start of the span before. */
+  readonly start: Snapshot
   readonly earlier: Snapshot
 }
 
 /**
- * Replays the chunk of updates that began at `chunkStart`, update by update, up to the one that makes a parameter or the loss
+ * Replays the updates since `start`, one by one, up to the one that makes a parameter or the loss
  * non-finite. The session is left with the last good weights: those before that update or, where already its loss was not
- * finite, those before the update that led to such a loss (`earlier`, where that one ended the chunk before).
+ * finite, those before the update that led to such a loss (`earlier`, where that one ended the span before).
  */
 export function locateNonFinite(
   session: Session,
   batches: readonly Int32Array[],
-  { accumulate, chunkStart, earlier }: ReplayedChunk,
+  { accumulate, start, earlier }: ReplayedSpan,
 ): ChainruleError {
-  session.restore(chunkStart)
+  session.restore(start)
   let good = earlier
   const entry = accumulate === 1 ? 'step' : 'gradient'
   for (const [i, batch] of batches.entries()) {

@@ -110,6 +110,18 @@ describe('fit', () => {
     expect(seen.slice(-2)).toEqual(['stopped', 'finished'])
   })
 
+  test('a rate that explodes after some epochs stops at the step that did it, whatever the chunks', async () => {
+    const explode = async (options: Partial<FitOptions>) => {
+      const session = await sessionOf(network, { optimizer: descent.with({ lr: 3, decay: 0 }) })
+      session.bind(line(20))
+      const stopped = last(await run(session, { epochs: 1000, ...options }), 'stopped')
+      return { step: stopped?.error?.data?.['step'], weights: session.snapshot(['parameter']) }
+    }
+    const { step, weights } = await explode({})
+    expect(step).toBeGreaterThan(10)
+    expect(await explode({ everyStep: true })).toMatchObject({ step, weights })
+  })
+
   test('a timer is heard between epochs of a few microseconds', async () => {
     const session = await sessionOf(network)
     session.bind(line(4))
