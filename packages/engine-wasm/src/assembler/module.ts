@@ -2,6 +2,7 @@
 import { ByteWriter } from './bytes.ts'
 import {
   type Callee,
+  Constants,
   type Features,
   FunctionWriter,
   type Signature,
@@ -18,7 +19,7 @@ export interface MemoryImport {
 }
 
 const magicAndVersion = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
-const sections = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const
+const sections = { type: 1, import: 2, function: 3, global: 6, export: 7, code: 10 } as const
 
 /** Collects functions; all imports come from `env`, its memory is `env.memory`. */
 export class ModuleWriter {
@@ -26,6 +27,7 @@ export class ModuleWriter {
   readonly #imports: { readonly name: string; readonly signature: Signature }[] = []
   readonly #functions: FunctionWriter[] = []
   readonly #exports = new Map<string, number>()
+  readonly #constants = new Constants()
 
   constructor(features: Features) {
     this.features = features
@@ -43,7 +45,7 @@ export class ModuleWriter {
 
   /** A function of the module's own. `write` puts in its code; its parameters are locals 0, 1, … */
   define(signature: Signature, write: (code: FunctionWriter) => void, exportName?: string): Callee {
-    const writer = new FunctionWriter(signature, this.features)
+    const writer = new FunctionWriter(signature, this.features, this.#constants)
     const { parameters, results } = signature
     // Written before it is numbered, so that what it defines on its way comes first.
     write(writer)
@@ -68,6 +70,7 @@ export class ModuleWriter {
       sections.function,
       defined.map((type) => new ByteWriter().unsigned(type)),
     )
+    section(out, sections.global, this.#constants.vectors.map(vectorGlobal))
     section(
       out,
       sections.export,
@@ -120,6 +123,12 @@ function memoryImport({ minimum, maximum, shared }: MemoryImport): ByteWriter {
 
 function functionImport(text: string, type: number): ByteWriter {
   return new ByteWriter().name('env').name(text).byte(0x00).unsigned(type)
+}
+
+/** A global that is a vector and stays as it is. */
+function vectorGlobal(vector: Uint8Array): ByteWriter {
+  const out = new ByteWriter().byte(valueTypes.v128).byte(0x00)
+  return out.byte(0xfd).byte(12).bytes(vector).byte(0x0b)
 }
 
 function functionExport(text: string, index: number): ByteWriter {
