@@ -1,6 +1,6 @@
 /**
  * A layer graph becomes one program with the entry points `init`, `gradient`, `update`, `step`, `evaluate`, `predict` and
- * `inspect`, and where parameters are penalised `penalty`.
+ * `inspect`, where parameters are penalised `penalty`, and where asked `loss`.
  */
 import {
   createOps,
@@ -51,7 +51,7 @@ export interface TrainingSettings {
   readonly metrics?: readonly HeadMetric[]
   /** `f64` for checks. */
   readonly precision?: 'f32' | 'f64'
-  /** The entry points that will be run; all that the model can have where left out. */
+  /** The entry points that will be run; where left out, all that the model can have but `loss`. */
   readonly entries?: readonly EntryName[]
 }
 
@@ -64,6 +64,7 @@ export type EntryName =
   | 'update'
   | 'step'
   | 'penalty'
+  | 'loss'
 
 /** A metric and the head that it measures. */
 export interface HeadMetric {
@@ -91,6 +92,7 @@ export function trainingProgram(shaped: ShapedGraph, settings: TrainingSettings)
       ? { penalty: (ops: Ops) => tracePenalty(ops, context.parameters, { gradients }) }
       : {}),
     ...(trains && optimizer !== undefined ? { update: traceUpdateEntry, step: traceStep } : {}),
+    ...(trains && settings.entries?.includes('loss') ? { loss: traceLoss } : {}),
   }
   const entries = Object.fromEntries(
     Object.entries(builders)
@@ -321,6 +323,12 @@ function traceUpdateEntry(ops: Ops, { shaped, parameters, optimizer }: Context):
 }
 
 /** `inspect`: g^n, h^n, ∂L/∂g^n, ∂L/∂h^n and ∂L/∂W^n of every layer for a batch; nothing is changed. */
+/** `loss`: L of a batch as it is trained, without its gradient. */
+function traceLoss(ops: Ops, { shaped }: Context): Entry {
+  const heads = traceHeads(ops, shaped, traceForward(ops, shaped, randomState(ops), true))
+  return ops.trace.entry({ [lossOutput]: totalLoss(ops, heads) })
+}
+
 function traceInspect(ops: Ops, { shaped }: Context): Entry {
   const traced = traceForward(ops, shaped, randomState(ops), true)
   const heads = traceHeads(ops, shaped, traced)

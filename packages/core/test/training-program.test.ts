@@ -77,6 +77,26 @@ describe('the entries', () => {
     expect(Object.keys(program.state).filter((name) => name.startsWith('gradient/'))).toEqual([])
   })
 
+  test('`loss`, where asked for, is the loss of a batch as it is trained', async () => {
+    const graph = chain(2, [
+      { layer: affine, config: units(8) },
+      { layer: dropHalf },
+      { layer: affine, config: units(1) },
+    ])
+    const session = await sessionOf(graph, { entries: ['init', 'loss', 'inspect'] })
+    session.bind(line(6))
+    session.inspect(rowsOf(0, 6))
+    session.executable.run('loss', 6, rowsOf(0, 6))
+    const [loss] = session.executable.output('loss', 'loss')
+    expect(loss).toBeGreaterThan(0)
+    expect(loss).toBe(session.executable.output('inspect', 'loss')[0])
+    const { loss: entry, inspect } = session.program.entries
+    const scopes = (from: typeof entry) => from?.instructions.map(({ scope }) => scope ?? '')
+    const isBackward = (scope: string) => scope.endsWith('/backward')
+    expect(scopes(inspect)?.some(isBackward)).toBe(true)
+    expect(scopes(entry)?.some(isBackward)).toBe(false)
+  })
+
   test('one step of a line is eq. 78 with eq. 75, by hand', async () => {
     const session = await sessionOf(chain(2, [{ layer: affine, config: units(1) }]), {
       precision: 'f64',

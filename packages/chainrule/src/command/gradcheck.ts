@@ -3,6 +3,7 @@
  * `forward`, and as central finite differences of the loss give it; the penalties on parameters are part of it.
  */
 import {
+  type EntryName,
   inferShapes,
   type LayerGraph,
   type ModelParameter,
@@ -12,7 +13,7 @@ import {
   type ShapedGraph,
 } from '@chainrule/core'
 import { builtInRegistry } from '../batteries.ts'
-import { referenceEngine } from '../engines.ts'
+import { defaultEngine, referenceEngine } from '../engines.ts'
 import { dataNone } from '../errors.ts'
 import { bindData } from '../training.ts'
 import { renamed } from '../training-data.ts'
@@ -47,8 +48,8 @@ export async function gradcheck(
   path: string,
   options: SourceOptions,
 ): Promise<number> {
-  // Two sessions in float64, one state and one gradient of every parameter each.
-  const use = { batch: checkedRows, times: 4 }
+  // Three sessions in float64, one state and one gradient of every parameter each.
+  const use = { batch: checkedRows, times: 6 }
   const opened = withinMemory(
     await openFile(path, builtInRegistry(), options),
     () => use,
@@ -61,22 +62,24 @@ export async function gradcheck(
   const { graph } = experiment.shaped
   const { encoded } = renamed(data, graph)
   const rows = Math.min(checkedRows, data.parts.train.length)
-  const open = async (checked: LayerGraph): Promise<Session> => {
-    const session = await Session.create(
-      inferShapes(checked),
-      { maxBatch: rows, precision: 'f64' },
-      referenceEngine,
-    )
+  const open = async (
+    checked: LayerGraph,
+    entries: readonly EntryName[],
+    engine = referenceEngine,
+  ): Promise<Session> => {
+    const settings = { maxBatch: rows, precision: 'f64', entries } as const
+    const session = await Session.create(inferShapes(checked), settings, engine)
     session.initialise(experiment.fit.seed)
     nudge(session)
     bindData(session, encoded)
     return session
   }
-  const found = compare(
-    await open(graph),
-    await open(derivedOnly(graph)),
-    data.parts.train.subarray(0, rows),
-  )
+  const sessions = {
+    written: await open(graph, ['init', 'gradient', 'penalty']),
+    derived: await open(derivedOnly(graph), ['init', 'gradient', 'penalty']),
+    moved: await open(graph, ['init', 'loss', 'penalty'], defaultEngine),
+  }
+  const found = compare(sessions, data.parts.train.subarray(0, rows))
   return printRows(console, found, rows)
 }
 
@@ -106,7 +109,17 @@ function derivedOnly(graph: LayerGraph): LayerGraph {
   }
 }
 
-function compare(written: Session, derived: Session, rows: Int32Array): Row[] {
+interface Sessions {
+  /** With the layers' own backwards. */
+  readonly written: Session
+  /** With backwards that are derived. */
+  readonly derived: Session
+  /** Takes the differences: on the fast engine, because each is two passes for every element. */
+  readonly moved: Session
+}
+
+function compare({ written, derived, moved }: Sessions, rows: Int32Array): Row[] {
+  moved.restore(written.snapshot(['parameter']))
   const [one, other] = [gradientsOf(written, rows), gradientsOf(derived, rows)]
   const largest = Math.max(...[...one.values()].map(largestOf))
   return trained(written.shaped).map(({ name }) => {
@@ -121,7 +134,7 @@ function compare(written: Session, derived: Session, rows: Int32Array): Row[] {
     return {
       parameter: name,
       derived: apart / scale,
-      differences: differencesApart(written, name, gradient, rows, scale),
+      differences: differencesApart(moved, name, gradient, rows, scale),
     }
   })
 }
@@ -168,20 +181,24 @@ function differencesApart(
   rows: Int32Array,
   scale: number,
 ): number {
-  const state = session.executable.state(name)
-  const stride = Math.max(1, Math.floor(state.length / probes))
+  const { length } = gradient
+  const stride = Math.max(1, Math.floor(length / probes))
+  // A run may need more memory, after which an array of the state is no longer the state.
+  const put = (i: number, value: number): void => {
+    session.executable.state(name)[i] = value
+  }
   const apart = (i: number, step: number): number => {
-    const value = state[i] ?? 0
+    const value = session.executable.state(name)[i] ?? 0
     const half = step * Math.max(1, Math.abs(value))
     const [above = 0, below = 0] = [value + half, value - half].map((moved) => {
-      state[i] = moved
+      put(i, moved)
       return trainingLoss(session, rows)
     })
-    state[i] = value
+    put(i, value)
     return Math.abs((above - below) / (2 * half) - (gradient[i] ?? 0)) / scale
   }
   let worst = 0
-  for (let i = 0; i < state.length; i += stride) {
+  for (let i = 0; i < length; i += stride) {
     let least = Number.POSITIVE_INFINITY
     for (const step of steps) {
       least = Math.min(least, apart(i, step))
@@ -194,8 +211,8 @@ function differencesApart(
 
 /** The loss that is differentiated, in the units that training works in. */
 function trainingLoss(session: Session, rows: Int32Array): number {
-  session.executable.run('inspect', rows.length, rows)
-  const loss = session.executable.output('inspect', 'loss')[0] ?? Number.NaN
+  session.executable.run('loss', rows.length, rows)
+  const loss = session.executable.output('loss', 'loss')[0] ?? Number.NaN
   return loss + (session.penalty() ?? 0)
 }
 
