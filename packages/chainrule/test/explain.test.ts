@@ -1,10 +1,14 @@
 /** `chainrule explain`: every code of the table can be looked up, as a person finds it in what was printed. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dataErrorCodes, dataWarningCodes } from '@chainrule/data'
 import { codes } from '@chainrule/language'
 import { describe, expect, test } from 'vitest'
+import { otherCodes } from '../src/command/codes.ts'
 import { run } from './support/cli.ts'
 
 const dataCodes = { ...dataErrorCodes, ...dataWarningCodes }
+const all = { ...dataCodes, ...codes, ...Object.fromEntries(otherCodes) }
+const packages = new URL('../../', import.meta.url)
 
 describe('explain', () => {
   test('prints title, explanation, wrong and right text', async () => {
@@ -22,14 +26,32 @@ describe('explain', () => {
   })
 
   test('every code is explained whole, in lines that fit', async () => {
-    for (const [code, { explanation }] of Object.entries({ ...dataCodes, ...codes })) {
+    for (const [code, { explanation }] of Object.entries(all)) {
       const { out } = await run('explain', code)
       expect(out.replace(/\s+/g, ' ')).toContain(explanation.replace(/\s+/g, ' '))
     }
   })
 
   test('no code is explained in two places', () => {
-    expect(Object.keys(dataCodes).filter((code) => Object.hasOwn(codes, code))).toEqual([])
+    const tables = [Object.keys(dataCodes), Object.keys(codes), [...otherCodes.keys()]]
+    expect(tables.flat().toSorted()).toEqual([...new Set(tables.flat())].toSorted())
+  })
+
+  test('every code that an error of ours has can be looked up', () => {
+    const given = readdirSync(packages).flatMap((name) => {
+      const folder = new URL(`${name}/src/`, packages)
+      if (!existsSync(folder)) return []
+      const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      return files
+        .filter((file) => file.endsWith('.ts'))
+        .flatMap((file) => {
+          const text = readFileSync(new URL(file, folder), 'utf8')
+          return [...text.matchAll(/new (?:Chainrule|Engine|Data)Error\(\s*'([a-z-]+)'/g)]
+        })
+        .map(([, code]) => code ?? '')
+    })
+    expect(given.length).toBeGreaterThan(40)
+    expect([...new Set(given)].filter((code) => !Object.hasOwn(all, code))).toEqual([])
   })
 
   test('codes of the data are explained too', async () => {
@@ -43,7 +65,7 @@ describe('explain', () => {
     const { code, out } = await run('explain')
     expect(code).toBe(0)
     const listed = [...out.matchAll(/^ {2}(\S+)/gm)].map((match) => match[1])
-    expect(listed.toSorted()).toEqual(Object.keys({ ...dataCodes, ...codes }).toSorted())
+    expect(listed.toSorted()).toEqual(Object.keys(all).toSorted())
     for (const { group } of Object.values(codes)) expect(out).toContain(`${group}\n`)
   })
 

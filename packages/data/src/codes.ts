@@ -140,7 +140,7 @@ export const dataErrorCodes: Readonly<Record<OwnCode, DataCodeEntry>> = {
   'non-finite': {
     title: 'A number is infinite, or too large',
     explanation:
-      'One such number makes every weight useless. Where a value is not known, its cell is empty.',
+      'One such number makes every weight useless. Where a value is not known, its cell is empty. A training stops where one comes up, says in which layer and at which step, and keeps the last good weights: lower the learning rate, clip the gradient, or scale the features.',
   },
   'value-missing': {
     title: 'A value is missing that nothing stands for',

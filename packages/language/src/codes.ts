@@ -20,6 +20,11 @@ export type CodeGroup =
   | 'data'
   | 'training'
   | 'limits'
+  // Of errors that are no mistakes in a text; the packages that give them have the tables.
+  | 'command'
+  | 'library'
+  | 'plugins'
+  | 'engines'
 
 export interface CodeEntry {
   readonly severity: Severity

@@ -1,7 +1,8 @@
-/** `chainrule explain CODE`: what a diagnostic's code means, from the tables of those who give it: the language and the data. */
+/** `chainrule explain CODE`: what a code means, from the tables of those who give it. */
 import { ChainruleError } from '@chainrule/core'
 import { type DataCodeEntry, dataErrorCodes, dataWarningCodes } from '@chainrule/data'
 import { type CodeEntry, type CodeGroup, codes, near } from '@chainrule/language'
+import { otherCodes } from './codes.ts'
 import { type Console, styled, table } from './console.ts'
 import { exits } from './errors.ts'
 
@@ -9,6 +10,7 @@ const entries: ReadonlyMap<string, CodeEntry> = new Map<string, CodeEntry>([
   ...Object.entries(codes),
   ...ofData('error', dataErrorCodes),
   ...ofData('warning', dataWarningCodes),
+  ...otherCodes,
 ])
 
 function ofData(

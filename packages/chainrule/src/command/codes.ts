@@ -1,0 +1,211 @@
+/**
+ * What the codes of errors mean that are no mistakes in a text or its data: those of the command, the library, plugins and
+ * engines. The language and the data have tables of their own.
+ */
+import type { CodeEntry } from '@chainrule/language'
+
+type Entry = Pick<CodeEntry, 'title' | 'explanation'>
+
+const command: Readonly<Record<string, Entry>> = {
+  usage: {
+    title: 'The command was called in a way that it does not know',
+    explanation:
+      '`chainrule --help` lists the commands, and `chainrule COMMAND --help` what one of them takes.',
+  },
+  'unknown-code': {
+    title: 'No diagnostic has this code',
+    explanation: 'A code stands in brackets in what was printed: `error[unknown-layer]`.',
+  },
+  'file-not-found': {
+    title: 'A file that was named is not there, or cannot be read',
+    explanation: 'A path on the command line starts from the folder in which the command runs.',
+  },
+  'file-kind': {
+    title: 'A file is of another kind than the command takes',
+    explanation:
+      '`check`, `show`, `train` and `gradcheck` take the text of a model; `predict` and `evaluate` a saved one, then data; `summary` either.',
+  },
+  'data-kind': {
+    title: 'It cannot be told what kind of data a file holds',
+    explanation:
+      'It is told by the end of its name, `.csv`, `.tsv` or `.json`, with `.gz` or without; IDX files are known by their first bytes.',
+  },
+  'data-none': {
+    title: 'There is nothing to train or measure on',
+    explanation:
+      'A text names its data by `data`; else the command takes `--data FILE --target COLUMN`, and the library the rows.',
+  },
+  'target-without-data': {
+    title: '`--target` without `--data`',
+    explanation: 'Where the text itself names the data, it also names the target: `target COLUMN`.',
+  },
+  'output-exists': {
+    title: 'A file of that name is there already',
+    explanation: '`init` overwrites nothing.',
+  },
+  'output-invalid': {
+    title: 'A result cannot be written to that place',
+    explanation: 'It names a folder, or lies in one that is not there. Nothing was trained.',
+  },
+  'output-failed': {
+    title: 'A result could not be written',
+    explanation:
+      'There may be no room, or no right to write there. What was there before is as it was.',
+  },
+  'model-unknown': {
+    title: 'The text has no model of that name',
+    explanation: '`--model NAME` chooses among several `model NAME { … }` of one file.',
+  },
+  'used-file-invalid': {
+    title: 'A file that is used has mistakes, and lies outside the folder of the model file',
+    explanation:
+      'Its lines are not shown, so that a message quotes nothing from elsewhere. `chainrule check` of that file shows them.',
+  },
+  'resolved-differs': {
+    title: 'A text with its defaults written out would mean something else',
+    explanation: 'This is a mistake of ours; please report it with the text.',
+  },
+  'model-too-large': {
+    title: 'A model needs more memory than there is',
+    explanation:
+      'Weights, gradients, what the optimizer keeps, and the values of a batch in every layer. A smaller batch or narrower layers need less; `summary` prints the sum.',
+  },
+  'model-file-invalid': {
+    title: 'A file is no saved model, or not a whole one',
+    explanation:
+      '`train … --out FILE` writes one. A model is read as data: whatever it holds, nothing of it is executed.',
+  },
+  'model-file-damaged': {
+    title: 'A saved model was changed after it was written',
+    explanation: 'Its checksum covers every byte. Take another copy, or train again.',
+  },
+  'model-file-foreign': {
+    title: 'A safetensors file of something else',
+    explanation: 'A Chainrule model keeps its program and its preprocessing in the metadata.',
+  },
+  'model-file-version': {
+    title: 'A model in a format that this version does not read',
+    explanation: 'Update Chainrule, or train again with this version.',
+  },
+}
+
+const library: Readonly<Record<string, Entry>> = {
+  'setting-invalid': {
+    title: 'A setting that the library was given is not what it takes',
+    explanation: 'The message says which, what is required, and what came.',
+  },
+  'argument-invalid': {
+    title: 'An argument that a plugin was given is not what it declares',
+    explanation:
+      'As in a text: types, ranges and words are those of its `arguments` and `options`.',
+  },
+  'state-mismatch': {
+    title: 'A state of another model',
+    explanation: 'Parameters and moments are restored into the model that they were taken from.',
+  },
+  'graph-invalid': {
+    title: 'A layer graph that cannot be computed',
+    explanation:
+      'A node reads what comes later, a name stands twice or nowhere, or an input has no shape. Graphs that come from a text are never so.',
+  },
+}
+
+const plugins: Readonly<Record<string, Entry>> = {
+  'unknown-plugin': {
+    title: 'No plugin of that kind and name is registered',
+    explanation: '`builtInRegistry()` has the built-in ones; `register` adds others.',
+  },
+  'plugin-clash': {
+    title: 'Two plugins of one kind have one name',
+    explanation: 'Register one of them under another name.',
+  },
+  'plugin-reserved-word': {
+    title: 'A plugin uses a word of the language as a name of its own',
+    explanation:
+      'Directives, reserved words and the options that every layer has (`l1`, `l2`, `freeze`) mean the same everywhere.',
+  },
+  'plugin-shape': {
+    title: 'A plugin computes another shape than it says',
+    explanation: '`forward` must give what `shape` infers, and a loss a number for each place.',
+  },
+  'plugin-gradient': {
+    title: 'The gradients of a layer do not fit what they are gradients of',
+    explanation:
+      '`backward` gives one for each input and each parameter, of their shapes. The conformance kit of `@chainrule/testing` says which is wrong.',
+  },
+  'plugin-statistic': {
+    title: 'A layer gives running values that it does not declare, or none for one that it does',
+    explanation: '`statistics` declares them with shape and first value.',
+  },
+}
+
+const engines: Readonly<Record<string, Entry>> = {
+  'engine-unknown': {
+    title: 'There is no engine of that name',
+    explanation: '`wasm` is the default and fast, `js` the reference.',
+  },
+  'engine-option': {
+    title: 'An engine does not have this option',
+    explanation: '`--threads` and `--numerics` are those of the `wasm` engine.',
+  },
+  'threads-range': {
+    title: 'An impossible number of threads',
+    explanation: 'One or more; more than the machine has cores are slower.',
+  },
+  'thread-lost': {
+    title: 'A thread ended while it was needed',
+    explanation: 'The run cannot be completed. Train with `--threads 1`, or again.',
+  },
+  'memory-exhausted': {
+    title: 'The host gives no more memory',
+    explanation:
+      'The `wasm` engine holds weights, data and everything between them in one memory of at most 4 GiB.',
+  },
+  disposed: {
+    title: 'An executable is used after it was disposed of',
+    explanation: 'Its memory is given back; compile the program again.',
+  },
+  'rows-range': {
+    title: 'More rows than the program was compiled for',
+    explanation: 'A program has a largest batch; larger sets are run in pieces.',
+  },
+  'values-type': {
+    title: 'Values of another type than an input has',
+    explanation:
+      'A Float32Array for f32, an Int32Array for i32, a Uint8Array for bytes and truth values.',
+  },
+  'values-length': {
+    title: 'Values that are no whole number of rows',
+    explanation: 'As many elements as the shape of the input has, for each row.',
+  },
+  'bind-without-rows': {
+    title: 'A data set for an input that has no rows',
+    explanation: 'Only what differs from row to row can be taken from a data set.',
+  },
+  'bind-step': {
+    title: 'Rows that lie at no possible distance',
+    explanation: 'The step from one row to the next is a whole number of elements from 1 on.',
+  },
+  'order-index': {
+    title: 'An order names a row that the data set does not have',
+    explanation: 'Rows are counted from 0.',
+  },
+  'output-before-run': {
+    title: 'An output is read that nothing has computed',
+    explanation: 'Run the entry first; its outputs are valid until the next run.',
+  },
+}
+
+const grouped = (group: CodeEntry['group'], table: Readonly<Record<string, Entry>>) =>
+  Object.entries(table).map(([code, entry]): [string, CodeEntry] => [
+    code,
+    { severity: 'error', group, ...entry },
+  ])
+
+/** All of them, by code. */
+export const otherCodes: ReadonlyMap<string, CodeEntry> = new Map([
+  ...grouped('command', command),
+  ...grouped('library', library),
+  ...grouped('plugins', plugins),
+  ...grouped('engines', engines),
+])
