@@ -174,12 +174,27 @@ describe('a convolution over images', () => {
     expect(Object.fromEntries(all)).toEqual({ product: 4, loop: 2 })
   })
 
-  it.each([2, 3])('gives the bits of one thread on %i', async (threads) => {
-    const wide = { ...image, filters: 40 }
-    const program = programOf((r) => products(r, wide, 'f32'), 13)
-    const expected = await results(program, engines.fast, 1)
-    for (const [name, values] of await results(program, wasmEngine({ threads }), 1)) {
-      expect(values, name).toEqual(expected.get(name))
+  // Shapes whose rows of ∂L/∂W follow each other at one distance, and such whose do not: series, kernels of one row, kernels as
+  // wide as the image.
+  const shapes: readonly Partial<Convolution>[] = [
+    {},
+    { sizes: [48], windows: [5], strides: [1], dilations: [1] },
+    { sizes: [48], windows: [5], strides: [2], dilations: [2], channels: 3 },
+    { windows: [1, 5] },
+    { windows: [3, 9] },
+    { windows: [8, 9] },
+    { windows: [1, 1], channels: 40 },
+  ]
+
+  it.each(
+    shapes.flatMap((shape) => [2, 3, 7].map((threads) => ({ ...image, ...shape, threads }))),
+  )('of $sizes, windows $windows, gives the bits of one thread on $threads', async (shape) => {
+    for (const filters of [8, 40]) {
+      const program = programOf((r) => products(r, { ...shape, filters }, 'f32'), 32)
+      const expected = await results(program, engines.fast, 1)
+      for (const [name, values] of await results(program, wasmEngine({ threads: shape.threads }), 1)) {
+        expect(values, name).toEqual(expected.get(name))
+      }
     }
   })
 })

@@ -178,8 +178,9 @@ function shareOf(task: Task, shared: Shared): Share {
       const { maxBatch } = shared.program
       const work = sizeAt([m], 1) * sizeAt([n, k], maxBatch)
       if (batch !== 1 || work < 4 * smallWork || isRows(m)) return alone(task, shared)
-      // Rows in levels do not follow each other at one distance: columns are shared out instead.
-      if (levels !== undefined && levels.aroundRows.length > 0) {
+      // Where the operand lies in levels a call does all rows, whose number is part of its code, and they need not follow each
+      // other at one distance: columns are shared out instead.
+      if (levels !== undefined) {
         const panels = panelCount(task)
         return panels >= shared.threads ? { by: 'panels', panels } : alone(task, shared)
       }
