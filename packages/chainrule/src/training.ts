@@ -98,11 +98,34 @@ export async function prepareTraining(
   }
 }
 
+/**
+ * Bytes that an engine holds while it trains an experiment, but for the data; of one without a loss, while it predicts. Shapes
+ * must be known.
+ */
+export async function plannedBytes(experiment: Experiment, engine: Engine): Promise<number> {
+  const { shaped, optimizer, metrics, fit } = experiment
+  if (shaped === undefined) throw new Error('internal: a plan needs the shapes')
+  const settings = { maxBatch: fit.batch, optimizer, metrics, entries: entriesFor(experiment) }
+  const { executable, program } = await Session.create(shaped, settings, engine)
+  const isTrained = shaped.graph.heads.some(({ loss }) => loss !== undefined)
+  // In the order of a training: an entry that needs more room than those before it leaves theirs behind.
+  const used = isTrained ? ['init', ...stepEntries(experiment), 'evaluate', 'penalty'] : ['predict']
+  for (const entry of used.filter((name) => Object.hasOwn(program.entries, name)))
+    executable.prepare?.(entry, entry === 'init' ? 1 : fit.batch)
+  const { bytes } = executable
+  executable.dispose()
+  return bytes
+}
+
 /** What a training runs, and what its saved model is used by. */
-function entriesFor({ optimizer, fit: { accumulate = 1 } }: Experiment): readonly EntryName[] {
-  const steps: readonly EntryName[] =
-    optimizer.style === 'driven' ? ['gradient'] : accumulate > 1 ? ['gradient', 'update'] : ['step']
-  return ['init', 'predict', 'evaluate', 'penalty', ...steps]
+function entriesFor(experiment: Experiment): readonly EntryName[] {
+  return ['init', 'predict', 'evaluate', 'penalty', ...stepEntries(experiment)]
+}
+
+/** What an update is made of. */
+function stepEntries({ optimizer, fit: { accumulate = 1 } }: Experiment): readonly EntryName[] {
+  if (optimizer.style === 'driven') return ['gradient']
+  return accumulate > 1 ? ['gradient', 'update'] : ['step']
 }
 
 /** Binds encoded rows whose inputs and targets are called as the graph calls them. */

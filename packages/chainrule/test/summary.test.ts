@@ -55,7 +55,7 @@ test('measures a model without a loss by its prediction', async () => {
   const place = folder({ 'm.mlp': 'input x 4\n@x -> dense 1\n' })
   const { out, err, code } = await run('summary', place.file('m.mlp'))
   expect(code, err).toBe(0)
-  expect(out).toContain('engine for a prediction:')
+  expect(out).toContain('engine to predict:')
 })
 
 test('shows what a layer is tied to beside what documents it', async () => {

@@ -76,15 +76,20 @@ for (let million = 1; million <= millions; million++) {
   )
 }
 
-/** The least of the first third: what a run takes once is not growth, and what is given back later is not room to grow. */
-const early = seen.slice(0, Math.ceil(seen.length / 3))
-const least = (of: (held: Held) => number): number => Math.min(...early.map(of))
-const last = seen.at(-1)
-if (last === undefined) throw new Error('no steps were run')
+/**
+ * The least of the last third beside the least of the first: what a run takes once is not growth, nor what the collector has not
+ * given back just now. The module's memory is exact.
+ */
+const third = Math.ceil(seen.length / 3)
+const least = (part: readonly Held[], what: keyof Held): number =>
+  Math.min(...part.map((held) => held[what]))
+const growth = (what: keyof Held): number =>
+  least(seen.slice(-third), what) - least(seen.slice(0, third), what)
+if (seen.length === 0) throw new Error('no steps were run')
 const grown = {
-  module: last.module > least(({ module }) => module),
-  heap: last.heap > least(({ heap }) => heap) + slack.heap,
-  process: last.process > least(({ process }) => process) + slack.process,
+  module: growth('module') > 0,
+  heap: growth('heap') > slack.heap,
+  process: growth('process') > slack.process,
 }
 const names = Object.entries(grown).flatMap(([name, grows]) => (grows ? [name] : []))
 console.log(names.length === 0 ? 'memory is flat' : `memory grows: ${names.join(', ')}`)

@@ -41,7 +41,7 @@ export function wasmEngine({ numerics = 'fast', threads = 1 }: WasmOptions = {})
   }
   const features = { relaxed: numerics === 'fast' && hasRelaxedSimd() }
   const missing = threads > 1 ? threadsMissing() : undefined
-  if (missing !== undefined) console.warn(`chainrule: one thread instead of ${threads}: ${missing}`)
+  if (missing !== undefined) warnOnce(`chainrule: one thread instead of ${threads}: ${missing}`)
   const possible = missing === undefined ? threads : 1
   return {
     name: 'wasm',
@@ -53,6 +53,14 @@ export function wasmEngine({ numerics = 'fast', threads = 1 }: WasmOptions = {})
         ? WasmExecutable.alone(program, features)
         : WasmExecutable.shared(program, features, possible),
   }
+}
+
+const told = new Set<string>()
+
+function warnOnce(message: string): void {
+  if (told.has(message)) return
+  told.add(message)
+  console.warn(message)
 }
 
 function describe({ relaxed }: Features, numerics: string, threads: number): string {

@@ -49,6 +49,9 @@ interface Runner {
 /** So many indices of an order are put into the memory at a time, or one batch where that has more. */
 const orderPiece = 16_384
 
+/** Ends the threads of executables that are collected without having been disposed of: nothing else would. */
+const abandoned = new FinalizationRegistry<ThreadPool>((pool) => pool.dispose())
+
 export class WasmExecutable implements Executable {
   readonly program: Program
   readonly #features: Features
@@ -104,7 +107,9 @@ export class WasmExecutable implements Executable {
   ): Promise<WasmExecutable> {
     const { sharingOf, startThreads } = await import('./threads/together.ts')
     const executable = new WasmExecutable(program, features, sharingOf(threads))
-    executable.#pool = await startThreads(executable.#alive(), threads, features)
+    const pool = await startThreads(executable.#alive(), threads, features)
+    executable.#pool = pool
+    abandoned.register(executable, pool, pool)
     return executable
   }
 
@@ -172,6 +177,7 @@ export class WasmExecutable implements Executable {
   prepare(entry: string, rows: number): void {
     requireRows(rows, 0, this.program.maxBatch)
     this.#compiled(this.#runner(entry), rows)
+    this.#orderRoom()
   }
 
   probe(entry: string, rows: number, visit: Visit): void {
@@ -185,6 +191,7 @@ export class WasmExecutable implements Executable {
   }
 
   dispose(): void {
+    if (this.#pool !== undefined) abandoned.unregister(this.#pool)
     this.#pool?.dispose()
     this.#memory = undefined
     this.#data.clear()
@@ -208,9 +215,7 @@ export class WasmExecutable implements Executable {
   #runBatches(runner: Runner, rows: number, order: Int32Array): number {
     if (order.length === 0) return 0
     const compiled = this.#compiled(runner, rows)
-    const room = Math.max(this.program.maxBatch, orderPiece)
-    this.#orderAddress ??= this.#alive().reserve(bytesOf('i32', room))
-    const address = this.#orderAddress
+    const { address, room } = this.#orderRoom()
     runner.last = { compiled, rows }
     const piece = room - (room % rows)
     let runs = 0
@@ -222,6 +227,13 @@ export class WasmExecutable implements Executable {
       if (done < part.length / rows) break
     }
     return runs
+  }
+
+  /** Where indices of an order are put, and how many. */
+  #orderRoom(): { readonly address: number; readonly room: number } {
+    const room = Math.max(this.program.maxBatch, orderPiece)
+    this.#orderAddress ??= this.#alive().reserve(bytesOf('i32', room))
+    return { address: this.#orderAddress, room }
   }
 
   /** Runs with all threads, or alone. */

@@ -1,4 +1,6 @@
 /** Any number of threads gives the bits of one; a thread that is lost is an error, not a hang. */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import workerThreads from 'node:worker_threads'
 import { B, createOps, optimise, type Program, Trace } from '@chainrule/program'
 import { randomProgram } from '@chainrule/program/testing/random-program'
@@ -86,10 +88,29 @@ describe('threads that come and go', () => {
     executable.dispose()
   })
 
-  it('are one where memory cannot be shared, which is said', async () => {
+  it('end with an executable that is left without `dispose`', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const ended = vi.fn()
+    const leave = async () => {
+      const { executable, worker } = await started()
+      worker.once('exit', ended)
+      executable.run('step', 64)
+    }
+    await leave()
+    await vi.waitFor(
+      () => {
+        collect()
+        expect(ended).toHaveBeenCalled()
+      },
+      { timeout: 5000, interval: 50 },
+    )
+  })
+
+  it('are one where memory cannot be shared, which is said once', async () => {
     vi.stubGlobal('SharedArrayBuffer', undefined)
     const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
-    const engine = wasmEngine({ threads: 4 })
+    const [engine] = [wasmEngine({ threads: 4 }), wasmEngine({ threads: 4 })]
     expect(engine.threads).toBe(1)
     expect(warned.mock.calls).toEqual([[expect.stringContaining('one thread instead of 4')]])
     const executable = await engine.compile(training())

@@ -186,15 +186,20 @@ describe('a convolution over images', () => {
     { windows: [1, 1], channels: 40 },
   ]
 
-  it.each(
-    shapes.flatMap((shape) => [2, 3, 7].map((threads) => ({ ...image, ...shape, threads }))),
-  )('of $sizes, windows $windows, gives the bits of one thread on $threads', async (shape) => {
-    for (const filters of [8, 40]) {
-      const program = programOf((r) => products(r, { ...shape, filters }, 'f32'), 32)
-      const expected = await results(program, engines.fast, 1)
-      for (const [name, values] of await results(program, wasmEngine({ threads: shape.threads }), 1)) {
-        expect(values, name).toEqual(expected.get(name))
+  it.each(shapes.flatMap((shape) => [2, 3, 7].map((threads) => ({ ...image, ...shape, threads }))))(
+    'of $sizes, windows $windows, gives the bits of one thread on $threads',
+    async (shape) => {
+      for (const filters of [8, 40]) {
+        const program = programOf((r) => products(r, { ...shape, filters }, 'f32'), 32)
+        const expected = await results(program, engines.fast, 1)
+        for (const [name, values] of await results(
+          program,
+          wasmEngine({ threads: shape.threads }),
+          1,
+        )) {
+          expect(values, name).toEqual(expected.get(name))
+        }
       }
-    }
-  })
+    },
+  )
 })

@@ -1,5 +1,5 @@
 /** `chainrule summary FILE|MODEL`: layers, shapes, parameters and memory. */
-import { modelParameters, Session, type ShapedGraph } from '@chainrule/core'
+import { modelParameters, type ShapedGraph } from '@chainrule/core'
 import type { Series } from '@chainrule/data'
 import { printable } from '@chainrule/language'
 import { formatShape } from '@chainrule/program'
@@ -10,6 +10,7 @@ import { memoryOf } from '../memory.ts'
 import { readModel } from '../model-file.ts'
 import { bytes, count } from '../quantities.ts'
 import { looksLikeSafetensors } from '../safetensors.ts'
+import { plannedBytes } from '../training.ts'
 import { type Console, styled, table } from './console.ts'
 import { exits } from './errors.ts'
 import { acceptable, openFile, type SourceOptions } from './source.ts'
@@ -25,7 +26,7 @@ export async function summary(
   if (!acceptable(console, opened, 'text')) return exits.mistake
   const { experiment } = opened
   if (experiment?.shaped === undefined) throw new Error('internal: a summary needs the shapes')
-  const { shaped, optimizer, metrics, fit, doc, docs } = experiment
+  const { shaped, optimizer, fit, doc, docs } = experiment
   if (doc !== undefined) console.out(`${doc.split('\n').map(printable).join('\n')}\n\n`)
   console.out(layerTable(shaped, docs))
   const { parameters, weights, activations, total } = memoryOf(shaped, {
@@ -41,24 +42,15 @@ export async function summary(
   )
   if (total < 0x4000_0000) {
     const engine = defaultEngine
-    const session = await Session.create(
-      shaped,
-      { maxBatch: fit.batch, optimizer, metrics },
-      engine,
-    )
-    const { executable } = session
-    // Without a loss there is nothing to train.
     const isTrained = shaped.graph.heads.some(({ loss }) => loss !== undefined)
-    const trained = optimizer.style === 'driven' ? 'gradient' : 'step'
-    executable.prepare?.(isTrained ? trained : 'predict', fit.batch)
+    const planned = bytes(await plannedBytes(experiment, engine))
     console.out(
       styled(
         console,
         'dim',
-        `planned by the ${engine.name} engine for a ${isTrained ? 'step' : 'prediction'}: ${bytes(executable.bytes)}, to which the data is added\n`,
+        `planned by the ${engine.name} engine to ${isTrained ? 'train' : 'predict'}: ${planned}, to which the data is added\n`,
       ),
     )
-    session.dispose()
   }
   return exits.success
 }

@@ -11,6 +11,7 @@ export interface NodeThreads {
 }
 
 interface NodeProcess {
+  readonly versions?: { readonly node?: string }
   getBuiltinModule?(name: 'node:worker_threads'): NodeThreads | undefined
 }
 
@@ -38,10 +39,15 @@ export const nodeThreads = () => host.process?.getBuiltinModule?.('node:worker_t
 
 /** Why this host can run one thread only, if so. */
 export function threadsMissing(): string | undefined {
+  const node = host.process?.versions?.node
   if (host.SharedArrayBuffer === undefined || host.crossOriginIsolated === false) {
-    return 'memory is not shared here: a page must be cross-origin isolated (COOP and COEP headers)'
+    return node === undefined
+      ? 'memory is not shared here: a page must be cross-origin isolated (COOP and COEP headers)'
+      : 'memory is not shared here: this process has no SharedArrayBuffer'
   }
   if (nodeThreads() !== undefined) return undefined
+  if (node !== undefined)
+    return `Node ${node} has no process.getBuiltinModule: take 20.16, 22.3 or newer`
   if (host.document !== undefined) return 'a page may not wait for threads: train in a worker'
   if (host.Worker === undefined || host.Blob === undefined || host.URL === undefined) {
     return 'this host starts no workers'
