@@ -15,11 +15,11 @@ import {
   Trace,
 } from '@chainrule/program'
 import { randomValuesFor } from '@chainrule/program/testing/random-numbers'
-import { randomProgram } from '@chainrule/program/testing/random-program'
+import { programSeeds, randomProgram } from '@chainrule/program/testing/random-program'
 import { describe, expect, it } from 'vitest'
 import { engineJs } from '../src/index.ts'
 
-const seeds = Array.from({ length: 25 }, (_, seed) => seed)
+const seeds = programSeeds(25)
 
 /** All that two runs of a program leave behind, by entry, name and number of rows. */
 function results(program: Program, seed: number): Map<string, number[]> {

@@ -1,6 +1,6 @@
 /** Where temporaries stand: none is written over while it is needed, and little room is left between them. */
 import { optimise, type Program } from '@chainrule/program'
-import { randomProgram } from '@chainrule/program/testing/random-program'
+import { programSeeds, randomProgram } from '@chainrule/program/testing/random-program'
 import { describe, expect, it } from 'vitest'
 import { aligned } from '../src/alignment.ts'
 import { type PreparedEntry, prepareEntry } from '../src/compiled-entry.ts'
@@ -163,7 +163,7 @@ describe('temporaries', () => {
   it.each([1, 2, 7])(
     'of random programs keep their bytes while they are needed, %i threads',
     (threads) => {
-      for (let seed = 0; seed < 15; seed++) {
+      for (const seed of programSeeds(15)) {
         const program = randomProgram(seed, { maxBatch: 5, extra: 40 })
         for (const each of [program, withFewOutputs(program)]) {
           for (const [entry, rows] of [['main'], ['main', 1], ['main', 5], ['advance']] as const) {
@@ -209,5 +209,22 @@ describe('temporaries', () => {
     const values = mostNeeded(step, wide.maxBatch, (owner) => !packed.has(owner))
     expect(own).toBe(4 * 1024 * 1024)
     expect(step.plan.bytes - own).toBeLessThanOrEqual(1.1 * values)
+  })
+})
+
+describe('the threads of a step of a chain of dense layers', () => {
+  it.each([2, 3, 7])('wait for each other three times, %i threads', (threads) => {
+    for (const layers of [2, 3, 20]) {
+      const hidden = { widths: Array(layers).fill(64), activations: Array(layers).fill('relu') }
+      const program = programOf({
+        ...mnist,
+        widths: [784, ...hidden.widths, 10],
+        activations: hidden.activations,
+      })
+      const step = prepared(program, 'step', threads)
+      if (step === undefined) throw new Error('a step for one number of rows only')
+      // The weights are packed; each thread takes its rows forward and back; each updates its part of the weights.
+      expect(phases(step), `${layers} layers`).toHaveLength(3)
+    }
   })
 })

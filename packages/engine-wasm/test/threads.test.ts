@@ -3,12 +3,12 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import workerThreads from 'node:worker_threads'
 import { B, createOps, optimise, type Program, Trace } from '@chainrule/program'
-import { randomProgram } from '@chainrule/program/testing/random-program'
+import { programSeeds, randomProgram } from '@chainrule/program/testing/random-program'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { wasmEngine } from '../src/index.ts'
 import { results } from './agreement.ts'
 
-const seeds = Array.from({ length: 8 }, (_, seed) => seed)
+const seeds = programSeeds(8)
 
 describe.each([2, 3, 7])('%i threads', (threads) => {
   const engine = wasmEngine({ threads })

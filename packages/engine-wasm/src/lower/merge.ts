@@ -14,6 +14,7 @@ import {
   type Place,
   placesOf,
 } from './kernels.ts'
+import { WaitCounter } from './waits.ts'
 
 /** So many kernels back a partner is looked for. */
 const reach = 12
@@ -177,17 +178,19 @@ function writesState(kernel: Kernel): boolean {
   return placesOf(kernel).writes.some(({ buffer }) => buffer.kind === 'state')
 }
 
-/** Merges loops; with `rowsApart`, none that takes all rows together with one that takes each by itself. */
+/** Merges loops; with `rowsApart`, none that waits for all rows with one that does not. */
 export function mergeLoops(entry: LoweredEntry, rowsApart: boolean): LoweredEntry {
   const kernels: Kernel[] = []
+  const waits = rowsApart ? new WaitCounter() : undefined
   let before = entry.guard?.before
   entry.kernels.forEach((kernel, at) => {
     if (entry.guard?.before === at) before = kernels.length
-    const partner = partnerOf(kernel, kernels, before, rowsApart)
+    const partner = partnerOf(kernel, kernels, before, waits)
     const other = partner === undefined ? undefined : kernels[partner]
     if (partner === undefined || other?.kind !== 'loop' || kernel.kind !== 'loop') {
       kernels.push(kernel)
     } else kernels[partner] = merged(other, kernel)
+    waits?.add(kernel)
   })
   if (entry.guard?.before === entry.kernels.length) before = kernels.length
   const guard = entry.guard && before !== undefined ? { ...entry.guard, before } : undefined
@@ -198,7 +201,7 @@ function partnerOf(
   kernel: Kernel,
   kernels: readonly Kernel[],
   before: number | undefined,
-  rowsApart: boolean,
+  waits: WaitCounter | undefined,
 ): number | undefined {
   if (kernel.kind !== 'loop') return undefined
   const state = writesState(kernel)
@@ -207,10 +210,9 @@ function partnerOf(
     if (other === undefined || (state && before !== undefined && i < before)) return undefined
     // What writes a state is left out where the guard is not finite, and nothing else is.
     const guarded = before !== undefined && writesState(other) !== state
-    const apart =
-      guarded ||
-      (rowsApart && other.kind === 'loop' && other.reduced.length !== kernel.reduced.length)
-    if (other.kind === 'loop' && !apart && mayMerge(other, kernel)) return i
+    if (other.kind === 'loop' && !guarded && mayMerge(other, kernel)) {
+      if (waits?.differ(other, kernel) !== true) return i
+    }
     if (conflict(other, kernel)) return undefined
   }
   return undefined

@@ -43,10 +43,10 @@ export interface SharedTask {
 
 const all: Extent = { of: 'all' }
 
-/** Below so many elements, times what is computed of each, a task is not worth cutting. */
-const smallWork = 8192
-/** Below so many, it is worth doing by every thread for itself rather than waiting for one. */
+/** Up to so many elements, times what is computed of each, a loop is not worth cutting, nor waiting for. */
 const tinyWork = 2048
+/** Below so many multiplications a product is not worth cutting. */
+const smallProduct = 32_768
 
 /** Elements of a buffer, as a dimension where only its first axis grows with the rows. */
 function elementsOf(buffer: Buffer, program: Program): Dimension | undefined {
@@ -143,15 +143,15 @@ function loopShare(task: Task, kernel: LoopKernel, shared: Shared): Share {
   if (movable && isRows(level.size)) return { by: 'rows' }
   const work = workOf(kernel, maxBatch)
   if (work <= tinyWork && isIdempotent(task)) return { by: 'everyone' }
-  if (!movable || isRows(level.size) || work < smallWork) {
-    return alone(task, shared)
-  }
+  if (!movable || isRows(level.size)) return alone(task, shared)
   const { size } = level
   const { reads } = touchedBy(task)
+  // As what it reads was cut: then no thread waits for another, however little there is to do.
   const known = reads
     .map(({ buffer }) => shared.units.get(buffer))
     .find((units) => units !== undefined && size % units === 0)
   if (known !== undefined) return { by: 'units', units: known }
+  if (work <= tinyWork) return alone(task, shared)
   const units = size % 64 === 0 && size / 64 >= 4 * shared.threads ? size / 64 : size
   return units >= shared.threads ? { by: 'units', units } : alone(task, shared)
 }
@@ -177,7 +177,7 @@ function shareOf(task: Task, shared: Shared): Share {
       if (isRows(batch) || (batch === 1 && isRows(m))) return { by: 'rows' }
       const { maxBatch } = shared.program
       const work = sizeAt([m], 1) * sizeAt([n, k], maxBatch)
-      if (batch !== 1 || work < 4 * smallWork || isRows(m)) return alone(task, shared)
+      if (batch !== 1 || work < smallProduct || isRows(m)) return alone(task, shared)
       // Where the operand lies in levels a call does all rows, whose number is part of its code, and they need not follow each
       // other at one distance: columns are shared out instead.
       if (levels !== undefined) {

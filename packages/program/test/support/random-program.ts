@@ -32,6 +32,15 @@ export interface RandomProgramOptions {
   readonly extra?: number
 }
 
+/**
+ * So many seeds of random programs: 0, 1, 2 …, the same in every run, or from `CHAINRULE_SEED` on, for whoever looks for
+ * more. A failure names the seed.
+ */
+export function programSeeds(count: number): number[] {
+  const first = Number(process.env['CHAINRULE_SEED'] ?? 0)
+  return Array.from({ length: count }, (_, i) => first + i)
+}
+
 /** Entry `main` has every value as an output; entry `advance` replaces states, two of them by each other. */
 export function randomProgram(seed: number, options: RandomProgramOptions = {}): Program {
   const { float = 'f32', maxBatch = 4, extra = 20 } = options
