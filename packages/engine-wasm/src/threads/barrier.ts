@@ -14,14 +14,21 @@ function hasChanged(f: FunctionWriter, address: number, seen: Local): void {
   f.i32(0).memory('i32.atomic.load', address).get(seen).op('i32.ne')
 }
 
-/**
- * Waits until a word is no longer `seen`: looks again and again for a while, then sleeps. With `forever` it waits as long
- * as it takes; without, it gives up when nothing has happened for `patience` naps.
- */
-export function emitWait(f: FunctionWriter, address: number, seen: Local, forever: boolean): void {
+export interface Wait {
+  /** Of the word that is waited for. */
+  readonly address: number
+  readonly seen: Local
+  /** Looks before it sleeps. */
+  readonly spins: number
+  /** As long as it takes; else it gives up when nothing has happened for `patience` naps. */
+  readonly forever: boolean
+}
+
+/** Waits until a word is no longer `seen`: looks again and again for a while, then sleeps. */
+export function emitWait(f: FunctionWriter, { address, seen, spins, forever }: Wait): void {
   const left = f.local('i32')
   f.block(() => {
-    f.i32(waiting.spins).set(left)
+    f.i32(spins).set(left)
     f.loop(() => {
       hasChanged(f, address, seen)
       f.branchIf(1)
@@ -56,6 +63,7 @@ export function emitWake(f: FunctionWriter, address: number): void {
 
 /** Returns when all `threads` threads have called it. */
 export function defineBarrier(module: ModuleWriter, threads: number): Callee {
+  const spins = waiting.spins(threads)
   return module.define({ parameters: [], results: [] }, (f) => {
     const seen = f.local('i32')
     f.i32(0).memory('i32.atomic.load', control.barrier).set(seen)
@@ -70,7 +78,7 @@ export function defineBarrier(module: ModuleWriter, threads: number): Callee {
         f.i32(0).i32(1).memory('i32.atomic.rmw.add', control.barrier).op('drop')
         emitWake(f, control.barrier)
       },
-      () => emitWait(f, control.barrier, seen, false),
+      () => emitWait(f, { address: control.barrier, seen, spins, forever: false }),
     )
   })
 }

@@ -1,4 +1,5 @@
 /** Words of the shared memory through which threads wait for each other and are told what to do. */
+import { processors } from './host.ts'
 
 /** Byte addresses; those that are waited on have a cache line of their own. */
 export const control = {
@@ -26,11 +27,20 @@ export const commands = {
   load: 2,
 } as const
 
-/** After so many looks a waiting thread sleeps: some tens of microseconds. */
-const spins = 20_000
+/**
+ * After so many looks a waiting thread sleeps, about half a millisecond. Threads that sleep at once wake each other on the same
+ * processor, where they stay for tens of milliseconds, as neither is ever seen to wait for it.
+ */
+const spins = 500_000
+/** The same where there are more threads than processors, and a thread that looks keeps another from its work. */
+const crowdedSpins = 5_000
 /** A thread that sleeps looks again after so long, in nanoseconds. */
 const nap = 100_000_000
 /** After so many naps without any progress a thread counts as lost. */
 const patience = 100
 
-export const waiting = { spins, nap, patience } as const
+export const waiting = {
+  spins: (threads: number): number => (threads > processors() ? crowdedSpins : spins),
+  nap,
+  patience,
+} as const

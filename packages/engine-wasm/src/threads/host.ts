@@ -25,6 +25,7 @@ interface BrowserThread {
 interface Host {
   readonly process?: NodeProcess
   readonly document?: object
+  readonly navigator?: { readonly hardwareConcurrency?: number }
   readonly SharedArrayBuffer?: unknown
   readonly crossOriginIsolated?: boolean
   readonly Worker?: new (url: string) => BrowserThread
@@ -36,6 +37,9 @@ export const host = globalThis as unknown as Host
 
 /** Asked for when threads are: Node takes milliseconds to make its module, and most trainings have one thread. */
 export const nodeThreads = () => host.process?.getBuiltinModule?.('node:worker_threads')
+
+/** How many threads can be at work at the same time. */
+export const processors = (): number => host.navigator?.hardwareConcurrency ?? 1
 
 /** Why this host can run one thread only, if so. */
 export function threadsMissing(): string | undefined {

@@ -2,7 +2,7 @@
 import type { Features } from '../assembler/function.ts'
 import { type MemoryImport, ModuleWriter } from '../assembler/module.ts'
 import { defineBarrier, emitWait, emitWake } from './barrier.ts'
-import { control } from './control.ts'
+import { control, waiting } from './control.ts'
 
 export interface RuntimeFunctions {
   /** Returns when there is a command after the `seen`th, and gives its number. */
@@ -20,11 +20,12 @@ export function runtimeModule(
 ): Uint8Array<ArrayBuffer> {
   const module = new ModuleWriter(features)
   const barrier = defineBarrier(module, threads)
+  const spins = waiting.spins(threads)
   module.define({ parameters: [], results: [] }, (f) => f.call(barrier), 'join')
   module.define(
     { parameters: ['i32'], results: ['i32'] },
     (f) => {
-      emitWait(f, control.command, 0, true)
+      emitWait(f, { address: control.command, seen: 0, spins, forever: true })
       f.i32(0).memory('i32.atomic.load', control.command)
     },
     'awaitCommand',
