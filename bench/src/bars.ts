@@ -46,17 +46,27 @@ export const bars: readonly Bar[] = [
   { workload: /^product\/(\d+)x\1x\1\//, peer: 'fma-peak', ratio: askedShare, ...onOne },
 ]
 
-/** The result with its bar, where it has one. A bar within the run's own spread counts as met. */
-export function withBar(result: Result): Result {
-  const bar = bars.find(
+/** Who was compared on what. */
+type Comparison = Pick<Result, 'workload' | 'peer' | 'threads' | 'theirThreads'>
+
+const barOf = (compared: Comparison): Bar | undefined =>
+  bars.find(
     ({ workload, peer, threads, theirThreads }) =>
       (typeof workload === 'string'
-        ? workload === result.workload
-        : workload.test(result.workload)) &&
-      peer === result.peer &&
-      threads === result.threads &&
-      (theirThreads === undefined || theirThreads === result.theirThreads),
+        ? workload === compared.workload
+        : workload.test(compared.workload)) &&
+      peer === compared.peer &&
+      threads === compared.threads &&
+      (theirThreads === undefined || theirThreads === compared.theirThreads),
   )
+
+export function isBarred(compared: Comparison): boolean {
+  return barOf(compared) !== undefined
+}
+
+/** The result with its bar, where it has one. A bar within the run's own spread counts as met. */
+export function withBar(result: Result): Result {
+  const bar = barOf(result)
   if (bar === undefined) return result
   const met = result.ratio * (1 + result.spread) >= bar.ratio
   return { ...result, bar: bar.ratio, met }

@@ -1,5 +1,5 @@
 /** One run from its options to its results. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asError } from './as-error.ts'
@@ -18,6 +18,7 @@ import { memorySection } from './sections/memory.ts'
 import { productSection } from './sections/products.ts'
 import { scalingSection } from './sections/scaling.ts'
 import { sizeSection } from './sections/size.ts'
+import { threadSection } from './sections/threads.ts'
 import { workloadSection } from './sections/workloads.ts'
 import { markdownTable } from './table.ts'
 import { workloads } from './workloads.ts'
@@ -29,6 +30,7 @@ export interface Voice {
 }
 
 const sections: Readonly<Record<SectionName, (run: Run) => Promise<Section>>> = {
+  threads: threadSection,
   products: productSection,
   scaling: scalingSection,
   compile: compileSection,
@@ -39,6 +41,8 @@ const sections: Readonly<Record<SectionName, (run: Run) => Promise<Section>>> = 
 
 /** Measures what was asked for; whether everything went right. A missing peer or a slow one is no mistake. */
 export async function bench(options: Options, voice: Voice): Promise<boolean> {
+  // A file that cannot be written is better known now than after ten minutes of measuring.
+  if (options.json !== undefined) appendFileSync(options.json, '')
   const temporary = mkdtempSync(join(tmpdir(), 'chainrule-bench-'))
   const kept = new Roster({ engine: options.engine, keeps: true })
   try {
@@ -77,9 +81,12 @@ async function measure(run: Run, voice: Voice): Promise<(Section | Error)[]> {
   return done
 }
 
-function chosen({ selected }: Options): ((run: Run) => Promise<Section>)[] {
+/** Where several threads are asked for, the workloads themselves are compared with one. */
+function chosen({ selected, threads }: Options): ((run: Run) => Promise<Section>)[] {
   const some = workloads.some(({ name }) => selected.includes(name)) ? [workloadSection] : []
-  const named = Object.entries(sections).filter(([name]) => selected.includes(name))
+  const named = Object.entries(sections).filter(
+    ([name]) => selected.includes(name) && !(name === 'threads' && threads > 1),
+  )
   return [...some, ...named.map(([, section]) => section)]
 }
 

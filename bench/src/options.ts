@@ -4,7 +4,9 @@ import type { Plan } from './contest.ts'
 import { workloads } from './workloads.ts'
 
 /** Sections beside the workloads one by one. */
-export const sectionNames = ['products', 'scaling', 'compile', 'cold', 'memory', 'size'] as const
+export const sectionNames = [
+  ...(['threads', 'products', 'scaling', 'compile', 'cold', 'memory', 'size'] as const),
+] as const
 export type SectionName = (typeof sectionNames)[number]
 
 export interface Options {

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { alternate, type Turn } from '../alternate.ts'
+import { asError } from '../as-error.ts'
 import { number } from '../figures.ts'
 import type { Launch } from '../peer.ts'
 import { type Failure, type Outcome, type Result, resultsOf } from '../result.ts'
@@ -60,7 +61,11 @@ async function build(): Promise<void> {
   try {
     await promisify(execFile)(turbo, ['run', 'build', '--filter=chainrule'], { cwd: root })
   } catch (cause) {
-    throw new Error('cold start: `pnpm build` failed, so nothing was measured', { cause })
+    const said = (cause as { stderr?: string }).stderr?.trim()
+    const why = said || asError(cause).message
+    throw new Error(`cold start: nothing was measured, for \`pnpm build\` failed: ${why}`, {
+      cause,
+    })
   }
 }
 

@@ -14,7 +14,11 @@ const quickTime = 42_000
 export async function workloadSection(run: Run): Promise<Section> {
   const selected = workloads.filter(({ name }) => run.options.selected.includes(name))
   const outcomes = run.options.quick ? await quickly(run, selected) : await slowly(run, selected)
-  const lines = selected.map((workload) => `- **${workload.name}** ${describe(workload)}`)
+  const lines = selected.map((workload) => {
+    const hasPeers = outcomes.some(({ workload: name }) => name === workload.name)
+    const alone = hasPeers ? '' : '; not measured, as nobody who was asked for can do it'
+    return `- **${workload.name}** ${describe(workload)}${alone}`
+  })
   return {
     title: 'Workloads',
     body: `${lines.join('\n')}\n\n${outcomeTable(outcomes)}`,
