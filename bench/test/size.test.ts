@@ -6,9 +6,10 @@ import { firstOfOurs, kilobytes, ourPackages, oursWith } from '../src/sections/s
  * kB, gzipped. The aim is 40 (issue 3, `budget` of the section); until it is reached these keep it from going up unnoticed,
  * and whoever makes it smaller lowers them. In November 2026 it was 72.1 at once, and 6 more with what is loaded on demand;
  * 74.1 with values that are computed where they are wanted, and what penalties, ties, attention, series and losses of several
- * heads took; 74.4 since the threads of a model that nobody holds any more are ended.
+ * heads took; 74.4 since the threads of a model that nobody holds any more are ended,
+ * and what follows the waits of threads is in their chunk.
  */
-const ceilings = { atOnce: 74.5, together: 80.5 }
+const ceilings = { atOnce: 74.5, together: 80.8 }
 
 test('everything that training in a page takes is below the ceilings', async () => {
   const { atOnce, later } = await kilobytes(oursWith('wasm'))

@@ -105,7 +105,7 @@ export function prepareEntry(
   // One thread calls the host; what is computed there is for checks, where time does not count.
   const sharing = callsHost(separate) ? undefined : wanted
   const threads = sharing?.threads ?? 1
-  const lowered = mergeLoops(separate, sharing !== undefined)
+  const lowered = mergeLoops(separate, sharing?.countWaits())
   const emitter = new EntryEmitter(lowered, { features, sharing })
   const inOrder = tasksOf(lowered, (product) => emitter.kernelsOf(product), maxBatch)
   const tasks = sharing?.schedule(inOrder, { program, loads }) ?? byOneThread(inOrder)

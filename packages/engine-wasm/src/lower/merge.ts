@@ -14,7 +14,7 @@ import {
   type Place,
   placesOf,
 } from './kernels.ts'
-import { WaitCounter } from './waits.ts'
+import type { WaitCounter } from './waits.ts'
 
 /** So many kernels back a partner is looked for. */
 const reach = 12
@@ -178,10 +178,9 @@ function writesState(kernel: Kernel): boolean {
   return placesOf(kernel).writes.some(({ buffer }) => buffer.kind === 'state')
 }
 
-/** Merges loops; with `rowsApart`, none that waits for all rows with one that does not. */
-export function mergeLoops(entry: LoweredEntry, rowsApart: boolean): LoweredEntry {
+/** Merges loops; where `waits` are counted, none that waits for all rows with one that does not. */
+export function mergeLoops(entry: LoweredEntry, waits?: WaitCounter): LoweredEntry {
   const kernels: Kernel[] = []
-  const waits = rowsApart ? new WaitCounter() : undefined
   let before = entry.guard?.before
   entry.kernels.forEach((kernel, at) => {
     if (entry.guard?.before === at) before = kernels.length

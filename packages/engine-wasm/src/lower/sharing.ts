@@ -9,9 +9,12 @@ import type { LoopKernel } from './kernels.ts'
 import type { ScheduledTask, ScheduleSettings } from './schedule.ts'
 import type { Share } from './share.ts'
 import type { Multiply, Task } from './tasks.ts'
+import type { WaitCounter } from './waits.ts'
 
 export interface Sharing {
   readonly threads: number
+  /** Follows an entry's kernels, to tell which of them wait for every row. */
+  countWaits(): WaitCounter
   /** Says when tasks run, and how the threads share each. */
   schedule(tasks: readonly Task[], settings: ScheduleSettings): ScheduledTask[]
   /** A function that returns when all threads have called it. */

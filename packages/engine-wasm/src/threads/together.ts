@@ -4,6 +4,7 @@ import { emitRowShare, emitUnitShare } from '../emit/shares.ts'
 import { schedule } from '../lower/schedule.ts'
 import { loopStep, productStep, sharedLevel } from '../lower/share.ts'
 import type { Sharing } from '../lower/sharing.ts'
+import { WaitCounter } from '../lower/waits.ts'
 import type { ArenaMemory } from '../memory.ts'
 import { defineBarrier } from './barrier.ts'
 import { ThreadPool } from './pool.ts'
@@ -12,6 +13,7 @@ import { ThreadPool } from './pool.ts'
 export function sharingOf(threads: number): Sharing {
   return {
     threads,
+    countWaits: () => new WaitCounter(),
     schedule: (tasks, settings) => schedule(tasks, threads, settings),
     defineBarrier: (module) => defineBarrier(module, threads),
     emitRowShare: (f, locals) => emitRowShare(f, threads, locals),
