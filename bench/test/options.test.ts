@@ -6,7 +6,7 @@ const names = ['W1', 'W1b', 'W2', 'W3', 'L1', 'R1', 'T1', 'I1', 'I2']
 describe('readOptions', () => {
   test('without flags everything but the curves is measured', () => {
     expect(readOptions([])).toEqual({
-      selected: [...names, 'products', 'compile', 'cold', 'memory', 'size'],
+      selected: [...names, 'threads', 'products', 'compile', 'cold', 'memory', 'size'],
       threads: 1,
       quick: false,
     })
