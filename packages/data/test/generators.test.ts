@@ -94,4 +94,6 @@ test.each<[string, GeneratorArguments, string]>([
 
 test('an unknown name suggests the nearest', async () => {
   expect((await failure(() => generate('sprial'))).help).toMatch(/^did you mean `spiral`\?/)
+  // Two letters that have changed places are one slip.
+  expect((await failure(() => generate('xro'))).help).toMatch(/^did you mean `xor`\?/)
 })

@@ -54,7 +54,10 @@ export function mendTokens(
       continue
     }
     const count = mended.length
-    mendOne(token, mended, report)
+    if (isDashForArrow(token, found[i + 1], found[i + 2], mended)) {
+      report(errors.foreignArrow(spanOf(token), token.image))
+      mended.push(makeToken(ForeignArrow, token.image, token.startOffset))
+    } else mendOne(token, mended, report)
     const first = mended[count]
     if (leftOut && first !== undefined) suspect.add(first)
     leftOut = false
@@ -90,6 +93,20 @@ function meantBy(
   mended.pop()
   const written = before.image.padEnd(start - before.startOffset)
   return makeToken(Percent, `${written}%`, before.startOffset)
+}
+
+/** Whether a dash is meant as an arrow: behind `dense 4 - dense 1` stands a layer, for nobody subtracts a word and a number. */
+function isDashForArrow(
+  token: IToken,
+  after: IToken | undefined,
+  afterIt: IToken | undefined,
+  mended: readonly IToken[],
+): boolean {
+  const before = mended.at(-1)
+  if (!isA(token, Minus) || before === undefined || after === undefined) return false
+  const isApart = endOf(before) < token.startOffset && endOf(token) < after.startOffset
+  if (!isApart || !isA(before, Name, NumberToken, Shape, Percent)) return false
+  return after.tokenType === Identifier && isA(afterIt, NumberToken, Shape, Percent)
 }
 
 /** The index of the last token of the run of unknown characters that begins at `first`. */
