@@ -7,7 +7,8 @@ import { type Manifest, manifests } from './boundaries/manifests.ts'
 /*
  * `pnpm test:outside`: an npm project that knows nothing of this workspace installs the packed
  * tarballs (.results/package.tgz of each package), imports every package with plain Node, uses the
- * command, and compiles against the published declarations. What it does is in outside/.
+ * command, and compiles against the published declarations. Then a plugin is installed beside them, from a tarball too,
+ * trained with, and left out where the trained model predicts. What it does is in outside/.
  */
 const root = join(import.meta.dirname, '..')
 const tarball = ({ folder }: Manifest) => join(root, folder, '.results/package.tgz')
@@ -40,11 +41,14 @@ function visit(folder: string): boolean {
   return (
     run('npm', 'install', ...quiet) &&
     run('node', 'visit.js') &&
+    run('node', 'plugin.js') &&
     run(join(root, 'node_modules/.bin/tsc'))
   )
 }
 
-const published = manifests(root).filter((manifest) => !manifest.private)
+const all = manifests(root)
+const plugins = all.filter(({ folder }) => folder.startsWith('examples/plugin-'))
+const published = [...all.filter((manifest) => !manifest.private), ...plugins]
 const missing = published.filter((manifest) => !existsSync(tarball(manifest)))
 for (const { name } of missing) console.error(`${name} is not packed; run pnpm test first`)
 const folder = mkdtempSync(join(tmpdir(), 'outside-'))

@@ -26,7 +26,10 @@ export function manifests(root: string): readonly Manifest[] {
     existsSync(join(root, folder))
       ? readdirSync(join(root, folder)).map((n) => `${folder}/${n}`)
       : []
-  const folders = [...children('packages'), ...children('apps'), 'bench', 'examples', 'scripts']
+  const folders = [
+    ...[...children('packages'), ...children('apps'), ...children('examples')],
+    ...['bench', 'examples', 'scripts'],
+  ]
   const files = folders.filter((folder) => existsSync(join(root, folder, 'package.json')))
   const raw = files.sort().map((folder) => ({ folder, ...read(join(root, folder)) }))
   const names = new Set(raw.map(({ name }) => name))

@@ -27,11 +27,13 @@ export const table: Table = {
   'packages/initializers': { imports: ['core'] },
   'packages/metrics': { imports: ['core'] },
   'packages/data': { imports: ['program', 'types of core'], node: 'apart' },
+  'packages/plugins': { imports: ['core'], node: 'apart' },
   'packages/testing': { imports: ['program', 'core'] },
   'packages/testing-vectors': { imports: ['program', 'testing'], node: 'anywhere' },
   'packages/chainrule': { imports: ['*'], node: 'apart' },
   'apps/*': { imports: ['*'], node: 'anywhere' },
   bench: { imports: ['*'], node: 'anywhere' },
+  'examples/plugin-*': { imports: ['core'] },
   examples: { imports: ['chainrule'], node: 'anywhere' },
   scripts: { imports: [], node: 'anywhere' },
 }

@@ -25,6 +25,36 @@ export function usedFileInvalid(path: string): ChainruleError {
   })
 }
 
+/** `giver` is the package that gave the name before; none where it is built in. */
+export function pluginTwice(
+  kind: string,
+  name: string,
+  packageName: string,
+  giver: string | undefined,
+): ChainruleError {
+  const before = giver === undefined ? 'is built in' : `comes from ${giver}`
+  return new ChainruleError(
+    'plugin-clash',
+    `${packageName} gives the ${kind} \`${name}\`, which ${before}`,
+    {
+      help: `give its names a prefix, \`use "${packageName}" as NAME\`, or take others only: \`only [a, b]\``,
+      data: { kind, name, package: packageName, giver },
+    },
+  )
+}
+
+/** An item of `only`. */
+export function pluginNameUnknown(
+  name: string,
+  packageName: string,
+  names: readonly string[],
+): ChainruleError {
+  return new ChainruleError('plugin-name-unknown', `${packageName} gives no \`${name}\``, {
+    help: `it gives ${names.map((each) => `\`${each}\``).join(', ')}`,
+    data: { name, package: packageName, names },
+  })
+}
+
 /** What a caller of the library gave. */
 export function settingInvalid(name: string, required: string, came: unknown): ChainruleError {
   const shown = typeof came === 'object' ? typeof came : String(came)

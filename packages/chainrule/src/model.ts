@@ -1,6 +1,7 @@
 /** The library: a model from a text, trained on rows in memory or on what the text names. */
 import { ChainruleError, type Engine, type Registry, type TrainingEvent } from '@chainrule/core'
 import { type FileSource, readRecords } from '@chainrule/data'
+import type { PluginSource } from '@chainrule/plugins'
 import { builtInRegistry } from './batteries.ts'
 import { type AnyDiagnostic, renderAll } from './diagnostics.ts'
 import { defaultEngine } from './engines.ts'
@@ -19,6 +20,8 @@ export interface LoadOptions {
   readonly engine?: Engine
   /** Opens the files that the text names; `folderSource` of `@chainrule/data/node` is one. */
   readonly source?: FileSource
+  /** Finds the plugins that the text names; `installedPlugins` of `@chainrule/plugins/node` is one. */
+  readonly plugins?: PluginSource
   /** The model that is meant, where the text holds several. */
   readonly model?: string
 }
@@ -62,7 +65,9 @@ export class Model {
   /** Everything that is wrong, or worth knowing, as the command's `check` says it. */
   async check(): Promise<readonly AnyDiagnostic[]> {
     const { model: asked } = this.#options
-    const all = await openModels(asked, (model) => this.#open(undefined, {}, model, false))
+    const all = await openModels(asked, (model) =>
+      this.#open(undefined, {}, { model, isChecked: true }),
+    )
     return together(all).diagnostics
   }
 
@@ -96,18 +101,22 @@ export class Model {
   #open(
     rows?: readonly Row[],
     { target, seed }: FitSettings = {},
-    model = this.#options.model,
-    requireModel = true,
+    {
+      model = this.#options.model,
+      isChecked = false,
+    }: { model?: string | undefined; isChecked?: boolean } = {},
   ): Promise<Opened> {
-    const { file, source } = this.#options
+    const { file, source, plugins } = this.#options
     return open(this.text, {
       ...(file === undefined ? {} : { file }),
       ...(source === undefined ? {} : { source }),
+      ...(plugins === undefined ? {} : { plugins }),
       ...(model === undefined ? {} : { model }),
       ...(rows === undefined ? {} : { rows: givenRows(rows, target) }),
       ...(seed === undefined ? {} : { seed }),
       registry: this.#registry,
-      requireModel,
+      requireModel: !isChecked,
+      runs: !isChecked,
     })
   }
 }

@@ -2,21 +2,27 @@
 import { dirname } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
 import { folderSource } from '@chainrule/data/node'
+import { installedPlugins } from '@chainrule/plugins/node'
 import { checkWritable, readNamedFile, writeWhole } from './files.ts'
 import { type LoadOptions, loadModel, Model } from './model.ts'
 import type { TrainedModel } from './trained-model.ts'
 
-/** A model from an `.mlp` file; its data are found from the file's own folder. */
-export function loadFile(
-  path: string,
-  options: Omit<LoadOptions, 'file' | 'source'> & { readonly allowPaths?: readonly string[] } = {},
-): Model {
-  const { allowPaths = [], ...rest } = options
+export interface FileOptions extends Omit<LoadOptions, 'file' | 'source' | 'plugins'> {
+  /** Folders besides the file's own from which it may read. */
+  readonly allowPaths?: readonly string[]
+  /** The hash by the name of each plugin whose code may run, beside those that the person has trusted by the command. */
+  readonly trust?: Readonly<Record<string, string>>
+}
+
+/** A model from an `.mlp` file; its data and its plugins are found from the file's own folder. */
+export function loadFile(path: string, options: FileOptions = {}): Model {
+  const { allowPaths = [], trust = {}, ...rest } = options
   const text = decode(path)
   return new Model(text, {
     ...rest,
     file: path,
     source: folderSource(dirname(path), { allowPaths }),
+    plugins: installedPlugins(dirname(path), { trust: new Map(Object.entries(trust)) }),
   })
 }
 

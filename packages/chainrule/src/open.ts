@@ -13,9 +13,11 @@ import {
   resolve,
   type Span,
 } from '@chainrule/language'
+import type { PluginSource } from '@chainrule/plugins'
 import { type AnyDiagnostic, type DataProblem, dataDiagnostic } from './diagnostics.ts'
 import { modelUnknown } from './errors.ts'
 import { linkFiles } from './linked-files.ts'
+import { linkPlugins } from './linked-plugins.ts'
 import { specification, type TrainingData, trainingData } from './training-data.ts'
 
 export interface OpenOptions {
@@ -24,6 +26,10 @@ export interface OpenOptions {
   readonly registry: Registry
   /** Opens what the text names; without one, data are not looked at. */
   readonly source?: FileSource
+  /** Finds the plugins that the text names. */
+  readonly plugins?: PluginSource
+  /** Whether the model is to run, and with it the code of its plugins; else their manifests are enough. */
+  readonly runs?: boolean
   /** The rows, for a text that names none. */
   readonly rows?: GivenRows
   /** Instead of the text's own. */
@@ -49,6 +55,8 @@ export interface Opened {
   readonly text: string
   readonly file: string
   readonly ast: File
+  /** All plugins that the text may name, those of its `use` among them. */
+  readonly registry: Registry
   /** The texts that this one uses; places of diagnostics may lie in them. */
   readonly others: readonly OtherText[]
   /** The names of all models of the text. */
@@ -67,14 +75,27 @@ export async function open(text: string, options: OpenOptions): Promise<Opened> 
 
 /** The same from a text that was parsed already. */
 export async function openParsed(parsed: ParseResult, options: OpenOptions): Promise<Opened> {
-  const { registry, model } = options
+  const { model } = options
   const { ast, text, file, diagnostics: syntax } = parsed
   const linked = await linkFiles(parsed, options.source)
-  const named = { uses: linked.uses, ...(model === undefined ? {} : { model }) }
+  const files = [...linked.uses.values()].flatMap((used) => used.ast ?? [])
+  const { registry, ...plugins } = await linkPlugins(
+    [ast, ...new Set(files)],
+    options.registry,
+    options.plugins,
+    options.runs === true,
+  )
+  const uses = new Map([...linked.uses, ...plugins.uses])
+  const named = { uses, ...(model === undefined ? {} : { model }) }
   const asked = dataRequest(ast, { registry, ...named, ...sourceOf(options.rows) })
   if (model !== undefined && !asked.models.includes(model)) throw modelUnknown(model, asked.models)
   const request = withSeed(asked.request, options.seed)
-  const found: AnyDiagnostic[] = [...syntax, ...linked.diagnostics, ...asked.diagnostics]
+  const found: AnyDiagnostic[] = [
+    ...syntax,
+    ...linked.diagnostics,
+    ...plugins.diagnostics,
+    ...asked.diagnostics,
+  ]
   if (request !== undefined && options.rows !== undefined)
     found.push(...saidTwice(request, options.rows))
   const isUnclear = asked.models.length > 1 && model === undefined
@@ -92,12 +113,13 @@ export async function openParsed(parsed: ParseResult, options: OpenOptions): Pro
     ...(request === undefined ? {} : { request }),
     requireModel: options.requireModel !== false,
     // Where the data could not be read, that they do not give the shapes follows from that.
-    requireShapes: options.requireShapes === true && !hasErrors(found),
+    requireShapes: options.requireShapes === true && !hasErrors(found) && !plugins.areDescribed,
   })
   found.push(...resolved.diagnostics, ...warningsOf(reading?.data, request))
   const diagnostics = found.toSorted((a, b) => a.span.start - b.span.start)
-  const experiment = hasErrors(diagnostics) ? undefined : resolved.experiment
-  const texts = { text, file, ast, others: linked.others, models: asked.models }
+  const isWhole = !hasErrors(diagnostics) && !plugins.areDescribed
+  const experiment = isWhole ? resolved.experiment : undefined
+  const texts = { text, file, ast, registry, others: linked.others, models: asked.models }
   return { ...texts, request, data: reading?.data, experiment, diagnostics }
 }
 

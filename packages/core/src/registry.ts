@@ -80,6 +80,13 @@ export class Registry implements Lookup {
     return this
   }
 
+  /** A registry with the same plugins, to which others may be added. */
+  copy(): Registry {
+    const copy = new Registry()
+    for (const [kind, plugins] of this.#plugins) copy.#plugins.set(kind, new Map(plugins))
+    return copy
+  }
+
   find<K extends PluginKind>(kind: K, name: string): PluginKinds[K] | undefined {
     return this.#plugins.get(kind)?.get(name) as PluginKinds[K] | undefined
   }

@@ -17,7 +17,7 @@ export {
 export type * from './experiment.ts'
 export { format } from './format.ts'
 export { type JsonDiagnostic, type JsonPosition, type JsonRange, toJson } from './json.ts'
-export { type Linked, link, namesFile, type ReadUsed, type UsedFile } from './link.ts'
+export { type Linked, link, namesFile, type ReadUsed, type Used, type UsedFile } from './link.ts'
 export { hyphenReadAsName, missingArrow } from './name-errors.ts'
 export { edition, type ParseOptions, type ParseResult, parse, parseBytes } from './parse.ts'
 export { printable } from './quote.ts'

@@ -11,6 +11,17 @@ export interface UsedFile {
   readonly ast: File | undefined
 }
 
+/** What a `use` of plugins leads to; what they give is in the registry. */
+export interface UsedPlugins {
+  /** Whether all that they give is known; else what a text names may come from them. */
+  readonly areKnown: boolean
+}
+
+export type Used = UsedFile | UsedPlugins
+
+export const isFile = (used: Used | undefined): used is UsedFile =>
+  used !== undefined && 'ast' in used
+
 /** The files that a text uses, directly or by way of others. */
 export interface Linked {
   readonly uses: ReadonlyMap<Use, UsedFile>

@@ -117,7 +117,67 @@ const plugins: Readonly<Record<string, Entry>> = {
   },
   'plugin-clash': {
     title: 'Two plugins of one kind have one name',
-    explanation: 'Register one of them under another name.',
+    explanation:
+      'A name is never replaced in silence. In a text `use "…" as NAME` gives the names of a package a prefix, and `only [a, b]` takes some of them; in a program one is registered under another name.',
+  },
+  'plugin-name-unknown': {
+    title: 'A package gives no plugin of that name',
+    explanation:
+      '`use "…" only [a, b]` takes the plugins that it lists, so the package gives them.',
+  },
+  'plugin-name-invalid': {
+    title: 'What `use` names is no plugin package and no file',
+    explanation:
+      'A plugin package is called `chainrule-plugin-NAME` or `@SCOPE/chainrule-plugin-NAME`, so that no other package is run by mistake. A file of your own begins with `./`.',
+  },
+  'plugin-not-installed': {
+    title: 'A plugin package is not installed for the model file',
+    explanation:
+      "It is looked for in `node_modules` of the model file's folder and of those around it, as Node does. The error has the line that installs it.",
+  },
+  'plugin-version': {
+    title: 'Another version of a plugin is installed than the text asks for',
+    explanation: '`use "…" version="^2.1"` asks for a range of versions, as npm writes them.',
+  },
+  'plugin-api': {
+    title: 'A plugin is written for another API of Chainrule',
+    explanation:
+      'The package.json of a plugin says for which: `"chainrule": { "api": 1, … }`. Install a newer version of that which is older.',
+  },
+  'plugin-none': {
+    title: 'A package is no plugin',
+    explanation:
+      'The package.json of a plugin has `"chainrule": { "api": 1, "manifest": "./chainrule.json" }`.',
+  },
+  'plugin-manifest-invalid': {
+    title: 'The manifest of a plugin cannot be read',
+    explanation:
+      '`chainrule manifest` writes it from the code. `check`, `fmt` and editors read it instead of running the plugin.',
+  },
+  'plugin-manifest-differs': {
+    title: 'The manifest of a plugin says other things than its code',
+    explanation:
+      'A check believed the manifest, so nothing is trained. The author of the plugin writes it anew: `chainrule manifest`.',
+  },
+  'plugin-untrusted': {
+    title: 'The code of a plugin was not trusted, so it was not run',
+    explanation:
+      'Running a plugin is running code: it can do all that you can, and so can what it depends on. You are asked once, and what you answer is kept in your own configuration folder for exactly these files; where they change you are asked again. `chainrule.lock` in the folder of a model is no consent. Where nobody can be asked, `--trust NAME@HASH` trusts for one run.',
+  },
+  'plugin-locked': {
+    title: 'Another version of a plugin is installed than the model was trained with',
+    explanation:
+      '`chainrule.lock` beside the model says with which versions and files it was trained. Install those, or take the entry out to pin what is installed now.',
+  },
+  'plugin-load-failed': {
+    title: 'The code of a plugin could not be loaded',
+    explanation:
+      'Its module failed before anything of Chainrule ran. A file in TypeScript needs Node 22.18 or newer, which runs it by leaving the types out.',
+  },
+  'plugin-failed': {
+    title: 'A plugin failed while the model was made',
+    explanation:
+      'The error names package, plugin and stage. A plugin computes from its arguments alone: it must not throw, change what it is given, read the clock or draw random numbers of its own, and it comes to an end within ten seconds.',
   },
   'plugin-reserved-word': {
     title: 'A plugin uses a word of the language as a name of its own',

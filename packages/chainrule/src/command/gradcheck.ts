@@ -19,6 +19,7 @@ import { bindData } from '../training.ts'
 import { renamed } from '../training-data.ts'
 import { type Console, styled, table } from './console.ts'
 import { exits } from './errors.ts'
+import { type PluginOptions, pluginsFor } from './plugins.ts'
 import { acceptable, openFile, type SourceOptions } from './source.ts'
 import { withinMemory } from './within-memory.ts'
 
@@ -46,12 +47,15 @@ interface Row {
 export async function gradcheck(
   console: Console,
   path: string,
-  options: SourceOptions,
+  options: SourceOptions & PluginOptions,
 ): Promise<number> {
   // Three sessions in float64, one state and one gradient of every parameter each.
   const use = { batch: checkedRows, times: 6 }
   const opened = withinMemory(
-    await openFile(path, builtInRegistry(), options),
+    await openFile(path, builtInRegistry(), options, {
+      plugins: pluginsFor(path, options, console),
+      runs: true,
+    }),
     () => use,
     referenceEngine,
   )

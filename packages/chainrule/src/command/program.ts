@@ -76,6 +76,9 @@ function commands(console: Console, format: string, end: (code: number) => void)
       .option('--model <name>', 'which model, where the text holds several')
       .option('--allow-path <folder...>', "folders besides the file's own from which it may read")
 
+  const trusting = (command: Command): Command =>
+    command.option('--trust <name@hash...>', 'plugins that are run in this call without a question')
+
   const add = (name: string, description: string): Command =>
     program.command(name).description(description)
 
@@ -86,10 +89,12 @@ function commands(console: Console, format: string, end: (code: number) => void)
       const { check } = await import('./check.ts')
       end(await check(console, file, options))
     })
-  fromData(
-    add(
-      'show <file>',
-      'show the settings with every default filled in, or a stage on the way to the program',
+  trusting(
+    fromData(
+      add(
+        'show <file>',
+        'show the settings with every default filled in, or a stage on the way to the program',
+      ),
     ),
   )
     .addOption(
@@ -102,7 +107,7 @@ function commands(console: Console, format: string, end: (code: number) => void)
       const { show } = await import('./show.ts')
       end(await show(console, file, options))
     })
-  fromData(add('train <file>', 'train a model and save it'))
+  trusting(fromData(add('train <file>', 'train a model and save it')))
     .option('--out <file>', 'where to save the model (safetensors)')
     .option('--epochs <n>', 'passes over the training rows', whole(1))
     .option('--batch <n>', 'rows of a batch', whole(1))
@@ -136,14 +141,16 @@ function commands(console: Console, format: string, end: (code: number) => void)
       const { predict } = await import('./model.ts')
       end(await predict(console, model, dataOf(data, options.data), options))
     })
-  fromData(add('gradcheck <file>', 'check every gradient three ways in float64')).action(
+  trusting(fromData(add('gradcheck <file>', 'check every gradient three ways in float64'))).action(
     async (file, options) => {
       const { gradcheck } = await import('./gradcheck.ts')
       end(await gradcheck(console, file, options))
     },
   )
-  fromData(
-    add('summary <file>', 'layers, shapes, parameters and memory of a text or a saved model'),
+  trusting(
+    fromData(
+      add('summary <file>', 'layers, shapes, parameters and memory of a text or a saved model'),
+    ),
   ).action(async (file, options) => {
     const { summary } = await import('./summary.ts')
     end(await summary(console, file, options))
@@ -167,6 +174,12 @@ function commands(console: Console, format: string, end: (code: number) => void)
       const { init } = await import('./init.ts')
       end(await init(console, data, options))
     })
+  add('manifest [folder]', "write the manifest of a plugin's package from its built code").action(
+    async (folder) => {
+      const { manifest } = await import('./manifest.ts')
+      end(await manifest(console, folder ?? '.'))
+    },
+  )
   return program
 }
 

@@ -8,40 +8,46 @@ import {
 } from '@chainrule/core'
 import { generatorDefaults } from '@chainrule/data'
 import { meaningOf, parse, resolvedText } from '@chainrule/language'
+import type { PluginSource } from '@chainrule/plugins'
 import { formatShape, printProgram } from '@chainrule/program'
 import { builtInRegistry } from '../batteries.ts'
 import type { Opened } from '../open.ts'
 import { type Console, table } from './console.ts'
 import { exits } from './errors.ts'
+import { type PluginOptions, pluginsFor } from './plugins.ts'
 import { acceptable, openFile, openFirst, openText, type SourceOptions } from './source.ts'
 import { tiedText } from './tied-text.ts'
 
-export interface ShowOptions extends SourceOptions {
+export interface ShowOptions extends SourceOptions, PluginOptions {
   readonly stage?: string
   readonly resolved?: boolean
 }
 
 export async function show(console: Console, path: string, options: ShowOptions): Promise<number> {
   const requireShapes = options.stage === 'program'
+  const plugins = pluginsFor(path, options, console)
   const opened =
     options.stage === 'ast'
       ? await openFirst(path, builtInRegistry(), options)
-      : await openFile(path, builtInRegistry(), options, { requireShapes })
+      : await openFile(path, builtInRegistry(), options, { requireShapes, plugins, runs: true })
   if (!acceptable(console, opened, 'text')) return exits.mistake
-  if (options.resolved === true) console.out(await resolved(opened, options))
+  if (options.resolved === true) console.out(await resolved(opened, options, plugins))
   else console.out(stageText(opened, options.stage))
   return exits.success
 }
 
 /** The text with every default filled in; it is printed only where it means the same. */
 async function resolved(
-  { text, file, ast, experiment }: Opened,
+  { text, file, ast, experiment, registry }: Opened,
   options: SourceOptions,
+  plugins: PluginSource,
 ): Promise<string> {
   if (experiment === undefined) return ''
-  const registry = builtInRegistry()
   const whole = resolvedText(text, ast, experiment, { registry, generatorDefaults })
-  const again = await openText(parse(whole, { file }), registry, options)
+  const again = await openText(parse(whole, { file }), builtInRegistry(), options, {
+    plugins,
+    runs: true,
+  })
   if (again.experiment === undefined || meaningOf(again.experiment) !== meaningOf(experiment)) {
     throw new ChainruleError('resolved-differs', `the defaults of ${file} cannot be filled in`, {
       help: '`chainrule show` without `--resolved` lists its settings',

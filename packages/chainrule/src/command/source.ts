@@ -1,6 +1,6 @@
 /** Opening `.mlp` files and data files that are named on the command line. */
 import { basename, dirname, extname } from 'node:path'
-import { ChainruleError, type Registry } from '@chainrule/core'
+import { ChainruleError, Registry } from '@chainrule/core'
 import {
   type DataSpecification,
   type Dataset,
@@ -15,6 +15,7 @@ import { type GivenRows, hasErrors, type Opened, type OpenOptions, openParsed } 
 import { looksLikeSafetensors } from '../safetensors.ts'
 import type { Console } from './console.ts'
 import { printDiagnostics } from './diagnostics.ts'
+import { pluginsFor } from './plugins.ts'
 
 export interface SourceOptions {
   readonly allowPath?: readonly string[]
@@ -30,7 +31,7 @@ export async function openFile(
   path: string,
   registry: Registry,
   options: SourceOptions,
-  needs: Pick<OpenOptions, 'requireShapes'> = {},
+  needs: Pick<OpenOptions, 'requireShapes' | 'plugins' | 'runs'> = {},
 ): Promise<Opened> {
   const parsed = readText(path)
   return unreadable(parsed) ?? openText(parsed, registry, options, needs)
@@ -40,8 +41,9 @@ export async function openFile(
 export function unreadable(parsed: ParseResult): Opened | undefined {
   const { text, file, ast, diagnostics } = parsed
   if (!diagnostics.some(({ code }) => code === 'not-utf-8')) return undefined
+  const registry = new Registry()
   const nothing = { request: undefined, data: undefined, experiment: undefined }
-  return { text, file, ast, others: [], models: [], ...nothing, diagnostics }
+  return { text, file, ast, registry, others: [], models: [], ...nothing, diagnostics }
 }
 
 /** Reads and parses a model file that the person named. */
@@ -56,7 +58,7 @@ export async function openText(
   parsed: ParseResult,
   registry: Registry,
   options: SourceOptions,
-  needs: Pick<OpenOptions, 'requireShapes' | 'requireModel'> = {},
+  needs: Pick<OpenOptions, 'requireShapes' | 'requireModel' | 'plugins' | 'runs'> = {},
 ): Promise<Opened> {
   if (options.target !== undefined && options.data === undefined) {
     throw new ChainruleError('target-without-data', '`--target` names a column of `--data`', {
@@ -67,7 +69,8 @@ export async function openText(
   const rows = options.data === undefined ? {} : { rows: await namedRows(options.data, options) }
   const seed = options.seed === undefined ? {} : { seed: options.seed }
   const model = options.model === undefined ? {} : { model: options.model }
-  return openParsed(parsed, { registry, source, ...rows, ...seed, ...model, ...needs })
+  const plugins = pluginsFor(parsed.file)
+  return openParsed(parsed, { registry, source, plugins, ...rows, ...seed, ...model, ...needs })
 }
 
 /** As `openFile`, for what does not depend on which of several models is meant. */

@@ -13,16 +13,22 @@ import { looksLikeSafetensors } from '../safetensors.ts'
 import { plannedBytes } from '../training.ts'
 import { type Console, styled, table } from './console.ts'
 import { exits } from './errors.ts'
+import { type PluginOptions, pluginsFor } from './plugins.ts'
 import { acceptable, openFile, type SourceOptions } from './source.ts'
 import { tiedText } from './tied-text.ts'
 
 export async function summary(
   console: Console,
   path: string,
-  options: SourceOptions,
+  options: SourceOptions & PluginOptions,
 ): Promise<number> {
   if (looksLikeSafetensors(readNamedFile(path))) return summariseModel(console, path)
-  const opened = await openFile(path, builtInRegistry(), options, { requireShapes: true })
+  const plugins = pluginsFor(path, options, console)
+  const opened = await openFile(path, builtInRegistry(), options, {
+    requireShapes: true,
+    plugins,
+    runs: true,
+  })
   if (!acceptable(console, opened, 'text')) return exits.mistake
   const { experiment } = opened
   if (experiment?.shaped === undefined) throw new Error('internal: a summary needs the shapes')

@@ -10,11 +10,12 @@ import { writeModel } from '../model-file.ts'
 import { follow, prepareTraining, type TrainingSettings, withSettings } from '../training.ts'
 import { type Console, printError } from './console.ts'
 import { exits, reportedError } from './errors.ts'
+import { type PluginOptions, pluginsFor } from './plugins.ts'
 import { reporterFor } from './progress.ts'
 import { acceptable, openFile, type SourceOptions } from './source.ts'
 import { memoryLimit, withinMemory } from './within-memory.ts'
 
-export interface TrainOptions extends SourceOptions, TrainingSettings {
+export interface TrainOptions extends SourceOptions, TrainingSettings, PluginOptions {
   readonly out?: string
   readonly format: string
   readonly engine?: string
@@ -30,7 +31,8 @@ export async function train(
   const { out, format } = options
   if (out !== undefined) checkWritable(out, [path, options.data])
   const engine = chooseEngine(engineChoice(options))
-  const written = await openFile(path, builtInRegistry(), options)
+  const plugins = pluginsFor(path, options, console)
+  const written = await openFile(path, builtInRegistry(), options, { plugins, runs: true })
   const useOf = (found: Experiment, rows: number | undefined) =>
     trainingUse(withSettings(found, options), rows)
   const opened = withinMemory(written, useOf, engine)

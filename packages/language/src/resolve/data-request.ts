@@ -18,7 +18,7 @@ import type {
   TargetRequest,
   Written,
 } from '../experiment.ts'
-import type { UsedFile } from '../link.ts'
+import type { Used } from '../link.ts'
 import { quote } from '../quote.ts'
 import { given } from './arguments.ts'
 import { readColumn, readFeatures, readTarget, readWindow, refuseDifferent } from './columns.ts'
@@ -40,7 +40,7 @@ export interface DataRequestOptions {
   /** The column to predict where the text names none. */
   readonly target?: string
   /** The files that the text uses, as `link` found them. */
-  readonly uses?: ReadonlyMap<Use, UsedFile>
+  readonly uses?: ReadonlyMap<Use, Used>
   /** The model to look at, where the file holds several. */
   readonly model?: string
 }

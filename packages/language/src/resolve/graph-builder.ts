@@ -86,7 +86,7 @@ export class GraphBuilder implements Built {
     const ties = tie === undefined ? {} : tiesOf(tie, tied, this, names, context)
     if (ties === undefined) return undefined
     const name = this.#unused(
-      `${prefix}${stage.as?.text ?? this.#ordinalName(layer.name, prefix, names)}`,
+      `${prefix}${stage.as?.text ?? this.#ordinalName(stage.name.text, prefix, names)}`,
     )
     const instance = {
       name,

@@ -8,8 +8,8 @@ export const nameCodes = {
     title: 'The language knows this, and this version cannot train it yet',
     explanation:
       'The construct belongs to edition 1 of the language and is read, but what it means is not built into this version. The rest of the file is checked all the same.',
-    wrong: 'use "chainrule-plugin-glu" only [swiglu]\nswiglu 8 -> dense 1',
-    right: 'dense 8 silu -> dense 1',
+    wrong: 'export onnx "model.onnx"\ndense 1',
+    right: 'dense 1',
   },
 
   // Names

@@ -388,11 +388,12 @@ class PipelineResolver implements Pipelines {
     const { name, qualifier } = stage
     if (qualifier !== undefined) {
       const span = { start: qualifier.span.start, end: name.span.end }
-      const blocks = scope.blockNames().filter((each) => each.startsWith(`${qualifier.text}.`))
+      const names = [...scope.blockNames(), ...registry.names('layer')]
+      const own = names.filter((each) => each.startsWith(`${qualifier.text}.`))
       report(
-        scope.prefix(qualifier.text) === undefined
+        scope.prefix(qualifier.text) === undefined && own.length === 0
           ? unknownQualifier(span, qualifier.text, name.text)
-          : unknownPlugin('layer', span, qualifiedName(stage), blocks),
+          : unknownPlugin('layer', span, qualifiedName(stage), own),
       )
     } else if (!this.#statements.foreign.any) {
       const names = crowded() ? [] : [...registry.names('layer'), ...scope.blockNames()]

@@ -9,7 +9,7 @@ import {
   type Report,
 } from '../diagnostic.ts'
 import type { DataFacts, DataRequest, Experiment } from '../experiment.ts'
-import type { UsedFile } from '../link.ts'
+import type { Used } from '../link.ts'
 import type { Context } from './context.ts'
 import { readData } from './data-request.ts'
 import { textOf } from './defaults.ts'
@@ -49,7 +49,7 @@ export interface ResolveOptions {
   /** What the facts were read for, where the text has no `data`. */
   readonly request?: DataRequest
   /** The files that the text uses, as `link` found them; without them a text finds no other file. */
-  readonly uses?: ReadonlyMap<Use, UsedFile>
+  readonly uses?: ReadonlyMap<Use, Used>
   /** The model to look at, where the file holds several. */
   readonly model?: string
   /** Whether an input whose shape is not known is an error. */

@@ -2,7 +2,7 @@ import { genericOptions } from '@chainrule/core'
 import type { Block, Body, Directive, File, Let, Pipeline, Span, Statement, Use } from '../ast.ts'
 import { diagnostic, maxDiagnostics, type Report } from '../diagnostic.ts'
 import { dataDirectives, directivesWithOn } from '../directives.ts'
-import { namesFile, type UsedFile } from '../link.ts'
+import { isFile, namesFile, type Used } from '../link.ts'
 import { listed, quote } from '../quote.ts'
 import { maxSuggested } from '../suggest.ts'
 import type { Context } from './context.ts'
@@ -13,7 +13,7 @@ import { type ModelPart, modelParts, SharedDirectives } from './models.ts'
 import { blockIsLayer, declaredTwice, notYet, parameterIsGeneric } from './name-errors.ts'
 import { type KnownBlock, Scope } from './scope.ts'
 import { type Survey, survey } from './survey.ts'
-import { blockTwice, modelUnclear, useWithoutFiles } from './use-errors.ts'
+import { blockTwice, modelUnclear, useOptionUnknown, useWithoutFiles } from './use-errors.ts'
 import { namesGiven, type UsedBlocks, useBlocks } from './used-blocks.ts'
 
 /** A statement with the constants that it sees. */
@@ -60,14 +60,13 @@ const laterDirectives: Readonly<Record<string, readonly [what: string, help: str
   export: ['`export`', 'leave it out: `chainrule train FILE --out MODEL` saves the trained model'],
 }
 const builtDataDirectives = [...dataDirectives].filter((name) => !(name in laterDirectives))
-const built = 'use the built-in layers, and leave out what comes from the plugin'
 
 /** A context without the constants that a place sees. */
 export type Shared = Pick<Context, 'registry' | 'report' | 'crowded'>
 
 export interface SortOptions {
-  /** The files that the text and those files use. */
-  readonly uses?: ReadonlyMap<Use, UsedFile> | undefined
+  /** What each `use` of the text and of the files that it uses leads to. */
+  readonly uses?: ReadonlyMap<Use, Used> | undefined
   /** The model to look at, where a file holds several. */
   readonly model?: string | undefined
 }
@@ -177,7 +176,12 @@ class Sorter implements Statements {
   #noteForeign(statement: Statement): void {
     if (statement.kind === 'block') this.#blockNames.add(statement.name.text)
     if (statement.kind !== 'use') return
-    const ast = this.#options.uses?.get(statement)?.ast
+    const used = this.#options.uses?.get(statement)
+    if (used !== undefined && !isFile(used)) {
+      if (!used.areKnown) this.#noteUnknown(statement)
+      return
+    }
+    const ast = used?.ast
     if (ast !== undefined) for (const name of namesGiven(statement, ast)) this.#blockNames.add(name)
     if (ast !== undefined && !ast.body.statements.some(({ damaged }) => damaged)) return
     this.#noteUnknown(statement)
@@ -231,23 +235,15 @@ class Sorter implements Statements {
   }
 
   #use(node: Use, scope: Scope, place: Place): void {
-    const { source, options } = node
-    if (!namesFile(node)) {
-      this.#report(notYet(source.span, 'plugins (`use`)', built))
-      return
-    }
-    for (const { name, span } of options) this.#refuseOption(name?.span ?? span)
-    const file = this.#options.uses?.get(node)
-    if (file === undefined) this.#report(useWithoutFiles(source.span))
-    if (file?.ast === undefined) return
-    const used = { node, ast: file.ast, theirs: this.#library(file.ast) }
-    if (!useBlocks(used, scope, this.#report)) this.#noteUnknown(node)
-    if (place === 'file') this.used.push(used)
-  }
-
-  #refuseOption(span: Span): void {
-    const message = 'a file of blocks takes `as` and `only`, and nothing else'
-    this.#report(diagnostic('argument-unknown', span, { message, label: 'not known' }))
+    const used = this.#options.uses?.get(node)
+    if (used === undefined) this.#report(useWithoutFiles(node))
+    for (const { name, span } of node.options)
+      if (namesFile(node) || name?.text !== 'version')
+        this.#report(useOptionUnknown(name?.span ?? span, node))
+    if (!isFile(used) || used.ast === undefined) return
+    const blocks = { node, ast: used.ast, theirs: this.#library(used.ast) }
+    if (!useBlocks(blocks, scope, this.#report)) this.#noteUnknown(node)
+    if (place === 'file') this.used.push(blocks)
   }
 
   /** What the braces of another file's blocks see. */

@@ -12,9 +12,9 @@ export const useCodes = {
   'use-without-files': {
     severity: 'error',
     group: 'edition and file',
-    title: 'A text that stands in no file uses one',
+    title: 'A text that stands in no file uses one, or a plugin',
     explanation:
-      '`use "./blocks.mlp"` is found from the folder of the file in which it stands. A text that a program hands over stands in none, unless the program says how files are opened.',
+      '`use` finds a file of blocks or an installed plugin from the folder of the file in which it stands. A text that a program hands over stands in none, unless the program says how they are found.',
     wrong: 'use "./blocks.mlp"\ncell 8 -> dense 1',
     right: 'block cell(w) { dense w relu }\ncell 8 -> dense 1',
   },

@@ -1,20 +1,30 @@
-import type { Name, Span } from '../ast.ts'
+import type { Name, Span, Use } from '../ast.ts'
 import { type Diagnostic, diagnostic } from '../diagnostic.ts'
+import { namesFile } from '../link.ts'
 import { listed, quote } from '../quote.ts'
 import { suggestion } from '../suggest.ts'
 import type { ModelPart } from './models.ts'
 
 /** What can be wrong with the files that a text uses, and with several models; one builder a code. */
 
-export function useWithoutFiles(span: Span): Diagnostic {
-  return diagnostic('use-without-files', span, {
-    message: 'this text stands in no file, so no other file is found from it',
+export function useWithoutFiles(node: Use): Diagnostic {
+  const wanted = namesFile(node) ? 'no other file' : 'no plugin'
+  const instead = namesFile(node)
+    ? 'or write the blocks into the text itself'
+    : 'or hand the plugins over: `load(text, { registry })`'
+  return diagnostic('use-without-files', node.source.span, {
+    message: `this text stands in no file, so ${wanted} is found from it`,
     label: 'not read',
-    help: [
-      "`loadFile('model.mlp')` of `chainrule/node` reads a file with those that it uses",
-      'or write the blocks into the text itself',
-    ],
+    help: ["`loadFile('model.mlp')` of `chainrule/node` reads a file with what it uses", instead],
   })
+}
+
+/** For what stands behind `use` beside `as` and `only`. */
+export function useOptionUnknown(span: Span, node: Use): Diagnostic {
+  const message = namesFile(node)
+    ? 'a file of blocks takes `as` and `only`, and nothing else'
+    : 'a plugin takes `version=`, `as` and `only`, and nothing else'
+  return diagnostic('argument-unknown', span, { message, label: 'not known' })
 }
 
 /** An item of `only`. */

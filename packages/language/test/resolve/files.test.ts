@@ -124,7 +124,11 @@ describe('what is wrong with a used file', () => {
     ['foreign-arrow', 'use "./b.mlp"\nc -> dense 1', { 'b.mlp': 'block c { relu => relu }' }],
     ['unknown-layer', 'use "./b.mlp"\nc -> c -> dense 1', { 'b.mlp': 'block c { rleu }' }],
     ['unknown-constant', 'use "./b.mlp"\nc -> dense 1', { 'b.mlp': 'block c { dense v relu }' }],
-    ['not-yet', 'use "./b.mlp"\nc -> dense 1', { 'b.mlp': 'use "x-plugin" as x\nblock c { x.y }' }],
+    [
+      'use-without-files',
+      'use "./b.mlp"\nc -> dense 1',
+      { 'b.mlp': 'use "x-plugin" as x\nblock c { x.y }' },
+    ],
     ['', 'use "./no.mlp" as n\nn.c -> dense 1', {}],
   ])('is %s of: %s', async (codes, main, files) => {
     expect(await codesOf(main, files)).toBe(codes)

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { experimentOf, outcome } from '../support/resolving.ts'
 import { programs } from '../support/texts.ts'
 
-/** What each program of the language's description names that comes later; nothing where it resolves. */
-const later: Readonly<Record<string, readonly string[]>> = {
+/** What each program of the description names that is found from a file only; nothing where it resolves. */
+const fromFiles: Readonly<Record<string, readonly string[]>> = {
   '01-one-line.mlp': [],
   '02-classifier.mlp': [],
   '03-schedule.mlp': [],
@@ -18,14 +18,14 @@ const later: Readonly<Record<string, readonly string[]>> = {
 
 describe('the ten programs', () => {
   it('are all here', () => {
-    expect([...programs.keys()]).toEqual(Object.keys(later))
+    expect([...programs.keys()]).toEqual(Object.keys(fromFiles))
   })
 
   for (const [name, text] of programs) {
-    it(`are resolved or say what comes later: ${name}`, () => {
+    it(`are resolved, or say what is found from a file only: ${name}`, () => {
       const { diagnostics, codes, experiment } = outcome(text)
-      const expected = later[name] ?? []
-      expect(codes).toEqual(expected.map(() => 'not-yet'))
+      const expected = fromFiles[name] ?? []
+      expect(codes).toEqual(expected.map(() => 'use-without-files'))
       expect(diagnostics.map(({ span }) => text.slice(span.start, span.end))).toEqual(expected)
       expect(experiment === undefined).toBe(expected.length > 0)
     })

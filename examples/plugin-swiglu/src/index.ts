@@ -1,0 +1,2 @@
+/** SwiGLU for Chainrule: `use "chainrule-plugin-swiglu"`, then `swiglu 128`. */
+export { swiglu } from './swiglu.ts'

@@ -1,0 +1,65 @@
+/** The plugins that a text names: what their manifests say, or their code, after the person was asked. */
+import { dirname } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { ChainruleError } from '@chainrule/core'
+import type { PluginSource } from '@chainrule/plugins'
+import type { Candidate } from '@chainrule/plugins/node'
+import { type Console, styled } from './console.ts'
+
+export interface PluginOptions {
+  /** `NAME@HASH`: what is run in this call without a question. */
+  readonly trust?: readonly string[]
+}
+
+/** Finds the plugins of a model file; where they are to run, the person is asked, if there is one. */
+export function pluginsFor(
+  path: string,
+  { trust = [] }: PluginOptions = {},
+  console?: Console,
+): PluginSource {
+  const trusted = new Map(trust.map(readTrust))
+  let source: PluginSource | undefined
+  return {
+    find: async (wanted, runs) => {
+      const { installedPlugins } = await import('@chainrule/plugins/node')
+      const ask = console?.live === true && process.stdin.isTTY ? { ask: askOf(console) } : {}
+      source ??= installedPlugins(dirname(path), { trust: trusted, ...ask })
+      return source.find(wanted, runs)
+    },
+  }
+}
+
+function readTrust(given: string): [name: string, hash: string] {
+  const at = given.lastIndexOf('@')
+  const [name, hash] = [given.slice(0, at), given.slice(at + 1)]
+  if (at > 0 && /^[0-9a-f]{64}$/.test(hash)) return [name, hash]
+  throw new ChainruleError('usage', `\`--trust ${given}\` is not NAME@HASH`, {
+    help: 'the hash has 64 hexadecimal digits; the error of a plugin that is not trusted says it',
+  })
+}
+
+/** Shows what would be run, and asks. Running a plugin is running code: it may do all that the person may. */
+const askOf =
+  (console: Console) =>
+  async ({ name, version, path, hash, before }: Candidate): Promise<boolean> => {
+    const label = (text: string): string => styled(console, 'dim', text.padEnd(8))
+    const heading =
+      before === undefined
+        ? `${name} is code that this model runs, and you have not trusted it yet.`
+        : `${name} has changed since you trusted it (${before.version}, ${before.hash.slice(0, 12)}…).`
+    console.err(`
+${styled(console, 'bold', heading)}
+  ${label('version')} ${version}
+  ${label('path')} ${path}
+  ${label('hash')} ${hash}
+
+It can do all that you can on this machine, and so can what it depends on.
+`)
+    const lines = createInterface({ input: process.stdin, output: process.stderr })
+    try {
+      const answer = await lines.question('Run it, now and as long as it does not change? [y/N] ')
+      return /^y(es)?$/i.test(answer.trim())
+    } finally {
+      lines.close()
+    }
+  }

@@ -1,0 +1,108 @@
+/** The plugins that a text and the files it uses name, found through a source that the host brings. */
+import { ChainruleError, type Plugin, type Registry } from '@chainrule/core'
+import { type File, type List, namesFile, type Use, type Used } from '@chainrule/language'
+import type { PluginSource, Wanted } from '@chainrule/plugins'
+import { type AnyDiagnostic, dataDiagnostic } from './diagnostics.ts'
+import { pluginNameUnknown, pluginTwice } from './errors.ts'
+
+export interface LinkedPlugins {
+  /** That of the caller and what the text's plugins give, under the names by which the text calls them. */
+  readonly registry: Registry
+  readonly uses: ReadonlyMap<Use, Used>
+  readonly diagnostics: readonly AnyDiagnostic[]
+  /** Whether some of them are only described, so that nothing can be run. */
+  readonly areDescribed: boolean
+}
+
+/** Finds the plugins of every `use` that names some, with their code where it `runs`; without a source none is found. */
+export async function linkPlugins(
+  files: readonly File[],
+  registry: Registry,
+  source: PluginSource | undefined,
+  runs: boolean,
+): Promise<LinkedPlugins> {
+  const nodes = files.flatMap(({ body }) =>
+    body.statements.filter((each) => each.kind === 'use' && !namesFile(each)),
+  ) as Use[]
+  if (source === undefined || nodes.length === 0)
+    return { registry, uses: new Map(), diagnostics: [], areDescribed: false }
+  const linker = new PluginLinker(registry, source, runs)
+  for (const node of nodes) await linker.use(node)
+  return linker
+}
+
+class PluginLinker implements LinkedPlugins {
+  readonly registry: Registry
+  readonly uses = new Map<Use, Used>()
+  readonly diagnostics: AnyDiagnostic[] = []
+  areDescribed = false
+  readonly #source: PluginSource
+  readonly #runs: boolean
+  /** Which package gave a name. */
+  readonly #givers = new Map<string, string>()
+
+  constructor(registry: Registry, source: PluginSource, runs: boolean) {
+    this.registry = registry.copy()
+    this.#source = source
+    this.#runs = runs
+  }
+
+  async use(node: Use): Promise<void> {
+    const { source } = node
+    try {
+      const { plugins, described } = await this.#source.find(wantedBy(node), this.#runs)
+      this.uses.set(node, { areKnown: plugins !== undefined })
+      if (described) this.areDescribed = true
+      for (const plugin of chosen(plugins ?? [], node, this.diagnostics)) this.#add(plugin, node)
+    } catch (error) {
+      if (!(error instanceof ChainruleError)) throw error
+      this.uses.set(node, { areKnown: false })
+      this.diagnostics.push(dataDiagnostic('error', error, source.span))
+    }
+  }
+
+  #add(plugin: Plugin, { source, as }: Use): void {
+    const name = as === undefined ? plugin.name : `${as.text}.${plugin.name}`
+    const key = `${plugin.kind} ${name}`
+    const giver = this.#givers.get(key)
+    // Two files of one model may use the same package.
+    if (giver === source.value) return
+    if (this.registry.find(plugin.kind, name) === undefined) {
+      this.registry.register(name === plugin.name ? plugin : { ...plugin, name })
+      this.#givers.set(key, source.value)
+      return
+    }
+    const error = pluginTwice(plugin.kind, name, source.value, giver)
+    this.diagnostics.push(dataDiagnostic('error', error, source.span))
+  }
+}
+
+function wantedBy({ source, options }: Use): Wanted {
+  const version = options.find(({ name }) => name?.text === 'version')?.value
+  const range = version?.kind === 'text' ? version.value : undefined
+  return { name: source.value, ...(range === undefined ? {} : { version: range }) }
+}
+
+/** Those of a package that the text takes: all, or what `only` lists. */
+function chosen(
+  plugins: readonly Plugin[],
+  { only, source }: Use,
+  diagnostics: AnyDiagnostic[],
+): readonly Plugin[] {
+  if (only === undefined || plugins.length === 0) return plugins
+  const names = new Set(plugins.map(({ name }) => name))
+  const wanted = namesIn(only)
+  for (const { name, span } of wanted) {
+    if (names.has(name)) continue
+    const error = pluginNameUnknown(name, source.value, [...names])
+    diagnostics.push(dataDiagnostic('error', error, span))
+  }
+  return plugins.filter(({ name }) => wanted.some((each) => each.name === name))
+}
+
+const namesIn = ({ items }: List) =>
+  items.flatMap((item) =>
+    item.kind === 'word'
+      ? [{ name: item.path.map(({ text }) => text).join('.'), span: item.span }]
+      : [],
+  )

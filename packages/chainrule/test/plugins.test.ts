@@ -1,0 +1,292 @@
+/** Plugins as a person meets them: checked without being run, asked about, trained with, and not needed afterwards. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { loadFile } from '../src/node.ts'
+import { folder, run } from './support/cli.ts'
+
+/** The person's own configuration folder, for these tests. */
+const own = folder()
+const before = process.env['XDG_CONFIG_HOME']
+beforeAll(() => {
+  process.env['XDG_CONFIG_HOME'] = own.path
+})
+afterAll(() => {
+  if (before === undefined) delete process.env['XDG_CONFIG_HOME']
+  else process.env['XDG_CONFIG_HOME'] = before
+})
+
+/** A layer `NAME factor=2`, as `defineLayer` gives it, and an activation; the package needs no other to be loaded. */
+const code = (name: string): string => `
+const factor = {
+  required: 'a number', default: 2, optional: true, schema: { type: 'number', default: 2 },
+  parse: (value) => typeof value === 'number'
+    ? { ok: true, value } : { ok: false, code: 'argument-type', required: 'a number' },
+}
+export const layer = {
+  kind: 'layer', name: '${name}', summary: 'Times a number.', arguments: { factor }, options: {},
+  inputs: [{ name: 'h' }], minimumInputs: undefined, outputs: [], outputTypes: {}, randomSlots: [],
+  couples: 'none', joined: {},
+  shape: (config, [h]) => ({ h }),
+  init: () => ({}),
+  statistics: () => ({}),
+  forward: (ops, parameters, [h], { factor }) => ({ h: ops.mul(h, factor), saved: {} }),
+  backward: (ops, parameters, saved, { dh }, { factor }) => ({ dh: [ops.mul(dh, factor)], gradients: {} }),
+}
+`
+
+const manifest = (name: string) => ({
+  api: 1,
+  plugins: [
+    {
+      kind: 'layer',
+      name,
+      summary: 'Times a number.',
+      positional: ['factor'],
+      schema: {
+        type: 'object',
+        properties: { factor: { description: 'a number', type: 'number', default: 2 } },
+        required: [],
+        additionalProperties: false,
+      },
+      inputs: [{ name: 'h' }],
+      outputs: [],
+      outputTypes: {},
+      shape: 'same',
+    },
+  ],
+})
+
+interface Place {
+  readonly path: string
+  file(name: string): string
+}
+
+function put(place: Place, files: Readonly<Record<string, string>>): Place {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(place.file(name)), { recursive: true })
+    writeFileSync(place.file(name), text)
+  }
+  return place
+}
+
+/** A folder in which these packages are installed, each with one layer of its own name. */
+function installed(...layers: readonly string[]): Place {
+  const place = folder()
+  for (const layer of layers) {
+    const at = `node_modules/chainrule-plugin-${layer}`
+    put(place, {
+      [`${at}/package.json`]: JSON.stringify({
+        name: `chainrule-plugin-${layer}`,
+        version: '2.1.3',
+        type: 'module',
+        main: 'index.js',
+        chainrule: { api: 1, manifest: './chainrule.json' },
+      }),
+      [`${at}/index.js`]: code(layer),
+      [`${at}/chainrule.json`]: JSON.stringify(manifest(layer)),
+    })
+  }
+  return place
+}
+
+const data = 'data synthetic xor(points=40)\n'
+const rest = '\nloss cross-entropy\ntrain epochs=2 batch=10\n'
+
+/** What a check prints, from the first line after the file's name. */
+async function check(place: Place, text: string): Promise<string> {
+  put(place, { 'm.mlp': text })
+  const { code: ended, out, err } = await run('check', place.file('m.mlp'))
+  return `${ended}\n${out}${err}`.replaceAll(place.path, '.')
+}
+
+const trustIn = (err: string): string => /--trust (\S+@[0-9a-f]{64})/.exec(err)?.[1] ?? ''
+
+describe('a check', () => {
+  test('takes arguments and shapes from the manifest, and runs nothing', async () => {
+    const place = installed('amplify')
+    const mark = place.file('ran')
+    put(place, {
+      'node_modules/chainrule-plugin-amplify/index.js': `import { writeFileSync } from 'node:fs'\nwriteFileSync('${mark}', '')\n`,
+    })
+    const use = 'use "chainrule-plugin-amplify"\n'
+    expect(await check(place, `${use}${data}dense 4 -> amplify 3 -> dense 2${rest}`)).toMatch(
+      /^0\nok/,
+    )
+    const wrong = await check(place, `${use}${data}dense 4 -> amplify true -> dense 2${rest}`)
+    expect(wrong).toContain('`factor` of `amplify` must be a number, not `true`')
+    const shape = await check(
+      place,
+      `${use}${data}dense 4 -> amplify -> conv 3 3x3 -> dense 2${rest}`,
+    )
+    expect(shape).toContain('`conv` needs images')
+    expect(shape).toContain('[B, 4]')
+    expect(existsSync(mark)).toBe(false)
+  })
+
+  test.each([
+    [
+      'use "chainrule-plugin-none"\n',
+      'none -> dense 2',
+      'error[plugin-not-installed]: chainrule-plugin-none is not installed for this file',
+      'help: install it: `npm i chainrule-plugin-none`',
+    ],
+    [
+      'use "chainrule-plugin-amplify" version="^3"\n',
+      'amplify -> dense 2',
+      'error[plugin-version]: the text asks for chainrule-plugin-amplify ^3, and 2.1.3 is installed',
+      'help: install another: `npm i "chainrule-plugin-amplify@^3"`',
+    ],
+    [
+      'use "chainrule-plugin-amplify" only [amplfiy]\n',
+      'dense 2',
+      'error[plugin-name-unknown]: chainrule-plugin-amplify gives no `amplfiy`',
+      'help: it gives `amplify`',
+    ],
+    [
+      'use "chainrule-plugin-amplify" as s\n',
+      's.amplfiy -> dense 2',
+      'error[unknown-layer]: unknown layer `s.amplfiy`',
+      'help: did you mean `s.amplify`?',
+    ],
+    [
+      'use "chainrule-plugin-amplify" as s\n',
+      'amplify -> dense 2',
+      'error[unknown-layer]: unknown layer `amplify`',
+      '',
+    ],
+    [
+      'use "chainrule-plugin-dense"\n',
+      'dense 2',
+      'error[plugin-clash]: chainrule-plugin-dense gives the layer `dense`, which is built in',
+      'help: give its names a prefix, `use "chainrule-plugin-dense" as NAME`',
+    ],
+    [
+      'use "chainrule-plugin-amplify" from="npm"\n',
+      'amplify -> dense 2',
+      'error[argument-unknown]: a plugin takes `version=`, `as` and `only`, and nothing else',
+      '',
+    ],
+  ])('of %j with %j says what is wrong', async (use, layers, message, help) => {
+    const place = installed('amplify', 'dense')
+    const told = await check(place, `${use}${data}${layers}${rest}`)
+    expect(told).toContain(message)
+    expect(told).toContain(help)
+    // One mistake is one error.
+    expect(told.match(/error\[/g)).toHaveLength(1)
+  })
+
+  test.each([
+    ['under a prefix', 'use "chainrule-plugin-amplify" as s\n', 's.amplify 3 -> dense 2'],
+    ['beside a built-in one', 'use "chainrule-plugin-dense" as my\n', 'my.dense 3 -> dense 2'],
+    [
+      'by its name',
+      'use "chainrule-plugin-amplify" version=">=2" only [amplify]\n',
+      'amplify -> dense 2',
+    ],
+    ['from a file of blocks', 'use "./blocks.mlp"\n', 'cell -> dense 2'],
+  ])('knows a layer %s', async (_, use, layers) => {
+    const place = put(installed('amplify', 'dense'), {
+      'blocks.mlp':
+        'use "chainrule-plugin-amplify" as s\nblock cell { dense 3 -> s.amplify 0.5 }\n',
+    })
+    expect(await check(place, `${use}${data}${layers}${rest}`)).toMatch(/^0\nok/)
+  })
+})
+
+describe('a training', () => {
+  test('asks for trust, and the model needs no plugin afterwards', async () => {
+    const place = installed('amplify')
+    const text = `use "chainrule-plugin-amplify" as s\n${data}dense 4 tanh -> s.amplify 3 -> dense 2${rest}`
+    put(place, { 'm.mlp': text })
+    const refused = await run('train', place.file('m.mlp'))
+    expect(refused.code).toBe(1)
+    expect(refused.err).toContain(
+      'error[plugin-untrusted]: chainrule-plugin-amplify 2.1.3 was never',
+    )
+    const trust = ['--trust', trustIn(refused.err)]
+    const out = place.file('m.safetensors')
+    const trained = await run('train', place.file('m.mlp'), ...trust, '--out', out)
+    expect(trained.code, trained.err).toBe(0)
+    const { plugins } = JSON.parse(readFileSync(place.file('chainrule.lock'), 'utf8'))
+    expect(plugins['chainrule-plugin-amplify'].version).toBe('2.1.3')
+    const other = put(folder(), { 'd.csv': 'x1,x2\n0.5,0.5\n-1,0.25\n' })
+    writeFileSync(other.file('m.safetensors'), readFileSync(out))
+    const predicted = await run('predict', other.file('m.safetensors'), other.file('d.csv'))
+    expect(predicted.code, predicted.err).toBe(0)
+    expect(predicted.out.trim().split('\n')).toHaveLength(3)
+    const shown = await run('summary', place.file('m.mlp'), ...trust)
+    expect(shown.out).toMatch(/^amplify1 {2,}s\.amplify +\[B, 4\]/m)
+    const checked = await run('gradcheck', place.file('m.mlp'), ...trust)
+    expect(checked.code, checked.out + checked.err).toBe(0)
+    const resolved = await run('show', '--resolved', place.file('m.mlp'), ...trust)
+    expect(resolved.out).toContain('s.amplify 3')
+  })
+
+  test('takes a file of the person’s own, with what it imports', async () => {
+    const place = put(folder(), {
+      'm.mlp': `use "./layers/mine.ts"\n${data}dense 4 -> amplify -> dense 2${rest}`,
+      'layers/mine.ts': "export { layer } from './code.js'\nexport type Nothing = never\n",
+      'layers/code.js': code('amplify'),
+    })
+    expect((await run('check', place.file('m.mlp'))).out).toMatch(/^ok/)
+    const refused = await run('train', place.file('m.mlp'))
+    expect(refused.err).toContain('error[plugin-untrusted]: ./layers/mine.ts')
+    const trusted = ['train', place.file('m.mlp'), '--trust', trustIn(refused.err)]
+    const trained = await run(...trusted)
+    expect(trained.code, trained.err).toBe(0)
+    put(place, { 'layers/code.js': `${code('amplify')}\n// changed` })
+    expect((await run(...trusted)).err).toContain('error[plugin-locked]')
+  })
+
+  test('names package, layer and stage of what fails', async () => {
+    const place = installed('amplify')
+    put(place, {
+      'node_modules/chainrule-plugin-amplify/index.js': code('amplify').replace(
+        'ops.mul(h, factor)',
+        'ops.mul(h, Math.random())',
+      ),
+      'm.mlp': `use "chainrule-plugin-amplify"\n${data}dense 4 -> amplify -> dense 2${rest}`,
+    })
+    const trust = trustIn((await run('train', place.file('m.mlp'))).err)
+    const failed = await run('train', place.file('m.mlp'), '--trust', trust)
+    expect(failed.code).toBe(1)
+    expect(failed.err).toContain(
+      'error[plugin-failed]: `forward` of `amplify` (chainrule-plugin-amplify) reads `Math.random`',
+    )
+  })
+
+  test('refuses a trust that is none', async () => {
+    const place = put(installed('amplify'), { 'm.mlp': `${data}dense 2${rest}` })
+    const { code: ended, err } = await run('train', place.file('m.mlp'), '--trust', 'amplify')
+    expect(ended).toBe(1)
+    expect(err).toContain('`--trust amplify` is not NAME@HASH')
+  })
+})
+
+test('`manifest` writes what the code says', async () => {
+  const place = installed('amplify')
+  const at = join(place.path, 'node_modules/chainrule-plugin-amplify')
+  writeFileSync(join(at, 'chainrule.json'), '')
+  const { code: ended, out } = await run('manifest', at)
+  expect(ended).toBe(0)
+  expect(out).toBe('wrote ./chainrule.json: layer amplify\n')
+  expect(JSON.parse(readFileSync(join(at, 'chainrule.json'), 'utf8'))).toEqual(manifest('amplify'))
+  expect((await run('manifest', place.path)).err).toContain('error[plugin-none]')
+})
+
+test('the library checks without running a plugin, and trains where its hash is named', async () => {
+  const place = installed('amplify')
+  const text = `use "chainrule-plugin-amplify"\n${data}dense 4 tanh -> amplify -> dense 2${rest}`
+  put(place, { 'm.mlp': text })
+  expect(await loadFile(place.file('m.mlp')).check()).toEqual([])
+  const refused = await loadFile(place.file('m.mlp'))
+    .fit()
+    .catch((error: unknown) => error)
+  expect(refused).toMatchObject({ name: 'ModelError', code: 'plugin-untrusted' })
+  const [, hash = ''] = /@([0-9a-f]{64})/.exec(String(refused)) ?? []
+  const model = loadFile(place.file('m.mlp'), { trust: { 'chainrule-plugin-amplify': hash } })
+  const trained = await model.fit()
+  expect(trained.predict([{ x1: 0.5, x2: 0.5 }]).predictions['output']).toHaveLength(1)
+  trained.dispose()
+})

@@ -1,0 +1,120 @@
+/** What can be wrong with a plugin that a text names; one builder a code. */
+import { ChainruleError } from '@chainrule/core'
+
+export function nameInvalid(name: string): ChainruleError {
+  return new ChainruleError('plugin-name-invalid', `\`${name}\` names no plugin package`, {
+    help: 'a plugin is called `chainrule-plugin-NAME` or `@SCOPE/chainrule-plugin-NAME`; a file of your own begins with `./`',
+    data: { name },
+  })
+}
+
+export function notInstalled(name: string, install: string): ChainruleError {
+  return new ChainruleError('plugin-not-installed', `${name} is not installed for this file`, {
+    help: `install it: \`${install}\``,
+    data: { name, install },
+  })
+}
+
+export function wrongVersion(
+  name: string,
+  required: string,
+  came: string,
+  install: string,
+): ChainruleError {
+  return new ChainruleError(
+    'plugin-version',
+    `the text asks for ${name} ${required}, and ${came} is installed`,
+    { help: `install another: \`${install}\``, data: { name, required, came } },
+  )
+}
+
+export function rangeInvalid(name: string, range: string): ChainruleError {
+  return new ChainruleError('plugin-version', `\`${range}\` is no range of versions of ${name}`, {
+    help: 'write it as npm does: `version="^2.1"`',
+    data: { name, range },
+  })
+}
+
+export function wrongApi(name: string, came: unknown, known: number): ChainruleError {
+  const isNewer = typeof came === 'number' && came > known
+  return new ChainruleError(
+    'plugin-api',
+    `${name} is written for API ${String(came)} of Chainrule, and this version has API ${known}`,
+    {
+      help: isNewer ? 'install a newer version of Chainrule' : `install a newer version of ${name}`,
+      data: { name, came, known },
+    },
+  )
+}
+
+export function noPlugin(name: string): ChainruleError {
+  return new ChainruleError('plugin-none', `${name} is installed, but it is no plugin`, {
+    help: 'the package.json of a plugin has `"chainrule": { "api": 1, "manifest": "./chainrule.json" }`',
+    data: { name },
+  })
+}
+
+export function manifestInvalid(name: string, problem: string, cause?: unknown): ChainruleError {
+  return new ChainruleError('plugin-manifest-invalid', `the manifest of ${name} ${problem}`, {
+    help: 'its author writes it anew with `chainrule manifest`',
+    data: { name },
+    cause,
+  })
+}
+
+export function manifestDiffers(name: string, differences: readonly string[]): ChainruleError {
+  return new ChainruleError(
+    'plugin-manifest-differs',
+    `the manifest of ${name} says other things than its code: ${differences.join('; ')}`,
+    {
+      help: 'nothing was trained; its author writes the manifest anew with `chainrule manifest`',
+      data: { name, differences },
+    },
+  )
+}
+
+export interface Untrusted {
+  readonly name: string
+  readonly version: string
+  readonly path: string
+  readonly hash: string
+  /** A hash of the same package that was trusted before. */
+  readonly before?: string | undefined
+}
+
+export function untrusted({ name, version, path, hash, before }: Untrusted): ChainruleError {
+  const why =
+    before === undefined ? 'was never trusted here' : 'has changed since it was trusted here'
+  return new ChainruleError('plugin-untrusted', `${name} ${version} ${why}, so it is not run`, {
+    help: `look at ${path}, and trust it by \`--trust ${name}@${hash}\``,
+    data: { name, version, path, hash, before },
+  })
+}
+
+export function locked(
+  name: string,
+  lock: { readonly version: string; readonly hash: string },
+  came: { readonly version: string; readonly hash: string },
+): ChainruleError {
+  const difference =
+    lock.version === came.version
+      ? `${name} ${came.version} has other files than`
+      : `${name} ${came.version} is installed, and not ${lock.version}, as`
+  return new ChainruleError(
+    'plugin-locked',
+    `${difference} \`chainrule.lock\` beside the model says`,
+    {
+      help: `install ${name}@${lock.version}, or take ${name} out of \`chainrule.lock\` to pin what is installed`,
+      data: { name, lock, came },
+    },
+  )
+}
+
+export function loadFailed(name: string, cause: unknown): ChainruleError {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return new ChainruleError('plugin-load-failed', `${name} could not be loaded: ${message}`, {
+    help: 'it fails by itself, before anything of Chainrule runs; see its own stack',
+    data: { name, stack: cause instanceof Error ? cause.stack : undefined },
+    cause,
+  })
+}

@@ -1,0 +1,156 @@
+/**
+ * Plugins of others, watched: what goes wrong in one is said with its package, its name and the stage. It sees copies that
+ * cannot be changed, no clock and no random numbers but those of `ops`, and has a limited time for each call.
+ */
+import { ChainruleError, type Plugin } from '@chainrule/core'
+
+/** Runs a function and ends it when it takes too long, where the host can. */
+export type Limit = <T>(run: () => T) => T
+
+type Method = (...given: unknown[]) => unknown
+type Member = readonly [name: string, value: unknown]
+
+/** What is called while a model is traced. The rest is called again and again, or is the host's business to end. */
+const traced: ReadonlySet<string> = new Set([
+  ...['shape', 'init', 'statistics', 'forward', 'backward', 'derivative', 'prediction'],
+  ...['with', 'forTarget', 'rate', 'sample', 'slots', 'scalars', 'update'],
+])
+
+/** Those that give an object whose own functions are the plugin's too. */
+const configuring: ReadonlySet<string> = new Set(['with', 'forTarget'])
+
+/** The same plugin, watched. */
+export function guarded<P extends Plugin>(plugin: P, packageName: string, limit: Limit): P {
+  const watch = new Watch(plugin.name, packageName, limit)
+  return watch.members(plugin)
+}
+
+class Watch {
+  readonly #plugin: string
+  readonly #package: string
+  readonly #limit: Limit
+
+  constructor(plugin: string, packageName: string, limit: Limit) {
+    this.#plugin = plugin
+    this.#package = packageName
+    this.#limit = limit
+  }
+
+  members<T extends object>(object: T): T {
+    const watched = Object.entries(object).map(([name, value]: Member): Member => {
+      if (typeof value !== 'function' || !traced.has(name)) return [name, value]
+      return [name, this.#method(name, value as Method, object)]
+    })
+    return Object.fromEntries(watched) as T
+  }
+
+  #method(stage: string, method: Method, owner: object): Method {
+    return (...given) => {
+      const result = this.#call(stage, () => method.apply(owner, given.map(unchangeable)))
+      const isPlugin = configuring.has(stage) && typeof result === 'object' && result !== null
+      return isPlugin ? this.members(result) : result
+    }
+  }
+
+  #call(stage: string, run: () => unknown): unknown {
+    try {
+      return withoutChance(
+        (what) =>
+          this.#failure(
+            stage,
+            `reads ${what}`,
+            'what it gives may depend on its arguments alone; random numbers come from `context.random`',
+          ),
+        () => this.#limit(run),
+      )
+    } catch (error) {
+      // What core and the plugin itself refuse has its own words.
+      if (isRefusal(error)) throw ours(error)
+      if (isTimeout(error))
+        throw this.#failure(stage, 'does not come to an end', 'it was stopped', error)
+      const isChange = error instanceof TypeError && /read.only|not extensible/.test(error.message)
+      const message = error instanceof Error ? error.message : String(error)
+      throw isChange
+        ? this.#failure(
+            stage,
+            `changes what it was given: ${message}`,
+            'make a new object instead',
+            error,
+          )
+        : this.#failure(stage, `failed: ${message}`, 'see its own stack', error)
+    }
+  }
+
+  #failure(stage: string, what: string, help: string, cause?: unknown): ChainruleError {
+    const data = { package: this.#package, plugin: this.#plugin, stage }
+    return new ChainruleError(
+      'plugin-failed',
+      `\`${stage}\` of \`${this.#plugin}\` (${this.#package}) ${what}`,
+      { help: `${help}; ${this.#package} is to be mended by its author`, data, cause },
+    )
+  }
+}
+
+const isRefusal = (error: unknown): error is ChainruleError =>
+  error instanceof Error && error.name.endsWith('Error') && 'code' in error && 'help' in error
+
+/** The plugin may have a copy of core of its own, whose errors are others than ours. */
+const ours = (error: ChainruleError): ChainruleError => {
+  if (error instanceof ChainruleError) return error
+  const { code, message, help, data } = error as ChainruleError
+  return new ChainruleError(code, message, {
+    ...(help === undefined ? {} : { help }),
+    data,
+    cause: error,
+  })
+}
+
+const isTimeout = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+
+/** A frozen copy of a list or a plain object, and the same of what it holds; other things as they are. */
+function unchangeable(value: unknown): unknown {
+  if (Array.isArray(value)) return Object.freeze(value.map(unchangeable))
+  if (typeof value !== 'object' || value === null) return value
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.freeze(
+    Object.fromEntries(Object.entries(value).map(([name, each]) => [name, unchangeable(each)])),
+  )
+}
+
+/** Runs with everything taken away whose answer is another each time; whoever asks it gets `refused`. */
+function withoutChance<T>(refused: (what: string) => Error, run: () => T): T {
+  const refuse = (what: string) => (): never => {
+    throw refused(what)
+  }
+  const restore: (() => void)[] = []
+  const replace = (owner: object | undefined, name: string, value: unknown): void => {
+    if (owner === undefined) return
+    const own = Object.getOwnPropertyDescriptor(owner, name)
+    Object.defineProperty(owner, name, { value, configurable: true, writable: true })
+    restore.unshift(() => {
+      if (own === undefined) Reflect.deleteProperty(owner, name)
+      else Object.defineProperty(owner, name, own)
+    })
+  }
+  const { performance, crypto } = globalThis as { performance?: object; crypto?: object }
+  try {
+    replace(globalThis, 'Date', withoutNow(refuse('the clock')))
+    replace(performance, 'now', refuse('the clock'))
+    replace(Math, 'random', refuse('`Math.random`'))
+    replace(crypto, 'getRandomValues', refuse('`crypto.getRandomValues`'))
+    replace(crypto, 'randomUUID', refuse('`crypto.randomUUID`'))
+    return run()
+  } finally {
+    for (const each of restore) each()
+  }
+}
+
+/** `Date` for times that are given, and not for the one that it is. */
+function withoutNow(refuse: () => never): DateConstructor {
+  return new Proxy(Date, {
+    apply: refuse,
+    construct: (date, given) => (given.length === 0 ? refuse() : Reflect.construct(date, given)),
+    get: (date, name) => (name === 'now' ? refuse : Reflect.get(date, name)),
+  })
+}

@@ -1,0 +1,12 @@
+/** What may be known of a plugin without running it. Under Node, `@chainrule/plugins/node` finds, trusts and loads packages. */
+export { fieldFrom } from './field-from-schema.ts'
+export { guarded, type Limit } from './guard.ts'
+export {
+  apiVersion,
+  type Manifest,
+  manifestOf,
+  type PluginDescription,
+  readManifest,
+} from './manifest.ts'
+export type { FoundPlugins, PluginSource, Wanted } from './source.ts'
+export { standIn } from './stand-in.ts'

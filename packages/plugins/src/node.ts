@@ -1,0 +1,123 @@
+/** Plugins under Node: where they are installed, whether the person trusts them, and their code. */
+import type { ChainruleError, Plugin } from '@chainrule/core'
+import { manifestDiffers, untrusted } from './errors.ts'
+import { guarded } from './guard.ts'
+import { manifestOf } from './manifest.ts'
+import { differences } from './manifest-differences.ts'
+import { folderHash } from './node/file-hash.ts'
+import { findPackage } from './node/find-package.ts'
+import { entryOf, limited, pluginsIn } from './node/load.ts'
+import { findFile } from './node/local-file.ts'
+import { LockFile } from './node/lock.ts'
+import { TrustStore } from './node/trust.ts'
+import type { PluginSource, Wanted } from './source.ts'
+import { standIn } from './stand-in.ts'
+
+export { folderHash } from './node/file-hash.ts'
+export { findPackage, type PackageJson, type PluginPackage } from './node/find-package.ts'
+export { entryOf, pluginsIn } from './node/load.ts'
+export { configurationFolder, type Trusted, TrustStore } from './node/trust.ts'
+
+/** Whether a `use` names a file of the person's own. */
+const isFile = (name: string): boolean => /^\.{0,2}[\\/]/.test(name)
+
+/** Code that is to run, as the person is asked about it. */
+export interface Candidate {
+  readonly name: string
+  readonly version: string
+  readonly path: string
+  readonly hash: string
+  /** What was trusted of this name before, where it was something else. */
+  readonly before: { readonly version: string; readonly hash: string } | undefined
+}
+
+export interface RunOptions {
+  /** Asks the person; without it nothing is run that is not trusted yet. */
+  readonly ask?: (candidate: Candidate) => Promise<boolean>
+  /** What the person trusts for this run: the hash by the name. */
+  readonly trust?: ReadonlyMap<string, string>
+  readonly store?: TrustStore
+}
+
+/**
+ * The plugins that are installed for a folder. Where a model is only looked at, their manifests speak for them; what a file
+ * of the person's own gives is known only when it runs. Where the model runs, so does their code, if the person trusts exactly
+ * these files, which is asked once and remembered. `chainrule.lock` in the folder pins what was run.
+ *
+ * Errors     those of `findPackage` and `findFile`; plugin-untrusted, plugin-locked, plugin-load-failed,
+ *            plugin-manifest-differs
+ */
+export function installedPlugins(folder: string, options: RunOptions = {}): PluginSource {
+  const lock = new LockFile(folder)
+  const loaded = new Map<string, Promise<Plugin[]>>()
+  const load = async ({ name, version }: Wanted): Promise<Plugin[]> => {
+    const found = isFile(name) ? localCode(folder, name) : await packageCode(folder, name, version)
+    lock.check(name, found)
+    await consent(found, options)
+    const plugins = await found.load()
+    lock.pin(name, found)
+    return plugins.map((plugin) => guarded(plugin, name, limited))
+  }
+  return {
+    find: async (wanted, runs) => {
+      if (!runs) return { plugins: await described(folder, wanted), described: true }
+      const key = `${wanted.name}@${wanted.version ?? ''}`
+      const plugins = loaded.get(key) ?? load(wanted)
+      loaded.set(key, plugins)
+      return { plugins: await plugins, described: false }
+    },
+  }
+}
+
+async function described(folder: string, wanted: Wanted): Promise<Plugin[] | undefined> {
+  if (!isFile(wanted.name)) return (await findPackage(folder, wanted)).manifest.plugins.map(standIn)
+  findFile(folder, wanted.name)
+  return undefined
+}
+
+interface Code extends Omit<Candidate, 'before'> {
+  load(): Promise<Plugin[]>
+}
+
+async function packageCode(
+  folder: string,
+  name: string,
+  version: string | undefined,
+): Promise<Code> {
+  const found = await findPackage(folder, { name, ...(version === undefined ? {} : { version }) })
+  const { path, json, manifest } = found
+  return {
+    name,
+    version: found.version,
+    path,
+    hash: folderHash(path),
+    load: async () => {
+      const plugins = await pluginsIn(entryOf(path, json, name), name)
+      const wrong = differences(manifest, manifestOf(plugins))
+      if (wrong.length > 0) throw manifestDiffers(name, wrong)
+      return plugins
+    },
+  }
+}
+
+function localCode(folder: string, name: string): Code {
+  const { path, hash } = findFile(folder, name)
+  return { name, version: 'as it is', path, hash, load: () => pluginsIn(path, name) }
+}
+
+async function consent(
+  { name, version, path, hash }: Code,
+  { ask, trust, store = new TrustStore() }: RunOptions,
+): Promise<void> {
+  if (store.has(name, hash)) return
+  const last = store.last(name)
+  const before = last === undefined ? undefined : { version: last.version, hash: last.hash }
+  const candidate = { name, version, path, hash, before }
+  // Said for one run, and not remembered.
+  if (trust?.get(name) === hash) return
+  if ((await ask?.(candidate)) !== true) throw refusal(candidate)
+  store.add({ name, version, path, hash })
+}
+
+const refusal = ({ before, ...rest }: Candidate): ChainruleError =>
+  untrusted({ ...rest, before: before?.hash })

@@ -1,0 +1,100 @@
+/** Where a plugin's package is installed for a folder, and what its package.json says. Nothing of it is run. */
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { detect, resolveCommand } from 'package-manager-detector'
+import { satisfies, validRange } from 'semver'
+import {
+  manifestInvalid,
+  nameInvalid,
+  noPlugin,
+  notInstalled,
+  rangeInvalid,
+  wrongApi,
+  wrongVersion,
+} from '../errors.ts'
+import { apiVersion, type Manifest, readManifest } from '../manifest.ts'
+import type { Wanted } from '../source.ts'
+import { isInside } from './inside.ts'
+
+export interface PluginPackage {
+  readonly name: string
+  readonly version: string
+  /** Its folder, symbolic links resolved. */
+  readonly path: string
+  readonly json: PackageJson
+  readonly manifest: Manifest
+}
+
+export interface PackageJson {
+  readonly version?: unknown
+  readonly chainrule?: { readonly api?: unknown; readonly manifest?: unknown }
+  readonly exports?: unknown
+  readonly main?: unknown
+}
+
+const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?chainrule-plugin-[a-z0-9._~-]+$/
+
+/**
+ * The package of a plugin, as it is installed for a folder: in its `node_modules` or in those of a folder around it.
+ *
+ * Errors     plugin-name-invalid, plugin-not-installed, plugin-version, plugin-none, plugin-api, plugin-manifest-invalid
+ */
+export async function findPackage(
+  folder: string,
+  { name, version }: Wanted,
+): Promise<PluginPackage> {
+  if (!packageName.test(name)) throw nameInvalid(name)
+  const range = version === undefined ? undefined : validRange(version)
+  if (range === null) throw rangeInvalid(name, version ?? '')
+  const found = installed(folder, name)
+  if (found === undefined) throw notInstalled(name, await installLine(folder, name, version))
+  const json = packageJson(found, name)
+  const came = String(json.version)
+  if (range !== undefined && !satisfies(came, range))
+    throw wrongVersion(name, version ?? '', came, await installLine(folder, name, version))
+  const { api, manifest } = json.chainrule ?? {}
+  if (json.chainrule === undefined) throw noPlugin(name)
+  if (api !== apiVersion) throw wrongApi(name, api, apiVersion)
+  return { name, version: came, path: found, json, manifest: manifestIn(found, name, manifest) }
+}
+
+function installed(folder: string, name: string): string | undefined {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    const path = join(at, 'node_modules', name)
+    if (existsSync(join(path, 'package.json'))) return realpathSync(path)
+    if (at === dirname(at)) return undefined
+  }
+}
+
+function packageJson(path: string, name: string): PackageJson {
+  try {
+    return JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as PackageJson
+  } catch {
+    throw noPlugin(name)
+  }
+}
+
+function manifestIn(path: string, name: string, file: unknown): Manifest {
+  if (typeof file !== 'string') throw noPlugin(name)
+  const at = join(path, file)
+  if (!isInside(at, path)) throw manifestInvalid(name, 'lies outside the package')
+  if (!existsSync(at)) throw manifestInvalid(name, `is not there: ${file}`)
+  return readManifest(readFileSync(at, 'utf8'), name)
+}
+
+/** What to type to install a package, for the package manager that the folder's lock file tells of. */
+export async function installLine(
+  folder: string,
+  name: string,
+  version: string | undefined,
+): Promise<string> {
+  const { agent = 'npm' } = (await detect({ cwd: resolve(folder) })) ?? {}
+  const wanted = version === undefined ? name : `${name}@${version}`
+  const { command, args } = resolveCommand(agent, 'add', [wanted]) ?? {
+    command: 'npm',
+    args: ['install', wanted],
+  }
+  // A shell reads `^` and `>` as its own.
+  const quoted = args.map((arg) => (/[^\w@./~:-]/.test(arg) ? `"${arg}"` : arg))
+  return [command, ...quoted].join(' ')
+}

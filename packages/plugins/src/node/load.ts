@@ -1,0 +1,93 @@
+/** The code of a plugin, run for the first time. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { runInThisContext } from 'node:vm'
+import type { Plugin, PluginKind } from '@chainrule/core'
+import { exports as exported } from 'resolve.exports'
+import { loadFailed } from '../errors.ts'
+import type { Limit } from '../guard.ts'
+import type { PackageJson } from './find-package.ts'
+import { isInside } from './inside.ts'
+
+/** All plugins that a module gives: each by itself, in lists, or as its default. Throws `plugin-load-failed`. */
+export async function pluginsIn(file: string, name: string): Promise<Plugin[]> {
+  const module = await imported(file, name)
+  const found = new Set<Plugin>()
+  for (const value of Object.values(module)) {
+    for (const each of Array.isArray(value) ? value : [value]) if (isPlugin(each)) found.add(each)
+  }
+  if (found.size > 0) return [...found]
+  throw loadFailed(name, new Error('its module gives no plugin, as `defineLayer` makes one'))
+}
+
+async function imported(file: string, name: string): Promise<Record<string, unknown>> {
+  if (/\.[cm]?ts$/.test(file) && !process.features.typescript)
+    throw loadFailed(
+      name,
+      new Error(`Node ${process.versions.node} does not run TypeScript: take 22.18 or newer`),
+    )
+  try {
+    return (await import(pathToFileURL(file).href)) as Record<string, unknown>
+  } catch (error) {
+    throw loadFailed(name, error)
+  }
+}
+
+const kinds: readonly PluginKind[] = [
+  ...(['layer', 'activation', 'loss', 'optimizer', 'schedule', 'initializer', 'metric'] as const),
+]
+
+function isPlugin(value: unknown): value is Plugin {
+  if (typeof value !== 'object' || value === null) return false
+  const { kind, name } = value as { kind?: unknown; name?: unknown }
+  return typeof name === 'string' && kinds.includes(kind as PluginKind)
+}
+
+/** The file that `import` of the package leads to. */
+export function entryOf(path: string, json: PackageJson, name: string): string {
+  const wanted = wantedEntry(json)
+  const file = join(path, wanted ?? 'index.js')
+  if (isInside(file, path) && existsSync(file)) return file
+  throw loadFailed(
+    name,
+    new Error(`its package.json leads to ${wanted ?? 'no file'}, which is not there`),
+  )
+}
+
+function wantedEntry(json: PackageJson): string | undefined {
+  try {
+    // Under Node a package of ours takes the sources of the workspace only where it was started so.
+    const conditions = process.execArgv.includes('--conditions=source') ? ['source'] : []
+    const [found] = exported(json, '.', { conditions }) ?? []
+    if (found !== undefined) return found
+  } catch {}
+  return typeof json.main === 'string' ? json.main : undefined
+}
+
+/** Milliseconds that one call of a plugin may take: tracing a layer takes a thousandth of it. */
+const callLimit = 10_000
+
+/** The name under which the script of `limitedTo` finds what it is to call. */
+const called = Symbol.for('chainrule.limited-call')
+
+/** Ends a call that takes longer. V8 stops whatever the script has called, wherever that was written. */
+export const limitedTo =
+  (milliseconds: number): Limit =>
+  (run) => {
+    const shared = globalThis as unknown as Record<symbol, unknown>
+    const before = shared[called]
+    let result: ReturnType<typeof run> | undefined
+    shared[called] = () => {
+      result = run()
+    }
+    try {
+      const script = "globalThis[Symbol.for('chainrule.limited-call')]()"
+      runInThisContext(script, { timeout: milliseconds })
+    } finally {
+      shared[called] = before
+    }
+    return result as ReturnType<typeof run>
+  }
+
+export const limited = limitedTo(callLimit)

@@ -1,0 +1,58 @@
+/** What a person has agreed to run: in the person's own configuration folder, where no model's folder can put anything. */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ChainruleError } from '@chainrule/core'
+import envPaths from 'env-paths'
+
+export interface Trusted {
+  readonly name: string
+  readonly version: string
+  /** Where it lay when it was trusted. */
+  readonly path: string
+  readonly hash: string
+  /** When, as ISO 8601. */
+  readonly since: string
+}
+
+/** The person's own folder for what Chainrule keeps of them. */
+export const configurationFolder = (): string => envPaths('chainrule', { suffix: '' }).config
+
+export class TrustStore {
+  readonly file: string
+
+  constructor(folder: string = configurationFolder()) {
+    this.file = join(folder, 'trusted-plugins.json')
+  }
+
+  /** Whether exactly these files were trusted under this name. */
+  has(name: string, hash: string): boolean {
+    return this.#read().some((each) => each.name === name && each.hash === hash)
+  }
+
+  /** What of this name was trusted last. */
+  last(name: string): Trusted | undefined {
+    return this.#read().findLast((each) => each.name === name)
+  }
+
+  add(trusted: Omit<Trusted, 'since'>): void {
+    const all = [...this.#read(), { ...trusted, since: new Date().toISOString() }]
+    mkdirSync(join(this.file, '..'), { recursive: true })
+    const temporary = `${this.file}.${process.pid}`
+    writeFileSync(temporary, `${JSON.stringify({ version: 1, trusted: all }, undefined, 2)}\n`, {
+      mode: 0o600,
+    })
+    renameSync(temporary, this.file)
+  }
+
+  #read(): readonly Trusted[] {
+    if (!existsSync(this.file)) return []
+    try {
+      const { trusted } = JSON.parse(readFileSync(this.file, 'utf8')) as { trusted: Trusted[] }
+      if (Array.isArray(trusted)) return trusted
+    } catch {}
+    throw new ChainruleError('plugin-untrusted', `${this.file} cannot be read`, {
+      help: 'mend it, or remove it and trust your plugins anew',
+      data: { file: this.file },
+    })
+  }
+}

@@ -1,0 +1,110 @@
+/** What is wrong with a package that a text names is said, with what to do; nothing of it is run. */
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ChainruleError } from '@chainrule/core'
+import { describe, expect, it } from 'vitest'
+import { findPackage, installedPlugins } from '../src/node.ts'
+import { folder, type PackageParts, packageFiles, twiceManifest } from './support/packages.ts'
+
+async function refusal(parts: PackageParts, version?: string): Promise<ChainruleError> {
+  const { name = 'chainrule-plugin-twice' } = parts
+  const wanted = { name, ...(version === undefined ? {} : { version }) }
+  try {
+    await findPackage(folder(packageFiles(parts)), wanted)
+  } catch (error) {
+    if (error instanceof ChainruleError) return error
+    throw error
+  }
+  throw new Error('it was taken')
+}
+
+const [twice] = twiceManifest.plugins
+
+describe('a package', () => {
+  it.each<[string, PackageParts, string | undefined, RegExp]>([
+    ['plugin-name-invalid', { name: 'left-pad' }, undefined, /`left-pad` names no plugin package/],
+    ['plugin-version', {}, '^2.0', /asks for chainrule-plugin-twice \^2\.0, and 1\.2\.0 is/],
+    ['plugin-version', {}, 'newest', /`newest` is no range of versions/],
+    ['plugin-none', { json: { chainrule: undefined } }, undefined, /it is no plugin/],
+    ['plugin-api', { json: { chainrule: { api: 2 } } }, undefined, /for API 2 .* has API 1/],
+    ['plugin-api', { json: { chainrule: { api: '1' } } }, undefined, /API 1/],
+    ['plugin-manifest-invalid', { manifest: '{' }, undefined, /is no JSON/],
+    ['plugin-manifest-invalid', { manifest: {} }, undefined, /has no list of plugins/],
+    ['plugin-manifest-invalid', { manifest: { plugins: [] } }, undefined, /lists no plugin/],
+    [
+      'plugin-manifest-invalid',
+      { manifest: { plugins: [twice, { ...twice, kind: 'layr' }] } },
+      undefined,
+      /wrong at plugin 2: its kind is not one of layer/,
+    ],
+    [
+      'plugin-manifest-invalid',
+      { manifest: { plugins: [{ ...twice, name: 'two words' }] } },
+      undefined,
+      /its name is none that a text can write/,
+    ],
+    [
+      'plugin-manifest-invalid',
+      { manifest: { plugins: [{ ...twice, positional: ['units'] }] } },
+      undefined,
+      /`positional` names arguments that `schema` does not have/,
+    ],
+    [
+      'plugin-manifest-invalid',
+      { json: { chainrule: { api: 1, manifest: '../../../chainrule.json' } } },
+      undefined,
+      /lies outside the package/,
+    ],
+  ])('%s: %j', async (code, parts, version, says) => {
+    const error = await refusal(parts, version)
+    expect(error.code).toBe(code)
+    expect(error.message).toMatch(says)
+    expect(error.help).toBeDefined()
+  })
+
+  it.each([
+    ['package-lock.json', 'npm i chainrule-plugin-glu'],
+    ['pnpm-lock.yaml', 'pnpm add chainrule-plugin-glu'],
+    ['yarn.lock', 'yarn add chainrule-plugin-glu'],
+    ['bun.lock', 'bun add chainrule-plugin-glu'],
+  ])('that is not installed is, beside %s, by `%s`', async (lock, install) => {
+    const found = findPackage(folder({ [lock]: '' }), { name: 'chainrule-plugin-glu' })
+    await expect(found).rejects.toMatchObject({
+      code: 'plugin-not-installed',
+      help: `install it: \`${install}\``,
+    })
+  })
+
+  it('is found in a folder around that of the file, at the end of a link too', async () => {
+    const outer = folder(packageFiles())
+    const inner = join(outer, 'models/deep')
+    mkdirSync(inner, { recursive: true })
+    const found = await findPackage(inner, { name: 'chainrule-plugin-twice', version: '^1.1' })
+    expect(found.version).toBe('1.2.0')
+    const linked = folder({ 'node_modules/.keep': '' })
+    symlinkSync(found.path, join(linked, 'node_modules/chainrule-plugin-twice'))
+    expect((await findPackage(linked, { name: 'chainrule-plugin-twice' })).path).toBe(found.path)
+  })
+
+  it('is described without being run', async () => {
+    const code = 'globalThis.pluginRan = true\nthrow new Error("run")'
+    const at = folder(packageFiles({ code }))
+    const found = await installedPlugins(at).find({ name: 'chainrule-plugin-twice' }, false)
+    expect(found.plugins?.map(({ name }) => name)).toEqual(['twice'])
+    expect(found.described).toBe(true)
+    expect('pluginRan' in globalThis).toBe(false)
+  })
+
+  it('is not a file that lies outside of the folder', async () => {
+    const outer = folder({ 'layer.js': '' })
+    const inner = join(outer, 'model')
+    mkdirSync(inner)
+    writeFileSync(join(inner, 'own.js'), '')
+    symlinkSync(join(outer, 'layer.js'), join(inner, 'link.js'))
+    const find = (name: string) => installedPlugins(inner).find({ name }, false)
+    expect((await find('./own.js')).plugins).toBeUndefined()
+    await expect(find('../layer.js')).rejects.toMatchObject({ code: 'path-outside' })
+    await expect(find('./link.js')).rejects.toMatchObject({ code: 'path-outside' })
+    await expect(find('./none.js')).rejects.toMatchObject({ code: 'path-not-found' })
+  })
+})
