@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Manifest, manifests } from './boundaries/manifests.ts'
@@ -26,12 +26,28 @@ const compilerOptions = {
 
 function writeProject(folder: string, published: readonly Manifest[]): void {
   const dependencies = Object.fromEntries(published.map((m) => [m.name, `file:${tarball(m)}`]))
-  const manifest = { name: 'outside', private: true, type: 'module', dependencies }
+  const manifest = {
+    ...{ name: 'outside', private: true, type: 'module', dependencies },
+    devDependencies: devDependenciesOfTemplate(),
+  }
   cpSync(join(import.meta.dirname, 'outside'), folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }))
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, include: ['*.ts'] }),
+  )
   const every = published.map(({ name }, i) => `export * as p${i} from '${name}'\n`)
   writeFileSync(join(folder, 'every.ts'), every.join(''))
+}
+
+/** What a package from the template is built and tested with, in the versions that it asks for. */
+function devDependenciesOfTemplate(): Record<string, string> {
+  const file = join(root, 'packages/create-chainrule-plugin/template/common/_package.json')
+  const { devDependencies } = JSON.parse(readFileSync(file, 'utf8')) as {
+    devDependencies: Record<string, string>
+  }
+  const others = Object.entries(devDependencies).filter(([, range]) => !range.startsWith('__'))
+  return Object.fromEntries(others)
 }
 
 function visit(folder: string): boolean {
@@ -42,6 +58,7 @@ function visit(folder: string): boolean {
     run('npm', 'install', ...quiet) &&
     run('node', 'visit.js') &&
     run('node', 'plugin.js') &&
+    run('node', 'create.js') &&
     run(join(root, 'node_modules/.bin/tsc'))
   )
 }

@@ -28,6 +28,8 @@ export const table: Table = {
   'packages/metrics': { imports: ['core'] },
   'packages/data': { imports: ['program', 'types of core'], node: 'apart' },
   'packages/plugins': { imports: ['core'], node: 'apart' },
+  // It imports none of it, and names its version in what it writes.
+  'packages/create-chainrule-plugin': { imports: ['chainrule'], node: 'anywhere' },
   'packages/testing': { imports: ['program', 'core'] },
   'packages/testing-vectors': { imports: ['program', 'testing'], node: 'anywhere' },
   'packages/chainrule': { imports: ['*'], node: 'apart' },

@@ -1,7 +1,9 @@
 /** Plugins as a person meets them: checked without being run, asked about, trained with, and not needed afterwards. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { manifestOf } from '@chainrule/plugins'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { builtInRegistry } from '../src/batteries.ts'
 import { loadFile } from '../src/node.ts'
 import { folder, run } from './support/cli.ts'
 
@@ -194,6 +196,34 @@ describe('a check', () => {
   })
 })
 
+test('every kind of plugin is known by its manifest', async () => {
+  const registry = builtInRegistry()
+  const kinds = [
+    ...(['layer', 'activation', 'loss', 'optimizer', 'schedule', 'initializer', 'metric'] as const),
+  ]
+  const all = kinds.flatMap((kind) =>
+    registry.names(kind).flatMap((name) => registry.find(kind, name) ?? []),
+  )
+  const activations = new Set(registry.names('activation'))
+  const own = all.filter(({ kind, name }) => kind !== 'layer' || !activations.has(name))
+  const place = put(installed('amplify'), {
+    'node_modules/chainrule-plugin-amplify/chainrule.json': JSON.stringify(manifestOf(own)),
+  })
+  const text = (optimizer: string) => `use "chainrule-plugin-amplify" as a
+data synthetic plane(points=40)
+a.dense 4 a.leaky-relu weights=a.he-normal -> a.relu -> a.dense 1
+loss a.huber delta=0.5
+optimizer ${optimizer}
+train epochs=2 batch=10
+metrics [a.mae]
+`
+  const elementwise = text('a.adam lr=0.1 schedule=a.cosine(warmup=2, total=20)')
+  expect(await check(place, elementwise)).toMatch(/^0\nok/)
+  expect(await check(place, text('a.lbfgs').replace(' batch=10', ''))).toMatch(/^0\nok/)
+  const wrong = await check(place, elementwise.replace('warmup=2', 'warmpu=2'))
+  expect(wrong).toContain('did you mean `warmup`')
+})
+
 describe('a training', () => {
   test('asks for trust, and the model needs no plugin afterwards', async () => {
     const place = installed('amplify')
@@ -236,7 +266,8 @@ describe('a training', () => {
     const trained = await run(...trusted)
     expect(trained.code, trained.err).toBe(0)
     put(place, { 'layers/code.js': `${code('amplify')}\n// changed` })
-    expect((await run(...trusted)).err).toContain('error[plugin-locked]')
+    expect((await run(...trusted)).err).toContain('error[plugin-untrusted]')
+    expect(existsSync(place.file('chainrule.lock'))).toBe(false)
   })
 
   test('names package, layer and stage of what fails', async () => {
@@ -273,6 +304,40 @@ test('`manifest` writes what the code says', async () => {
   expect(out).toBe('wrote ./chainrule.json: layer amplify\n')
   expect(JSON.parse(readFileSync(join(at, 'chainrule.json'), 'utf8'))).toEqual(manifest('amplify'))
   expect((await run('manifest', place.path)).err).toContain('error[plugin-none]')
+})
+
+test('`manifest` writes equations and arguments into a README that has a place for them', async () => {
+  const at = 'node_modules/chainrule-plugin-amplify'
+  const place = put(installed('amplify'), {
+    [`${at}/README.md`]:
+      'Before.\n\n<!-- written by `chainrule manifest` -->\nold\n<!-- end -->\n\nAfter.\n',
+    [`${at}/src/amplify.ts`]:
+      "/**\n * Times a number.\n *\n * Equation   h' = c h\n * Source     none\n */\nexport const layer = defineLayer({ name: 'amplify' })\n",
+  })
+  for (let again = 0; again < 2; again++) {
+    await run('manifest', place.file(at))
+    expect(readFileSync(place.file(`${at}/README.md`), 'utf8')).toBe(`Before.
+
+<!-- written by \`chainrule manifest\` -->
+
+## layer \`amplify\`
+
+Times a number.
+
+\`\`\`text
+Equation   h' = c h
+Source     none
+\`\`\`
+
+| argument | what it takes | where left out |
+|---|---|---|
+| \`factor\` | a number | \`2\` |
+
+<!-- end -->
+
+After.
+`)
+  }
 })
 
 test('the library checks without running a plugin, and trains where its hash is named', async () => {

@@ -1,4 +1,5 @@
 /** Plugins under Node: where they are installed, whether the person trusts them, and their code. */
+import { sep } from 'node:path'
 import type { ChainruleError, Plugin } from '@chainrule/core'
 import { manifestDiffers, untrusted } from './errors.ts'
 import { guarded } from './guard.ts'
@@ -52,10 +53,10 @@ export function installedPlugins(folder: string, options: RunOptions = {}): Plug
   const loaded = new Map<string, Promise<Plugin[]>>()
   const load = async ({ name, version }: Wanted): Promise<Plugin[]> => {
     const found = isFile(name) ? localCode(folder, name) : await packageCode(folder, name, version)
-    lock.check(name, found)
+    if (found.isPinned) lock.check(name, found)
     await consent(found, options)
     const plugins = await found.load()
-    lock.pin(name, found)
+    if (found.isPinned) lock.pin(name, found)
     return plugins.map((plugin) => guarded(plugin, name, limited))
   }
   return {
@@ -76,6 +77,8 @@ async function described(folder: string, wanted: Wanted): Promise<Plugin[] | und
 }
 
 interface Code extends Omit<Candidate, 'before'> {
+  /** What is installed is pinned; what the person works on, a file or a linked package, changes all the time. */
+  readonly isPinned: boolean
   load(): Promise<Plugin[]>
 }
 
@@ -91,6 +94,7 @@ async function packageCode(
     version: found.version,
     path,
     hash: folderHash(path),
+    isPinned: path.split(sep).includes('node_modules'),
     load: async () => {
       const plugins = await pluginsIn(entryOf(path, json, name), name)
       const wrong = differences(manifest, manifestOf(plugins))
@@ -102,7 +106,8 @@ async function packageCode(
 
 function localCode(folder: string, name: string): Code {
   const { path, hash } = findFile(folder, name)
-  return { name, version: 'as it is', path, hash, load: () => pluginsIn(path, name) }
+  const load = () => pluginsIn(path, name)
+  return { name, version: 'as it is', path, hash, isPinned: false, load }
 }
 
 async function consent(

@@ -1,5 +1,12 @@
 /** Plugins that are made of descriptions: they can be asked all that a check asks, and run nothing. */
-import type { Fields, Layer, Loss, Plugin } from '@chainrule/core'
+import type {
+  DrivenOptimizer,
+  ElementwiseOptimizer,
+  Fields,
+  Layer,
+  Loss,
+  Plugin,
+} from '@chainrule/core'
 import { fieldFrom } from './field-from-schema.ts'
 import type { LayerDescription, LossDescription, PluginDescription } from './manifest.ts'
 import { applied } from './shape-rule.ts'
@@ -19,8 +26,9 @@ export function standIn(description: PluginDescription): Plugin {
         with: (config) => lossStandIn(description, config, description.targets[0]),
       }
     case 'optimizer':
-      // Only its code says more; a check asks for its arguments.
-      return { ...shared, kind: 'optimizer', style: description.style, with: never } as Plugin
+      return description.style === 'elementwise'
+        ? { ...shared, kind: 'optimizer', style: 'elementwise', with: elementwise(name) }
+        : { ...shared, kind: 'optimizer', style: 'driven', with: driven(name) }
     case 'metric': {
       const { targets, better } = description
       return {
@@ -54,6 +62,22 @@ function fieldsOf({ positional, schema }: PluginDescription): {
     options: Object.fromEntries(fields.filter(([name]) => !positional.includes(name))),
   }
 }
+
+const elementwise =
+  (name: string) =>
+  (config: AnyRecord): ElementwiseOptimizer => ({
+    ...{ style: 'elementwise', name, config, slots: [], scalars: [], update: never },
+    common: config as unknown as ElementwiseOptimizer['common'],
+  })
+
+const driven =
+  (name: string) =>
+  (config: AnyRecord): DrivenOptimizer => ({
+    ...{ style: 'driven', name, config, vectors: 0, drive: never },
+    common: config as unknown as DrivenOptimizer['common'],
+  })
+
+type AnyRecord = Readonly<Record<string, unknown>>
 
 function never(): never {
   throw new Error('internal: a plugin is run that was only described')
@@ -91,7 +115,7 @@ function layerStandIn({
 
 function lossStandIn(
   description: LossDescription,
-  config: Readonly<Record<string, unknown>>,
+  config: AnyRecord,
   target: LossDescription['targets'][number],
 ): Loss {
   const { name, targets, applies, standardises } = description

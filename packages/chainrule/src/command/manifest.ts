@@ -1,12 +1,13 @@
-/** `chainrule manifest`: writes what a plugin's package says of itself, from its built code. */
+/** `chainrule manifest`: writes what a plugin's package says of itself: its manifest, and a part of its README. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
 import { manifestOf } from '@chainrule/plugins'
 import { entryOf, type PackageJson, pluginsIn } from '@chainrule/plugins/node'
-import { writeWhole } from '../files.ts'
+import { replaceText, writeWhole } from '../files.ts'
 import type { Console } from './console.ts'
 import { exits } from './errors.ts'
+import { readmeWith, sourcesIn } from './manifest-readme.ts'
 
 /** The package is the author's own, so its code is run. */
 export async function manifest(console: Console, folder: string): Promise<number> {
@@ -17,6 +18,10 @@ export async function manifest(console: Console, folder: string): Promise<number
     join(path, file),
     new TextEncoder().encode(`${JSON.stringify(manifestOf(plugins), undefined, 2)}\n`),
   )
+  const readme = join(path, 'README.md')
+  const text = existsSync(readme) ? readFileSync(readme, 'utf8') : ''
+  const written = readmeWith(text, plugins, sourcesIn(path))
+  if (written !== undefined && written !== text) replaceText(readme, written)
   const list = plugins.map(({ kind, name: each }) => `${kind} ${each}`).join(', ')
   console.out(`wrote ${file}: ${list}\n`)
   return exits.success
