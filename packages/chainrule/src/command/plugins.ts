@@ -59,6 +59,10 @@ It can do all that you can on this machine, and so can what it depends on.
     try {
       const answer = await lines.question('Run it, now and as long as it does not change? [y/N] ')
       return /^y(es)?$/i.test(answer.trim())
+    } catch {
+      // Ctrl-C, of which whoever reads a line hears first, is no consent either.
+      console.err('\n')
+      return false
     } finally {
       lines.close()
     }
