@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import { apiProblems, recorded } from './api-report.ts'
 import { bundledIn, unnamedIn } from './bundled.ts'
 
 /*
  * Packs the package of the working directory as it would be published and looks at the tarball:
  * publint --strict, attw --profile esm-only, that no manifest entry leads back into sources, and that
- * the license of every package of others whose code is bundled goes with it.
+ * the license of every package of others whose code is bundled goes with it, and that the public types of what authors of
+ * plugins build on are those of its api.md.
  * The tarball stays at .results/package.tgz for `pnpm test:outside`.
  */
 const run = promisify(execFile)
@@ -83,6 +85,7 @@ const checks = [
   await attwProblems(),
   manifestProblems(manifest),
   await licenseProblems(),
+  ...recorded.filter((name) => manifest.name === `@chainrule/${name}`).map(apiProblems),
 ]
 for (const problem of checks.flat()) console.error(`${manifest.name}: ${problem}`)
 const failed = checks.filter((problems) => problems.length > 0).length

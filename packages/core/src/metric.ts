@@ -9,7 +9,7 @@ type AnyRecord = Readonly<Record<string, unknown>>
 export interface MetricTensors {
   /** What the head's target is, by its loss. */
   readonly kind: TargetKind
-  /** [lead…, F]: numbers in original units, or class probabilities. */
+  /** Of shape [lead…, F]; numbers in original units, or class probabilities. */
   readonly prediction: Tensor
   /** As the loss takes it, in original units. */
   readonly target: Tensor
