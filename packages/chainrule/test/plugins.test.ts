@@ -287,6 +287,48 @@ describe('a training', () => {
     )
   })
 
+  test.each([
+    ['before any weights', 'amplify 3 -> dense 2', '@input'],
+    ['between weights', 'dense 4 tanh -> amplify 3 -> dense 2', 'dense1.weight'],
+  ])('a wrong backward %s is found, and whose it is', async (_, layers, gradient) => {
+    const place = installed('amplify')
+    put(place, {
+      'node_modules/chainrule-plugin-amplify/index.js': code('amplify').replace(
+        'ops.mul(dh, factor)',
+        'ops.mul(dh, factor + 1e-6)',
+      ),
+      'm.mlp': `use "chainrule-plugin-amplify"\n${data}${layers}${rest}`,
+    })
+    const trust = trustIn((await run('gradcheck', place.file('m.mlp'))).err)
+    const { code: ended, out, err } = await run('gradcheck', place.file('m.mlp'), '--trust', trust)
+    expect(ended).toBe(1)
+    expect(out).toMatch(new RegExp(`^${gradient} .* WRONG$`, 'm'))
+    expect(err).toContain('`backward` of amplify1 (amplify) is wrong\n')
+    expect(err.match(/`backward` of/g)).toHaveLength(1)
+  })
+
+  test.each([
+    [
+      'dh: [ops.mul(dh, factor)], gradients: {}',
+      'dh: [ops.mul(dh, factor)]',
+      'backward',
+      'gives no `{ dh: […], gradients',
+    ],
+    ['h: ops.mul(h, factor), saved: {}', 'saved: {}', 'forward', 'gives no `{ h, saved }`'],
+  ])('what gives %j as %j is named', async (right, wrong, stage, message) => {
+    const place = installed('amplify')
+    put(place, {
+      'node_modules/chainrule-plugin-amplify/index.js': code('amplify').replace(right, wrong),
+      'm.mlp': `use "chainrule-plugin-amplify"\n${data}dense 4 -> amplify -> dense 2${rest}`,
+    })
+    const trust = trustIn((await run('train', place.file('m.mlp'))).err)
+    const { code: ended, err } = await run('train', place.file('m.mlp'), '--trust', trust)
+    expect(ended, err).toBe(1)
+    expect(err).toContain(message)
+    expect(err).toContain(stage)
+    expect(err).toContain('`amplify`')
+  })
+
   test('refuses a trust that is none', async () => {
     const place = put(installed('amplify'), { 'm.mlp': `${data}dense 2${rest}` })
     const { code: ended, err } = await run('train', place.file('m.mlp'), '--trust', 'amplify')

@@ -105,6 +105,8 @@ export function traceForward(
       const inputs = node.node.inputs.map((ref) => (ref === undefined ? undefined : value(ref)))
       const seen = seeParameters(layer.joined, parameters)
       const result = layer.forward(vocabulary, seen, inputs, config, context)
+      if (result?.h === undefined)
+        throw pluginShape(layer.name, 'gives no `{ h, saved }` in `forward`')
       const outputs: Record<string, Tensor> = { h: result.h, ...result.outputs }
       for (const [output, shape] of Object.entries(node.outputShapes)) {
         checkOutput(node, output, shape, outputs[output])
@@ -324,6 +326,10 @@ export function partGradients(
 
 function checkGradients(traced: TracedNode, gradients: LayerGradients): void {
   const layer = traced.shaped.instance.layer.name
+  // What was not checked by its types may give anything.
+  const { dh, gradients: own } = (gradients ?? {}) as Partial<LayerGradients>
+  if (!Array.isArray(dh) || typeof own !== 'object' || own === null)
+    throw pluginGradient(layer, 'gives no `{ dh: […], gradients: { … } }`')
   const parts = partGradients(traced, gradients)
   for (const name of Object.keys(parts)) {
     if (traced.parameters[name] === undefined)

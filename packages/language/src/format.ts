@@ -53,8 +53,9 @@ interface Gap {
 const lineBreaks = (text: string): number => text.match(/\r\n|\n|\r/g)?.length ?? 0
 const isMultiline = (comment: Comment): boolean => lineBreaks(comment.text) > 0
 const endsLine = ({ style }: Comment): boolean => style !== 'block'
-const textOf = (comment: Comment): string =>
-  endsLine(comment) ? comment.text.trimEnd() : comment.text
+/** A block comment keeps its lines, with the file's line breaks. */
+const textOf = (comment: Comment, newline: string): string =>
+  endsLine(comment) ? comment.text.trimEnd() : comment.text.replaceAll(/\r\n|\n|\r/g, newline)
 
 const none: ReadonlySet<number> = new Set()
 
@@ -218,7 +219,8 @@ class Printer {
     const semicolon = this.#statements.has(i) && this.#tokens[i - 1]?.image !== '{'
     if (comments.length === 0) return `${semicolon ? ';' : ''}${this.#blank(i)}`
     const parts = comments.map(
-      (comment, k) => `${textOf(comment)}${semicolon && beforeSemicolon === k + 1 ? ';' : ''}`,
+      (comment, k) =>
+        `${textOf(comment, this.#newline)}${semicolon && beforeSemicolon === k + 1 ? ';' : ''}`,
     )
     return `${semicolon && beforeSemicolon === 0 ? ';' : ''} ${parts.join(' ')} `
   }
@@ -300,7 +302,7 @@ class Printer {
       const last = comments[k - 1]
       if ((breaks[k] ?? 0) > 0 || (last !== undefined && endsLine(last))) this.#breakLine(indent)
       else this.#put(' ')
-      this.#put(textOf(comment))
+      this.#put(textOf(comment, this.#newline))
     }
   }
 
@@ -312,7 +314,7 @@ class Printer {
     if (place !== 'first') while (beside < comments.length && breaks[beside] === 0) beside++
     // Those that no line break parts from the next statement belong to it.
     if (!isEnd && (breaks.at(-1) ?? 0) === 0 && beside === comments.length) beside = beforeSemicolon
-    for (const comment of comments.slice(0, beside)) this.#put(` ${textOf(comment)}`)
+    for (const comment of comments.slice(0, beside)) this.#put(` ${textOf(comment, this.#newline)}`)
     let isFresh = place === 'first'
     for (let k = beside; k < comments.length; k++) {
       const comment = comments[k]
@@ -322,7 +324,7 @@ class Printer {
       if (own && !isFresh) this.#breakLine(indent, mayBlank && (breaks[k] ?? 0) > 1)
       else if (!own) this.#put(' ')
       isFresh = false
-      this.#put(textOf(comment))
+      this.#put(textOf(comment, this.#newline))
     }
     if (isEnd) return
     const sticks = beside < comments.length && breaks.at(-1) === 0

@@ -19,6 +19,7 @@ import { bindData } from '../training.ts'
 import { renamed } from '../training-data.ts'
 import { type Console, styled, table } from './console.ts'
 import { exits } from './errors.ts'
+import { withObservedInputs } from './observed-inputs.ts'
 import { type PluginOptions, pluginsFor } from './plugins.ts'
 import { acceptable, openFile, type SourceOptions } from './source.ts'
 import { withinMemory } from './within-memory.ts'
@@ -63,8 +64,8 @@ export async function gradcheck(
   const { experiment, data } = opened
   if (experiment?.shaped === undefined || data === undefined)
     throw dataNone(path, 'take gradients over')
-  const { graph } = experiment.shaped
-  const { encoded } = renamed(data, graph)
+  const graph = withObservedInputs(experiment.shaped.graph)
+  const { encoded } = renamed(data, experiment.shaped.graph)
   const rows = Math.min(checkedRows, data.parts.train.length)
   const open = async (
     checked: LayerGraph,
@@ -83,8 +84,35 @@ export async function gradcheck(
     derived: await open(derivedOnly(graph), ['init', 'gradient', 'penalty']),
     moved: await open(graph, ['init', 'loss', 'penalty'], defaultEngine),
   }
-  const found = compare(sessions, data.parts.train.subarray(0, rows))
-  return printRows(console, found, rows)
+  const order = data.parts.train.subarray(0, rows)
+  const found = compare(sessions, order)
+  const code = printRows(console, found, rows)
+  if (!found.some(({ derived }) => derived > tolerances.derived)) return code
+  // One layer's own `backward` at a time: what is wrong with it alone is wrong in it.
+  const reference = gradientsOf(sessions.derived, order)
+  for (const { name, layer } of graph.instances) {
+    if (layer.backward === undefined) continue
+    const alone = await open(derivedOnly(graph, name), ['init', 'gradient', 'penalty'])
+    if (!agree(gradientsOf(alone, order), reference))
+      console.err(`\`backward\` of ${name} (${layer.name}) is wrong\n`)
+    alone.dispose()
+  }
+  return code
+}
+
+/** Whether all gradients are those of the reference, as far as written ones may be apart. */
+function agree(
+  gradients: ReadonlyMap<string, Float64Array>,
+  reference: ReadonlyMap<string, Float64Array>,
+): boolean {
+  const largest = Math.max(0, ...[...reference.values()].map(largestOf))
+  return [...gradients].every(([name, gradient]) => {
+    const other = reference.get(name) ?? new Float64Array()
+    const scale = Math.max(largestOf(other), smallest * largest, Number.MIN_VALUE)
+    return gradient.every(
+      (value, i) => Math.abs(value - (other[i] ?? 0)) <= tolerances.derived * scale,
+    )
+  })
 }
 
 /**
@@ -102,14 +130,15 @@ function nudge(session: Session): void {
   }
 }
 
-/** The same graph without hand-written backwards. */
-function derivedOnly(graph: LayerGraph): LayerGraph {
+/** The same graph without hand-written backwards, but for that of one instance. */
+function derivedOnly(graph: LayerGraph, kept?: string): LayerGraph {
   return {
     ...graph,
-    instances: graph.instances.map((instance) => ({
-      ...instance,
-      layer: { ...instance.layer, backward: undefined },
-    })),
+    instances: graph.instances.map((instance) =>
+      instance.name === kept
+        ? instance
+        : { ...instance, layer: { ...instance.layer, backward: undefined } },
+    ),
   }
 }
 
@@ -224,7 +253,8 @@ function printRows(console: Console, rows: readonly Row[], count: number): numbe
   const passes = (row: Row): boolean =>
     row.derived <= tolerances.derived && row.differences <= tolerances.differences
   const cells = rows.map((row) => [
-    row.parameter,
+    // Of an input it is the sum over the rows.
+    row.parameter.replace(/^(@.*)\.offset$/, '$1'),
     row.derived.toExponential(1),
     row.differences.toExponential(1),
     passes(row) ? 'ok' : 'WRONG',

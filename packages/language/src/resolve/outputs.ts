@@ -97,8 +97,9 @@ function listed(node: Directive, pipelines: Pipelines, context: Context): Found 
 }
 
 function openEnds({ ends, names, incomplete }: Pipelines, context: Context): Found {
-  const open = ends.filter(({ name }) => name === undefined || names.get(name.text)?.used !== true)
-  // Where a pipeline is broken, it may be the one that would read this end.
+  // Where a pipeline is broken, it may be the one that would read an end that has a name.
+  const isRead = (name: Name): boolean => incomplete || names.get(name.text)?.used === true
+  const open = ends.filter(({ name }) => name === undefined || !isRead(name))
   if (open.length > 1 && !incomplete) reportUnnamed(open, ends, context)
   const unnamed = open.length > 1 && open.some(({ name }) => name === undefined)
   const list = open.flatMap((end): Output[] => {
@@ -158,7 +159,8 @@ export function unusedNames(
     if (used || origin === undefined || survey.references.has(name.text)) return []
     if (isReserved(name)) return []
     const isInput = declared.has(origin)
-    if (isInput ? incomplete : outputs.has(origin.ref)) return []
+    // A pipeline that is broken may be the one that would read it.
+    if (incomplete || (!isInput && outputs.has(origin.ref))) return []
     return [{ name, isInput }]
   })
 }

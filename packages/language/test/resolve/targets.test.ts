@@ -343,3 +343,13 @@ dense 1`
     expect(experimentOf(text).settings).toContain('stop watch=train.loss restore=best')
   })
 })
+
+describe('where a reference is unknown', () => {
+  it.each([
+    ['unknown-reference', 'dense 4 relu as trunk\n@trnk -> dense 1'],
+    ['declared-below', '@trunk -> dense 1\ndense 4 relu as trunk'],
+  ])('nothing is said of the outputs, nor mended: %s', (code, text) => {
+    const { diagnostics } = outcome(`${csv}${text}`, factsOf('number'))
+    expect(diagnostics.map(({ code }) => code)).toEqual([code])
+  })
+})

@@ -15,9 +15,10 @@ const shape = (node: Node): unknown => {
   const sizes = node.kind === 'shape' ? node.sizes : undefined
   return [Object.fromEntries(fields), doc, sizes, children.map(shape)]
 }
+/** Their lines, whatever ends them: a file has one kind of line break once it is formatted. */
 const comments = (text: string): string[] =>
   parse(text).ast.comments.map(({ text: comment, style }) =>
-    style === 'block' ? comment : comment.trimEnd(),
+    style === 'block' ? comment.replaceAll(/\r\n|\r/g, '\n') : comment.trimEnd(),
   )
 
 const hasErrors = (text: string): boolean =>
@@ -207,6 +208,8 @@ describe('format', () => {
     ['dense  16   relu->dense 1', 'dense 16 relu -> dense 1\n'],
     ['optimizer adam lr = 1e-3', 'optimizer adam lr=1e-3\n'],
     ['let w=2*8', 'let w = 2 * 8\n'],
+    // The first line break decides for all, and goes on deciding.
+    ['\r\n/* m\n n */\ndense 1\n', '/* m\r\n n */\r\ndense 1\r\n'],
     ['block cell (w,rate=10%){dense w}', 'block cell(w, rate = 10%) { dense w }\n'],
     ['a\n\n\n\nb', 'a\n\nb\n'],
     ['seed 7;init he', 'seed 7; init he\n'],
