@@ -89,11 +89,13 @@ export function unclosedComment(opening: Span, fileEnd: number): Diagnostic {
   })
 }
 
-export function unclosedString(span: Span): Diagnostic {
+export function unclosedString(span: Span, text: string): Diagnostic {
+  // What looks like arguments or braces was not meant to stand in it, and nobody knows where it was to end.
+  const isPlain = !/[{}=]/.test(text)
   return diagnostic('unclosed-string', span, {
     message: 'a string is not closed',
     label: 'no `"` ends it on this line',
-    edits: [{ span: { start: span.end, end: span.end }, text: '"' }],
+    edits: isPlain ? [{ span: { start: span.end, end: span.end }, text: '"' }] : [],
   })
 }
 

@@ -234,7 +234,7 @@ function mendUnclosed(image: string, start: number, report: Report): IToken[] {
   const line = image.trimEnd()
   const opens = line.endsWith('{')
   const text = opens ? line.slice(0, -1).trimEnd() : line
-  report(errors.unclosedString({ start, end: start + text.length }))
+  report(errors.unclosedString({ start, end: start + text.length }, text))
   const string = makeToken(UnclosedText, text, start)
   return opens ? [string, makeToken(LeftBrace, '{', start + line.length - 1)] : [string]
 }

@@ -23,8 +23,16 @@ export interface Output {
 export interface Outputs {
   readonly list: readonly Output[]
   readonly names: ReadonlySet<string>
+  /** What is called so and is no output, though it may be listed as one under another name. */
+  inner(name: string): InnerName | undefined
   /** There may be others, or those that are known may not hold: something was wrong, which was said. */
   readonly incomplete: boolean
+}
+
+/** The name of a stage or an input. */
+export interface InnerName {
+  /** The output that it is listed as. */
+  readonly output: string | undefined
 }
 
 const another = 'give it another name'
@@ -39,7 +47,7 @@ export function chooseOutputs(
   contextOf: (placed: Pick<Placed<Directive>, 'scope'>) => Context,
 ): Outputs {
   const scope = statements.scopes[0]
-  const none: Outputs = { list: [], names: new Set(), incomplete: true }
+  const none: Outputs = { list: [], names: new Set(), inner: () => undefined, incomplete: true }
   if (scope === undefined) return none
   const context = contextOf({ scope })
   const output = single(statements.directives('output'), context.report)
@@ -50,7 +58,14 @@ export function chooseOutputs(
   const found =
     output === undefined ? openEnds(pipelines, context) : listed(output.node, pipelines, context)
   const incomplete = found.incomplete || pipelines.incomplete || statements.damaged
-  return { list: found.list, names: new Set(found.list.map(({ name }) => name)), incomplete }
+  const { list } = found
+  const inner = (name: string): InnerName | undefined => {
+    const named = pipelines.names.get(name)
+    if (named === undefined) return undefined
+    const listed = list.find(({ origin }) => origin === named.flow?.[0])
+    return { output: listed?.name }
+  }
+  return { list, names: new Set(list.map(({ name }) => name)), inner, incomplete }
 }
 
 type Found = Pick<Outputs, 'list' | 'incomplete'>

@@ -349,7 +349,22 @@ describe('where a reference is unknown', () => {
     ['unknown-reference', 'dense 4 relu as trunk\n@trnk -> dense 1'],
     ['declared-below', '@trunk -> dense 1\ndense 4 relu as trunk'],
   ])('nothing is said of the outputs, nor mended: %s', (code, text) => {
-    const { diagnostics } = outcome(`${csv}${text}`, factsOf('number'))
+    const { diagnostics } = outcome(`${csv}${text}`, { facts: factsOf('number') })
     expect(diagnostics.map(({ code }) => code)).toEqual([code])
+  })
+})
+
+describe('`on` with the name of a stage that is no output', () => {
+  const two = 'dense 8 relu as trunk\n@trunk -> dense 3 as k\n@trunk -> dense 1 as p\n'
+  it.each([
+    ['dense 4 relu as t\n@t -> dense 1 as p\nloss mse on @t', [], 'write `output t=@t`'],
+    [`${two}loss mse on @p\noutput label=@k price=@p`, ['@price'], 'calls it `price`'],
+  ])('%j is mended by %j', (text, edits, help) => {
+    const { diagnostics } = outcome(text)
+    const [found, ...others] = diagnostics.filter(({ code }) => code === 'unknown-reference')
+    expect(others).toEqual([])
+    expect(found?.message).toMatch(/^`@[tp]` is no output of the model$/)
+    expect(found?.edits.map((edit) => edit.text)).toEqual(edits)
+    expect(found?.help.join()).toContain(help.replace('write ', 'list it: '))
   })
 })
