@@ -15,11 +15,13 @@ import torch
 
 from recording.attention import attention
 from recording.common import SEED
+from recording.embeddings import embeddings
 from recording.figures import initializers, metrics
 from recording.images import convolutions, pools
 from recording.layers import activations, dense
 from recording.lbfgs import lbfgs
 from recording.losses import losses
+from recording.merges import merges
 from recording.norms import norms
 from recording.recurrent import recurrent
 from recording.regimes import regimes
@@ -27,8 +29,8 @@ from recording.training import networks, optimizers, schedules
 
 FOLDER = pathlib.Path(__file__).parent / "vectors"
 RECORDINGS = (
-    activations, dense, convolutions, pools, norms, recurrent, attention, losses, optimizers, schedules, initializers,
-    metrics, networks, regimes, lbfgs,
+    activations, dense, convolutions, pools, norms, embeddings, merges, recurrent, attention, losses, optimizers,
+    schedules, initializers, metrics, networks, regimes, lbfgs,
 )
 FILES = {f.__name__: f for f in RECORDINGS}
 

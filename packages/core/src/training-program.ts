@@ -322,13 +322,13 @@ function traceUpdateEntry(ops: Ops, { shaped, parameters, optimizer }: Context):
   return ops.trace.entry({}, { ...updates, ...traceUpdate(ops, optimizer, pairs) })
 }
 
-/** `inspect`: g^n, h^n, ∂L/∂g^n, ∂L/∂h^n and ∂L/∂W^n of every layer for a batch; nothing is changed. */
 /** `loss`: L of a batch as it is trained, without its gradient. */
 function traceLoss(ops: Ops, { shaped }: Context): Entry {
   const heads = traceHeads(ops, shaped, traceForward(ops, shaped, randomState(ops), true))
   return ops.trace.entry({ [lossOutput]: totalLoss(ops, heads) })
 }
 
+/** `inspect`: g^n, h^n, ∂L/∂g^n, ∂L/∂h^n and ∂L/∂W^n of every layer for a batch; nothing is changed. */
 function traceInspect(ops: Ops, { shaped }: Context): Entry {
   const traced = traceForward(ops, shaped, randomState(ops), true)
   const heads = traceHeads(ops, shaped, traced)

@@ -5,6 +5,7 @@ import {
   type MetricTensors,
   type Ops,
   optional,
+  shapeMismatch,
   type Tensor,
   word,
 } from '@chainrule/core'
@@ -62,7 +63,16 @@ const averagedMetric = (name: string, summary: string, figure: Figure): MetricPl
     arguments: { average },
     targets: ['class', 'binary'],
     better: 'higher',
-    accumulate: (ops, tensors) => count(ops, name, tensors),
+    accumulate: (ops, tensors, { average: asked }) => {
+      const classes = Number(tensors.prediction.shape.at(-1))
+      if (asked === 'binary' && tensors.kind === 'class' && classes !== 2) {
+        throw shapeMismatch(
+          `\`${name}\` with \`binary\` is of the second of two classes, and here are ${classes}`,
+          'take `macro`, `micro` or `weighted`',
+        )
+      }
+      return count(ops, name, tensors)
+    },
     finish: (counts, config) => averaged(figure, counts, config.average),
   })
 

@@ -48,6 +48,14 @@ describe('by hand', () => {
     expect(await measure(name, of, { named })).toBeCloseTo(expected, 14)
   })
 
+  it('binary is refused where there are three classes', async () => {
+    const asked = { named: { average: 'binary' } }
+    await expect(measure('f1', rows, asked)).rejects.toMatchObject({
+      code: 'shape-mismatch',
+      help: 'take `macro`, `micro` or `weighted`',
+    })
+  })
+
   it('a class that occurs nowhere is no part of the mean over the classes', async () => {
     const two = { ...rows, prediction: rows.prediction.map((p, i) => (i % 3 === 2 ? 0 : p)) }
     // 0 is predicted three times, twice rightly; 1 twice, rightly.

@@ -102,6 +102,32 @@ export interface PoolCase {
 }
 
 /** A normalising layer. */
+export interface EmbeddingCase {
+  readonly size: number
+  readonly dim: number
+  /** The index that is padding, whose vector and gradient are 0. */
+  readonly padding: number | null
+  readonly dtype: RecordedDType
+  /** [B, ...], whole numbers below `size` */
+  readonly indices: Tensor
+  /** [size, dim] */
+  readonly weight: Tensor
+  /** [B, ..., dim] */
+  readonly output: Tensor
+  readonly cotangent: Tensor
+  readonly gradient: Tensor
+}
+
+export interface MergeCase {
+  readonly layer: string
+  readonly dtype: RecordedDType
+  readonly inputs: readonly Tensor[]
+  readonly output: Tensor
+  readonly cotangent: Tensor
+  /** One for each input. */
+  readonly gradients: readonly Tensor[]
+}
+
 export interface NormCase {
   readonly name: string
   readonly options: Options
@@ -334,6 +360,8 @@ export interface Recordings {
   readonly dense: Recording<DenseCase>
   readonly convolutions: Recording<ConvolutionCase>
   readonly norms: Recording<NormCase>
+  readonly embeddings: Recording<EmbeddingCase>
+  readonly merges: Recording<MergeCase>
   readonly recurrent: Recording<RecurrentCase>
   readonly attention: Recording<AttentionCase>
   readonly pools: Recording<PoolCase>

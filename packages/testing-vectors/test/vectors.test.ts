@@ -9,6 +9,8 @@ const files = {
   convolutions: 'PyTorch',
   pools: 'PyTorch',
   norms: 'PyTorch',
+  embeddings: 'PyTorch',
+  merges: 'PyTorch',
   recurrent: 'PyTorch',
   attention: 'PyTorch',
   losses: 'PyTorch',

@@ -135,3 +135,11 @@ function rawText(value: RawValue): string {
   const named = Object.entries(value.named).map(([name, v]) => `${name}=${rawText(v)}`)
   return `${value.call}(${[...value.positional.map(rawText), ...named].join(', ')})`
 }
+
+/** Without a case nothing is checked, which would look like a layer that is right. */
+export function checkCases({ name }: { readonly name: string }, { cases }: Conformance): void {
+  if (cases.length > 0) return
+  throw new Error(
+    `\`${name}\` is given no cases, so nothing is checked: write one, such as \`{ inputs: [[4]] }\``,
+  )
+}

@@ -1,6 +1,6 @@
 /** Runs every check on every case of a layer. */
 import type { Layer } from '@chainrule/core'
-import type { Conformance } from './case.ts'
+import { type Conformance, checkCases } from './case.ts'
 import { checks } from './checks.ts'
 import type { Finding } from './finding.ts'
 import { Lab } from './lab.ts'
@@ -17,6 +17,7 @@ export async function checkLayer(
   conformance: Conformance,
   chosen = checks,
 ): Promise<Finding[]> {
+  checkCases(layer, conformance)
   const findings = new Set<Finding>()
   for (const tested of conformance.cases) {
     const lab = new Lab(layer, tested, conformance)

@@ -1,6 +1,6 @@
 /** The kit in a test runner: one test for each check of each case. */
 import type { Layer } from '@chainrule/core'
-import type { Conformance } from './case.ts'
+import { type Conformance, checkCases } from './case.ts'
 import { checks as everyCheck } from './checks.ts'
 import { type Finding, formatFinding } from './finding.ts'
 import { Lab } from './lab.ts'
@@ -20,6 +20,7 @@ export function describeLayer(
   conformance: Conformance,
   checks = everyCheck,
 ): void {
+  checkCases(layer, conformance)
   describe(`${layer.name} keeps the contract`, () => {
     for (const tested of conformance.cases) {
       const lab = new Lab(layer, tested, conformance)

@@ -16,10 +16,13 @@ import { rowsFirstOrder } from './rows-first.ts'
 import type { Feed } from './run.ts'
 import type { Subject } from './subject.ts'
 
-/** Numbers for every input and state, and cotangents and directions; `salt` gives others. */
-export function drawFeed(subject: Subject, rows: number, salt: number): Feed {
+/**
+ * Numbers for every input and state, and cotangents and directions; `salt` gives others. Inputs without a domain of their own
+ * lie between ±`spread`.
+ */
+export function drawFeed(subject: Subject, rows: number, salt: number, spread = 1): Feed {
   const numbers = numbersFrom(subject.seed + 1000 * salt)
-  const inputs = drawInputs(subject, rows, numbers)
+  const inputs = drawInputs(subject, rows, numbers, { from: -spread, to: spread })
   const states = drawStates(subject, numbers)
   const cotangents = Object.entries(subject.outputShapes).map(([output, shape]) => [
     cotangentName(output),
@@ -32,9 +35,9 @@ export function drawFeed(subject: Subject, rows: number, salt: number): Feed {
   return { ...inputs, ...states, ...Object.fromEntries([...cotangents, ...directions]) }
 }
 
-function drawInputs(subject: Subject, rows: number, numbers: Numbers): Feed {
+function drawInputs(subject: Subject, rows: number, numbers: Numbers, usual: Domain): Feed {
   const drawn = subject.inputs.map(({ index, input, shape }) => {
-    const { domain, below = 4, draw } = asInput(subject.tested.inputs[index] ?? [])
+    const { domain = usual, below = 4, draw } = asInput(subject.tested.inputs[index] ?? [])
     const count = sizeAt(shape, rows)
     if (draw !== undefined) return [inputName(input.name), draw(numbers, count)] as const
     const values =

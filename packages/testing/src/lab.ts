@@ -35,6 +35,11 @@ export class Lab extends Subject {
     return this.#conformance.cases[0] === this.tested
   }
 
+  /** The layer's cases, each ready to be looked at. */
+  get all(): Lab[] {
+    return this.#conformance.cases.map((tested) => new Lab(this.layer, tested, this.#conformance))
+  }
+
   /** Whether the check is among those that were asked for. */
   wants(check: CheckName): boolean {
     return this.#conformance.only?.includes(check) !== false
@@ -99,9 +104,9 @@ export class Lab extends Subject {
     return run(await this.executable(precision), entry, rows, feed)
   }
 
-  /** Numbers for every input and state, and cotangents; `salt` gives others. */
-  feed({ rows = this.rows, salt = 0 } = {}): Feed {
-    return drawFeed(this, rows, salt)
+  /** Numbers for every input and state, and cotangents; `salt` gives others, `spread` wider inputs. */
+  feed({ rows = this.rows, salt = 0, spread = 1 } = {}): Feed {
+    return drawFeed(this, rows, salt, spread)
   }
 
   tolerance(kind: 'f64' | 'f32' | 'finiteDifference'): Tolerance {

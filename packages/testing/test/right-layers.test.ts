@@ -14,14 +14,15 @@ import {
   side,
 } from './support/right-layers.ts'
 
-const table: readonly (readonly [Layer, LayerCase])[] = [
+const table: [Layer, ...LayerCase[]][] = [
   [affine, { arguments: [2], inputs: [[3]] }],
   [affine, { arguments: [2], inputs: [[2, 3]], rows: 2 }],
   [crossing, { inputs: [[3], [3]] }],
   [scaled, { inputs: [[4]] }],
   [centred, { inputs: [[4]] }],
   [dropping, { inputs: [[20]] }],
-  [dropping, { options: { part: 0 }, inputs: [[4]] }],
+  // Where one case draws, another need not.
+  [dropping, { options: { part: 0 }, inputs: [[4]] }, { inputs: [[20]] }],
   [averaged, { inputs: [[4, 2], [4]] }],
   [averaged, { inputs: [[4, 2], undefined] }],
   [lookedUp, { arguments: [5, 3], inputs: [{ shape: [4], below: 5 }] }],
@@ -29,8 +30,13 @@ const table: readonly (readonly [Layer, LayerCase])[] = [
 ]
 
 describe('a layer that is right has no findings', () => {
-  it.each(table)('$0.name', async (layer, tested) => {
-    const findings = await checkLayer(layer, { engines: [engineJs], cases: [tested] })
+  it.each(table)('$0.name', async (layer, ...cases) => {
+    const findings = await checkLayer(layer, { engines: [engineJs], cases })
     expect(findings.map(formatFinding)).toEqual([])
   })
+})
+
+it('no cases at all are no proof', async () => {
+  const nothing = { engines: [engineJs], cases: [] } as const
+  await expect(checkLayer(scaled, nothing)).rejects.toThrow('`scaled` is given no cases')
 })

@@ -1,5 +1,5 @@
 /** Layers whose gradients are wrong, each found by the checks that should find it. */
-import type { Layer } from '@chainrule/core'
+import { defineLayer, type Layer, number } from '@chainrule/core'
 import { engineJs } from '@chainrule/engine-js'
 import { describe, expect, it } from 'vitest'
 import { checkLayer, type Finding, formatFinding, type LayerCase } from '../src/index.ts'
@@ -23,6 +23,26 @@ const rowAxes = ({ shape }: { readonly shape: readonly unknown[] }): number[] =>
   shape.slice(1).map((_, axis) => axis)
 
 const threeChecks = ['derived', 'finite-differences', 'inner-product']
+
+/** h³ / 3, whose slope is wrong beyond ±1; and h · factor, whose backward leaves the factor out. */
+const cubed = defineLayer({
+  name: 'cubed',
+  summary: 'A third of the third power.',
+  shape: (_, [h]) => h,
+  forward: (ops, _, [h]) => ({ h: ops.div(ops.mul(h, ops.square(h)), 3), saved: { h } }),
+  backward: (ops, _, { h }, { dh }) => ({
+    dh: [ops.mul(dh, ops.minimum(ops.square(h), 1))],
+    gradients: {},
+  }),
+})
+const times = defineLayer({
+  name: 'times',
+  summary: 'Times a factor.',
+  options: { factor: number({ from: 0.5, to: 3, default: 1 }) },
+  shape: (_, [h]) => h,
+  forward: (ops, _, [h], { factor }) => ({ h: ops.mul(h, factor), saved: {} }),
+  backward: (_, __, ___, { dh }) => ({ dh: [dh], gradients: {} }),
+})
 
 const wrong: readonly [
   title: string,
@@ -137,6 +157,14 @@ const wrong: readonly [
     { inputs: [[4]] },
     ['finite-differences'],
     { quantity: '∂L/∂h (input 1)', found: 0, help: expect.stringContaining('a step') },
+  ],
+  ['the slope is right between −1 and 1 alone', cubed, { inputs: [[40]] }, ['derived'], {}],
+  [
+    'an option is left out, which no case gives',
+    times,
+    { inputs: [[4]] },
+    ['options', 'options', 'options'],
+    { problem: expect.stringMatching(/^`factor=[\d.]+` is taken, and backward gives another/) },
   ],
 ]
 

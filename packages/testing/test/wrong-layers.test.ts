@@ -219,6 +219,39 @@ const wrong: readonly [
     { problem: 'a running value stays where it was in training', quantity: 'mean' },
   ],
   [
+    'evaluation does not read the running value',
+    'running-state',
+    changed(centred, {
+      forward: (ops, parameters, inputs, config, context) => ({
+        ...centred.forward(ops, parameters, inputs, config, context),
+        ...(context.training ? {} : { h: inputOf([ops, parameters, inputs, config, context]) }),
+      }),
+    }),
+    ofFour,
+    { problem: 'evaluation gives the same whatever the running value is', quantity: 'mean' },
+  ],
+  [
+    'a running value grows whatever the batch is',
+    'running-state',
+    changed(centred, {
+      forward: (ops, parameters, inputs, config, context) => {
+        const result = centred.forward(ops, parameters, inputs, config, context)
+        const { mean } = context.statistics as Readonly<Record<string, Tensor>>
+        if (mean === undefined || result.statistics === undefined) return result
+        return { ...result, statistics: { mean: ops.add(mean, 0.1) } }
+      },
+    }),
+    ofFour,
+    { problem: 'another batch leaves the same running value', quantity: 'mean' },
+  ],
+  [
+    'a random slot is never drawn from',
+    'modes',
+    withOutput(dropping, (_, ops, ...given) => inputOf([ops, ...given])),
+    { inputs: [[20]] },
+    { problem: 'training draws nothing in any case, though the layer declares random slots' },
+  ],
+  [
     'a running value has another shape than it is declared with',
     'running-state',
     changed(centred, {

@@ -27,9 +27,23 @@ export const modes: Check = {
     }
     const reason = layer.randomSlots.length > 0 || Object.keys(lab.statistics).length > 0
     if (!reason) return await sameInBoth(lab, feed)
-    return lab.draws('forward') ? await drawnAnew(lab, feed) : []
+    if (lab.draws('forward')) return await drawnAnew(lab, feed)
+    // With some options nothing is to be drawn, as with a rate of 0; in no case at all it is a mistake.
+    const isMeant = layer.randomSlots.length === 0 || !lab.isFirst || lab.all.some(drawsAny)
+    return isMeant ? [] : [neverDrawn(lab)]
   },
 }
+
+const drawsAny = (lab: Lab): boolean => lab.draws('forward')
+
+const neverDrawn = (lab: Lab): Finding =>
+  lab.finding(
+    'modes',
+    'training draws nothing in any case, though the layer declares random slots',
+    {
+      help: 'draw from `context.random` where `training` is true, or add a case with the options for which it does',
+    },
+  )
 
 async function sameInBoth(lab: Lab, feed: Feed): Promise<Finding[]> {
   const expected = await lab.run('forward', feed)

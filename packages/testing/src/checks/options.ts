@@ -4,12 +4,13 @@ import type { Check } from '../check.ts'
 import { notFinite } from '../compare.ts'
 import { causeOf, type Finding, messageOf, thrownBy } from '../finding.ts'
 import type { Lab } from '../lab.ts'
+import { apart } from './derived.ts'
 
 /** More elements than this are not computed: an option may be a size. */
 const mostElements = 300_000
 
 /**
- * Every value of an option is refused with a code, or taken and works.
+ * Every value of an option is refused with a code, or taken and works: what it gives is finite, and `backward` its gradient.
  *
  * Without it     `rate=1` divides by 0, and a person sees NaN instead of the line and what is allowed
  * Found          each argument and option in turn: words, wrong kinds, numbers round 0 and 1 and at the ends of its range
@@ -21,8 +22,11 @@ export const options: Check = {
   run: async (lab) => {
     const { arguments: first, options: named } = lab.layer
     const findings: Finding[] = []
+    // One that is wrong as it is would be found again with every value.
+    const isRight = lab.layer.backward !== undefined && (await apart(lab, lab.feed())).length === 0
     for (const [name, field] of Object.entries({ ...first, ...named })) {
-      for (const value of probes(field)) findings.push(...(await tryValue(lab, name, value)))
+      for (const value of probes(field))
+        findings.push(...(await tryValue(lab, name, value, isRight)))
     }
     return findings
   },
@@ -40,7 +44,12 @@ function probes({ schema }: Field<unknown>): RawValue[] {
   return [...new Set(all)]
 }
 
-async function tryValue(lab: Lab, name: string, value: RawValue): Promise<Finding[]> {
+async function tryValue(
+  lab: Lab,
+  name: string,
+  value: RawValue,
+  isRight: boolean,
+): Promise<Finding[]> {
   const order = Object.keys(lab.layer.arguments)
   const given = (lab.tested.arguments ?? []).map((raw, i) => [order[i] ?? '', raw] as const)
   const variant = lab.variant({
@@ -59,7 +68,10 @@ async function tryValue(lab: Lab, name: string, value: RawValue): Promise<Findin
     ]
   }
   try {
-    const found = await notFiniteWith(variant, call)
+    const found = [
+      ...(await notFiniteWith(variant, call)),
+      ...(isRight ? await wrongWith(variant, call) : []),
+    ]
     return found.map((finding) => ({ ...finding, case: lab.title }))
   } catch (error) {
     const cause = causeOf(error)
@@ -74,11 +86,23 @@ async function tryValue(lab: Lab, name: string, value: RawValue): Promise<Findin
   }
 }
 
-async function notFiniteWith(variant: Lab, call: string): Promise<Finding[]> {
+/** A `backward` that leaves an option out is right for its default alone. */
+async function wrongWith(variant: Lab, call: string): Promise<Finding[]> {
+  if (isLarge(variant)) return []
+  const [first] = await apart(variant, variant.feed())
+  if (first === undefined) return []
+  return [{ ...first, check: 'options', problem: `${call} is taken, and ${first.problem}` }]
+}
+
+function isLarge(variant: Lab): boolean {
   const { entries } = variant.traced(['forward', 'evaluate'])
   const instructions = Object.values(entries).flatMap((entry) => entry.instructions)
   const elements = instructions.reduce((sum, { type }) => sum + sizeAt(type.shape, variant.rows), 0)
-  if (elements > mostElements) return []
+  return elements > mostElements
+}
+
+async function notFiniteWith(variant: Lab, call: string): Promise<Finding[]> {
+  if (isLarge(variant)) return []
   const findings: Finding[] = []
   for (const entry of ['evaluate', 'train', 'gradient'] as const) {
     if (!variant.has(entry)) continue
