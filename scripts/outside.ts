@@ -31,6 +31,7 @@ function writeProject(folder: string, published: readonly Manifest[]): void {
     devDependencies: devDependenciesOfTemplate(),
   }
   cpSync(join(import.meta.dirname, 'outside'), folder, { recursive: true })
+  cpSync(join(root, 'docs/guide/write-a-layer.md'), join(folder, 'write-a-layer.md'))
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
   writeFileSync(
     join(folder, 'tsconfig.json'),
@@ -59,6 +60,7 @@ function visit(folder: string): boolean {
     run('node', 'visit.js') &&
     run('node', 'plugin.js') &&
     run('node', 'create.js') &&
+    run('node', 'guide.js') &&
     run(join(root, 'node_modules/.bin/tsc'))
   )
 }
