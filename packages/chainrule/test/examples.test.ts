@@ -99,6 +99,13 @@ describe('programs of the language, word for word', () => {
     expect(words(text)).toEqual(words(own))
   })
 
+  test('02-classifier is examples/classifier, data and all, and tells at least 85 % of its test flowers', async () => {
+    expect(words(readFileSync(example('classifier'), 'utf8'))).toEqual(
+      words(program('02-classifier')),
+    )
+    expect((await finished('classifier')).test?.['accuracy']).toBeGreaterThanOrEqual(0.85)
+  })
+
   test('one-line explains at least 90 % of the variance of its validation part', async () => {
     expect((await finished('one-line')).validation?.['r2']).toBeGreaterThanOrEqual(0.9)
   })
