@@ -52,7 +52,15 @@ export const embed = defineLayer({
   inputs: [{ name: 'indices', dtype: 'integer' }],
   outputs: ['mask'],
   outputTypes: { mask: 'boolean' },
-  shape: ({ dim }, [indices]) => ({ h: [...checkIndices(indices), dim], mask: indices }),
+  shape: ({ size, dim, padding }, [indices]) => {
+    if (padding !== undefined && padding >= size) {
+      throw shapeMismatch(
+        `\`embed\` has the indices 0 to ${size - 1}, so \`padding\` cannot be ${padding}`,
+        'name one of them, or make the table one larger',
+      )
+    }
+    return { h: [...checkIndices(indices), dim], mask: indices }
+  },
   init: ({ size, dim, weights }) => ({
     weight: { shape: [size, dim], initializer: weights, role: 'embedding', fanIn: dim },
   }),

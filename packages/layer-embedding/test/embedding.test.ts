@@ -17,6 +17,9 @@ describeLayer({ describe, it }, embed, {
     { arguments: [3], options: { dim: 5 }, inputs: [{ shape: [], below: 3 }] },
     { arguments: [3], options: { dim: 2, padding: 0 }, inputs: [{ shape: [6], below: 3 }] },
   ],
+  refuses: [
+    { arguments: [3], options: { dim: 2, padding: 3 }, code: 'shape-mismatch', says: '0 to 2' },
+  ],
 })
 describeLayer({ describe, it }, positional, {
   engines,

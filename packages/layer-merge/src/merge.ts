@@ -34,6 +34,7 @@ function common(name: string, shapes: readonly Shape[]): Shape {
  * Shapes     hᵢ [B, …], all alike -> h' [B, …]
  * Gradient   ∂L/∂hᵢ = ∂L/∂h'
  * Errors     shape-mismatch
+ * Source     Matches PyTorch 1.13 `+` and Keras `Add`, but that nothing is broadcast: all shapes are alike
  */
 export const add = defineLayer({
   name: 'add',
@@ -58,6 +59,7 @@ export const add = defineLayer({
  * Shapes     hᵢ [B, …], all alike -> h' [B, …]
  * Gradient   ∂L/∂hᵢ = ∂L/∂h' / n
  * Errors     shape-mismatch
+ * Source     Matches Keras `Average` and PyTorch 1.13 `stack(…).mean(0)`; nothing is broadcast
  */
 export const average = defineLayer({
   name: 'average',
@@ -86,6 +88,7 @@ export const average = defineLayer({
  * Gradient   ∂L/∂hᵢ = ∂L/∂h' ⊙ the product of the others, without dividing by hᵢ
  * Saved      hᵢ
  * Errors     shape-mismatch
+ * Source     Matches PyTorch 1.13 `*` and Keras `Multiply`; nothing is broadcast
  */
 export const multiply = defineLayer({
   name: 'multiply',
@@ -179,6 +182,7 @@ function plain(size: Dimension): number {
  * Shapes     hᵢ [B, …, nᵢ, …] -> h' [B, …, Σ nᵢ, …] at the axis, -1 where left out; the others are alike
  * Gradient   ∂L/∂hᵢ is the part of ∂L/∂h' that hᵢ became
  * Errors     shape-mismatch
+ * Source     Matches PyTorch 1.13 `cat` (`dim` counts the rows as 0) and Keras `Concatenate`
  */
 export const concat = defineLayer({
   name: 'concat',
@@ -208,6 +212,7 @@ export const concat = defineLayer({
  *
  * Equation   h' = h
  * Gradient   ∂L/∂h = ∂L/∂h'
+ * Source     PyTorch 1.13 `nn.Identity`
  */
 export const identity = defineLayer({
   name: 'identity',
