@@ -1,6 +1,6 @@
 /** The plugins that a text and the files it uses name, found through a source that the host brings. */
 import { ChainruleError, type Plugin, type Registry } from '@chainrule/core'
-import { type File, type List, namesFile, type Use, type Used } from '@chainrule/language'
+import { type File, joinPaths, namesFile, namesIn, type Use, type Used } from '@chainrule/language'
 import type { PluginSource, Wanted } from '@chainrule/plugins'
 import { type AnyDiagnostic, dataDiagnostic } from './diagnostics.ts'
 import { pluginNameUnknown, pluginTwice } from './errors.ts'
@@ -14,20 +14,28 @@ export interface LinkedPlugins {
   readonly areDescribed: boolean
 }
 
+/** A file that may name plugins, and its path from the main file's folder. */
+export interface UsingFile {
+  readonly ast: File
+  readonly path: string
+}
+
 /** Finds the plugins of every `use` that names some, with their code where it `runs`; without a source none is found. */
 export async function linkPlugins(
-  files: readonly File[],
+  files: readonly UsingFile[],
   registry: Registry,
   source: PluginSource | undefined,
   runs: boolean,
 ): Promise<LinkedPlugins> {
-  const nodes = files.flatMap(({ body }) =>
-    body.statements.filter((each) => each.kind === 'use' && !namesFile(each)),
-  ) as Use[]
-  if (source === undefined || nodes.length === 0)
+  const found = files.flatMap(({ ast, path }) =>
+    ast.body.statements.flatMap((node) =>
+      node.kind === 'use' && !namesFile(node) ? [{ node, path }] : [],
+    ),
+  )
+  if (source === undefined || found.length === 0)
     return { registry, uses: new Map(), diagnostics: [], areDescribed: false }
   const linker = new PluginLinker(registry, source, runs)
-  for (const node of nodes) await linker.use(node)
+  for (const { node, path } of found) await linker.use(node, path)
   return linker
 }
 
@@ -47,10 +55,11 @@ class PluginLinker implements LinkedPlugins {
     this.#runs = runs
   }
 
-  async use(node: Use): Promise<void> {
+  /** `path` is that of the file in which it stands. */
+  async use(node: Use, path: string): Promise<void> {
     const { source } = node
     try {
-      const { plugins, described } = await this.#source.find(wantedBy(node), this.#runs)
+      const { plugins, described } = await this.#source.find(wantedBy(node, path), this.#runs)
       this.uses.set(node, { areKnown: plugins !== undefined })
       if (described) this.areDescribed = true
       for (const plugin of chosen(plugins ?? [], node, this.diagnostics)) this.#add(plugin, node)
@@ -77,10 +86,13 @@ class PluginLinker implements LinkedPlugins {
   }
 }
 
-function wantedBy({ source, options }: Use): Wanted {
+function wantedBy({ source, options }: Use, path: string): Wanted {
   const version = options.find(({ name }) => name?.text === 'version')?.value
   const range = version?.kind === 'text' ? version.value : undefined
-  return { name: source.value, ...(range === undefined ? {} : { version: range }) }
+  // A file of the person's own is found from the file that names it, and called after the main one's folder.
+  const { value } = source
+  const name = /^\.{1,2}\//.test(value) ? `./${joinPaths(path, value)}` : value
+  return { name, ...(range === undefined ? {} : { version: range }) }
 }
 
 /** Those of a package that the text takes: all, or what `only` lists. */
@@ -99,10 +111,3 @@ function chosen(
   }
   return plugins.filter(({ name }) => wanted.some((each) => each.name === name))
 }
-
-const namesIn = ({ items }: List) =>
-  items.flatMap((item) =>
-    item.kind === 'word'
-      ? [{ name: item.path.map(({ text }) => text).join('.'), span: item.span }]
-      : [],
-  )

@@ -78,9 +78,11 @@ export async function openParsed(parsed: ParseResult, options: OpenOptions): Pro
   const { model } = options
   const { ast, text, file, diagnostics: syntax } = parsed
   const linked = await linkFiles(parsed, options.source)
-  const files = [...linked.uses.values()].flatMap((used) => used.ast ?? [])
+  const used = [...new Set(linked.uses.values())].flatMap((each) =>
+    each.ast === undefined ? [] : [{ ast: each.ast, path: each.path }],
+  )
   const { registry, ...plugins } = await linkPlugins(
-    [ast, ...new Set(files)],
+    [{ ast, path: '' }, ...used],
     options.registry,
     options.plugins,
     options.runs === true,

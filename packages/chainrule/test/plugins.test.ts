@@ -270,6 +270,18 @@ describe('a training', () => {
     expect(existsSync(place.file('chainrule.lock'))).toBe(false)
   })
 
+  test('finds a file of the person’s own from the file that names it', async () => {
+    const place = put(folder(), {
+      'm.mlp': `use "./parts/blocks.mlp"\n${data}dense 4 -> cell -> dense 2${rest}`,
+      'parts/blocks.mlp': 'use "./amplify.js" only [amplify]\nblock cell { amplify 2 }\n',
+      'parts/amplify.js': code('amplify'),
+    })
+    const refused = await run('train', place.file('m.mlp'))
+    expect(refused.err).toContain('error[plugin-untrusted]: ./parts/amplify.js')
+    const trained = await run('train', place.file('m.mlp'), '--trust', trustIn(refused.err))
+    expect(trained.code, trained.err).toBe(0)
+  })
+
   test('names package, layer and stage of what fails', async () => {
     const place = installed('amplify')
     put(place, {

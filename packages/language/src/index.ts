@@ -17,7 +17,15 @@ export {
 export type * from './experiment.ts'
 export { format } from './format.ts'
 export { type JsonDiagnostic, type JsonPosition, type JsonRange, toJson } from './json.ts'
-export { type Linked, link, namesFile, type ReadUsed, type Used, type UsedFile } from './link.ts'
+export {
+  joinPaths,
+  type Linked,
+  link,
+  namesFile,
+  type ReadUsed,
+  type Used,
+  type UsedFile,
+} from './link.ts'
 export { hyphenReadAsName, missingArrow } from './name-errors.ts'
 export { edition, type ParseOptions, type ParseResult, parse, parseBytes } from './parse.ts'
 export { printable } from './quote.ts'
@@ -30,6 +38,7 @@ export {
 export { modelNames } from './resolve/models.ts'
 export { type ResolveOptions, type ResolveResult, resolve } from './resolve/resolve.ts'
 export { meaningOf, type ResolvedTextOptions, resolvedText } from './resolve/resolved-text.ts'
+export { namesIn } from './resolve/used-blocks.ts'
 export { type Position, SourceText } from './source.ts'
 export { type Near, near } from './suggest.ts'
 export type { OtherText, Texts } from './texts.ts'

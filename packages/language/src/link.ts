@@ -9,6 +9,8 @@ import { type OtherText, startAfter } from './texts.ts'
 export interface UsedFile {
   /** Missing where it cannot be used, which was said. */
   readonly ast: File | undefined
+  /** Relative to the main file's folder. */
+  readonly path: string
 }
 
 /** What a `use` of plugins leads to; what they give is in the registry. */
@@ -80,15 +82,15 @@ class Linker implements Linked {
     const circle = way.indexOf(path)
     if (circle >= 0) {
       this.diagnostics.push(useCycle(span, [...way.slice(circle), path]))
-      return { ast: undefined }
+      return { ast: undefined, path }
     }
     const known = this.#files.get(path)
     if (known !== undefined) return known
     if (this.#files.size >= maxFiles) {
       this.diagnostics.push(useTooDeep(span, maxFiles))
-      return { ast: undefined }
+      return { ast: undefined, path }
     }
-    const file = { ast: await this.#parsed(path, span) }
+    const file = { ast: await this.#parsed(path, span), path }
     this.#files.set(path, file)
     if (file.ast !== undefined) await this.follow(file.ast, [...way, path])
     return file
@@ -106,7 +108,7 @@ class Linker implements Linked {
 }
 
 /** A path that is written in a file, relative to the main file's folder as that file's own path is. */
-function joinPaths(from: string, path: string): string {
+export function joinPaths(from: string, path: string): string {
   if (/^([\\/]|[A-Za-z]:|npm:)/.test(path)) return path
   const folders = from.split('/').slice(0, -1)
   // What leads out of a package stays written, so that the reader refuses it.

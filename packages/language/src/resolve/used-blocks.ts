@@ -33,7 +33,8 @@ export function namesGiven({ as, only }: Use, ast: File): string[] {
   return as === undefined ? taken : taken.map((name) => `${as.text}.${name}`)
 }
 
-function namesIn({ items }: List): Wanted[] {
+/** The names that `only` lists. */
+export function namesIn({ items }: List): Wanted[] {
   return items.flatMap((item) =>
     item.kind === 'word' ? [{ name: pathText(item.path), span: item.span }] : [],
   )
