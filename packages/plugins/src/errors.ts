@@ -110,6 +110,15 @@ export function locked(
   )
 }
 
+/** What is kept of a plugin, the trust in it or its version, cannot be written. */
+export function notKept(file: string, cause: unknown): ChainruleError {
+  return new ChainruleError('plugin-not-kept', `${file} cannot be written`, {
+    help: 'nothing was trained; make the folder writable, or train a copy that lies elsewhere',
+    data: { file },
+    cause,
+  })
+}
+
 export function loadFailed(name: string, cause: unknown): ChainruleError {
   const message = cause instanceof Error ? cause.message : String(cause)
   return new ChainruleError('plugin-load-failed', `${name} could not be loaded: ${message}`, {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { LockFile } from '../src/node/lock.ts'
 import { type Candidate, folderHash, installedPlugins, TrustStore } from '../src/node.ts'
 import { folder, packageFiles, twice, twiceManifest, write } from './support/packages.ts'
 
@@ -125,6 +126,20 @@ describe('a plugin', () => {
       code: 'plugin-locked',
       message: `${name} 1.3.0 is installed, and not 1.2.0, as \`chainrule.lock\` beside the model says`,
     })
+  })
+
+  it('is told of where what is kept of it cannot be written', async () => {
+    // Where a folder would be made stands a file: not even root can write there.
+    const nowhere = join(folder({ file: '' }), 'file/inner')
+    const store = new TrustStore(nowhere)
+    const found = installedPlugins(folder(packageFiles()), { store, ask: async () => true })
+    await expect(found.find({ name }, true)).rejects.toMatchObject({
+      code: 'plugin-not-kept',
+      message: `${store.file} cannot be written`,
+    })
+    expect(() => new LockFile(nowhere).pin(name, { version: '1.0.0', hash: '0' })).toThrow(
+      expect.objectContaining({ code: 'plugin-not-kept' }),
+    )
   })
 
   it.each([

@@ -169,6 +169,11 @@ const plugins: Readonly<Record<string, Entry>> = {
     explanation:
       '`chainrule.lock` beside the model says with which versions and files it was trained. Install those, or take the entry out to pin what is installed now.',
   },
+  'plugin-not-kept': {
+    title: 'What is kept of a plugin could not be written',
+    explanation:
+      'That you trust a plugin is kept in your own configuration folder, and which version a model was trained with in `chainrule.lock` beside it. One of the two may not be written to.',
+  },
   'plugin-load-failed': {
     title: 'The code of a plugin could not be loaded',
     explanation:

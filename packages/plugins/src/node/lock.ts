@@ -1,8 +1,9 @@
 /** `chainrule.lock`: which versions and files of its plugins a model was trained with. It pins, and is never consent. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
 import { locked } from '../errors.ts'
+import { writeText } from './write-text.ts'
 
 export interface Pin {
   readonly version: string
@@ -31,7 +32,7 @@ export class LockFile {
       a < b ? -1 : 1,
     )
     const text = JSON.stringify({ version: 1, plugins: Object.fromEntries(all) }, undefined, 2)
-    writeFileSync(this.file, `${text}\n`)
+    writeText(this.file, `${text}\n`)
   }
 
   #read(): Readonly<Record<string, Pin>> {

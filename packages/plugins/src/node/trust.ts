@@ -1,8 +1,9 @@
 /** What a person has agreed to run: in the person's own configuration folder, where no model's folder can put anything. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
 import envPaths from 'env-paths'
+import { writeText } from './write-text.ts'
 
 export interface Trusted {
   readonly name: string
@@ -36,12 +37,7 @@ export class TrustStore {
 
   add(trusted: Omit<Trusted, 'since'>): void {
     const all = [...this.#read(), { ...trusted, since: new Date().toISOString() }]
-    mkdirSync(join(this.file, '..'), { recursive: true })
-    const temporary = `${this.file}.${process.pid}`
-    writeFileSync(temporary, `${JSON.stringify({ version: 1, trusted: all }, undefined, 2)}\n`, {
-      mode: 0o600,
-    })
-    renameSync(temporary, this.file)
+    writeText(this.file, `${JSON.stringify({ version: 1, trusted: all }, undefined, 2)}\n`, 0o600)
   }
 
   #read(): readonly Trusted[] {
