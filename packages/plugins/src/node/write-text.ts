@@ -7,10 +7,13 @@ export function writeText(file: string, text: string, mode = 0o666): void {
   const temporary = `${file}.${process.pid}.part`
   try {
     mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(temporary, text, { mode })
-    renameSync(temporary, file)
+    try {
+      writeFileSync(temporary, text, { mode })
+      renameSync(temporary, file)
+    } finally {
+      rmSync(temporary, { force: true })
+    }
   } catch (cause) {
-    rmSync(temporary, { force: true })
     throw notKept(file, cause)
   }
 }
