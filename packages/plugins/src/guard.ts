@@ -13,7 +13,7 @@ type Member = readonly [name: string, value: unknown]
 /** What is called while a model is traced. The rest is called again and again, or is the host's business to end. */
 const traced: ReadonlySet<string> = new Set([
   ...['shape', 'init', 'statistics', 'forward', 'backward', 'derivative', 'prediction'],
-  ...['with', 'forTarget', 'rate', 'sample', 'slots', 'scalars', 'update'],
+  ...['with', 'forTarget', 'rate', 'sample', 'slots', 'scalars', 'update', 'accumulate'],
 ])
 
 /** Those that give an object whose own functions are the plugin's too. */

@@ -148,7 +148,8 @@ function layerTraits(layer: Layer): Omit<LayerDescription, keyof Described | 'ki
   }
 }
 
-const kinds: readonly PluginKind[] = [
+/** All kinds of plugins. */
+export const kinds: readonly PluginKind[] = [
   ...(['layer', 'activation', 'loss', 'optimizer', 'schedule', 'initializer', 'metric'] as const),
 ]
 

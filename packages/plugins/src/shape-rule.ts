@@ -27,7 +27,6 @@ export function shapeRuleOf(layer: Layer): ShapeRule | undefined {
   if (first === undefined) return undefined
   const names = Object.keys({ ...layer.arguments, ...layer.options })
   const rules: ShapeRule[] = ['same', ...names.map((last) => ({ last }))]
-  // One number for an argument is not enough to tell it from a constant.
   return rules.find((rule) =>
     tried.every(({ input, config, output }) => isSame(output, applied(rule, input, config) ?? [])),
   )
@@ -55,7 +54,7 @@ const lookup = {
     ({ ok: true, value: { name: call } }) as const,
 }
 
-/** Sizes for a required number, such that no two probes agree in one. */
+/** Numbers for arguments: with one alone an argument would be told from a constant by nothing. */
 const sizes = [3, 6, 12]
 const axes: readonly (readonly number[])[] = [[], [5], [9, 4]]
 
@@ -85,15 +84,11 @@ function sampleConfig(layer: Layer, size: number): Probe['config'] | undefined {
     if (schema['type'] === 'integer' && (!optional || fallback !== undefined)) named[name] = size
     else if (!optional && fallback === undefined) return undefined
   }
-  const { config, problems } = configure(layer, { positional: [], named }, lookup)
-  if (problems.length === 0) return config
-  const least = Object.fromEntries(
-    Object.entries(named).filter(
-      ([name]) => !problems.some(({ message }) => message.includes(name)),
-    ),
-  )
-  const again = configure(layer, { positional: [], named: least }, lookup)
-  return again.problems.length === 0 ? again.config : undefined
+  const { problems } = configure(layer, { positional: [], named }, lookup)
+  // What is out of an argument's range is left to its default.
+  for (const { at } of problems) if (at !== undefined && 'name' in at) delete named[at.name]
+  const taken = configure(layer, { positional: [], named }, lookup)
+  return taken.problems.length === 0 ? taken.config : undefined
 }
 
 /** `undefined` where the layer refuses the shape. */

@@ -30,6 +30,9 @@ const values: readonly RawValue[] = [
 const isOwn = (schema: Readonly<Record<string, unknown>>): boolean =>
   !['type', 'enum', 'kind'].some((key) => key in schema) || 'oneOf' in schema || 'anyOf' in schema
 
+/** Those that are compared by nothing but their names. */
+const own = new Set<string>()
+
 describe.each(plugins.map((plugin) => [keyOf(plugin), plugin] as const))('%s', (key, plugin) => {
   const other = standIns.get(key)
   if (other === undefined) throw new Error(`the manifest lacks ${key}`)
@@ -39,7 +42,10 @@ describe.each(plugins.map((plugin) => [keyOf(plugin), plugin] as const))('%s', (
     expect(Object.keys(other.options).sort()).toEqual(Object.keys(plugin.options).sort())
     const fields = { ...plugin.arguments, ...plugin.options }
     for (const [name, { schema }] of Object.entries(fields)) {
-      if (isOwn(schema)) continue
+      if (isOwn(schema)) {
+        own.add(`${key} ${name}`)
+        continue
+      }
       for (const value of values) {
         const told = ([plugin, other] as const).map((each) => {
           const { problems } = configure(
@@ -59,6 +65,11 @@ describe.each(plugins.map((plugin) => [keyOf(plugin), plugin] as const))('%s', (
     )
     expect(missing[1]).toEqual(missing[0])
   })
+})
+
+it('only sizes along several axes, of layers of images, are fields of their own making', () => {
+  const spatial = /^layer [\w-]+ (?:window|kernel|stride|dilation|pad|sizes|factor)$/
+  expect([...own].filter((each) => !spatial.test(each))).toEqual([])
 })
 
 describe('the shape of a layer', () => {

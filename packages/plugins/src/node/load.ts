@@ -2,11 +2,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { runInThisContext } from 'node:vm'
+import { Script } from 'node:vm'
 import type { Plugin, PluginKind } from '@chainrule/core'
 import { exports as exported } from 'resolve.exports'
 import { loadFailed } from '../errors.ts'
 import type { Limit } from '../guard.ts'
+import { kinds } from '../manifest.ts'
 import type { PackageJson } from './find-package.ts'
 import { isInside } from './inside.ts'
 
@@ -34,10 +35,6 @@ async function imported(file: string, name: string): Promise<Record<string, unkn
   }
 }
 
-const kinds: readonly PluginKind[] = [
-  ...(['layer', 'activation', 'loss', 'optimizer', 'schedule', 'initializer', 'metric'] as const),
-]
-
 function isPlugin(value: unknown): value is Plugin {
   if (typeof value !== 'object' || value === null) return false
   const { kind, name } = value as { kind?: unknown; name?: unknown }
@@ -57,9 +54,7 @@ export function entryOf(path: string, json: PackageJson, name: string): string {
 
 function wantedEntry(json: PackageJson): string | undefined {
   try {
-    // Under Node a package of ours takes the sources of the workspace only where it was started so.
-    const conditions = process.execArgv.includes('--conditions=source') ? ['source'] : []
-    const [found] = exported(json, '.', { conditions }) ?? []
+    const [found] = exported(json, '.') ?? []
     if (found !== undefined) return found
   } catch {}
   return typeof json.main === 'string' ? json.main : undefined
@@ -68,12 +63,13 @@ function wantedEntry(json: PackageJson): string | undefined {
 /** Milliseconds that one call of a plugin may take: tracing a layer takes a thousandth of it. */
 const callLimit = 10_000
 
-/** The name under which the script of `limitedTo` finds what it is to call. */
+/** Under this name the script finds what it is to call. */
 const called = Symbol.for('chainrule.limited-call')
+const script = new Script("globalThis[Symbol.for('chainrule.limited-call')]()")
 
 /** Ends a call that takes longer. V8 stops whatever the script has called, wherever that was written. */
 export const limitedTo =
-  (milliseconds: number): Limit =>
+  (timeout: number): Limit =>
   (run) => {
     const shared = globalThis as unknown as Record<symbol, unknown>
     const before = shared[called]
@@ -82,8 +78,7 @@ export const limitedTo =
       result = run()
     }
     try {
-      const script = "globalThis[Symbol.for('chainrule.limited-call')]()"
-      runInThisContext(script, { timeout: milliseconds })
+      script.runInThisContext({ timeout })
     } finally {
       shared[called] = before
     }
