@@ -101,17 +101,11 @@ export async function gradcheck(
 }
 
 /** Whether all gradients are those of the reference, as far as written ones may be apart. */
-function agree(
-  gradients: ReadonlyMap<string, Float64Array>,
-  reference: ReadonlyMap<string, Float64Array>,
-): boolean {
-  const largest = Math.max(0, ...[...reference.values()].map(largestOf))
+function agree(gradients: Gradients, reference: Gradients): boolean {
+  const largest = largestOfAll(reference)
   return [...gradients].every(([name, gradient]) => {
     const other = reference.get(name) ?? new Float64Array()
-    const scale = Math.max(largestOf(other), smallest * largest, Number.MIN_VALUE)
-    return gradient.every(
-      (value, i) => Math.abs(value - (other[i] ?? 0)) <= tolerances.derived * scale,
-    )
+    return furthest(gradient, other) <= tolerances.derived * scaleOf(other, largest)
   })
 }
 
@@ -154,22 +148,30 @@ interface Sessions {
 function compare({ written, derived, moved }: Sessions, rows: Int32Array): Row[] {
   moved.restore(written.snapshot(['parameter']))
   const [one, other] = [gradientsOf(written, rows), gradientsOf(derived, rows)]
-  const largest = Math.max(...[...one.values()].map(largestOf))
+  const largest = largestOfAll(one)
   return trained(written.shaped).map(({ name }) => {
     const gradient = one.get(name) ?? new Float64Array()
-    const reference = other.get(name) ?? new Float64Array()
-    // A gradient that is zero but for rounding, as of a bias before batch norm, is measured by the others.
-    const scale = Math.max(largestOf(gradient), smallest * largest, Number.MIN_VALUE)
-    const apart = gradient.reduce(
-      (worst, value, i) => Math.max(worst, Math.abs(value - (reference[i] ?? 0))),
-      0,
-    )
+    const scale = scaleOf(gradient, largest)
     return {
       parameter: name,
-      derived: apart / scale,
+      derived: furthest(gradient, other.get(name) ?? new Float64Array()) / scale,
       differences: differencesApart(moved, name, gradient, rows, scale),
     }
   })
+}
+
+type Gradients = ReadonlyMap<string, Float64Array>
+
+const largestOfAll = (gradients: Gradients): number =>
+  Math.max(0, ...[...gradients.values()].map(largestOf))
+
+/** What distances are beside: a gradient that is zero but for rounding, as of a bias before batch norm, is measured by all. */
+const scaleOf = (gradient: Float64Array, largest: number): number =>
+  Math.max(largestOf(gradient), smallest * largest, Number.MIN_VALUE)
+
+/** The largest distance of two elements; NaN where one is. */
+function furthest(gradient: Float64Array, other: Float64Array): number {
+  return gradient.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (other[i] ?? 0))), 0)
 }
 
 function largestOf(gradient: Float64Array): number {
