@@ -17,6 +17,7 @@ export {
   B,
   backpropagate,
   ChainruleError,
+  editDistance,
   exp,
   formatShape,
   isRows,

@@ -1,7 +1,8 @@
+import { editDistance } from '@chainrule/core'
 import { describe, expect, it } from 'vitest'
 import { quote } from '../../src/quote.ts'
 import { SourceText } from '../../src/source.ts'
-import { editDistance, near } from '../../src/suggest.ts'
+import { near } from '../../src/suggest.ts'
 
 describe('a position', () => {
   it.each([
