@@ -341,6 +341,19 @@ describe('a training', () => {
     expect(err).toContain('`amplify`')
   })
 
+  test.each([
+    ['an activation', 'dense 4 p.soft -> dense 2', ''],
+    ['a loss', 'dense 2', 'loss p.hard\n'],
+    ['an optimizer', 'dense 2', 'loss mse\noptimizer p.slow\n'],
+    ['a metric', 'dense 2', 'loss cross-entropy\nmetrics [p.best]\n'],
+    ['a layer', 'dense 4 -> p.amplify -> dense 2', ''],
+  ])('that is not trusted says so, and nothing of %s that it may give', async (_, layers, more) => {
+    const place = installed('amplify')
+    put(place, { 'm.mlp': `use "chainrule-plugin-amplify" as p\n${data}${layers}\n${more}` })
+    const { err } = await run('train', place.file('m.mlp'))
+    expect(err.match(/error\[[\w-]+\]/g)).toEqual(['error[plugin-untrusted]'])
+  })
+
   test('refuses a trust that is none', async () => {
     const place = put(installed('amplify'), { 'm.mlp': `${data}dense 2${rest}` })
     const { code: ended, err } = await run('train', place.file('m.mlp'), '--trust', 'amplify')

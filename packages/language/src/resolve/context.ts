@@ -11,4 +11,6 @@ export interface Context {
   readonly crowded: () => boolean
   /** Statements could not be read, so that a name which seems unknown may be theirs. */
   readonly damaged: boolean
+  /** Whether a name that is not known may come from a `use` that could not be read, which was said. */
+  readonly mayBeUsed: (name: string) => boolean
 }

@@ -30,7 +30,7 @@ import { readArguments, readPlugin } from './plugins.ts'
 import { defaultSeed, readSeed } from './seed.ts'
 import { seriesWithoutTime } from './series-errors.ts'
 import { defaultSplit, readSplit } from './split.ts'
-import { type Placed, type Statements, single, sortStatements } from './statements.ts'
+import { mayBeUsed, type Placed, type Statements, single, sortStatements } from './statements.ts'
 
 export interface DataRequestOptions {
   /** Tells from the written loss whether whole numbers are classes. */
@@ -155,7 +155,9 @@ class DataReader {
 
   #context({ scope }: Pick<Placed<Directive>, 'scope'>, report = this.#report): Context {
     const crowded = () => this.#collector.total > maxDiagnostics
-    return { registry: this.#registry, scope, report, crowded, damaged: this.#statements.damaged }
+    const { damaged, foreign } = this.#statements
+    const ofUse = (name: string): boolean => mayBeUsed(foreign, name)
+    return { registry: this.#registry, scope, report, crowded, damaged, mayBeUsed: ofUse }
   }
 
   #silent(placed: Pick<Placed<Directive>, 'scope'>): Context {

@@ -66,6 +66,7 @@ export function readPlugin<K extends PluginKind>(
   const { registry, report, scope, crowded } = context
   const plugin = registry.find(kind, name)
   if (plugin === undefined) {
+    if (context.mayBeUsed(name)) return undefined
     const names = crowded() ? [] : [...registry.names(kind), ...wordConstants(scope)]
     report(unknownPlugin(kind, span, name, names))
     return undefined

@@ -26,7 +26,7 @@ import { readPenalties, type WrittenPenalty } from './regularise.ts'
 import { defaultSeed, readSeed } from './seed.ts'
 import { describeSettings } from './settings.ts'
 import { validates } from './split.ts'
-import { type Placed, type Statements, single, sortStatements } from './statements.ts'
+import { mayBeUsed, type Placed, type Statements, single, sortStatements } from './statements.ts'
 import { unusedConstants } from './survey.ts'
 import { checkPairs } from './target-pairs.ts'
 import {
@@ -122,6 +122,7 @@ class Resolver {
     scope,
     report: this.#collector.take,
     crowded: () => this.#collector.total > maxDiagnostics,
+    mayBeUsed: (name) => mayBeUsed(this.#statements.foreign, name),
     damaged: this.#statements.damaged,
   })
 

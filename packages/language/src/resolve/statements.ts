@@ -22,12 +22,18 @@ export interface Placed<S> {
   readonly scope: Scope
 }
 
-/** Names whose layers come from what this version does not read: plugins. */
+/** Names that come from a `use` of which it is not known what it gives. */
 export interface Foreign {
   readonly layers: ReadonlySet<string>
   readonly qualifiers: ReadonlySet<string>
   /** A plugin may give any name. */
   readonly any: boolean
+}
+
+/** Whether a name, with a prefix or without, may be one of them. */
+export function mayBeUsed({ layers, qualifiers, any }: Foreign, name: string): boolean {
+  const [prefix = name, ...rest] = name.split('.')
+  return rest.length > 0 ? qualifiers.has(prefix) : any || layers.has(name)
 }
 
 /** A file's statements by what they are for. */
@@ -257,7 +263,8 @@ class Sorter implements Statements {
   }
 
   #declare({ name, value, span }: Let, scope: Scope): void {
-    const context = { ...this.#shared, damaged: this.damaged, scope }
+    const ofUse = (name: string): boolean => mayBeUsed(this.foreign, name)
+    const context = { ...this.#shared, damaged: this.damaged, mayBeUsed: ofUse, scope }
     const first = scope.own(name.text)
     const evaluated = this.#isUnknownWord(value, context)
       ? undefined
