@@ -12,12 +12,14 @@ import {
   parse,
   resolve,
   type Span,
+  type Written,
 } from '@chainrule/language'
 import type { PluginSource } from '@chainrule/plugins'
 import { type AnyDiagnostic, type DataProblem, dataDiagnostic } from './diagnostics.ts'
 import { modelUnknown } from './errors.ts'
 import { linkFiles } from './linked-files.ts'
 import { linkPlugins } from './linked-plugins.ts'
+import { missingColumns, namedColumns } from './named-columns.ts'
 import { specification, type TrainingData, trainingData } from './training-data.ts'
 
 export interface OpenOptions {
@@ -105,7 +107,7 @@ export async function openParsed(parsed: ParseResult, options: OpenOptions): Pro
     isUnclear || hasErrors(found) || request === undefined
       ? undefined
       : await readData(request, options)
-  if (reading?.diagnostic !== undefined) found.push(reading.diagnostic)
+  found.push(...(reading?.diagnostics ?? []))
   const facts = reading?.data?.facts
   const resolved = resolve(ast, {
     registry,
@@ -163,7 +165,7 @@ function saidTwice(request: DataRequest, rows: GivenRows): AnyDiagnostic[] {
 
 interface Reading {
   readonly data?: TrainingData
-  readonly diagnostic?: AnyDiagnostic
+  readonly diagnostics?: readonly AnyDiagnostic[]
 }
 
 /** What `dataRequest` is told of rows from elsewhere. */
@@ -179,10 +181,19 @@ function sourceOf(rows: GivenRows | undefined): Pick<DataRequestOptions, 'source
 async function readData(request: DataRequest, options: OpenOptions): Promise<Reading> {
   try {
     const loaded = await loadRows(request, options)
-    return loaded === undefined ? {} : { data: trainingData(request, loaded, request.seed) }
+    if (loaded === undefined) return {}
+    const missing = missingColumns(request, loaded.data)
+    if (missing.length > 0) {
+      const place = (name: Written<string>): Span | undefined => name.span ?? request.span
+      return {
+        diagnostics: missing.map(({ error, name }) => dataDiagnostic('error', error, place(name))),
+      }
+    }
+    return { data: trainingData(request, loaded, request.seed) }
   } catch (error) {
     if (!(error instanceof ChainruleError)) throw error
-    return { diagnostic: dataDiagnostic('error', error, placeOf(error, request) ?? request.span) }
+    const place = placeOf(error, request) ?? request.span
+    return { diagnostics: [dataDiagnostic('error', error, place)] }
   }
 }
 
@@ -204,24 +215,15 @@ function placeOf(
   const { source } = request
   if (source.kind === 'synthetic' && typeof argument === 'string')
     return source.places.get(argument) ?? source.generator.span
-  const written = [
-    ...request.targets.flatMap(({ name, weight }) =>
-      weight === undefined ? [name] : [name, weight],
-    ),
-    ...request.columns.map(({ name }) => name),
-    ...request.features.flatMap(({ names }) => names),
-    ...(request.split.stratify === undefined ? [] : [request.split.stratify]),
-  ]
   if (code === 'window-too-long') return request.series?.window?.span ?? request.split.span
   if (code.startsWith('split') || code.startsWith('stratify') || code === 'rows-without-part')
     return rangeSpan(request, data) ?? request.split.stratify?.span ?? request.split.span
-  const { time, group } = request.series ?? {}
+  const { time } = request.series ?? {}
   if (time !== undefined && code.startsWith('time-')) return time.span
-  const others = [time, group, request.split.stratify].filter((name) => name !== undefined)
-  const named = [...written, ...others].find(
-    ({ value, span }) => value === column && span !== undefined,
+  const named = namedColumns(request).find(
+    ({ name: { value, span } }) => value === column && span !== undefined,
   )
-  return named?.span ?? pathSpan(request, file)
+  return named?.name.span ?? pathSpan(request, file)
 }
 
 /** The range of the part that a mistake is about. */

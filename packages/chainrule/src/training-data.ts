@@ -230,11 +230,12 @@ function targetFacts(
   data: TargetData,
   parts: Parts,
 ): TargetFacts {
+  const own = request.targets.filter(({ head }) => (head ?? onlyTarget) === target)
+  const columns = own.map(({ name }) => name.value)
   return {
     head: target === onlyTarget ? undefined : target,
-    name:
-      request.targets.find(({ head }) => (head ?? onlyTarget) === target)?.name.value ??
-      (request.source.kind === 'text' ? 'next character' : imageLabel),
+    name: columns[0] ?? (request.source.kind === 'text' ? 'next character' : imageLabel),
+    ...(columns.length > 1 ? { columns } : {}),
     kind: data.kind,
     width: data.kind === 'number' ? data.width : 1,
     ...(data.kind === 'class' && data.places !== undefined ? { places: [data.places] } : {}),

@@ -56,6 +56,13 @@ describe('train, save, use', () => {
     expect(answers).toEqual(['0', '1', '1', '0'])
   })
 
+  test('one epoch is not called epochs', async () => {
+    const place = folder({ 'xor.mlp': xor.replace('epochs=300', 'epochs=1') })
+    const { out, err } = await run('train', place.file('xor.mlp'))
+    expect(err).toContain('at most 1 epoch\n')
+    expect(out).toContain('trained 1 epoch in ')
+  })
+
   test('a one-line file is a whole model: numbers and words in, a price out, in its own units', async () => {
     const place = folder({
       'price.mlp': 'dense 16 relu -> dense 1',

@@ -43,6 +43,67 @@ const cases: readonly [mistake: string, text: string, csv: string, shown: string
 `,
   ],
   [
+    'several columns that are not there',
+    `${data('target yy; features [a, zz]; split train=80% stratify=kin')}dense 1\n`,
+    good,
+    `error[column-not-found]: d.csv has no column \`yy\`, the target
+ --> model.mlp:1:27
+1 | data csv "d.csv" { target yy; features [a, zz]; split train=80% stratify=kin }
+  |                           ^^
+  = help: did you mean \`y\`? it has \`a\`, \`b\`, \`c\`, \`kind\`, \`y\`
+
+error[column-not-found]: d.csv has no column \`zz\`
+ --> model.mlp:1:44
+1 | data csv "d.csv" { target yy; features [a, zz]; split train=80% stratify=kin }
+  |                                            ^^
+  = help: it has \`a\`, \`b\`, \`c\`, \`kind\`, \`y\`
+
+error[column-not-found]: d.csv has no column \`kin\`
+ --> model.mlp:1:74
+1 | data csv "d.csv" { target yy; features [a, zz]; split train=80% stratify=kin }
+  |                                                                          ^^^
+  = help: did you mean \`kind\`? it has \`a\`, \`b\`, \`c\`, \`kind\`, \`y\`
+`,
+  ],
+  [
+    'two targets and one output',
+    `${data('target y; target b; features [a]')}dense 1\n`,
+    good,
+    `error[target-width]: the targets \`y\` and \`b\` are 2 numbers, but the last layer gives 1
+ --> model.mlp:2:7
+1 | data csv "d.csv" { target y; target b; features [a] }
+  |                           - the target
+2 | dense 1
+  |       ^ 2 numbers are needed
+  = help: use \`dense 2\`
+`,
+  ],
+  [
+    'quantities taken for classes',
+    `${data('target b; features [a]')}dense 3\nloss cross-entropy\n`,
+    good,
+    `error[target-width]: the target \`b\` has 5 classes, but the last layer gives 3
+ --> model.mlp:2:7
+1 | data csv "d.csv" { target b; features [a] }
+  |                           - the target
+2 | dense 3
+  |       ^ 5 numbers are needed
+  = help: use \`dense 5\`
+  = help: where \`b\` is a quantity and no class, write \`loss mse\` and end in one number
+`,
+  ],
+  [
+    'quantities taken for yes or no',
+    `${data('target b; features [a]')}dense 1\nloss binary-cross-entropy\n`,
+    good,
+    `error[target-not-binary]: d.csv, column \`b\`: the target has 5 classes, where two are asked for
+ --> model.mlp:1:27
+1 | data csv "d.csv" { target b; features [a] }
+  |                           ^
+  = help: end the model in \`dense 5\` with \`loss cross-entropy\`; where it is a quantity, with \`loss mse\`
+`,
+  ],
+  [
     'three classes and one output',
     `${data('target kind; features [a, b]')}dense 8 relu -> dense 1\n`,
     good,

@@ -184,7 +184,7 @@ function fitClasses(
   if (kind === 'class') return { kind, ...common, classes }
   const [negative, affirmative] = classes
   if (classes.length !== 2 || negative === undefined || affirmative === undefined) {
-    throw notBinary(table, column.name, classes.length)
+    throw notBinary(table, column.name, classes.length, type)
   }
   return { kind, ...common, classes: [negative, affirmative] }
 }
@@ -214,12 +214,14 @@ function oneClass(table: Table, name: string): DataError {
   )
 }
 
-function notBinary(table: Table, name: string, classes: number): DataError {
+function notBinary(table: Table, name: string, classes: number, type: ColumnType): DataError {
+  const isQuantity = type === 'number' || type === 'integer'
+  const otherwise = isQuantity ? '; where it is a quantity, with `loss mse`' : ''
   return new DataError(
     'target-not-binary',
     `${placeText(table, undefined, name)}: the target has ${classes} classes, where two are asked for`,
     {
-      help: `end the model in \`dense ${classes}\` with \`loss cross-entropy\``,
+      help: `end the model in \`dense ${classes}\` with \`loss cross-entropy\`${otherwise}`,
       data: { ...placeOf(table, undefined, name), classes },
     },
   )

@@ -79,6 +79,7 @@ export { type Split, type SplitOptions, type SplitParts, split } from './split.t
 export {
   type Cell,
   type Column,
+  columnOf,
   missingWords,
   type Origin,
   type ReadOptions,

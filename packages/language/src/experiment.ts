@@ -187,6 +187,8 @@ export interface InputFacts {
 export interface TargetFacts {
   readonly head: string | undefined
   readonly name: string
+  /** All columns, where there are several. */
+  readonly columns?: readonly string[]
   readonly kind: TargetKind
   /** Numbers a row, for `number`. */
   readonly width: number

@@ -4,7 +4,9 @@ import type { Report } from './diagnostic.ts'
 import * as errors from './lexical-errors.ts'
 import {
   Arrow,
+  Comma,
   End,
+  Equals,
   endOf,
   ForeignArrow,
   ForeignMinus,
@@ -54,7 +56,8 @@ export function mendTokens(
       continue
     }
     const count = mended.length
-    if (isDashForArrow(token, found[i + 1], found[i + 2], mended)) {
+    if (mendDecimalComma(token, found[i + 1], mended, report)) i++
+    else if (isDashForArrow(token, found[i + 1], found[i + 2], mended)) {
       report(errors.foreignArrow(spanOf(token), token.image))
       mended.push(makeToken(ForeignArrow, token.image, token.startOffset))
     } else mendOne(token, mended, report)
@@ -107,6 +110,26 @@ function isDashForArrow(
   const isApart = endOf(before) < token.startOffset && endOf(token) < after.startOffset
   if (!isApart || !isA(before, Name, NumberToken, Shape, Percent)) return false
   return after.tokenType === Identifier && isA(afterIt, NumberToken, Shape, Percent)
+}
+
+/** A comma for the dot of a number: in `lr=0,1` no other argument could follow without its name. */
+function mendDecimalComma(
+  token: IToken,
+  after: IToken | undefined,
+  mended: IToken[],
+  report: Report,
+): boolean {
+  const [equals, whole] = mended.slice(-2)
+  if (!isA(token, Comma) || !isA(equals, Equals) || whole === undefined || after === undefined)
+    return false
+  const touch = endOf(whole) === token.startOffset && endOf(token) === after.startOffset
+  const written = `${whole.image},${after.image}`
+  if (!touch || !/^\d+,\d+(?:[eE][+-]?\d+)?$/.test(written)) return false
+  const { startOffset: start } = whole
+  const right = written.replace(',', '.')
+  report(errors.malformedNumber({ start, end: endOf(after) }, written, right))
+  mended.splice(-1, 1, makeToken(NumberToken, right, start))
+  return true
 }
 
 /** The index of the last token of the run of unknown characters that begins at `first`. */

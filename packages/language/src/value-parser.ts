@@ -130,7 +130,14 @@ export abstract class ValueParser extends ParserBase {
     },
     { ALT: () => readLiteral(this.CONSUME(t.Percent)) },
     { ALT: () => readLiteral(this.CONSUME(t.Shape)) },
-    { ALT: () => readLiteral(this.CONSUME(t.Text)) },
+    {
+      ALT: () => {
+        const text = this.CONSUME(t.Text)
+        // It holds the rest of its line, whatever that was meant to be.
+        if (text.tokenType === t.UnclosedText) this.damaged = true
+        return readLiteral(text)
+      },
+    },
     { ALT: () => readLiteral(this.CONSUME(t.True)) },
     { ALT: () => readLiteral(this.CONSUME(t.False)) },
     { ALT: () => readLiteral(this.CONSUME(t.Star)) },

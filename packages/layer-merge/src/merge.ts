@@ -147,7 +147,7 @@ function axisOf(axis: number, rank: number): number {
   const counted = axis < 0 ? axis + rank : axis
   if (Number.isInteger(counted) && counted > 0 && counted < rank) return counted
   throw shapeMismatch(
-    `\`concat\` joins along an axis of a row, 1 to ${rank - 1} or ${1 - rank} to -1, but got axis ${axis}`,
+    `\`concat\` joins along an axis of a row, ${rank === 2 ? '1 or -1' : `1 to ${rank - 1} or ${1 - rank} to -1`}, but got axis ${axis}`,
     'write `concat axis=-1` for the last axis',
   )
 }

@@ -90,7 +90,7 @@ describe('shapes that do not fit', () => {
       /\[B, 3, 2\] and \[B, 4, 2\]/,
     ],
     ['another rank', { axis: -1 }, [[3, 2], [3]], /\[B, 3, 2\] and \[B, 3\]/],
-    ['the rows', { axis: 0 }, [[3], [3]], /axis 0/],
+    ['the rows', { axis: 0 }, [[3], [3]], /a row, 1 or -1, but got axis 0/],
     [
       'an axis that is not there',
       { axis: 3 },

@@ -56,7 +56,7 @@ function textReporter(console: Console, { name, details = name }: Engine): Repor
             ...(test > 0 ? [`${count(test)} to test`] : []),
           ]
           line.print(
-            `${parts.join(', ')} · ${count(event.parameters)} parameters · batches of ${event.batch} · at most ${event.epochs} epochs`,
+            `${parts.join(', ')} · ${count(event.parameters)} parameters · batches of ${event.batch} · at most ${epochsText(event.epochs)}`,
           )
           line.print(styled(console, 'dim', details))
           break
@@ -109,6 +109,8 @@ function progressText(
   return `${bar} epoch ${epoch}/${epochs}  loss ${figure(loss)}${shown}  ${count(Math.round(rate))} rows/s  ${duration(secondsLeft)} left`
 }
 
+const epochsText = (epochs: number): string => `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`
+
 /** Of many epochs about twenty are told in lines that stay. */
 function isTold({ epoch, epochs }: Of<'epoch'>): boolean {
   return epoch === 1 || epoch === epochs || epoch % Math.ceil(epochs / toldEpochs) === 0
@@ -142,11 +144,7 @@ function finishedText(console: Console, event: Of<'finished'>): string[] {
       : [
           `  ${styled(console, 'bold', 'penalty'.padEnd(10))} ${figure(event.penalty)}, trained for beside the loss and no part of it`,
         ]
-  return [
-    `trained ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} in ${duration(seconds)}${kept}`,
-    ...parts,
-    ...added,
-  ]
+  return [`trained ${epochsText(epochs)} in ${duration(seconds)}${kept}`, ...parts, ...added]
 }
 
 /** Of the part that says most: the test rows where there are some, else those that validate. */

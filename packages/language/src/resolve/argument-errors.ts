@@ -3,6 +3,7 @@ import type { Argument, Span } from '../ast.ts'
 import { type Diagnostic, diagnostic, type Edit } from '../diagnostic.ts'
 import { printable, quote } from '../quote.ts'
 import { suggestion } from '../suggest.ts'
+import type { Constant } from './scope.ts'
 
 /** What can be wrong with arguments; one builder a code. */
 
@@ -22,12 +23,21 @@ export function argumentProblem(
   { code, message, candidates }: ArgumentProblem,
   span: Span,
   written: string | undefined,
-  label?: string,
+  { label = '', constant }: ProblemDetails = {},
 ): Diagnostic {
   const { help, edits } =
-    written === undefined ? { help: [], edits: [] } : suggestion(span, written, candidates)
-  const details = { message: bounded(message), help, edits }
-  return diagnostic(code, span, label === undefined ? details : { ...details, label })
+    written === undefined || constant !== undefined
+      ? { help: [], edits: [] }
+      : suggestion(span, written, candidates)
+  const related =
+    constant === undefined ? [] : [{ span: constant.given, label: 'its value is given here' }]
+  return diagnostic(code, span, { message: bounded(message), label, related, help, edits })
+}
+
+export interface ProblemDetails {
+  readonly label?: string
+  /** What the word stands for. */
+  readonly constant?: Pick<Constant, 'given'> | undefined
 }
 
 /** A word that stands at the place of the argument `name`, and belongs to the later one `belongsTo`. */

@@ -321,8 +321,9 @@ class ArgumentReader {
     const value = argument?.value
     const span = value?.kind === 'missing' ? argument?.span : value?.span
     const word = value?.kind === 'word' ? pathText(value.path) : undefined
-    const label = value?.kind === 'text' ? 'a text in quotes' : undefined
-    return argumentProblem(problem, span ?? name, word, label)
+    const constant = word === undefined ? undefined : this.#context.scope.find(word)
+    const found = { ...(value?.kind === 'text' ? { label: 'a text in quotes' } : {}), constant }
+    return argumentProblem(problem, span ?? name, word, found)
   }
 }
 

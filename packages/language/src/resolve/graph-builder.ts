@@ -79,7 +79,7 @@ export class GraphBuilder implements Built {
     const read = this.#arguments({ ...stage, arguments: args }, layer, tie, context)
     if (read.config === undefined || inputs === undefined) return undefined
     const { own, generic } = genericOptions(read.config, around)
-    const inferred = inferLayer(layer, own, stage, inputs, context.report)
+    const inferred = inferLayer(layer, own, stage, inputs, context)
     if (inferred === undefined || !this.#hasRoom(stage.name.span, context)) return undefined
     const { parameters } = inferred
     const tied = { stage, parameters, freeze: generic.freeze }
@@ -190,12 +190,12 @@ export class GraphBuilder implements Built {
     report(noActivation(before.stage))
   }
 
-  /** `same @enc`: new nodes for the layers of a pipeline up to where it is named. */
+  /** `same @enc`: new nodes for the layers of a pipeline up to where it is named; with `as` those of `enc` get that name. */
   same(
-    { reference }: Same,
+    { reference, as }: Same,
     flow: Flow,
     context: Context,
-    names: Names,
+    { names, prefix }: Placement,
   ): { flow: Flow; made: Made[] } {
     const found = names.find(reference)
     const nothing = { flow: undefined, made: [] }
@@ -208,14 +208,19 @@ export class GraphBuilder implements Built {
       context.report(sameWithoutLayers(reference))
       return nothing
     }
-    return this.#again(found.chain, flow, reference.span, context) ?? nothing
+    const rename =
+      as === undefined
+        ? undefined
+        : (instance: string) => renamed(instance, reference.name.text, `${prefix}${as.text}`)
+    return this.#again(found.chain, flow, reference.span, context, rename) ?? nothing
   }
 
   #again(
-    { items, length, start, end }: Chain,
+    { items, length, own, start, end }: Chain,
     given: readonly Origin[],
     span: Span,
     context: Context,
+    rename: ((instance: string) => string | undefined) | undefined,
   ): { flow: Flow; made: Made[] } | undefined {
     const [first] = items
     if (start === undefined || end === undefined || first === undefined) return undefined
@@ -230,7 +235,8 @@ export class GraphBuilder implements Built {
     for (let i = 0; i < length; i++) {
       const item = items[i]
       if (item === undefined || !this.#hasRoom(span, context)) return undefined
-      const copy = this.#copy(item, item.inputs.map(copied), span, context)
+      const name = i < own ? undefined : rename?.(item.instance.name)
+      const copy = this.#copy(item, item.inputs.map(copied), { span, name }, context)
       if (copy === undefined) return undefined
       for (const output of ['h', ...item.layer.outputs]) {
         const origin = outputOf(copy, span)
@@ -242,16 +248,21 @@ export class GraphBuilder implements Built {
     return { flow: end.map(copied), made: copies }
   }
 
-  /** A node more for the instance of an item. */
-  #copy(item: Made, inputs: readonly Origin[], span: Span, { report }: Context): Made | undefined {
+  /** A node more for the instance of an item, called `name` where the text gives it one. */
+  #copy(
+    item: Made,
+    inputs: readonly Origin[],
+    { span, name: given }: { readonly span: Span; readonly name: string | undefined },
+    context: Context,
+  ): Made | undefined {
     const { instance, layer, stage } = item
-    const inferred = inferLayer(layer, instance.config, stage, inputs, report)
+    const inferred = inferLayer(layer, instance.config, stage, inputs, context)
     if (inferred === undefined) return undefined
     if (!fitsWeights(item, inputs)) {
-      report(sameMismatch(span, item, inputs[0]?.shape))
+      context.report(sameMismatch(span, item, inputs[0]?.shape))
       return undefined
     }
-    const name = this.#copyName(instance.name)
+    const name = given === undefined ? this.#copyName(instance.name) : this.#unused(given)
     const node = { name, instance: instance.name, inputs: inferred.refs }
     this.nodes.push(node)
     return { ...item, node, inputs, shapes: inferred.shapes }
@@ -263,6 +274,13 @@ export class GraphBuilder implements Built {
     this.#copies.set(instance, copy)
     return `${instance}#${copy}`
   }
+}
+
+/** `left.inner` as a part of `right`; `undefined` for what has no part called `from`. */
+function renamed(instance: string, from: string, to: string): string | undefined {
+  const parts = instance.split('.')
+  const at = parts.indexOf(from)
+  return at === -1 ? undefined : [to, ...parts.slice(at + 1)].join('.')
 }
 
 /** A table that is too small gives zeros for what is outside of it. */

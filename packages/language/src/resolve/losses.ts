@@ -1,7 +1,7 @@
 import { type Loss, number, optional } from '@chainrule/core'
 import type { Directive, Span } from '../ast.ts'
-import { type Diagnostic, diagnostic, type RelatedSpan } from '../diagnostic.ts'
-import { listed, quote } from '../quote.ts'
+import { diagnostic, type RelatedSpan } from '../diagnostic.ts'
+import { quote } from '../quote.ts'
 import { maxSuggested } from '../suggest.ts'
 import { type ClassWeights, classWeightsField, type WrittenClassWeights } from './class-weights.ts'
 import type { Context } from './context.ts'
@@ -64,32 +64,11 @@ export function checkHead(
 ): boolean {
   if (on === undefined || names.has(on.name.text)) return true
   if (incomplete) return false
+  // Of a stage that has the name, and is no output, `reportInnerNames` tells once.
+  if (inner(on.name.text) !== undefined) return false
   const heads = crowded() ? [] : list.slice(0, maxSuggested).map(({ name }) => name)
-  const found = inner(on.name.text)
-  report(
-    found === undefined
-      ? unknownReference(on.span, `@${on.name.text}`, heads, 'no output of the model', related)
-      : noOutput(on.span, on.name.text, heads, found.output),
-  )
+  report(unknownReference(on.span, `@${on.name.text}`, heads, 'no output of the model', related))
   return false
-}
-
-/** For the name of a stage that `output` does not list, or lists under another name. */
-function noOutput(
-  span: Span,
-  name: string,
-  outputs: readonly string[],
-  listedAs: string | undefined,
-): Diagnostic {
-  return diagnostic('unknown-reference', span, {
-    message: `${quote(`@${name}`)} is no output of the model`,
-    label: `${outputs.length === 1 ? 'its output is' : 'its outputs are'} ${listed(outputs.map((each) => `@${each}`))}`,
-    help:
-      listedAs === undefined
-        ? `list it: ${quote(`output ${name}=@${name}`)}`
-        : `${quote('output')} calls it ${quote(listedAs)}: write ${quote(`@${listedAs}`)}`,
-    edits: listedAs === undefined ? [] : [{ span, text: `@${listedAs}` }],
-  })
 }
 
 const ownFields = { weight: optional(number({ from: 0 })), 'class-weights': classWeightsField }

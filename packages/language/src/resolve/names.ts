@@ -85,7 +85,7 @@ export class Names {
     const { report, damaged, crowded } = this.#context
     const below = this.#below.get(name.text)
     if (below !== undefined) report(declaredBelow(span, below, quote(`@${name.text}`)))
-    else if (!damaged) {
+    else if (!damaged && hasAtSign(reference)) {
       const known = crowded() ? [] : this.#known()
       const named = { start: span.start, end: name.span.end } // a path behind it may be right
       report(unknownReference(named, `@${name.text}`, known))
@@ -118,6 +118,9 @@ export class Names {
     return undefined
   }
 }
+
+/** Where it is missing, the parser said so; that the name is unknown may follow from it. */
+const hasAtSign = ({ name, span }: Reference): boolean => span.start < name.span.start
 
 /** `@cell.3` of three copies, `@lstm.stat`. */
 export function unknownPart({ name, path, span }: Reference, { flow, copies }: Named): Diagnostic {

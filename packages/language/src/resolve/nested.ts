@@ -42,7 +42,7 @@ export function readBody(body: Body, outer: Context): Inner {
 function declare({ name, value }: Let, context: Context): void {
   const first = context.scope.own(name.text)
   const evaluated = evaluate(value, context, true)
-  if (first === undefined) context.scope.declare(name, evaluated)
+  if (first === undefined) context.scope.declare(name, evaluated, { given: value.span })
   else {
     const help = 'a constant keeps its value: choose another name'
     context.report(
@@ -69,7 +69,7 @@ export interface BlockCall {
 
 /**
  * What the braces of a block see where it is called: its parameters with what the call gives or, where it gives nothing,
- * their defaults. `undefined` where an argument is wrong, which was said.
+ * their defaults. `undefined` where an argument or a parameter is wrong, which was said.
  */
 export function blockCall(
   { name, parameters }: Block,
@@ -77,6 +77,9 @@ export function blockCall(
   stage: LayerStage,
   { context, generic: around }: { readonly context: Context; readonly generic?: Generic },
 ): BlockCall | undefined {
+  // Of one that is declared twice nobody knows which argument is whose.
+  const names = new Set(parameters.map((each) => each.name.text))
+  if (names.size < parameters.length) return undefined
   const fields = parameters.map((each) => [each.name.text, anyValue(each.default !== undefined)])
   const subject = {
     name: name.text,
@@ -84,7 +87,8 @@ export function blockCall(
     options: genericFields,
     isLayer: true,
   }
-  const { config } = readArguments(subject, given(stage.arguments), stage.name.span, context)
+  const list = given(stage.arguments)
+  const { config, written } = readArguments(subject, list, stage.name.span, context)
   if (config === undefined) return undefined
   const { own, generic } = genericOptions(config, around)
   const scope = new Scope(defined)
@@ -95,7 +99,8 @@ export function blockCall(
       raw === undefined && parameter.default !== undefined
         ? evaluate(parameter.default, inner, true)
         : { raw: raw ?? 0, size: sizeOf(raw ?? 0) }
-    scope.declare(parameter.name, value)
+    const place = written.get(parameter.name.text)?.value.span
+    scope.declare(parameter.name, value, place === undefined ? {} : { given: place })
   }
   return { context: inner, generic }
 }

@@ -100,11 +100,17 @@ export function pipelineLost(stage: Span, last: Span | undefined): Diagnostic {
   })
 }
 
-export function severalTensors(span: Span, what: string, origins: readonly Origin[]): Diagnostic {
+export function severalTensors(
+  span: Span,
+  what: string,
+  origins: readonly Origin[],
+  help: readonly string[] = [],
+): Diagnostic {
   const given = origins.length
   return diagnostic('several-tensors', span, {
     message: `${what}, but ${given} ${given === 1 ? 'is' : 'are'} given`,
     related: placesOf(origins),
+    help,
   })
 }
 
@@ -143,17 +149,19 @@ export function tooManyCopies(span: Span, limit: number): Diagnostic {
   })
 }
 
-/** A layer whose shape function refused its inputs. */
+/** A layer whose shape function refused its inputs; `repair` is what was found to make them fit. */
 export function shapeMismatch(
   stage: LayerStage,
   origins: readonly Origin[],
   error: ChainruleError,
+  repair: string | undefined,
 ): Diagnostic {
+  const help = repair ?? error.help
   return diagnostic('shape-mismatch', stage.name.span, {
     message: bounded(error.message),
     label: `gets ${origins.map(({ shape }) => formatShape(shape ?? [])).join(' and ')}`,
     related: placesOf(origins),
-    help: error.help === undefined ? [] : [bounded(error.help)],
+    help: help === undefined ? [] : [bounded(help)],
   })
 }
 
@@ -176,7 +184,7 @@ const does: Readonly<Record<ElementType, string>> = {
   boolean: 'takes a mask, a yes or no for each place',
 }
 const holds: Readonly<Record<ElementType, string>> = {
-  float: 'gives any numbers',
+  float: 'may be any numbers',
   integer: 'holds whole numbers to look something up by',
   boolean: 'says yes or no',
 }
@@ -195,11 +203,15 @@ export function wrongType(stage: LayerStage, origin: Origin, required: ElementTy
     message: `${quote(stage.name.text)} ${does[required]}, but ${from} ${holds[dtype]}`,
     label: takes[required],
     related: placesOf([origin], declared),
-    help: repairOf(dtype, required),
+    help: repairOf(dtype, required, made !== undefined),
   })
 }
 
-function repairOf(dtype: ElementType, required: ElementType): string {
+function repairOf(dtype: ElementType, required: ElementType, isMade: boolean): string {
+  if (isMade && required !== 'float')
+    return 'give it an input itself: what a layer gives is no such thing'
+  if (required === 'integer')
+    return 'where they are whole numbers, declare the input with `integer`; where not, use `dense`'
   if (required !== 'float') return `declare the input with \`${required}\``
   return dtype === 'boolean'
     ? 'give it to a layer that takes a mask, such as `[@tokens, @mask] -> gru`'

@@ -224,8 +224,8 @@ class PipelineResolver implements Pipelines {
     }
   }
 
-  #same(stage: Extract<Stage, { kind: 'same' }>, flow: Flow, { context, names }: Place): Flow {
-    const { flow: out, made } = this.builder.same(stage, flow, context, names)
+  #same(stage: Extract<Stage, { kind: 'same' }>, flow: Flow, place: Place): Flow {
+    const { flow: out, made } = this.builder.same(stage, flow, place.context, place)
     if (out === undefined) this.#chain.push(undefined)
     else this.#chain.push(...made)
     return out

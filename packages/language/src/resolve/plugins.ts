@@ -123,7 +123,15 @@ function named(kind: PluginKind, value: Value, context: Context): Named | undefi
   const names = context.registry.names(kind)
   const message = `here stands the name of a ${kind}`.replace(/a (?=[aeio])/, 'an ')
   const help = names[0] === undefined ? [] : [`such as ${quote(names[0])}`]
-  context.report(diagnostic('argument-type', span, { message, label: 'this is no name', help }))
+  const constant = value.kind === 'word' ? context.scope.find(pathText(value.path)) : undefined
+  const said =
+    constant === undefined
+      ? { label: 'this is no name' }
+      : {
+          label: 'a constant, and no name',
+          related: [{ span: constant.given, label: 'its value is given here' }],
+        }
+  context.report(diagnostic('argument-type', span, { ...said, message, help }))
   return undefined
 }
 

@@ -19,6 +19,7 @@ import { type Head, resolveHeads } from './heads.ts'
 import { readInputs } from './inputs.ts'
 import { lossNames, reportName, resolveMetrics } from './metrics.ts'
 import { unknownPlugin, unusedConstant, unusedName } from './name-errors.ts'
+import { reportInnerNames } from './output-names.ts'
 import { chooseOutputs, type Outputs, unusedNames } from './outputs.ts'
 import { inputUnknown } from './pipeline-errors.ts'
 import { graphInputs, type Pipelines, resolvePipelines } from './pipelines.ts'
@@ -138,6 +139,7 @@ class Resolver {
     const pipelines = resolvePipelines(statements, { declared, facts, init, contextOf })
     if (this.#options.requireModel === false && isLibrary(statements)) return undefined
     const outputs = chooseOutputs(statements, pipelines, contextOf)
+    reportInnerNames(statements, outputs, report)
     const heads = resolveHeads(statements, outputs, { request, facts, contextOf })
     checkPairs(statements, outputs, { request, facts, contextOf })
     const isOpen = !pipelines.incomplete && !statements.damaged
@@ -201,7 +203,7 @@ class Resolver {
         if (!isForeign(each)) report(unusedConstant(each.name, each.kind))
     if (!followedByUnused.some((code) => codes.has(code)))
       reportUnusedBlocks(blocks, used, survey, report)
-    if (codes.has('unknown-reference')) return
+    if (codes.has('unknown-reference') || codes.has('declared-twice')) return
     for (const { name, isInput } of unusedNames(pipelines, outputs, survey))
       report(unusedName(name, isInput ? 'the input' : 'the name'))
   }

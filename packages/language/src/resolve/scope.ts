@@ -14,7 +14,11 @@ export interface Constant {
   readonly value: Evaluated | undefined
   /** Its `let` is missing, which was said: perhaps it was not meant as a constant. */
   readonly bare: boolean
+  /** Where its value is written: in its `let`, or where its block is called. */
+  readonly given: Span
 }
+
+export type DeclareOptions = Partial<Pick<Constant, 'bare' | 'given'>>
 
 /** A block with the constants and blocks that its braces see. */
 export interface KnownBlock {
@@ -41,8 +45,9 @@ export class Scope {
     if (!this.#below.has(name.text)) this.#below.set(name.text, name.span)
   }
 
-  declare(name: Name, value: Evaluated | undefined, bare = false): void {
-    this.#constants.set(name.text, { name, value, bare })
+  declare(name: Name, value: Evaluated | undefined, more: DeclareOptions = {}): void {
+    const { bare = false, given = name.span } = more
+    this.#constants.set(name.text, { name, value, bare, given })
     this.#below.delete(name.text)
   }
 

@@ -2,14 +2,17 @@ import {
   ChainruleError,
   type Layer,
   type ParameterSpec,
+  type Registry,
   type Shape,
   sameShape,
   type ValueRef,
 } from '@chainrule/core'
 import type { Layer as LayerStage } from '../ast.ts'
 import type { Report } from '../diagnostic.ts'
+import type { Context } from './context.ts'
 import type { ElementType, Made, Origin } from './flow.ts'
 import { severalTensors, shapeMismatch, wrongType } from './pipeline-errors.ts'
+import { mergeRepair, type Refused, shapeRepair } from './shape-repairs.ts'
 
 type Config = Readonly<Record<string, unknown>>
 
@@ -20,15 +23,17 @@ export interface Inferred {
   readonly parameters?: Readonly<Record<string, ParameterSpec>>
 }
 
-/** The shapes that a layer gives for its inputs, or what is wrong with them, which is reported. */ export function inferLayer(
+/** The shapes that a layer gives for its inputs, or what is wrong with them, which is reported. */
+export function inferLayer(
   layer: Layer,
   config: Config,
   stage: LayerStage,
   inputs: readonly Origin[],
-  report: Report,
+  { registry, report }: Pick<Context, 'registry' | 'report'>,
 ): Inferred | undefined {
+  const refused = { layer, config, inputs }
   if (!hasRightTypes(layer, stage, inputs, report)) return undefined
-  if (!hasRightCount(layer, stage, inputs, report)) return undefined
+  if (!hasRightCount(refused, stage, registry, report)) return undefined
   const places = inPlaces(layer, inputs)
   const refs = places.map((origin) => origin?.ref)
   if (inputs.some(({ shape }) => shape === undefined)) return { refs }
@@ -40,7 +45,7 @@ export interface Inferred {
     return { refs, shapes: layer.shape(config, shapes), parameters: Object.fromEntries(kept) }
   } catch (error) {
     if (!(error instanceof ChainruleError)) throw error
-    report(shapeMismatch(stage, inputs, error))
+    report(shapeMismatch(stage, inputs, error, shapeRepair(refused, registry)))
     return undefined
   }
 }
@@ -60,11 +65,12 @@ function inPlaces(layer: Layer, inputs: readonly Origin[]): (Origin | undefined)
 }
 
 function hasRightCount(
-  layer: Layer,
+  refused: Refused,
   { name }: LayerStage,
-  inputs: readonly Origin[],
+  registry: Registry,
   report: Report,
 ): boolean {
+  const { layer, inputs } = refused
   const required = layer.inputs.filter(({ optional }) => optional !== true).length
   const least = layer.minimumInputs ?? required
   const most = layer.minimumInputs === undefined ? layer.inputs.length : Number.POSITIVE_INFINITY
@@ -74,7 +80,8 @@ function hasRightCount(
       ? `${least}`
       : `${inputs.length < least ? 'at least' : 'at most'} ${inputs.length < least ? least : most}`
   const tensors = count === '1' ? 'one tensor' : `${count} tensors`
-  report(severalTensors(name.span, `\`${layer.name}\` takes ${tensors}`, inputs))
+  const help = most === 1 ? mergeRepair(refused, registry) : []
+  report(severalTensors(name.span, `\`${layer.name}\` takes ${tensors}`, inputs, help))
   return false
 }
 

@@ -40,8 +40,8 @@ export function readTimeSplit(
   const shares = parts.filter((part) => typeof split.config[part] === 'number')
   for (const part of shares) report(rangeAndShare(placeOf(part), placeOf(first)))
   const hasOrder = refuseShuffle(split.written, report)
-  if (!isSeries) report(rangeWithoutTime(placeOf(first)))
   const read = readRanges(split, ranges, placeOf, report)
+  if (!isSeries && read !== undefined) report(rangeWithoutTime(placeOf(first)))
   if (shares.length > 0 || hasOrder || !isSeries || read === undefined) return undefined
   return { by: 'times', ...read, stratify: undefined, order: 'ordered', span: split.span }
 }

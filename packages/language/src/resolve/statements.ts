@@ -269,8 +269,10 @@ class Sorter implements Statements {
     const evaluated = this.#isUnknownWord(value, context)
       ? undefined
       : evaluate(value, context, true)
-    if (first === undefined) scope.declare(name, evaluated, span.start === name.span.start)
-    else {
+    if (first === undefined) {
+      const bare = span.start === name.span.start
+      scope.declare(name, evaluated, { bare, given: value.span })
+    } else {
       const what = `the constant ${quote(name.text)}`
       const help = 'a constant keeps its value: choose another name'
       this.#report(declaredTwice(name.span, first.name.span, what, help))

@@ -6,7 +6,8 @@ import { listed, quote } from '../quote.ts'
 /** What can be wrong between outputs, targets, losses and metrics; one builder a code. */
 
 /** "the target `species` has 3 classes" */
-export function describeTarget({ name, kind, width, classes }: TargetFacts): string {
+export function describeTarget({ name, columns, kind, width, classes }: TargetFacts): string {
+  if (columns !== undefined) return `the targets ${listed(columns)} are ${width} numbers`
   const target = `the target ${quote(name)}`
   if (kind === 'class') return `${target} has ${classes.length} classes`
   if (kind === 'binary') return `${target} is one of two values`
@@ -37,10 +38,20 @@ export function targetWidth(
     message: `${loss === undefined ? describeTarget(facts) : asOne}, but the last layer gives ${came}`,
     label: right === 1 ? 'one number is needed' : `${right} numbers are needed`,
     related: targetPlace(target),
-    help: units === undefined ? [] : `use ${quote(`${name} ${right}`)}`,
+    help: [
+      ...(units === undefined ? [] : [`use ${quote(`${name} ${right}`)}`]),
+      ...(areNumbers(facts) ? [quantityHelp(facts)] : []),
+    ],
     edits,
   })
 }
+
+/** Classes that may as well be quantities. */
+const areNumbers = ({ kind, classes }: TargetFacts): boolean =>
+  kind === 'class' && classes.length > 2 && classes.every((text) => /^-?\d+(?:\.\d+)?$/.test(text))
+
+const quantityHelp = ({ name }: TargetFacts): string =>
+  `where ${quote(name)} is a quantity and no class, write \`loss mse\` and end in one number`
 
 export function targetShape(
   facts: TargetFacts,

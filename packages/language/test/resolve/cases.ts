@@ -480,4 +480,15 @@ export const cases: readonly Case[] = [
   ['unknown-loss', 'dense 3\nloss crossentropy\nmetrics [accuracy]', factsOf('three')],
   ['unknown-constant argument-range unknown-activation', 'dense w relu -> dense 0 -> dense 1 rleu'],
   ['argument-type', `${csv}let w = 2.5\ndense 8 relu -> dense w`, factsOf('three')],
+  ['argument-type', 'block c(w, r) { dense w relu -> dropout r }\nc relu 0.1 -> dense 1'],
+  ['argument-type', 'let relu = 4\ndense 8 relu -> dense 1'],
+  ['split-time split-time', `${csv}split train=most validate=rest\ndense 1`, factsOf('number')],
+  ['unclosed-string', 'data csv "a.csv header=true { target y }\ndense 1'],
+  ['missing-at-sign', 'dense 4 relu -> same dense -> dense 1'],
+  ['declared-twice', 'block a(w, w) { dense w relu }\na 3 4 -> dense 1'],
+  ['declared-twice', 'dense 4 relu as a -> dense 4 relu as a -> dense 1'],
+  [
+    'unknown-reference unknown-reference',
+    `${heads}output c=@a\nloss mse on @a\nloss mae on @b\nmetrics mae on @a`,
+  ],
 ]

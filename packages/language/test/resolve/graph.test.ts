@@ -56,8 +56,8 @@ describe('pipelines', () => {
     const facts = factsOf('number', { inputs: [] })
     expect(wiring(text, facts)).toEqual([
       ...['@a -> dense1', 'dense1.h -> tanh1', 'tanh1.h -> code'],
-      ...['@b -> dense1#2 (dense1)', 'dense1#2.h -> tanh1#2 (tanh1)', 'tanh1#2.h -> code#2 (code)'],
-      ...['code.h code#2.h -> join1', 'join1.h -> dense2'],
+      ...['@b -> dense1#2 (dense1)', 'dense1#2.h -> tanh1#2 (tanh1)', 'tanh1#2.h -> twin (code)'],
+      ...['code.h twin.h -> join1', 'join1.h -> dense2'],
     ])
     const { graph } = experimentOf(text, facts)
     expect(graph.instances.map(({ name }) => name)).toEqual([
@@ -124,8 +124,8 @@ describe('pipelines', () => {
       ...['add1.h -> dense2', 'add1.h -> identity1', 'dense2.h identity1.h -> code'],
       ...['@b -> dense1#2 (dense1)', 'dense1#2.h @b -> add1#2 (add1)'],
       ...['add1#2.h -> dense2#2 (dense2)', 'add1#2.h -> identity1#2 (identity1)'],
-      'dense2#2.h identity1#2.h -> code#2 (code)',
-      ...['code.h code#2.h -> join1', 'join1.h -> dense3'],
+      'dense2#2.h identity1#2.h -> twin (code)',
+      ...['code.h twin.h -> join1', 'join1.h -> dense3'],
     ])
   })
 

@@ -34,7 +34,7 @@ describe('an input of yes and no', () => {
 
   it('goes there again where a layer is applied again', () => {
     const text = '[@x, @mask] -> gru 4 as a\n[@x, @mask] -> same @a as b\n[@a, @b] -> add\nloss mse'
-    expect(reads(text, 'a#2')).toEqual(['@x', '@mask'])
+    expect(reads(text, 'b')).toEqual(['@x', '@mask'])
   })
 
   it('is an output of `embed` too, false where padding stands', () => {
@@ -68,7 +68,7 @@ describe('what a mask is not', () => {
   it('numbers, where a layer takes a mask', () => {
     const shown = said('input numbers 6\n[@x, @numbers] -> gru 4\nloss mse')
     expect(shown).toContain(
-      '`gru` takes a mask, a yes or no for each place, but the input `numbers` gives any numbers',
+      '`gru` takes a mask, a yes or no for each place, but the input `numbers` may be any numbers',
     )
     expect(shown).toContain('declare the input with `boolean`')
   })
