@@ -42,6 +42,49 @@ test('writes what made-up data take, and of several models the one that is asked
   expect(out).toContain('repeat depth { skip width } -> norm -> dense 2\n')
 })
 
+test('writes how the columns of a table were read, and reads them so again', async () => {
+  const rows = Array.from({ length: 60 }, (_, i) =>
+    [i % 4 ? i : '', i % 2 ? 'yes' : 'no', 'abc'[i % 3], 2.5 * i].join(),
+  )
+  const place = folder({
+    'd.csv': `area,garden,kind,price\n${rows.join('\n')}\n`,
+    'a.mlp': 'data csv "d.csv" { target price; column kind missing=refuse }\ndense 1\n',
+  })
+  const { code, out, err } = await run('show', place.file('a.mlp'), '--resolved')
+  expect(code, err).toBe(0)
+  expect(out).toBe(`data csv "d.csv" header=true {
+  target price; column kind category missing=refuse
+  features [area, garden, kind]
+  column area number missing=mean
+  column garden boolean missing=most
+  column price number
+  split train=80% validate=20%
+  scale standard
+}
+
+input input 5
+dense 1 activation=linear bias=true weights=glorot-uniform
+
+loss mse
+optimizer adam lr=0.001 decay=0 beta1=0.9 beta2=0.999 epsilon=1e-8
+train epochs=500 batch=32 shuffle=true accumulate=1
+metrics [mae, r2]
+seed 42
+stop watch=validation.loss restore=best
+`)
+  const again = folder({ 'd.csv': `area,garden,kind,price\n${rows.join('\n')}\n`, 'a.mlp': out })
+  expect((await run('show', again.file('a.mlp'), '--resolved')).out).toBe(out)
+})
+
+test('fills in a file of blocks by itself, but for what draws their weights', async () => {
+  const place = folder({ 'blocks.mlp': 'let n = 4\nblock cell(w) { dense w elu -> norm }\n' })
+  const { code, out, err } = await run('show', place.file('blocks.mlp'), '--resolved')
+  expect(code, err).toBe(0)
+  expect(out).toBe(
+    'let n = 4\nblock cell(w) { dense w elu(alpha=1) bias=true -> norm epsilon=0.00001 }\n',
+  )
+})
+
 test('does not go with --stage', async () => {
   expect((await run('show', 'a.mlp', '--resolved', '--stage', 'ast')).code).toBe(1)
 })

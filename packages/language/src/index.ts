@@ -30,6 +30,7 @@ export { hyphenReadAsName, missingArrow } from './name-errors.ts'
 export { edition, type ParseOptions, type ParseResult, parse, parseBytes } from './parse.ts'
 export { printable } from './quote.ts'
 export { type RenderOptions, renderDiagnostics } from './render.ts'
+export type { ReadColumn, ReadColumns } from './resolve/data-defaults.ts'
 export {
   type DataRequestOptions,
   type DataRequestResult,
@@ -37,7 +38,12 @@ export {
 } from './resolve/data-request.ts'
 export { modelNames } from './resolve/models.ts'
 export { type ResolveOptions, type ResolveResult, resolve } from './resolve/resolve.ts'
-export { meaningOf, type ResolvedTextOptions, resolvedText } from './resolve/resolved-text.ts'
+export {
+  meaningOf,
+  type ResolvedTextOptions,
+  resolvedBlocks,
+  resolvedText,
+} from './resolve/resolved-text.ts'
 export { namesIn } from './resolve/used-blocks.ts'
 export { type Position, SourceText } from './source.ts'
 export { type Near, near } from './suggest.ts'

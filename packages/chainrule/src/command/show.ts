@@ -7,11 +7,12 @@ import {
   trainingProgram,
 } from '@chainrule/core'
 import { generatorDefaults } from '@chainrule/data'
-import { meaningOf, parse, resolvedText } from '@chainrule/language'
+import { meaningOf, parse, resolvedBlocks, resolvedText } from '@chainrule/language'
 import type { PluginSource } from '@chainrule/plugins'
 import { formatShape, printProgram } from '@chainrule/program'
 import { builtInRegistry } from '../batteries.ts'
 import type { Opened } from '../open.ts'
+import { readColumns } from '../read-columns.ts'
 import { type Console, table } from './console.ts'
 import { exits } from './errors.ts'
 import { type PluginOptions, pluginsFor } from './plugins.ts'
@@ -29,7 +30,10 @@ export async function show(console: Console, path: string, options: ShowOptions)
   const opened =
     options.stage === 'ast'
       ? await openFirst(path, builtInRegistry(), options)
-      : await openFile(path, builtInRegistry(), options, { requireShapes, plugins, runs: true })
+      : await openFile(path, builtInRegistry(), options, {
+          ...{ requireShapes, plugins, runs: true },
+          requireModel: options.resolved !== true,
+        })
   if (!acceptable(console, opened, 'text')) return exits.mistake
   if (options.resolved === true) console.out(await resolved(opened, options, plugins))
   else console.out(stageText(opened, options.stage))
@@ -38,23 +42,33 @@ export async function show(console: Console, path: string, options: ShowOptions)
 
 /** The text with every default filled in; it is printed only where it means the same. */
 async function resolved(
-  { text, file, ast, experiment, registry }: Opened,
+  opened: Opened,
   options: SourceOptions,
   plugins: PluginSource,
 ): Promise<string> {
-  if (experiment === undefined) return ''
-  const whole = resolvedText(text, ast, experiment, { registry, generatorDefaults })
+  const { text, file, ast, experiment, registry, request, data } = opened
+  if (experiment === undefined) return resolvedBlocks(text, ast, registry)
+  const columns = readColumns(request, data)
+  const whole = resolvedText(text, ast, experiment, {
+    registry,
+    generatorDefaults,
+    ...(columns === undefined ? {} : { columns }),
+  })
   const again = await openText(parse(whole, { file }), builtInRegistry(), options, {
     plugins,
     runs: true,
   })
-  if (again.experiment === undefined || meaningOf(again.experiment) !== meaningOf(experiment)) {
+  if (fullMeaning(again) !== fullMeaning(opened)) {
     throw new ChainruleError('resolved-differs', `the defaults of ${file} cannot be filled in`, {
       help: '`chainrule show` without `--resolved` lists its settings',
     })
   }
   return whole
 }
+
+/** Graph, settings, and how the data are read. */
+const fullMeaning = ({ experiment, data }: Opened): string | undefined =>
+  experiment && `${meaningOf(experiment)} ${JSON.stringify(data?.preprocessing)}`
 
 function stageText({ ast, experiment }: Opened, stage: string | undefined): string {
   if (stage === 'ast') return `${JSON.stringify(ast, null, 2)}\n`

@@ -26,12 +26,15 @@ export interface SourceOptions {
   readonly model?: string
 }
 
+/** What a command needs beside the text. */
+type Needs = Pick<OpenOptions, 'requireShapes' | 'requireModel' | 'plugins' | 'runs'>
+
 /** Reads, checks and resolves a model file; with `--data`, data that the person names. */
 export async function openFile(
   path: string,
   registry: Registry,
   options: SourceOptions,
-  needs: Pick<OpenOptions, 'requireShapes' | 'plugins' | 'runs'> = {},
+  needs: Needs = {},
 ): Promise<Opened> {
   const parsed = readText(path)
   return unreadable(parsed) ?? openText(parsed, registry, options, needs)
@@ -58,7 +61,7 @@ export async function openText(
   parsed: ParseResult,
   registry: Registry,
   options: SourceOptions,
-  needs: Pick<OpenOptions, 'requireShapes' | 'requireModel' | 'plugins' | 'runs'> = {},
+  needs: Needs = {},
 ): Promise<Opened> {
   if (options.target !== undefined && options.data === undefined) {
     throw new ChainruleError('target-without-data', '`--target` names a column of `--data`', {

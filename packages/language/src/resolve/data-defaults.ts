@@ -1,8 +1,9 @@
-import type { Argument } from '../ast.ts'
+import type { Argument, Directive, Value } from '../ast.ts'
 import type { Edit } from '../diagnostic.ts'
 import { sourceTaker } from './data-source.ts'
 import { type DefaultsContext, fillArguments } from './defaults.ts'
 import { pathText } from './evaluate.ts'
+import { nameText } from './settings.ts'
 
 /** What a generator of synthetic data takes where nothing is written; which there are is the data package's to say. */
 export type GeneratorDefaults = (name: string) => Readonly<Record<string, number>>
@@ -41,3 +42,62 @@ function fillGenerator(
   const text = inside.length === 0 ? left : `, ${left}`
   return [{ span: { start: end - 1, end: end - 1 }, text }]
 }
+
+/** What is written instead of something, and statements that the text leaves out. */
+export interface Filled {
+  readonly edits: readonly Edit[]
+  readonly missing: readonly string[]
+}
+
+/** How the columns of a table were read: what was guessed, and what stands for missing values. */
+export interface ReadColumns {
+  /** The columns of each input, in their order; `input` is missing where the text declares none. */
+  readonly features: readonly {
+    readonly input: string | undefined
+    readonly names: readonly string[]
+  }[]
+  readonly columns: readonly ReadColumn[]
+}
+
+export interface ReadColumn {
+  readonly name: string
+  readonly type: string
+  /** Missing for a target, whose values are never filled in. */
+  readonly missing?: string
+}
+
+/** Writes out which columns are features, their types, and what stands for their missing values. */
+export function fillColumns(
+  directives: readonly Directive[],
+  { features, columns }: ReadColumns,
+): Filled {
+  const named = (word: string) => directives.filter(({ name }) => name.text === word)
+  const ofColumns = new Map(
+    named('column').flatMap((node) => {
+      const name = columnName(node.arguments[0]?.value)
+      return name === undefined ? [] : [[name, node] as const]
+    }),
+  )
+  const edits: Edit[] = []
+  const missing = named('features').length > 0 ? [] : features.map(featuresLine)
+  for (const column of columns) {
+    const written = ofColumns.get(column.name)
+    const line = columnLine(column)
+    if (written === undefined) missing.push(line)
+    else edits.push({ span: written.span, text: line })
+  }
+  return { edits, missing }
+}
+
+function columnName(value: Value | undefined): string | undefined {
+  if (value?.kind === 'word') return pathText(value.path)
+  return value?.kind === 'text' ? value.value : undefined
+}
+
+function featuresLine({ input, names }: ReadColumns['features'][number]): string {
+  const of = input === undefined ? '' : `@${input} `
+  return `features ${of}[${names.map(nameText).join(', ')}]`
+}
+
+const columnLine = ({ name, type, missing }: ReadColumn): string =>
+  `column ${nameText(name)} ${type}${missing === undefined ? '' : ` missing=${missing}`}`

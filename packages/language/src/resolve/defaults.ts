@@ -20,6 +20,8 @@ export interface DefaultsContext {
   readonly constants: ReadonlySet<string>
   /** What stands for every initializer that is left out: that of `init`. */
   readonly init: RawValue | undefined
+  /** Initializers that are left out stay so: other files say what stands for them. */
+  readonly leavesInit?: boolean
 }
 
 const fieldOf = (taker: Taker, name: string): Field<unknown> | undefined =>
@@ -38,8 +40,9 @@ function missing(
   return [...names].flatMap((name) => {
     const field = fieldOf(taker, name)
     if (field === undefined || named.has(name)) return []
-    const isDrawn = context.init !== undefined && Object.hasOwn(taker.options, name)
-    const usual = isDrawn && pluginKindOf(field) === 'initializer' ? context.init : field.default
+    const isDrawn = pluginKindOf(field) === 'initializer' && Object.hasOwn(taker.options, name)
+    if (isDrawn && context.leavesInit === true) return []
+    const usual = isDrawn ? (context.init ?? field.default) : field.default
     return usual === undefined ? [] : [`${name}=${textOf(usual, pluginKindOf(field), context)}`]
   })
 }
@@ -123,4 +126,7 @@ function fillValue(kind: FieldKind, value: Value, context: DefaultsContext): Edi
   return [...edits, insertion(end - 1, args.length === 0 ? left : `, ${left}`)]
 }
 
-const insertion = (at: number, text: string): Edit => ({ span: { start: at, end: at }, text })
+export const insertion = (at: number, text: string): Edit => ({
+  span: { start: at, end: at },
+  text,
+})

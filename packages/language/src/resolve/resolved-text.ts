@@ -4,51 +4,76 @@ import { applyEdits, type Edit } from '../diagnostic.ts'
 import type { Experiment } from '../experiment.ts'
 import { format } from '../format.ts'
 import { shifted } from '../shift.ts'
-import { fillSource, type GeneratorDefaults } from './data-defaults.ts'
-import { type DefaultsContext, fillArguments } from './defaults.ts'
+import {
+  type Filled,
+  fillColumns,
+  fillSource,
+  type GeneratorDefaults,
+  type ReadColumns,
+} from './data-defaults.ts'
+import { type DefaultsContext, fillArguments, insertion } from './defaults.ts'
 import { standardisedNote } from './settings.ts'
 
-/** Directives whose settings are filled in; inputs stay as they are written. */
-const filled = [
-  'window',
-  'split',
-  'scale',
-  'loss',
-  'optimizer',
-  'train',
-  'metrics',
-  'init',
-  'seed',
-  'stop',
-]
+/** Directives of the model whose settings are filled in. */
+const ofModel = ['loss', 'optimizer', 'train', 'metrics', 'init', 'seed', 'stop']
+/** Those about the data, which stand in the braces of `data`. */
+const ofData = ['window', 'split', 'scale']
 
 export interface ResolvedTextOptions {
   readonly registry: Registry
   /** What a generator of synthetic data takes where the text does not say. */
   readonly generatorDefaults?: GeneratorDefaults
+  /** How the columns of a table were read. */
+  readonly columns?: ReadColumns
 }
 
 /**
  * The text with every default filled in, those of its layers too (`chainrule show --resolved`): a text of the language that
- * resolves to the same graph and settings. What is written stands where it was; what is not, behind it, or at the end of the
- * model. Other models of the file stay as they are, and so do the blocks of other files.
+ * resolves to the same graph and settings. What is written stands where it was; what is not, behind it, in the braces of
+ * `data`, or at the end of the model. Other models of the file stay as they are, and so do the blocks of other files
+ * (`resolvedBlocks`).
  */
 export function resolvedText(
   text: string,
   ast: File,
   experiment: Experiment,
-  { registry, generatorDefaults = () => ({}) }: ResolvedTextOptions,
+  { registry, generatorDefaults = () => ({}), columns }: ResolvedTextOptions,
 ): string {
   const own = ownNodes(ast, experiment)
-  const constants = new Set(own.flatMap(constantOf))
-  const context: DefaultsContext = { registry, constants, init: experiment.init }
+  const context: DefaultsContext = { registry, constants: constantsOf(own), init: experiment.init }
   const directives = own.filter((node) => node.kind === 'directive')
-  const { edits, missing } = fillSettings(directives, experiment.settings)
-  for (const node of own) if (node.kind === 'layer') edits.push(...fillLayer(node, context))
-  for (const { name, arguments: args } of directives)
-    if (name.text === 'data') edits.push(...fillSource(args, context, generatorDefaults))
+  const { settings } = experiment
+  const model = fillSettings(directives, settings, ofModel)
+  const data = fillSettings(directives, settings, ofData)
+  const read = columns === undefined ? nothing : fillColumns(directives, columns)
+  const dataLines = [...read.missing, ...data.missing]
+  const inputs = missingInputs(directives, settings)
+  // What stands outside of a model's braces would hold for the others too.
+  const place = experiment.model === undefined ? directives.find(isData) : undefined
+  const edits = [
+    ...[model, data, read].flatMap((each) => each.edits),
+    ...own.flatMap((node) => (node.kind === 'layer' ? fillLayer(node, context) : [])),
+    ...directives
+      .filter(isData)
+      .flatMap(({ arguments: args }) => fillSource(args, context, generatorDefaults)),
+    ...(place === undefined
+      ? []
+      : [...insideBraces(text, place, dataLines), ...behind(place, inputs)]),
+  ]
+  const missing = [...(place === undefined ? [...inputs, ...dataLines] : []), ...model.missing]
   return format(placed(text, ast, experiment, edits, missing))
 }
+
+/** The same of a file of blocks, for other files to use: what draws their weights is for those to say. */
+export function resolvedBlocks(text: string, { body }: File, registry: Registry): string {
+  const nodes: Node[] = []
+  walk(body, (node) => nodes.push(node))
+  const context = { registry, constants: constantsOf(nodes), init: undefined, leavesInit: true }
+  const edits = nodes.flatMap((node) => (node.kind === 'layer' ? fillLayer(node, context) : []))
+  return format(applyEdits(text, edits))
+}
+
+const isData = ({ name }: Directive): boolean => name.text === 'data'
 
 /** The nodes that are not about other models. */
 function ownNodes({ body }: File, { foreign }: Experiment): Node[] {
@@ -61,20 +86,25 @@ function ownNodes({ body }: File, { foreign }: Experiment): Node[] {
   return nodes
 }
 
-function constantOf(node: Node): string[] {
-  return node.kind === 'let' || node.kind === 'parameter' ? [node.name.text] : []
+/** The names of constants and parameters. */
+function constantsOf(nodes: readonly Node[]): Set<string> {
+  return new Set(
+    nodes.flatMap((node) =>
+      node.kind === 'let' || node.kind === 'parameter' ? [node.name.text] : [],
+    ),
+  )
 }
 
-interface Filled {
-  readonly edits: Edit[]
-  /** Statements that the text leaves out. */
-  readonly missing: readonly string[]
-}
+const nothing: Filled = { edits: [], missing: [] }
 
-function fillSettings(directives: readonly Directive[], settings: readonly string[]): Filled {
+function fillSettings(
+  directives: readonly Directive[],
+  settings: readonly string[],
+  names: readonly string[],
+): Filled {
   const edits: Edit[] = []
   const missing: string[] = []
-  for (const name of filled) {
+  for (const name of names) {
     const written = directives.filter((each) => each.name.text === name)
     const lines = settings
       .filter((line) => line.split(' ')[0] === name)
@@ -89,6 +119,25 @@ function fillSettings(directives: readonly Directive[], settings: readonly strin
   return { edits, missing }
 }
 
+/** The only input of a text that declares none. */
+function missingInputs(directives: readonly Directive[], settings: readonly string[]): string[] {
+  if (directives.some(({ name }) => name.text === 'input')) return []
+  return settings.filter((line) => line.startsWith('input '))
+}
+
+/** Lines that go into the braces of a statement, which may have none yet. */
+function insideBraces(text: string, { span, body }: Directive, lines: readonly string[]): Edit[] {
+  if (lines.length === 0) return []
+  const inside = lines.map((line) => `${line}\n`).join('')
+  if (body === undefined) return [insertion(span.end, ` {\n${inside}}`)]
+  const end = body.span.end - 1
+  const isOnOwnLine = /\n[ \t]*$/.test(text.slice(0, end))
+  return [insertion(end, isOnOwnLine ? inside : `\n${inside}`)]
+}
+
+const behind = ({ span }: Directive, lines: readonly string[]): Edit[] =>
+  lines.map((line) => insertion(span.end, `\n\n${line}`))
+
 function fillLayer({ name, qualifier, arguments: args }: Layer, context: DefaultsContext): Edit[] {
   const layer = qualifier === undefined ? context.registry.find('layer', name.text) : undefined
   if (layer === undefined) return []
@@ -100,7 +149,7 @@ function placed(
   text: string,
   { body }: File,
   { model }: Experiment,
-  edits: Edit[],
+  edits: readonly Edit[],
   missing: readonly string[],
 ): string {
   const lines = missing.map((line) => `${line}\n`).join('')
