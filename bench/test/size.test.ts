@@ -7,9 +7,10 @@ import { firstOfOurs, kilobytes, ourPackages, oursWith } from '../src/sections/s
  * and whoever makes it smaller lowers them. In November 2026 it was 72.1 at once, and 6 more with what is loaded on demand;
  * 74.1 with values that are computed where they are wanted, and what penalties, ties, attention, series and losses of several
  * heads took; 74.4 since the threads of a model that nobody holds any more are ended,
- * and what follows the waits of threads is in their chunk; 74.57 since what a plugin of others leaves out is told.
+ * and what follows the waits of threads is in their chunk; 74.57 since what a plugin of others leaves out is told;
+ * 74.72 since a running value that a layer does not declare is refused in training and not by the kit alone.
  */
-const ceilings = { atOnce: 74.6, together: 80.9 }
+const ceilings = { atOnce: 74.8, together: 81.1 }
 
 test('everything that training in a page takes is below the ceilings', async () => {
   const { atOnce, later } = await kilobytes(oursWith('wasm'))

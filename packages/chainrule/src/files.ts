@@ -29,7 +29,7 @@ export function writeWhole(path: string, bytes: Uint8Array, mode = 0o666): void 
     }
     renameSync(temporary, path)
   } catch (cause) {
-    rmSync(temporary, { force: true })
+    if (existsSync(temporary)) rmSync(temporary)
     throw new ChainruleError('output-failed', `${path} could not be written`, {
       help: 'check that there is room and that the folder may be written to',
       cause,

@@ -30,6 +30,18 @@ const houses = `area,kind,price\n${Array.from({ length: 120 }, (_, i) => house(i
   .map(({ area, kind, price }) => `${area},${kind},${price}`)
   .join('\n')}\n`
 
+describe('check', () => {
+  test('looks at every file, also after one that is wrong or not there', async () => {
+    const place = folder({ 'a.mlp': 'dnse 1\n', 'b.mlp': 'dense 1\n', 'c.mlp': 'dense 1 rellu\n' })
+    const names = ['a.mlp', 'none.mlp', 'b.mlp', 'c.mlp'].map(place.file)
+    const { code, out, err } = await run('check', ...names)
+    expect(code).toBe(1)
+    expect(out).toBe(`ok ${place.file('b.mlp')}\n`)
+    expect(err).toMatch(/unknown-layer.*a\.mlp:1:1.*unknown-activation.*c\.mlp:1:9/s)
+    expect(err).toContain('error[file-not-found]')
+  })
+})
+
 describe('train, save, use', () => {
   test('xor is learnt, saved, loaded in another process, and predicts to the bit', async () => {
     const place = folder({ 'xor.mlp': xor, 'points.csv': 'x1,x2\n0,0\n0,1\n1,0\n1,1\n' })

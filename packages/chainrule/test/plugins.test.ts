@@ -270,6 +270,22 @@ describe('a training', () => {
     expect(existsSync(place.file('chainrule.lock'))).toBe(false)
   })
 
+  test('shows no text that means something else than the one it was made of', async () => {
+    const place = put(folder(), {
+      'm.mlp': `use "./mine.js"\n${data}dense 4 -> amplify -> dense 2${rest}`,
+      // What it reads depends on how often it was asked.
+      'mine.js': `let calls = 0\n${code('amplify').replace('{ ok: true, value }', '{ ok: true, value: calls++ }')}`,
+    })
+    const show = ['show', place.file('m.mlp'), '--resolved']
+    const { code: exit, err } = await run(...show, '--trust', trustIn((await run(...show)).err))
+    expect(exit).toBe(1)
+    expect(err.replaceAll(`${place.path}/`, '')).toBe(
+      `error[resolved-differs]: the defaults of m.mlp cannot be filled in
+  = help: \`chainrule show\` without \`--resolved\` lists its settings
+`,
+    )
+  })
+
   test('finds a file of the person’s own from the file that names it', async () => {
     const place = put(folder(), {
       'm.mlp': `use "./parts/blocks.mlp"\n${data}dense 4 -> cell -> dense 2${rest}`,

@@ -6,7 +6,7 @@ export type CoreErrorCode =
   | 'plugin-reserved-word'
   | 'plugin-gradient'
   | 'plugin-shape'
-  | 'argument-invalid'
+  | 'plugin-statistic'
   | 'shape-mismatch'
   | 'graph-invalid'
   | 'data-mismatch'
@@ -34,6 +34,17 @@ export function pluginGradient(layer: string, problem: string): ChainruleError {
     `\`backward\` of the layer \`${layer}\` ${problem}`,
     {
       help: 'return one gradient for each parameter and each float input, with the shape of what it belongs to',
+      data: { layer },
+    },
+  )
+}
+
+export function pluginStatistic(layer: string, name: string, problem: string): ChainruleError {
+  return new ChainruleError(
+    'plugin-statistic',
+    `\`forward\` of the layer \`${layer}\` gives a running value \`${name}\`, ${problem}`,
+    {
+      help: 'declare it in `statistics`, with the shape that `forward` gives it',
       data: { layer },
     },
   )

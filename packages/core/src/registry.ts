@@ -137,7 +137,10 @@ export class Registry implements Lookup {
     const found = this.configured(kind, { call: name, positional: [], named })
     if (found === undefined) {
       throw new ChainruleError('unknown-plugin', `no ${kind} is called \`${name}\``, {
-        help: `there are ${this.names(kind).join(', ')}`,
+        help:
+          this.names(kind).length === 0
+            ? 'none is registered'
+            : `there are ${this.names(kind).join(', ')}`,
       })
     }
     const [problem] = found.configuration.problems

@@ -12,7 +12,7 @@ import {
   type Tensor,
   type ValueId,
 } from '@chainrule/program'
-import { pluginGradient, pluginShape } from './errors.ts'
+import { pluginGradient, pluginShape, pluginStatistic } from './errors.ts'
 import {
   type GraphInput,
   refKey,
@@ -112,8 +112,9 @@ export function traceForward(
         checkOutput(node, output, shape, outputs[output])
         values.set(refKey({ node: name, output }), outputs[output] ?? result.h)
       }
-      if (context.training) {
-        for (const [statistic, tensor] of Object.entries(result.statistics ?? {})) {
+      for (const [statistic, tensor] of Object.entries(result.statistics ?? {})) {
+        checkStatistic(layer.name, statistic, tensor, instance.statistics[statistic]?.shape)
+        if (context.training) {
           statistics[statisticName(node.instance.name, statistic)] = tensor
         }
       }
@@ -195,6 +196,19 @@ function checkOutput(
       `says by \`outputTypes\` that \`${output}\` is ${isMask ? 'a mask' : 'no mask'}, but \`forward\` gives ${tensor.dtype}`,
     )
   }
+}
+
+function checkStatistic(
+  layer: string,
+  name: string,
+  { shape }: Tensor,
+  declared: Shape | undefined,
+): void {
+  if (declared === undefined)
+    throw pluginStatistic(layer, name, 'which `statistics` does not declare')
+  if (sameShape(declared, shape)) return
+  const [required, came] = [declared, shape].map(formatShape)
+  throw pluginStatistic(layer, name, `${came}, which \`statistics\` declares as ${required}`)
 }
 
 /** Traces backward from ∂L/∂(value) of some values of the graph. */

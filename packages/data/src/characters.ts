@@ -29,7 +29,7 @@ export interface TextOptions {
  * Cuts a text into windows, one after the other, as many as have a character behind each of theirs. A line ends in one
  * character, however the file has it.
  *
- * Errors     window-too-long, not-utf8, file-too-large
+ * Errors     window-too-long, data-not-utf-8, file-too-large
  */
 export function readCharacters(
   input: string | Uint8Array,

@@ -46,7 +46,10 @@ export const dataErrorCodes: Readonly<Record<OwnCode, DataCodeEntry>> = {
     title: 'A file is empty',
     explanation: 'A table has a line of column names and rows of values.',
   },
-  'not-utf8': { title: 'A file is not text in UTF-8', explanation: 'Save it in that encoding.' },
+  'data-not-utf-8': {
+    title: 'A file is not text in UTF-8',
+    explanation: 'Save it in that encoding.',
+  },
   'gzip-damaged': { title: 'A compressed file is damaged', explanation: damaged },
   'csv-quotes': {
     title: 'A quoted cell is not closed, or is followed by text',

@@ -9,7 +9,7 @@ export type DataErrorCode =
   | 'package-not-found'
   | 'file-too-large'
   | 'file-empty'
-  | 'not-utf8'
+  | 'data-not-utf-8'
   | 'gzip-damaged'
   | 'csv-quotes'
   | 'csv-ragged'

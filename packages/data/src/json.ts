@@ -10,7 +10,7 @@ import { decodeText } from './text.ts'
  * Reads `[{"a": 1}, …]`, `[[1, "x"], …]` (columns `column1`, `column2` …), `{"columns": {"a": [1, …]}}`, one record alone,
  * or a record a line. A key that a record lacks is a missing value. Lists of numbers make a column of lists.
  *
- * Errors     json-invalid, json-not-records, cell-nested, rows-none, not-utf8, file-too-large
+ * Errors     json-invalid, json-not-records, cell-nested, rows-none, data-not-utf-8, file-too-large
  */
 export function readJson(input: string | Uint8Array, options: ReadOptions = {}): Table {
   const { file = 'the JSON text' } = options

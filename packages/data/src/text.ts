@@ -7,7 +7,7 @@ const maxTextBytes = 0x2000_0000 - 64
 /** Deflate makes at most about this many bytes of one; a file that claims more is damaged. */
 export const maxDeflateRatio = 1032
 
-/** The text of UTF-8 bytes without its byte order mark. Errors: not-utf8, file-too-large. */
+/** The text of UTF-8 bytes without its byte order mark. Errors: data-not-utf-8, file-too-large. */
 export function decodeText(input: string | Uint8Array, file: string): string {
   if (typeof input === 'string') return input.startsWith('\uFEFF') ? input.slice(1) : input
   if (input.length > maxTextBytes) throw fileTooLarge(file, maxTextBytes)
@@ -16,7 +16,7 @@ export function decodeText(input: string | Uint8Array, file: string): string {
   } catch (cause) {
     const wide =
       (input[0] === 0xff && input[1] === 0xfe) || (input[0] === 0xfe && input[1] === 0xff)
-    throw new DataError('not-utf8', `${file} is not UTF-8 text${wide ? ' but UTF-16' : ''}`, {
+    throw new DataError('data-not-utf-8', `${file} is not UTF-8 text${wide ? ' but UTF-16' : ''}`, {
       help: 'save it as UTF-8',
       data: { file },
       cause,

@@ -46,7 +46,7 @@ describe('a text', () => {
     const bytes = new TextEncoder().encode('añaña')
     expect(readCharacters(bytes, { window: 2 }).characters).toEqual(text('añaña').characters)
     expect(() => readCharacters(Uint8Array.of(0xff, 0xff, 0xff), { window: 2 })).toThrow(
-      expect.objectContaining({ code: 'not-utf8' }),
+      expect.objectContaining({ code: 'data-not-utf-8' }),
     )
   })
 

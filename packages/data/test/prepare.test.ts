@@ -263,7 +263,7 @@ group('loadData', () => {
   })
 
   test.each([
-    ['not-utf8', { kind: 'csv', path: 'wide.csv' }],
+    ['data-not-utf-8', { kind: 'csv', path: 'wide.csv' }],
     ['file-empty', { kind: 'csv', path: 'none' }],
     ['file-empty', { kind: 'json', path: 'none' }],
     ['json-invalid', { kind: 'json', path: 'a.csv' }],

@@ -9,11 +9,9 @@
 import {
   ChainruleError,
   firstRowInput,
-  formatShape,
   type GraphGradients,
   type ShapedGraph,
   type ShapedInstance,
-  sameShape,
   seedState,
   statisticName,
   stepState,
@@ -134,29 +132,17 @@ function traceOutputs(
   return ops.trace.entry(Object.fromEntries(outputs), updates)
 }
 
-/** What forward gives for the running values, by state name. */
+/** What forward gives for the running values, by state name; core looks at what is declared. */
 function runningValues(
   shaped: ShapedGraph,
   given: Readonly<Record<string, unknown>>,
 ): Record<string, Tensor> {
-  const [{ instance, statistics }] = shaped.instances as [ShapedInstance]
+  const [{ instance }] = shaped.instances as [ShapedInstance]
   return Object.fromEntries(
-    Object.entries(given as Readonly<Record<string, Tensor>>).map(([name, tensor]) => {
-      const declared = statistics[name]
-      const problem =
-        declared === undefined
-          ? 'which `statistics` does not declare'
-          : sameShape(declared.shape, tensor.shape)
-            ? undefined
-            : `${formatShape(tensor.shape)}, which \`statistics\` declares as ${formatShape(declared.shape)}`
-      if (problem !== undefined) {
-        throw new ChainruleError(
-          'plugin-statistic',
-          `\`forward\` gives a running value \`${name}\`, ${problem}`,
-        )
-      }
-      return [statisticName(instance.name, name), tensor]
-    }),
+    Object.entries(given as Readonly<Record<string, Tensor>>).map(([name, tensor]) => [
+      statisticName(instance.name, name),
+      tensor,
+    ]),
   )
 }
 

@@ -1,4 +1,4 @@
-/** `chainrule check FILE`: everything that is wrong with a text, before anything is trained. */
+/** `chainrule check FILE…`: everything that is wrong with texts, before anything is trained. */
 import { type ParseResult, parse } from '@chainrule/language'
 import { builtInRegistry } from '../batteries.ts'
 import { trainingUse } from '../memory.ts'
@@ -15,11 +15,27 @@ export interface CheckOptions extends SourceOptions {
   readonly fix?: boolean
 }
 
+/** Looks at every file, whatever is wrong with those before; ends with 1 if anything is with any of them. */
 export async function check(
   console: Console,
-  path: string,
+  paths: readonly string[],
   options: CheckOptions,
 ): Promise<number> {
+  let code: number = exits.success
+  const unread: unknown[] = []
+  for (const path of paths) {
+    try {
+      const found = await checkOne(console, path, options)
+      if (found !== exits.success) code = found
+    } catch (error) {
+      unread.push(error)
+    }
+  }
+  if (unread.length > 0) throw unread[0]
+  return code
+}
+
+async function checkOne(console: Console, path: string, options: CheckOptions): Promise<number> {
   const registry = builtInRegistry()
   const look = async (parsed: ParseResult): Promise<Opened> => {
     const all = await openModels(options.model, (model) => {

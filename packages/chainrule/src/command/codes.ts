@@ -94,11 +94,6 @@ const library: Readonly<Record<string, Entry>> = {
     title: 'A setting that the library was given is not what it takes',
     explanation: 'The message says which, what is required, and what came.',
   },
-  'argument-invalid': {
-    title: 'An argument that a plugin was given is not what it declares',
-    explanation:
-      'As in a text: types, ranges and words are those of its `arguments` and `options`.',
-  },
   'state-mismatch': {
     title: 'A state of another model',
     explanation: 'Parameters and moments are restored into the model that they were taken from.',

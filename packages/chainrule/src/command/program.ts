@@ -82,12 +82,12 @@ function commands(console: Console, format: string, end: (code: number) => void)
   const add = (name: string, description: string): Command =>
     program.command(name).description(description)
 
-  fromData(add('check <file>', 'say everything that is wrong with a text'))
+  fromData(add('check <file...>', 'say everything that is wrong with texts'))
     .option('--fix', 'mend in the file what can be mended')
     .addOption(formats())
-    .action(async (file, options) => {
+    .action(async (files, options) => {
       const { check } = await import('./check.ts')
-      end(await check(console, file, options))
+      end(await check(console, files, options))
     })
   trusting(
     fromData(
