@@ -39,12 +39,12 @@ test.each<[code: string, args: string[], message: string]>([
   [
     'unknown-code',
     ['explain', 'unknwn-layer'],
-    'no diagnostic has the code `unknwn-layer`\n  = help: did you mean `unknown-layer`?\n',
+    'no diagnostic has the code `unknwn-layer`, and no plugin the name\n  = help: did you mean `unknown-layer`?\n',
   ],
   [
     'unknown-code',
     ['explain', 'zzzzzz'],
-    'no diagnostic has the code `zzzzzz`\n  = help: `chainrule explain` lists all codes\n',
+    'no diagnostic has the code `zzzzzz`, and no plugin the name\n  = help: `chainrule explain` lists all codes\n',
   ],
   [
     'data-kind',

@@ -54,6 +54,18 @@ describe('explain', () => {
     expect([...new Set(given)].filter((code) => !Object.hasOwn(all, code))).toEqual([])
   })
 
+  test('says what a plugin takes, of every kind that has the name', async () => {
+    const { code, out } = await run('explain', 'embed')
+    expect(code).toBe(0)
+    expect(out).toMatch(
+      /^layer embed: .*\n\n {2}argument +takes +left out\n {2}size +a whole number from 1 +needed\n/,
+    )
+    expect(out).toContain('`freeze=`')
+    expect((await run('explain', 'relu')).out).toMatch(/^layer relu: [\s\S]*^activation relu: /m)
+    const mistyped = await run('explain', 'dnese')
+    expect(mistyped.err).toContain('did you mean `dense`?')
+  })
+
   test('codes of the data are explained too', async () => {
     const { code, out } = await run('explain', 'error[time-twice]')
     expect(code).toBe(0)

@@ -1,10 +1,13 @@
-/** `chainrule explain CODE`: what a code means, from the tables of those who give it. */
-import { ChainruleError } from '@chainrule/core'
+/** `chainrule explain NAME`: what a code means, from the tables of those who give it, or what a layer or another plugin takes. */
+import { ChainruleError, type Registry } from '@chainrule/core'
 import { type DataCodeEntry, dataErrorCodes, dataWarningCodes } from '@chainrule/data'
 import { type CodeEntry, type CodeGroup, codes, near } from '@chainrule/language'
+import { kinds } from '@chainrule/plugins'
+import { builtInRegistry } from '../batteries.ts'
 import { otherCodes } from './codes.ts'
 import { type Console, styled, table } from './console.ts'
 import { exits } from './errors.ts'
+import { pluginsNamed, pluginText } from './plugin-text.ts'
 
 const entries: ReadonlyMap<string, CodeEntry> = new Map<string, CodeEntry>([
   ...Object.entries(codes),
@@ -20,17 +23,25 @@ function ofData(
   return Object.entries(table).map(([code, entry]) => [code, { severity, group: 'data', ...entry }])
 }
 
-/** One code with its explanation and example, or all codes by group. */
-export function explain(console: Console, code: string | undefined): number {
-  console.out(code === undefined ? listText(console) : codeText(console, code))
+/** One code with its explanation and example, one plugin with its arguments, or all codes by group. */
+export function explain(console: Console, name: string | undefined): number {
+  console.out(name === undefined ? listText(console) : explained(console, name))
   return exits.success
 }
 
-function codeText(console: Console, asked: string): string {
+function explained(console: Console, asked: string): string {
+  const registry = builtInRegistry()
+  const plugins = pluginsNamed(asked, registry)
+  return plugins.length === 0
+    ? codeText(console, asked, registry)
+    : plugins.map((plugin) => pluginText(console, plugin)).join('\n')
+}
+
+function codeText(console: Console, asked: string, registry: Registry): string {
   // As it stands in what was printed: `error[unknown-layer]`.
   const code = asked.replace(/^(?:error|warning|note)?\[(.*)\]:?$/, '$1')
   const entry = entries.get(code)
-  if (entry === undefined) throw unknownCode(code)
+  if (entry === undefined) throw unknownCode(code, registry)
   const { severity, group, title, explanation, wrong, right } = entry
   return [
     `${styled(console, 'bold', `${severity}[${code}]`)}: ${title} (${group})\n`,
@@ -52,13 +63,18 @@ function listText(console: Console): string {
     .join('\n')
 }
 
-function unknownCode(code: string): ChainruleError {
-  const names = near(code, entries.keys())?.names ?? []
+function unknownCode(code: string, registry: Registry): ChainruleError {
+  const plugins = kinds.flatMap((kind) => registry.names(kind))
+  const names = near(code, [...entries.keys(), ...plugins])?.names ?? []
   const meant = names.map((name) => `\`${name}\``).join(' or ')
-  return new ChainruleError('unknown-code', `no diagnostic has the code \`${code}\``, {
-    help: names.length === 0 ? '`chainrule explain` lists all codes' : `did you mean ${meant}?`,
-    data: { asked: code },
-  })
+  return new ChainruleError(
+    'unknown-code',
+    `no diagnostic has the code \`${code}\`, and no plugin the name`,
+    {
+      help: names.length === 0 ? '`chainrule explain` lists all codes' : `did you mean ${meant}?`,
+      data: { asked: code },
+    },
+  )
 }
 
 // Longer lines are hard to read.

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from '@chainrule/core'
+import { argumentRows } from './plugin-text.ts'
 
 const begin = '<!-- written by `chainrule manifest` -->'
 const end = '<!-- end -->'
@@ -24,21 +25,25 @@ function described(plugin: Plugin, document: string | undefined): string {
   return `## ${kind} \`${name}\`\n\n${summary}\n\n${equations}${argumentTable(plugin)}`
 }
 
-function argumentTable({ arguments: args, options }: Plugin): string {
-  const rows = [
-    ...Object.entries(args).map(([name, field]) => [`\`${name}\``, field] as const),
-    ...Object.entries(options).map(([name, field]) => [`\`${name}=\``, field] as const),
-  ].map(([name, { required, default: fallback, optional }]) => {
-    const left = fallback === undefined ? (optional ? 'none' : 'needed') : `\`${fallback}\``
-    return `| ${name} | ${required.replaceAll('|', '\\|')} | ${left} |`
+/** Its arguments as a table of Markdown; empty for a plugin that takes none. */
+export function argumentTable(plugin: Pick<Plugin, 'arguments' | 'options'>): string {
+  const rows = argumentRows(plugin).map(({ written, required, otherwise }) => {
+    const left =
+      otherwise === undefined ? 'needed' : otherwise === 'none' ? 'none' : `\`${otherwise}\``
+    return `| \`${written}\` | ${required.replaceAll('|', '\\|')} | ${left} |`
   })
   if (rows.length === 0) return ''
   return ['| argument | what it takes | where left out |', '|---|---|---|', ...rows, ''].join('\n')
 }
 
-/** The lines of a doc comment from `Equation` on, of the declaration that has the name. */
-function documentOf(sources: string, name: string): string | undefined {
-  const at = sources.search(new RegExp(`\\bname:\\s*['"]${name}['"]`))
+const fields = /^(?:Equation|Shapes|Units|Gradient|Saved|Errors|Source) {2,}/
+
+/** The fields of a doc comment, `Equation` and what follows, of the declaration that has the name. */
+export function documentOf(sources: string, name: string): string | undefined {
+  // As a field of a literal, or given to a function that makes several alike.
+  const at = sources.search(
+    new RegExp(`(?:\\bname:|^export const \\w+ = \\w+\\()\\s*['"]${name}['"]`, 'm'),
+  )
   if (at < 0) return undefined
   const [from, to] = [sources.lastIndexOf('/**', at), sources.lastIndexOf('*/', at)]
   if (from < 0 || to < from) return undefined
@@ -46,7 +51,7 @@ function documentOf(sources: string, name: string): string | undefined {
     .slice(from + 3, to)
     .split('\n')
     .map((line) => line.replace(/^\s*\* ?/, '').trimEnd())
-  const first = lines.findIndex((line) => line.startsWith('Equation'))
+  const first = lines.findIndex((line) => fields.test(line))
   if (first < 0) return undefined
   return lines.slice(first).join('\n').trim()
 }

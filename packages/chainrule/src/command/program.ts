@@ -161,12 +161,13 @@ function commands(console: Console, format: string, end: (code: number) => void)
       const { fmt } = await import('./fmt.ts')
       end(fmt(console, files, options))
     })
-  add('explain [code]', "say what a diagnostic's code means, or list all codes").action(
-    async (code) => {
-      const { explain } = await import('./explain.ts')
-      end(explain(console, code))
-    },
-  )
+  add(
+    'explain [name]',
+    "say what a diagnostic's code means or what a layer takes, or list all codes",
+  ).action(async (code) => {
+    const { explain } = await import('./explain.ts')
+    end(explain(console, code))
+  })
   add('init <data>', 'write a starting text for a data set')
     .option('--out <file>', 'where to write it')
     .option('--target <column>', 'the column to predict')
