@@ -30,6 +30,7 @@ export const table: Table = {
   'packages/plugins': { imports: ['core'], node: 'apart' },
   // It imports none of it, and names its version in what it writes.
   'packages/create-chainrule-plugin': { imports: ['chainrule'], node: 'anywhere' },
+  'packages/equations': { imports: ['program', 'core'] },
   'packages/testing': { imports: ['program', 'core'] },
   'packages/testing-vectors': { imports: ['program', 'testing'], node: 'anywhere' },
   'packages/chainrule': { imports: ['*'], node: 'apart' },

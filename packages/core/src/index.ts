@@ -176,6 +176,7 @@ export * from './state-names.ts'
 export { type TiedParameter, tieOf } from './ties.ts'
 export {
   type GraphGradients,
+  type NodeGradients,
   type TracedGraph,
   type TracedNode,
   traceBackward,
@@ -184,6 +185,9 @@ export {
 export {
   type EntryName,
   type HeadMetric,
+  programOf,
+  type TracedStep,
   type TrainingSettings,
+  traceTraining,
   trainingProgram,
 } from './training-program.ts'

@@ -53,8 +53,16 @@ export interface TracedGraph {
 export interface GraphGradients {
   /** ∂L/∂W by state name; parameters that no head depends on have none. */
   readonly parameters: ReadonlyMap<string, Tensor>
-  /** By node name: ∂L/∂h^n and what its backward gave. */
-  readonly nodes: ReadonlyMap<string, { readonly dh: Tensor; readonly gradients: LayerGradients }>
+  /** By node name: what arrived and what its backward gave. */
+  readonly nodes: ReadonlyMap<string, NodeGradients>
+}
+
+export interface NodeGradients {
+  /** ∂L/∂h^n. */
+  readonly dh: Tensor
+  /** The gradients of further outputs by name. */
+  readonly outputs: Readonly<Record<string, Tensor>>
+  readonly gradients: LayerGradients
 }
 
 /** Traces every node's `forward`. */
@@ -220,7 +228,7 @@ export function traceBackward(
   const vocabulary = layerOps(ops)
   const cotangents = new Map<string, Tensor>()
   const parameters = new Map<string, Tensor>()
-  const nodes = new Map<string, { dh: Tensor; gradients: LayerGradients }>()
+  const nodes = new Map<string, NodeGradients>()
   const instances = new Map(traced.instances.map((each) => [each.instance.name, each]))
   const add = (into: Map<string, Tensor>, key: string, gradient: Tensor): void => {
     const sum = into.get(key)
@@ -241,8 +249,8 @@ export function traceBackward(
         }),
       )
       const gradients = nodeGradients(vocabulary, visited, arriving)
-      const { h: dh = visited.result.h } = arriving
-      nodes.set(node.name, { dh, gradients })
+      const { h: dh = visited.result.h, ...others } = arriving
+      nodes.set(node.name, { dh, outputs: others, gradients })
       node.inputs.forEach((ref, i) => {
         const gradient = gradients.dh[i]
         if (ref !== undefined && gradient !== undefined) add(cotangents, refKey(ref), gradient)

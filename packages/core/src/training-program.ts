@@ -38,7 +38,12 @@ import {
   sumName,
   totalStepsState,
 } from './state-names.ts'
-import { type TracedGraph, traceBackward, traceForward } from './trace-graph.ts'
+import {
+  type GraphGradients,
+  type TracedGraph,
+  traceBackward,
+  traceForward,
+} from './trace-graph.ts'
 import { safeDivisor, type TracedHead, traceHeads, tracePrediction } from './trace-head.ts'
 import { isPenalised, tracePenalty } from './trace-penalty.ts'
 import { type ParameterGradient, slotShapes, traceUpdate } from './trace-update.ts'
@@ -99,8 +104,7 @@ export function trainingProgram(shaped: ShapedGraph, settings: TrainingSettings)
       .filter(([name]) => settings.entries?.includes(name as EntryName) !== false)
       .map(([name, build]) => [name, build(createOps(new Trace('f32')), context)]),
   )
-  const declared = declare(Object.values(entries), settings.maxBatch, statisticNames(shaped))
-  const program = optimise({ ...declared, entries })
+  const program = optimise(programOf(shaped, entries, settings.maxBatch))
   return settings.precision === 'f64' ? inPrecision(program, 'f64') : program
 }
 
@@ -244,24 +248,44 @@ function gradientsOfLoss(
   return traceBackward(ops, traced, seeds)
 }
 
-/** `step`: forward, backward and update of one batch. */
-function traceStep(ops: Ops, context: Context): Entry {
-  const { shaped, parameters, optimizer } = context
-  if (optimizer === undefined) throw new Error('internal: `step` without an elementwise optimizer')
+/** One step of training as tensors of a trace, for an entry, and for whoever shows what a layer computes. */
+export interface TracedStep {
+  readonly traced: TracedGraph
+  readonly gradients: GraphGradients
+  /** L without penalties. */
+  readonly loss: Tensor
+  /** New parameters, slots and step counter by state name; none without an elementwise optimizer. */
+  readonly updates: Readonly<Record<string, Tensor>>
+}
+
+/** Traces forward, backward and update of one batch, as `step` runs them. */
+export function traceTraining(
+  ops: Ops,
+  shaped: ShapedGraph,
+  optimizer?: ElementwiseOptimizer,
+): TracedStep & { readonly heads: readonly TracedHead[] } {
   const traced = traceForward(ops, shaped, randomState(ops), true)
   const heads = traceHeads(ops, shaped, traced)
-  const { parameters: gradients } = gradientsOfLoss(ops, traced, heads)
-  const pairs = parameters.flatMap((parameter): ParameterGradient[] => {
-    const gradient = gradients.get(parameter.name)
+  const gradients = gradientsOfLoss(ops, traced, heads)
+  const loss = totalLoss(ops, heads)
+  if (optimizer === undefined) return { traced, heads, gradients, loss, updates: {} }
+  const pairs = modelParameters(shaped).flatMap((parameter): ParameterGradient[] => {
+    const gradient = gradients.parameters.get(parameter.name)
     return gradient === undefined || !parameter.trainable ? [] : [{ parameter, gradient }]
   })
-  const loss = totalLoss(ops, heads)
-  const updates = {
-    ...traced.statistics,
-    ...headSums(ops, 'train', heads),
-    ...traceUpdate(ops, optimizer, pairs),
-  }
-  return ops.trace.entry({ [lossOutput]: loss }, updates, loss)
+  return { traced, heads, gradients, loss, updates: traceUpdate(ops, optimizer, pairs) }
+}
+
+/** `step`: forward, backward and update of one batch. */
+function traceStep(ops: Ops, { shaped, optimizer }: Context): Entry {
+  if (optimizer === undefined) throw new Error('internal: `step` without an elementwise optimizer')
+  const { traced, heads, loss, updates } = traceTraining(ops, shaped, optimizer)
+  const sums = headSums(ops, 'train', heads)
+  return ops.trace.entry(
+    { [lossOutput]: loss },
+    { ...traced.statistics, ...sums, ...updates },
+    loss,
+  )
 }
 
 /** `gradient`: adds a batch's ∂(Σ wℓ)/∂W and Σ w to the accumulators, for each head. */
@@ -330,10 +354,8 @@ function traceLoss(ops: Ops, { shaped }: Context): Entry {
 
 /** `inspect`: g^n, h^n, ∂L/∂g^n, ∂L/∂h^n and ∂L/∂W^n of every layer for a batch; nothing is changed. */
 function traceInspect(ops: Ops, { shaped }: Context): Entry {
-  const traced = traceForward(ops, shaped, randomState(ops), true)
-  const heads = traceHeads(ops, shaped, traced)
-  const gradients = gradientsOfLoss(ops, traced, heads)
-  const outputs: Record<string, Tensor> = { [lossOutput]: totalLoss(ops, heads) }
+  const { traced, gradients, loss } = traceTraining(ops, shaped)
+  const outputs: Record<string, Tensor> = { [lossOutput]: loss }
   for (const { shaped: node, result, seen } of traced.nodes) {
     const { name } = node.node
     const found = gradients.nodes.get(name)
@@ -354,15 +376,16 @@ function traceInspect(ops: Ops, { shaped }: Context): Entry {
 const whole = (ops: Ops, value: Tensor | Joined): Tensor =>
   'matrix' in value ? assemble(ops, value) : value
 
-/** Collects the inputs and states that the entries name. */
-function declare(
-  entries: readonly Entry[],
+/** A program of entries that were traced from a graph: declares the inputs and states that they name. */
+export function programOf(
+  shaped: ShapedGraph,
+  entries: Readonly<Record<string, Entry>>,
   maxBatch: number,
-  statistics: ReadonlySet<string>,
-): Omit<Program, 'entries'> {
+): Program {
+  const statistics = statisticNames(shaped)
   const inputs: Record<string, TensorType> = {}
   const state: Record<string, StateDeclaration> = {}
-  for (const entry of entries) {
+  for (const entry of Object.values(entries)) {
     for (const { primitive, attributes, type } of entry.instructions as readonly Instruction[]) {
       if (primitive === 'input') inputs[attributes.name] = type
       if (primitive === 'state')
@@ -373,7 +396,7 @@ function declare(
       if (type !== undefined) state[name] = { type, kind: stateKind(name, statistics) }
     }
   }
-  return { version: 1, maxBatch, inputs, state }
+  return { version: 1, maxBatch, inputs, state, entries }
 }
 
 function statisticNames(shaped: ShapedGraph): Set<string> {

@@ -1,0 +1,14 @@
+/** Equations of layers. See the README for the first file to open. */
+
+export { ElementReader, type ElementTrace, type SymbolElement } from './element.ts'
+export { layerEquations } from './layer-equations.ts'
+export { decimalLatex } from './notation.ts'
+export { type TrainingTrace, traceForEquations } from './trace-training.ts'
+export type {
+  Equation,
+  EquationPart,
+  EquationSymbol,
+  Instructions,
+  LayerEquations,
+  SymbolPart,
+} from './types.ts'

@@ -1,0 +1,245 @@
+/** The equations of layers: those of the paper, and of every other layer those that its instructions say. */
+import {
+  defineLayer,
+  type ElementwiseOptimizer,
+  type Layer,
+  Runner,
+  Session,
+} from '@chainrule/core'
+import { engineJs } from '@chainrule/engine-js'
+import { shapeAt } from '@chainrule/program'
+import katex from 'katex'
+import { describe, expect, it } from 'vitest'
+import {
+  ElementReader,
+  type Equation,
+  type LayerEquations,
+  layerEquations,
+  traceForEquations,
+} from '../src/index.ts'
+import { builtIn, cases, gated, graphOf, type LayerCase, optimizerOf } from './support/cases.ts'
+
+const rows = 3
+
+function equationsOf(
+  layerCase: LayerCase,
+  layer?: Layer,
+  optimizer: ElementwiseOptimizer = optimizerOf(layerCase.optimizer ?? 'sgd'),
+): LayerEquations {
+  return layerEquations(traceForEquations(graphOf(layerCase, layer), optimizer), 'layer', rows)
+}
+
+/** As the paper's source is written, apart from spaces, braces about one sign, and the sizes of brackets. */
+const plain = (latex: string): string =>
+  latex
+    .replaceAll(/\\left|\\right|\\[,!;]/g, '')
+    .replaceAll(/\s+/g, '')
+    .replaceAll(/([_^])\{(\w)\}/g, '$1$2')
+
+const numbered = ({ equations }: LayerEquations, number: Equation['number']): string[] =>
+  equations.filter((each) => each.number === number).map(({ latex }) => plain(latex))
+
+describe('a dense layer has the equations of the paper', () => {
+  const layer = equationsOf({ call: 'dense', positional: [2, 'tanh'], inputs: [[3]] })
+
+  it.each<[number: Equation['number'], expected: string[]]>([
+    [
+      41,
+      [
+        String.raw`\mathbf{g}^n = W^n \mathbf{h}^{n-1}`,
+        String.raw`\mathbf{h}^n = \sigma_n(\mathbf{g}^n) = \tanh(\mathbf{g}^n)`,
+      ],
+    ],
+    [
+      75,
+      [
+        String.raw`\frac{\partial L}{\partial W^n} = \left( \frac{\partial L}{\partial \mathbf{g}^n} \right)^T (\mathbf{h}^{n-1})^T`,
+      ],
+    ],
+    [
+      76,
+      [
+        String.raw`\frac{\partial L}{\partial \mathbf{g}^n} = \frac{\partial L}{\partial \mathbf{h}^n} \odot \sigma^{n'}(\mathbf{g}^n)`,
+      ],
+    ],
+    [
+      77,
+      [
+        String.raw`\frac{\partial L}{\partial \mathbf{h}^{n-1}} = \frac{\partial L}{\partial \mathbf{g}^n} W^n`,
+      ],
+    ],
+    [78, [String.raw`W_{t+1}^n = W_t^n - \eta \frac{\partial L}{\partial W_t^n}`]],
+  ])('eq. %i', (number, expected) => {
+    expect(numbered(layer, number)).toEqual(expected.map(plain))
+  })
+
+  it('tells σ′ of its activation by itself', () => {
+    const slope = layer.equations.find(({ left }) => layer.symbols[left]?.name === 'layer/slope')
+    expect(plain(slope?.latex ?? '')).toBe(
+      plain(String.raw`\sigma^{n'}(\mathbf{g}^n) = 1 - (\mathbf{h}^n)^2`),
+    )
+  })
+
+  it('has them without a bias and without an activation too', () => {
+    const bare = equationsOf({
+      call: 'dense',
+      positional: [2],
+      named: { bias: false },
+      inputs: [[3]],
+    })
+    const numbers = bare.equations.map(({ number }) => number)
+    expect(numbers).toEqual([41, 41, 76, 75, 77, 78])
+    expect(numbered(bare, 75)).toEqual(numbered(layer, 75))
+    expect(numbered(bare, 76)).toEqual([
+      plain(
+        String.raw`\frac{\partial L}{\partial \mathbf{g}^n} = \frac{\partial L}{\partial \mathbf{h}^n}`,
+      ),
+    ])
+  })
+
+  it('shows weights and bias apart where the optimizer treats them otherwise', () => {
+    const decaying = optimizerOf('sgd', { decay: 0.1 })
+    const { equations } = equationsOf(
+      { call: 'dense', positional: [2], inputs: [[3]] },
+      undefined,
+      decaying,
+    )
+    const updates = equations
+      .filter(({ part }) => part === 'update')
+      .map(({ latex }) => plain(latex))
+    expect(updates).toHaveLength(2)
+    expect(updates[0]).toContain('0.1W_t^n')
+    expect(updates[1]).not.toContain('0.1')
+  })
+})
+
+/** Another layer's author gives the same mathematics other names. */
+const renamed = defineLayer({
+  name: 'renamed',
+  summary: 'g = V h.',
+  shape: (_, [h]) => h,
+  init: (_, [h]) => {
+    const gamma = gated.init({}, [h])['weight']
+    if (gamma === undefined) throw new Error('no parameter')
+    return { V: gamma }
+  },
+  forward: (ops, { V }, [input]) => {
+    const g = ops.dot(input, V, { contract: [[1], [1]] })
+    return { g, h: ops.tanh(g), saved: { g } }
+  },
+})
+
+it('numbers the paper’s equations in a layer of another author, whose backward is derived', () => {
+  const layer = equationsOf({ call: 'renamed', inputs: [[3]] }, renamed)
+  expect(numbered(layer, 41)[0]).toBe(plain(String.raw`\mathbf{g}^n = V^n \mathbf{h}^{n-1}`))
+  expect(numbered(layer, 75)).toEqual([
+    plain(
+      String.raw`\frac{\partial L}{\partial V^n} = (\frac{\partial L}{\partial \mathbf{g}^n})^T (\mathbf{h}^{n-1})^T`,
+    ),
+  ])
+  expect(numbered(layer, 77)).toHaveLength(1)
+})
+
+it('has a case for every built-in layer', () => {
+  const missing = builtIn.filter(({ name }) => !cases.some(({ call }) => call === name))
+  expect(missing.map(({ name }) => name)).toEqual([])
+})
+
+const own: { readonly layerCase: LayerCase; readonly layer: Layer | undefined }[] = [
+  ...cases.map((layerCase) => ({ layerCase, layer: undefined })),
+  { layerCase: { call: 'gated', inputs: [[3]] }, layer: gated },
+  { layerCase: { call: 'renamed', inputs: [[3]] }, layer: renamed },
+]
+const title = ({ layerCase }: (typeof own)[number]): string =>
+  `${layerCase.call} ${JSON.stringify([layerCase.positional, layerCase.named, layerCase.inputs])}`
+
+describe.each(own.map((each) => [title(each), each] as const))('%s', (_, { layerCase, layer }) => {
+  it('has equations that KaTeX sets', () => {
+    const { equations } = equationsOf(layerCase, layer)
+    expect(equations.length).toBeGreaterThan(0)
+    for (const { latex, linked } of equations) {
+      katex.renderToString(latex, { throwOnError: true, strict: 'error' })
+      const html = katex.renderToString(linked, {
+        throwOnError: true,
+        trust: true,
+        strict: (code: string) => (code === 'htmlExtension' ? 'ignore' : 'error'),
+      })
+      expect(html).toContain('data-symbol')
+    }
+  })
+
+  it('computes, equation by equation, what the engine computes', async () => {
+    const graph = graphOf(layerCase, layer)
+    const optimizer = optimizerOf(layerCase.optimizer ?? 'sgd')
+    const settings = { maxBatch: rows, optimizer }
+    const session = await Session.create(graph, settings, engineJs)
+    const equations = layerEquations(traceForEquations(graph, optimizer), 'layer', rows)
+    const runner = await Runner.open(session.outline, equations.program, engineJs)
+    const data = dataOf(session)
+    session.initialise(3)
+    for (const each of [session, runner]) each.bind(data)
+    const known = Object.entries(session.snapshot()).filter(([name]) => runner.hasState(name))
+    runner.restore(Object.fromEntries(known))
+
+    const values = runner.inspect(session.allRows())
+    const inspected = session.inspect(session.allRows())
+    for (const [name, { values: expected }] of Object.entries(inspected)) {
+      const found = values[name]
+      if (found !== undefined) expect([name, ...found.values]).toEqual([name, ...expected])
+    }
+
+    const reader = new ElementReader(equations, values, rows)
+    for (const equation of equations.equations) {
+      const shape = shapeAt(equations.instructions[equation.value]?.type.shape ?? [], rows)
+      const size = shape.reduce((product, each) => product * each, 1)
+      for (let flat = 0; flat < size; flat += Math.max(1, Math.floor(size / 7))) {
+        const index = indexOf(flat, shape)
+        const { value, linked } = reader.trace(equation, index)
+        const symbol = reader.symbolOf(equation.value, index)
+        const measured = symbol && reader.measured(symbol)
+        expect(measured, equation.latex).toBeDefined()
+        expect(value, `${equation.latex} at ${index}`).toBeCloseTo(measured ?? Number.NaN, 5)
+        katex.renderToString(linked, { throwOnError: true, trust: true, strict: false })
+      }
+    }
+    // The layer's new weights are those that a step of training makes.
+    const next = Object.entries(values).filter(([name]) => /^layer\/next\/[^/]+$/.test(name))
+    session.executable.run('step', rows)
+    for (const [name, { values: found }] of next) {
+      const state = `layer.${name.slice('layer/next/'.length)}`
+      if (session.hasState(state)) expect([...found]).toEqual([...session.executable.state(state)])
+    }
+  })
+})
+
+function indexOf(flat: number, shape: readonly number[]): number[] {
+  let rest = flat
+  return shape
+    .toReversed()
+    .map((size) => {
+      const i = rest % size
+      rest = Math.floor(rest / size)
+      return i
+    })
+    .toReversed()
+}
+
+/** Numbers for every input and target of a graph. */
+function dataOf({ program }: Session) {
+  const numbers = (name: string, seed: number): Float32Array | Int32Array | Uint8Array => {
+    const type = program.inputs[name]
+    const size = shapeAt(type?.shape ?? [], rows).reduce((product, each) => product * each, 1)
+    const wave = Float32Array.from({ length: size }, (_, i) => Math.sin(seed + 1.7 * i))
+    if (type?.dtype === 'i32') return Int32Array.from(wave, (x) => Math.floor(2 + 2 * x))
+    if (type?.dtype === 'bool') return Uint8Array.from(wave, (x) => Number(x > -0.5))
+    return wave
+  }
+  const named = Object.keys(program.inputs)
+  const of = (prefix: string) =>
+    Object.fromEntries(
+      named
+        .filter((name) => name.startsWith(prefix))
+        .map((name, i) => [name.slice(prefix.length), numbers(name, i + prefix.length)]),
+    )
+  return { rows, inputs: of('input/'), targets: of('target/') }
+}
