@@ -33,6 +33,7 @@ export const table: Table = {
   'packages/equations': { imports: ['program', 'core'] },
   'packages/testing': { imports: ['program', 'core'] },
   'packages/testing-vectors': { imports: ['program', 'testing'], node: 'anywhere' },
+  'packages/testing-browser': { imports: [], node: 'anywhere' },
   'packages/chainrule': { imports: ['*'], node: 'apart' },
   'apps/*': { imports: ['*'], node: 'anywhere' },
   bench: { imports: ['*'], node: 'anywhere' },
@@ -54,7 +55,8 @@ export const testsMayImport: readonly string[] = [
   'metrics',
   'testing',
   'testing-vectors',
+  'testing-browser',
 ]
 
 /** Only tests may import these; `*` in a row leaves them out. */
-export const testsOnly: readonly string[] = ['testing', 'testing-vectors']
+export const testsOnly: readonly string[] = ['testing', 'testing-vectors', 'testing-browser']

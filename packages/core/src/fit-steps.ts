@@ -33,7 +33,8 @@ export async function* stepEpochs(
         yield { type: 'result', loss: session.reportedLoss(total.sums), stopped }
         return
       }
-      const rows = order.subarray(start, start + chunks.steps * group)
+      const steps = options.stepsPerEvent?.() ?? chunks.steps
+      const rows = order.subarray(start, start + steps * group)
       const began = performance.now()
       const isLast = start + rows.length === order.length
       const failure = span.run(rows) ?? (isLast ? span.end() : undefined)

@@ -26,6 +26,8 @@ export interface FitOptions {
   readonly signal?: AbortSignal
   /** An event for every update. */
   readonly everyStep?: boolean
+  /** Asked before each event how many updates it is to tell of; where it gives none, as many as take about 16 ms. */
+  readonly stepsPerEvent?: () => number | undefined
   /** Whether the finished event measures the training rows anew; true where left out. */
   readonly measureTrain?: boolean
 }

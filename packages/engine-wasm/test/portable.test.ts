@@ -1,8 +1,7 @@
 /** Portable numerics give the same bits in Node and in Chromium, in a page and in a worker, for any number of threads. */
 import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
+import { type Browser, launchChromium, type Page } from '@chainrule/testing-browser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchChromium } from './support/chromium.ts'
 import { type PageServer, servePage } from './support/page-server.ts'
 import { type Trained, train } from './support/trained-bits.ts'
 
@@ -23,13 +22,6 @@ describe('the bits of trained weights', () => {
 const launched = await launchChromium()
 const missing = typeof launched === 'string' ? launched : undefined
 if (missing !== undefined) console.log(`skipped in Chromium: ${missing}`)
-
-describe('in Chromium', () => {
-  // A run in CI has to say so: elsewhere whoever has no browser goes on without.
-  it.runIf(process.env['CI'])('a browser is there', () => {
-    expect(missing).toBe(undefined)
-  })
-})
 
 describe.skipIf(missing !== undefined)('in Chromium, the bits of trained weights', () => {
   let server: PageServer

@@ -1,0 +1,83 @@
+/** Play, pause, step, begin anew, speed. */
+import {
+  frame,
+  isPlaying,
+  loaded,
+  pause,
+  play,
+  reset,
+  setSpeed,
+  speed,
+  status,
+  step,
+} from '../state/playground.ts'
+
+const speeds: readonly { readonly name: string; readonly stepsPerSecond: number | undefined }[] = [
+  { name: '1 step a second', stepsPerSecond: 1 },
+  { name: '5 steps a second', stepsPerSecond: 5 },
+  { name: '50 steps a second', stepsPerSecond: 50 },
+  { name: '500 steps a second', stepsPerSecond: 500 },
+  { name: 'as fast as it goes', stepsPerSecond: undefined },
+]
+
+export function Controls() {
+  const isReady =
+    loaded.value !== undefined && status.value.is !== 'loading' && status.value.is !== 'waiting'
+  return (
+    <div class="controls" role="toolbar" aria-label="Training">
+      <button
+        type="button"
+        class="primary"
+        disabled={!isReady}
+        onClick={isPlaying.value ? pause : play}
+      >
+        {isPlaying.value ? 'Pause' : 'Play'}
+      </button>
+      <button type="button" disabled={!isReady} onClick={step} title="One update">
+        Step
+      </button>
+      <button type="button" disabled={!isReady} onClick={reset} title="Draw the weights anew">
+        Reset
+      </button>
+      <label>
+        Speed
+        <select
+          value={String(speed.value)}
+          onChange={({ currentTarget }) =>
+            setSpeed(speeds[currentTarget.selectedIndex]?.stepsPerSecond)
+          }
+        >
+          {speeds.map(({ name, stepsPerSecond }) => (
+            <option key={name} value={String(stepsPerSecond)}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Progress />
+    </div>
+  )
+}
+
+function Progress() {
+  const now = frame.value
+  const { epochs = 0 } = loaded.value ?? {}
+  const { value } = status
+  const rate =
+    now?.rate === undefined ? '' : `${Math.round(now.rate).toLocaleString('en-US')} steps/s`
+  return (
+    <output class="progress" data-status={value.is}>
+      <span>
+        epoch <b>{now?.epoch ?? 0}</b> of {epochs}
+      </span>
+      <span>
+        step <b>{(now?.step ?? 0).toLocaleString('en-US')}</b>
+      </span>
+      <span>
+        loss <b>{now?.loss === undefined ? '–' : Number(now.loss.toPrecision(3))}</b>
+      </span>
+      <span>{rate}</span>
+      {'why' in value && <span class="why">{value.why}</span>}
+    </output>
+  )
+}

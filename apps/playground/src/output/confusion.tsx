@@ -1,0 +1,39 @@
+/** How often each class is taken for each, of the last epoch's validation part. */
+import { epochs } from '../state/playground.ts'
+
+export function Confusion() {
+  const table = Object.values(epochs.value.at(-1)?.tables ?? {})[0]
+  if (table === undefined) return null
+  const most = Math.max(1, ...table.rows.flat())
+  return (
+    <table class="confusion">
+      <caption>Confusion (rows: what is, columns: what is predicted)</caption>
+      <thead>
+        <tr>
+          <td />
+          {table.labels.map((label) => (
+            <th key={label} scope="col">
+              {label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {table.rows.map((row, i) => (
+          <tr key={table.labels[i]}>
+            <th scope="row">{table.labels[i]}</th>
+            {row.map((count, k) => (
+              <td
+                key={table.labels[k]}
+                style={{ '--share': `${Math.round((100 * count) / most)}%` }}
+                class={i === k ? 'right' : 'wrong'}
+              >
+                {count}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

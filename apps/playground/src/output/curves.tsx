@@ -1,0 +1,70 @@
+/** Loss and metrics by epoch. */
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type uPlot from 'uplot'
+import { epochs, loaded } from '../state/playground.ts'
+import type { Epoch } from '../worker/protocol.ts'
+
+export function Curves() {
+  const [shown, show] = useState('loss')
+  const host = useRef<HTMLDivElement>(null)
+  const plot = useRef<uPlot | undefined>(undefined)
+  const names = ['loss', ...(loaded.value?.metrics ?? [])]
+  const name = names.includes(shown) ? shown : 'loss'
+  const list = epochs.value
+  useEffect(() => {
+    let gone = false
+    void import('./plot.ts').then(({ makePlot }) => {
+      if (!gone && host.current !== null)
+        plot.current = makePlot(host.current, columnsOf(epochs.peek(), name))
+    })
+    return () => {
+      gone = true
+      plot.current?.destroy()
+      plot.current = undefined
+    }
+  }, [name])
+  useEffect(() => plot.current?.setData(columnsOf(list, name)), [list, name])
+  const last = list.at(-1)
+  return (
+    <section class="curves" aria-label="Curves">
+      <div class="tabs" role="tablist">
+        {names.map((each) => (
+          <button
+            type="button"
+            key={each}
+            role="tab"
+            aria-selected={each === name}
+            onClick={() => show(each)}
+          >
+            {each}
+          </button>
+        ))}
+      </div>
+      <div class="plot" ref={host} />
+      <p class="figures" aria-live="off">
+        {last === undefined ? 'The curves begin with the first epoch.' : figuresOf(last, name)}
+      </p>
+    </section>
+  )
+}
+
+/** Metrics are of the validation part, as they are not measured in training. */
+function columnsOf(list: readonly Epoch[], name: string): [number[], number[], number[]] {
+  const value = (report: Readonly<Record<string, number>> | undefined): number =>
+    report?.[name] ?? Number.NaN
+  return [
+    list.map(({ epoch }) => epoch),
+    list.map(({ train }) => value(train)),
+    list.map(({ validation }) => value(validation)),
+  ]
+}
+
+function figuresOf({ epoch, train, validation }: Epoch, name: string): string {
+  const parts = [
+    ...(train[name] === undefined ? [] : [`training ${figure(train[name])}`]),
+    ...(validation?.[name] === undefined ? [] : [`validation ${figure(validation[name])}`]),
+  ]
+  return `epoch ${epoch}: ${name} ${parts.join(', ')}`
+}
+
+export const figure = (value: number): string => Number(value.toPrecision(4)).toString()

@@ -1,0 +1,31 @@
+/** The model in figures. */
+import { loaded, threads } from '../state/playground.ts'
+
+export function Summary() {
+  const model = loaded.value
+  if (model === undefined) return null
+  const { network, rows, batch, bytes } = model
+  return (
+    <dl class="summary">
+      <dt>parameters</dt>
+      <dd>{network.parameters.toLocaleString('en-US')}</dd>
+      <dt>rows</dt>
+      <dd>
+        {rows.train} to train on{rows.validation > 0 ? `, ${rows.validation} to validate` : ''}
+        {rows.test > 0 ? `, ${rows.test} to test` : ''}
+      </dd>
+      <dt>batch</dt>
+      <dd>{batch}</dd>
+      <dt>memory</dt>
+      <dd>{memory(bytes)}</dd>
+      <dt>threads</dt>
+      <dd>{threads.value > 1 ? threads.value : 'one: this page is not isolated from others'}</dd>
+    </dl>
+  )
+}
+
+function memory(bytes: number): string {
+  return bytes < 1024 ** 2
+    ? `${Math.ceil(bytes / 1024)} KiB`
+    : `${(bytes / 1024 ** 2).toFixed(1)} MiB`
+}

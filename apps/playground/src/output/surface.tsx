@@ -1,0 +1,129 @@
+/** What the model makes of the plane, with the points of the data on it. */
+import { useEffect, useRef } from 'preact/hooks'
+import { frame, loaded } from '../state/playground.ts'
+import type { Frame, HeadView, Plane } from '../worker/protocol.ts'
+import { type Colour, classColour, css, mixedColour, signedColour } from './colours.ts'
+
+const side = 320
+
+export function Surface() {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const { plane, network } = loaded.value ?? {}
+  const head = network?.heads[0]
+  const now = frame.value
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d')
+    if (context === null || context === undefined || plane === undefined || head === undefined)
+      return
+    draw(context, plane, head, now?.surface)
+  }, [plane, head, now])
+  if (plane === undefined || head === undefined)
+    return (
+      <p class="empty">
+        A surface is drawn for data of two numbers a row. Take one of the generators under{' '}
+        <em>Data</em>, or follow the curves.
+      </p>
+    )
+  return (
+    <figure class="surface">
+      <canvas
+        ref={canvas}
+        width={2 * side}
+        height={2 * side}
+        role="img"
+        aria-label={`What the model predicts over ${plane.names[0]} and ${plane.names[1]}, with ${plane.x.length} points`}
+      />
+      <figcaption>
+        <Legend head={head} plane={plane} />
+        <span class="axes">
+          {plane.names[0]} to the right, {plane.names[1]} upwards
+        </span>
+      </figcaption>
+    </figure>
+  )
+}
+
+function Legend({ head, plane }: { readonly head: HeadView; readonly plane: Plane }) {
+  const parts = plane.part.some((part) => part > 0)
+  return (
+    <span class="legend">
+      {head.kind === 'number' ? (
+        <>
+          <i style={{ background: css(signedColour(-1)) }} /> low{' '}
+          <i style={{ background: css(signedColour(1)) }} /> high
+        </>
+      ) : (
+        head.classes.map((name, k) => (
+          <span key={name}>
+            <i style={{ background: css(classColour(k)) }} /> {name}
+          </span>
+        ))
+      )}
+      {parts && (
+        <span>
+          <i class="ring" /> not trained on
+        </span>
+      )}
+    </span>
+  )
+}
+
+function draw(
+  context: CanvasRenderingContext2D,
+  plane: Plane,
+  head: HeadView,
+  surface: Frame['surface'],
+): void {
+  const { width, height } = context.canvas
+  context.clearRect(0, 0, width, height)
+  const range = head.kind === 'number' ? rangeOf(plane.target) : undefined
+  if (surface !== undefined) {
+    const image = new ImageData(plane.grid, plane.grid)
+    for (let at = 0; at < plane.grid ** 2; at++) {
+      const values = surface.values.subarray(at * surface.width, (at + 1) * surface.width)
+      image.data.set([...colourOf(values, head, range), 255], 4 * at)
+    }
+    const small = new OffscreenCanvas(plane.grid, plane.grid)
+    small.getContext('2d')?.putImageData(image, 0, 0)
+    context.imageSmoothingEnabled = true
+    context.drawImage(small, 0, 0, width, height)
+  }
+  const place = (value: number, [low, high]: readonly [number, number], size: number): number =>
+    ((value - low) / (high - low)) * size
+  const radius = plane.x.length > 600 ? 4 : 6
+  for (let i = 0; i < plane.x.length; i++) {
+    const x = place(plane.x[i] ?? 0, plane.window.x, width)
+    const y = height - place(plane.y[i] ?? 0, plane.window.y, height)
+    const target = plane.target[i] ?? 0
+    const colour = range === undefined ? classColour(target) : signedColour(centred(target, range))
+    const isTrained = plane.part[i] === 0
+    context.beginPath()
+    context.arc(x, y, radius, 0, 2 * Math.PI)
+    context.fillStyle = isTrained ? css(colour) : '#fff'
+    context.strokeStyle = isTrained ? '#fff' : css(colour)
+    context.lineWidth = isTrained ? 1.5 : 3
+    context.fill()
+    context.stroke()
+  }
+}
+
+function colourOf(values: Float32Array, head: HeadView, range: Range | undefined): Colour {
+  if (range !== undefined) return signedColour(centred(values[0] ?? 0, range))
+  if (values.length > 1) return mixedColour(values)
+  const yes = values[0] ?? 0
+  return head.kind === 'binary' ? mixedColour([1 - yes, yes]) : signedColour(yes)
+}
+
+type Range = readonly [number, number]
+
+function rangeOf(values: Float32Array): Range {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const value of values) {
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+  }
+  return [low, high]
+}
+
+const centred = (value: number, [low, high]: Range): number =>
+  high === low ? 0 : (2 * (value - low)) / (high - low) - 1

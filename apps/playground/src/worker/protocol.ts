@@ -1,0 +1,175 @@
+/**
+ * What the page and its workers say to each other. Everything is plain data. There are two workers of one script: one reads texts
+ * (`check`), so that the editor is answered while the other trains.
+ */
+import type { AnyDiagnostic } from 'chainrule/workbench'
+
+/** Files that a text may read, by the name that it gives them. */
+export type Files = Readonly<Record<string, Uint8Array>>
+
+/** From the page. `id` comes back with what it leads to. */
+export type Request =
+  | { readonly type: 'check'; readonly id: number; readonly text: string; readonly files: Files }
+  | {
+      readonly type: 'load'
+      readonly id: number
+      readonly text: string
+      readonly files: Files
+      /** Whether weights are kept where the network and its data are the same as before. */
+      readonly keep: boolean
+    }
+  | { readonly type: 'play'; readonly stepsPerSecond: number | undefined }
+  | { readonly type: 'pause' }
+  | { readonly type: 'step' }
+  | { readonly type: 'reset' }
+  | {
+      readonly type: 'set-weight'
+      readonly name: string
+      readonly index: number
+      readonly value: number
+    }
+  /** `rows`: of the encoded data; the next batch of the training where left out. */
+  | { readonly type: 'inspect'; readonly id: number; readonly rows?: readonly number[] }
+  | { readonly type: 'save'; readonly id: number }
+  /** The page has drawn the last frame and takes another. */
+  | { readonly type: 'drawn' }
+
+/** From a worker. */
+export type Message =
+  | { readonly type: 'ready'; readonly threads: number }
+  | { readonly type: 'checked'; readonly id: number; readonly checked: Checked }
+  | { readonly type: 'loaded'; readonly id: number; readonly loaded: Loaded }
+  | { readonly type: 'refused'; readonly id: number; readonly message: string }
+  | { readonly type: 'frame'; readonly frame: Frame }
+  | { readonly type: 'epoch'; readonly epoch: Epoch }
+  | {
+      readonly type: 'ended'
+      readonly reason: 'finished' | 'non-finite' | 'patience'
+      readonly message: string
+    }
+  | { readonly type: 'inspected'; readonly id: number; readonly inspection: Inspection }
+  | { readonly type: 'saved'; readonly id: number; readonly bytes: Uint8Array }
+  | {
+      readonly type: 'failed'
+      readonly id?: number
+      readonly code: string
+      readonly message: string
+      readonly help?: string
+    }
+
+/** What the editor shows of a text. */
+export interface Checked {
+  readonly diagnostics: readonly AnyDiagnostic[]
+  /** Missing where there are errors. */
+  readonly network: NetworkView | undefined
+  /** Every setting with its default filled in, a line each. */
+  readonly settings: readonly string[]
+}
+
+/** The layer graph as it was resolved. */
+export interface NetworkView {
+  readonly inputs: readonly {
+    readonly name: string
+    readonly shape: readonly number[]
+    readonly features: readonly string[]
+  }[]
+  readonly nodes: readonly NodeView[]
+  readonly heads: readonly HeadView[]
+  readonly parameters: number
+}
+
+export interface NodeView {
+  readonly name: string
+  readonly layer: string
+  /** Whose parameters it computes with. */
+  readonly instance: string
+  readonly activation: string | undefined
+  /** Names of nodes, or `@` and the name of an input. */
+  readonly from: readonly string[]
+  /** Of one row, without B. */
+  readonly shape: readonly number[]
+  readonly parameters: readonly { readonly name: string; readonly shape: readonly number[] }[]
+  /** Its place in the text. */
+  readonly span: { readonly start: number; readonly end: number } | undefined
+}
+
+export interface HeadView {
+  readonly name: string
+  readonly from: string
+  readonly loss: string | undefined
+  readonly kind: 'number' | 'class' | 'binary'
+  readonly classes: readonly string[]
+  readonly target: string
+}
+
+/** A model that is ready to be trained. */
+export interface Loaded {
+  readonly network: NetworkView
+  readonly rows: { readonly train: number; readonly validation: number; readonly test: number }
+  readonly epochs: number
+  readonly batch: number
+  readonly stepsPerEpoch: number
+  /** Bytes that the engine holds. */
+  readonly bytes: number
+  /** Whether weights were kept. */
+  readonly kept: boolean
+  /** For data of two numbers a row. */
+  readonly plane: Plane | undefined
+  readonly metrics: readonly string[]
+}
+
+/** Data in the plane: points in the units of the data. */
+export interface Plane {
+  readonly names: readonly [string, string]
+  readonly x: Float32Array
+  readonly y: Float32Array
+  /** A class's index, or a number. */
+  readonly target: Float32Array
+  /** 0 to train on, 1 to validate, 2 to test. */
+  readonly part: Uint8Array
+  readonly window: { readonly x: readonly [number, number]; readonly y: readonly [number, number] }
+  /** The surface has so many points a side. */
+  readonly grid: number
+}
+
+/** How the model stands. */
+export interface Frame {
+  readonly epoch: number
+  readonly step: number
+  readonly loss: number | undefined
+  /** Updates in a second; missing while it stands still. */
+  readonly rate: number | undefined
+  /** Of a network small enough to be drawn neuron by neuron: every parameter by name. */
+  readonly weights: Readonly<Record<string, Float32Array>> | undefined
+  /** The prediction at each point of the grid, row by row from the top: the first head's numbers or probabilities. */
+  readonly surface: { readonly width: number; readonly values: Float32Array } | undefined
+  /** What each neuron gives there, by node: [grid · grid, units]. */
+  readonly neurons:
+    | Readonly<Record<string, { readonly width: number; readonly values: Float32Array }>>
+    | undefined
+}
+
+export interface Epoch {
+  readonly epoch: number
+  readonly step: number
+  readonly train: Readonly<Record<string, number>>
+  readonly validation: Readonly<Record<string, number>> | undefined
+  /** A table of the validation part by name, such as `confusion`. */
+  readonly tables: Readonly<
+    Record<
+      string,
+      { readonly labels: readonly string[]; readonly rows: readonly (readonly number[])[] }
+    >
+  >
+}
+
+/** Everything of one batch: `node/h`, `node/g`, `node/dh`, `node/dg`, and gradients and updates of parameters. */
+export interface Inspection {
+  readonly rows: readonly number[]
+  readonly tensors: Readonly<
+    Record<string, { readonly shape: readonly number[]; readonly values: Float32Array }>
+  >
+  readonly parameters: Readonly<
+    Record<string, { readonly shape: readonly number[]; readonly values: Float32Array }>
+  >
+}

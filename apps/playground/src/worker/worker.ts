@@ -1,0 +1,53 @@
+/** The script of both workers. It says `ready`, and answers one request after the other. */
+import { ChainruleError } from '@chainrule/core'
+import type { Message, Request } from './protocol.ts'
+import { openText, Trainer } from './trainer.ts'
+import { checkedView } from './views.ts'
+
+const send = (message: Message): void => self.postMessage(message)
+
+// Threads share memory, which a page may only where it is isolated from others.
+const threads = self.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency || 1, 4) : 1
+const trainer = new Trainer(send, threads)
+
+async function answer(request: Request): Promise<void> {
+  switch (request.type) {
+    case 'check':
+      send({
+        type: 'checked',
+        id: request.id,
+        checked: checkedView(await openText(request.text, request.files)),
+      })
+      return
+    case 'load':
+      return trainer.load(request.id, request.text, request.files, request.keep)
+    case 'play':
+      return trainer.play(request.stepsPerSecond)
+    case 'pause':
+      return trainer.pause()
+    case 'step':
+      return trainer.step()
+    case 'reset':
+      return trainer.reset()
+    case 'set-weight':
+      return trainer.setWeight(request.name, request.index, request.value)
+    case 'inspect':
+      return trainer.inspect(request.id, request.rows)
+    case 'save':
+      return trainer.save(request.id)
+    case 'drawn':
+      return trainer.drawn()
+  }
+}
+
+self.addEventListener('message', ({ data }: MessageEvent<Request>) => {
+  answer(data).catch((error: unknown) => {
+    const { code, message, help } =
+      error instanceof ChainruleError
+        ? error
+        : { code: 'internal', message: String(error), help: undefined }
+    const id = 'id' in data ? { id: data.id } : {}
+    send({ type: 'failed', ...id, code, message, ...(help === undefined ? {} : { help }) })
+  })
+})
+send({ type: 'ready', threads })

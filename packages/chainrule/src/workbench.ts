@@ -1,0 +1,18 @@
+/**
+ * For tools that show a model while it trains, such as the playground: the stages that `Model.fit` joins, one by one. Runs in a
+ * browser as in Node.
+ */
+export { builtInRegistry } from './batteries.ts'
+export type { AnyDiagnostic } from './diagnostics.ts'
+export { chooseEngine, type EngineChoice } from './engines.ts'
+export { writeModel } from './model-file.ts'
+export { type GivenRows, hasErrors, type Opened, type OpenOptions, open } from './open.ts'
+export {
+  plannedBytes,
+  prepareTraining,
+  type Training,
+  type TrainingOptions,
+  type TrainingSettings,
+  withSettings,
+} from './training.ts'
+export { renamed, type TrainingData } from './training-data.ts'
