@@ -1,5 +1,6 @@
 import type { Span } from './ast.ts'
-import { type Code, codes, type Severity } from './codes.ts'
+import type { Code, Severity } from './codes.ts'
+import { severityOf } from './severities.ts'
 
 /** A second place that belongs to a diagnostic, with what is to be said there. */
 export interface RelatedSpan {
@@ -43,11 +44,11 @@ export interface DiagnosticDetails {
   readonly edits?: readonly Edit[]
 }
 
-/** Builds a diagnostic; its severity comes from the table of codes. */
+/** Builds a diagnostic; its severity follows from the code. */
 export function diagnostic(code: Code, span: Span, details: DiagnosticDetails): Diagnostic {
   const { message, label = '', related = [], help = [], edits = [] } = details
   return {
-    severity: codes[code].severity,
+    severity: severityOf(code),
     code,
     message,
     span,

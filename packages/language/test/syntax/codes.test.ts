@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { type CodeEntry, codes } from '../../src/codes.ts'
+import { type Code, type CodeEntry, codes } from '../../src/codes.ts'
 import { parse } from '../../src/parse.ts'
 import { modelCodes } from '../../src/resolve/model-codes.ts'
 import { nameCodes } from '../../src/resolve/name-codes.ts'
 import { useCodes } from '../../src/resolve/use-codes.ts'
+import { severityOf } from '../../src/severities.ts'
 import { syntaxCodes } from '../../src/syntax-codes.ts'
 
 const entries: [string, CodeEntry][] = Object.entries(syntaxCodes)
@@ -23,6 +24,11 @@ describe('the table of codes', () => {
     expect(code).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
     expect(entry.title).toMatch(/[^.]$/)
     expect(entry.explanation).toMatch(/\.$/)
+  })
+
+  // Diagnostics take it from a table apart from this one, which is what a page does not load.
+  it.each(Object.entries(codes))('%s has the severity that its diagnostics have', (code, entry) => {
+    expect(severityOf(code as Code)).toBe(entry.severity)
   })
 
   it.each(tried)('$code is what its wrong example gives, and nothing else', ({ code, wrong }) => {
