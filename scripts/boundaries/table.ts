@@ -19,6 +19,7 @@ export const table: Table = {
   'packages/program': { imports: [] },
   'packages/core': { imports: ['program'] },
   'packages/language': { imports: ['core'] },
+  'packages/language-services': { imports: ['core', 'language'] },
   'packages/engine-*': { imports: ['program'] },
   'packages/layer-*': { imports: ['core'] },
   'packages/activations': { imports: ['core'] },

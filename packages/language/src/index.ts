@@ -14,9 +14,11 @@ export {
   maxDiagnostics,
   type RelatedSpan,
 } from './diagnostic.ts'
+export { dataDirectives, directivesWithOn } from './directives.ts'
 export type * from './experiment.ts'
 export { format } from './format.ts'
 export { type JsonDiagnostic, type JsonPosition, type JsonRange, toJson } from './json.ts'
+export { type Lexeme, type LexemeKind, lexemes } from './lexemes.ts'
 export {
   joinPaths,
   type Linked,
@@ -36,7 +38,19 @@ export {
   type DataRequestResult,
   dataRequest,
 } from './resolve/data-request.ts'
+export {
+  type DirectiveArguments,
+  directiveArguments,
+  type Named,
+} from './resolve/directive-arguments.ts'
+export { genericFields } from './resolve/generic-options.ts'
 export { modelNames } from './resolve/models.ts'
+export {
+  type Observed,
+  type ObservedStage,
+  type ObservedTensor,
+  observe,
+} from './resolve/observe.ts'
 export { type ResolveOptions, type ResolveResult, resolve } from './resolve/resolve.ts'
 export {
   meaningOf,

@@ -31,7 +31,7 @@ export interface TokenStream {
 }
 
 // skipValidations: a test builds the same lexer with them.
-const lexer = once(
+export const lexer = once(
   () => new Lexer([...lexedTokens], { positionTracking: 'onlyOffset', skipValidations: true }),
 )
 

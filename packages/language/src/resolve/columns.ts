@@ -103,7 +103,7 @@ function refuseNamed({ name, arguments: args }: Directive, thing: string, report
   }
 }
 
-const targetOptions = {
+export const targetSubject = {
   name: 'target',
   arguments: {},
   options: {
@@ -117,7 +117,7 @@ const targetOptions = {
 export function readTarget(node: Directive, context: Context): TargetRequest[] {
   const { report } = context
   const options = node.arguments.filter(({ name }) => name !== undefined)
-  const { config, written } = readArguments(targetOptions, given(options), node.name.span, context)
+  const { config, written } = readArguments(targetSubject, given(options), node.name.span, context)
   const value = oneValue(node, node.arguments, 'column', report)
   if (value === undefined || config === undefined) return []
   const placed = <T>(option: string): Written<T> | undefined => {
@@ -169,7 +169,7 @@ export function refuseRepeated(names: readonly Written<string>[], report: Report
   }
 }
 
-const columnSubject = {
+export const columnSubject = {
   name: 'column',
   arguments: {
     name: text('the name of a column'),
@@ -193,7 +193,11 @@ export function readColumn(node: Directive, context: Context): ColumnRequest | u
   return { name: span === undefined ? { value: name } : { value: name, span }, type, missing }
 }
 
-const windowSubject = { name: 'window', arguments: { rows: integer({ from: 1 }) }, options: {} }
+export const windowSubject = {
+  name: 'window',
+  arguments: { rows: integer({ from: 1 }) },
+  options: {},
+}
 
 /** `window 48` */
 export function readWindow(node: Directive, context: Context): Written<number> | undefined {

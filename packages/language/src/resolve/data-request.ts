@@ -79,7 +79,7 @@ export function readData(
 }
 
 const scales = ['standard', 'minmax', 'none'] as const
-const scaleSubject = { name: 'scale', arguments: { kind: word(scales) }, options: {} }
+export const scaleSubject = { name: 'scale', arguments: { kind: word(scales) }, options: {} }
 
 /** Whether a target stands in the row that the model sees, and not in a later one. */
 const isNow = ({ shift }: TargetRequest): boolean => shift === undefined || shift.value === 0

@@ -32,7 +32,7 @@ const csv = {
 }
 const json = { name: 'data json', arguments: { path }, options: series, literal }
 const characters = { name: 'data text', arguments: { path }, options: {} }
-const idx = {
+export const idx = {
   name: 'data idx',
   arguments: {},
   options: {
@@ -40,11 +40,11 @@ const idx = {
     ...{ 'test-images': optional(path), 'test-labels': optional(path) },
   },
 }
-const tables = { csv, json, text: characters }
+export const tables = { csv, json, text: characters }
 /** Characters of a row where no `window` says so. */
 export const defaultWindow = 64
-const kinds = ['csv', 'json', 'text', 'idx', 'synthetic'] as const
-type Kind = (typeof kinds)[number]
+export const dataKinds = ['csv', 'json', 'text', 'idx', 'synthetic'] as const
+type Kind = (typeof dataKinds)[number]
 
 /** What a kind of data takes behind its name; synthetic data take what their generator does. */
 export function sourceTaker(kind: string): Taker | undefined {
@@ -73,7 +73,7 @@ export function sourceKind({ arguments: [first] }: Directive): Kind | undefined 
 function kindOf({ name, value }: Argument): Kind | undefined {
   if (name !== undefined || value.kind !== 'word') return undefined
   const word = pathText(value.path)
-  return kinds.find((kind) => kind === word)
+  return dataKinds.find((kind) => kind === word)
 }
 
 function unknownData({ name }: Directive, first: Argument | undefined): Diagnostic {
@@ -91,7 +91,7 @@ function unknownData({ name }: Directive, first: Argument | undefined): Diagnost
     })
   }
   const word = value.kind === 'word' || value.kind === 'call' ? pathText(value.path) : ''
-  const found = suggestion(span, word, kinds)
+  const found = suggestion(span, word, dataKinds)
   return diagnostic('unknown-data', span, {
     message: word === '' ? '`data` names no kind of source' : `unknown kind of data ${quote(word)}`,
     help: found.help.length > 0 ? found.help : help,

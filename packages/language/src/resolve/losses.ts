@@ -71,7 +71,10 @@ export function checkHead(
   return false
 }
 
-const ownFields = { weight: optional(number({ from: 0 })), 'class-weights': classWeightsField }
+export const lossFields = {
+  weight: optional(number({ from: 0 })),
+  'class-weights': classWeightsField,
+}
 
 function readLoss(node: Directive, context: Context): WrittenLoss | undefined {
   if (node.damaged) return undefined
@@ -82,7 +85,7 @@ function readLoss(node: Directive, context: Context): WrittenLoss | undefined {
     context.report(diagnostic('argument-missing', first?.span ?? node.name.span, { message, help }))
     return undefined
   }
-  const read = readPlugin('loss', first.value, context, { extra: ownFields, following })
+  const read = readPlugin('loss', first.value, context, { extra: lossFields, following })
   if (read === undefined) return undefined
   const { weight, 'class-weights': value, ...config } = read.config
   const { span, written } = read

@@ -59,8 +59,14 @@ export interface PipelineOptions {
   readonly contextOf: (placed: Pick<Placed<Pipeline>, 'scope'>) => Context
 }
 
+type ResolverClass<P> = new (...args: ConstructorParameters<typeof PipelineResolver>) => P
+
 /** Resolves the pipelines of a model, from top to bottom. */
-export function resolvePipelines(statements: Statements, options: PipelineOptions): Pipelines {
+export function resolvePipelines<P extends PipelineResolver>(
+  statements: Statements,
+  options: PipelineOptions,
+  Resolver: ResolverClass<P>,
+): P {
   const { declared, facts, init, contextOf } = options
   const { pipelines } = statements
   const scope = statements.scopes[0] ?? pipelines[0]?.scope
@@ -78,7 +84,7 @@ export function resolvePipelines(statements: Statements, options: PipelineOption
   for (const { declared: input, origin } of inputs) {
     if (input !== undefined) names.declare(input.name, knownInput(input, origin), undefined)
   }
-  const resolver = new PipelineResolver(statements, names, inputs, new GraphBuilder(init))
+  const resolver = new Resolver(statements, names, inputs, new GraphBuilder(init))
   for (const { node, scope: own } of pipelines) resolver.pipeline(node, contextOf({ scope: own }))
   for (const block of statements.blocks) resolver.uncalled(block, contextOf(block))
   return resolver
@@ -89,7 +95,7 @@ const knownInput = ({ shape }: DeclaredInput, origin: ModelInput['origin']): Flo
   shape === undefined ? undefined : [origin]
 
 /** Where a pipeline stands: what its layers are called after, and the blocks whose braces are around it. */
-interface Place extends Placement {
+export interface Place extends Placement {
   readonly context: Context
   readonly blocks: readonly Block[]
   /** The block that stands here is all of a `repeat`, so that it is called after the copy. */
@@ -100,7 +106,7 @@ interface Place extends Placement {
 const maxIdle = 100_000
 const stagesForNode = 4
 
-class PipelineResolver implements Pipelines {
+export class PipelineResolver implements Pipelines {
   readonly ends: End[] = []
   readonly inputs: readonly ModelInput[]
   readonly names: Names
@@ -161,7 +167,7 @@ class PipelineResolver implements Pipelines {
     let start = begin
     stages.forEach((stage, i) => {
       const own = items.length
-      flow = this.#stage(stage, flow, stages[i - 1]?.span, place)
+      flow = this.stage(stage, flow, stages[i - 1]?.span, place)
       if (i === 0 && (stage.kind === 'source' || stage.kind === 'gather')) start = flow
       if (damaged) flow = undefined
       const chain = { items, length: items.length, own, start, end: flow }
@@ -198,7 +204,8 @@ class PipelineResolver implements Pipelines {
     return named.flow
   }
 
-  #stage(stage: Stage, flow: Flow, before: Span | undefined, place: Place): Flow {
+  /** What a stage hands on; an observer overrides it. */
+  protected stage(stage: Stage, flow: Flow, before: Span | undefined, place: Place): Flow {
     // Blocks within blocks may double again and again, also where nothing is made of them.
     if (++this.#visited > maxIdle + stagesForNode * this.builder.nodes.length)
       this.builder.refuseCopies(stage.span, maxIdle, place.context)

@@ -30,11 +30,11 @@ export interface WrittenPenalty {
 }
 
 /** Kinds of parameters; every other word is the name of one. */
-const roles: readonly ParameterRole[] = ['weight', 'bias', 'scale', 'embedding']
+export const roles: readonly ParameterRole[] = ['weight', 'bias', 'scale', 'embedding']
 
 const exceptions = text('a kind of parameter, the name of one, or a layer such as `@enc`')
 
-const subject = {
+export const regulariseSubject = {
   name: 'regularise',
   arguments: { kind: word(['l1', 'l2']), factor: number({ from: 0 }) },
   options: { except: optional(listOf(exceptions)) },
@@ -66,7 +66,7 @@ function readPenalty(
 ): WrittenPenalty | undefined {
   if (node.damaged) return undefined
   const list = given(node.arguments).map((each) => asWords(each, context))
-  const read = readArguments(subject, list, node.name.span, context)
+  const read = readArguments(regulariseSubject, list, node.name.span, context)
   const { names, builder } = pipelines
   const on = node.on === undefined ? undefined : parametersAt(node.on, names, builder, context)
   if (read.config === undefined || (node.on !== undefined && on === undefined)) return undefined

@@ -22,7 +22,7 @@ import { unknownPlugin, unusedConstant, unusedName } from './name-errors.ts'
 import { reportInnerNames } from './output-names.ts'
 import { chooseOutputs, type Outputs, unusedNames } from './outputs.ts'
 import { inputUnknown } from './pipeline-errors.ts'
-import { graphInputs, type Pipelines, resolvePipelines } from './pipelines.ts'
+import { graphInputs, PipelineResolver, type Pipelines, resolvePipelines } from './pipelines.ts'
 import { readPenalties, type WrittenPenalty } from './regularise.ts'
 import { defaultSeed, readSeed } from './seed.ts'
 import { describeSettings } from './settings.ts'
@@ -136,7 +136,11 @@ class Resolver {
     const declared = readInputs(statements, contextOf)
     checkFeatures(statements, declared, contextOf)
     const init = this.#read('init', readInit)
-    const pipelines = resolvePipelines(statements, { declared, facts, init, contextOf })
+    const pipelines = resolvePipelines(
+      statements,
+      { declared, facts, init, contextOf },
+      PipelineResolver,
+    )
     if (this.#options.requireModel === false && isLibrary(statements)) return undefined
     const outputs = chooseOutputs(statements, pipelines, contextOf)
     reportInnerNames(statements, outputs, report)

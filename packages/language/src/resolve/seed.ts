@@ -5,7 +5,7 @@ import type { Context } from './context.ts'
 import { readArguments } from './plugins.ts'
 
 const largest = 0xffff_ffff
-const subject = {
+export const seedSubject = {
   name: 'seed',
   arguments: { number: integer({ from: 0, to: largest }) },
   options: {},
@@ -17,6 +17,6 @@ export const defaultSeed = 42
 /** `seed 42` */
 export function readSeed(node: Directive, context: Context): number | undefined {
   if (node.damaged) return undefined
-  const { config } = readArguments(subject, given(node.arguments), node.name.span, context)
+  const { config } = readArguments(seedSubject, given(node.arguments), node.name.span, context)
   return config === undefined ? undefined : (config['number'] as number)
 }

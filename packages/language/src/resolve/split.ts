@@ -19,7 +19,7 @@ const share = optional<number | string>({
   parse: (value, lookup) =>
     typeof value === 'string' ? { ok: true, value } : fraction.parse(value, lookup),
 })
-const subject = {
+export const splitSubject = {
   name: 'split',
   arguments: {},
   options: {
@@ -58,7 +58,7 @@ export function readSplit(
   if (reportUnnamed(args, context)) return undefined
   const odd = args.filter((argument) => reportOdd(argument, context))
   if (odd.length > 0 || isTwice(node.arguments, context)) return undefined
-  const { config, written } = readArguments(subject, given(args), node.name.span, context)
+  const { config, written } = readArguments(splitSubject, given(args), node.name.span, context)
   if (config === undefined) return undefined
   const split = {
     config: config as Partial<Record<Part, number | string>>,

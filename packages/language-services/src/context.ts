@@ -1,0 +1,34 @@
+import type { Registry } from '@chainrule/core'
+import type { DataFacts } from '@chainrule/language'
+
+/** A column of the data that a text names. */
+export interface ColumnInfo {
+  readonly name: string
+  /** In the reader's words: `number`, `3 classes`. */
+  readonly about?: string
+}
+
+/** A generator of synthetic data; those of `@chainrule/data` are of this form. */
+export interface GeneratorInfo {
+  readonly name: string
+  /** One sentence. */
+  readonly about: string
+  readonly defaults: Readonly<Record<string, number>>
+}
+
+/**
+ * What is known beside the text. Only the registry must be: with everything else there is more to say. The plugins in it
+ * may be stand-ins made of manifests, nothing of them is run but the rules of shapes and parameters.
+ */
+export interface ServiceContext {
+  /** The plugins that a text may name, those of its `use` among them, under the names by which the text calls them. */
+  readonly registry: Registry
+  /** What the data turned out to be; those of an earlier text will do while this one is written. */
+  readonly facts?: DataFacts | undefined
+  readonly columns?: readonly ColumnInfo[] | undefined
+  readonly generators?: Iterable<GeneratorInfo> | undefined
+  /** Sources of `use`, as they are written, all of whose plugins are in the registry. */
+  readonly plugins?: ReadonlySet<string> | undefined
+  /** The model to look at, where the text holds several; the first where left out. */
+  readonly model?: string | undefined
+}

@@ -1,0 +1,79 @@
+import {
+  type Field,
+  type Fields,
+  formatShape,
+  type Plugin,
+  type RawValue,
+  type Registry,
+} from '@chainrule/core'
+import type { ObservedTensor } from '@chainrule/language'
+
+/** How plugins, arguments and tensors are put into words, the same for completion and hover. */
+
+/** Whatever takes arguments: a layer, an optimizer, a directive, a block. */
+export interface Takes {
+  readonly arguments: Fields
+  readonly options: Fields
+}
+
+/** `dense units activation=linear bias=true weights=glorot-uniform`; of a call, `cosine(total, warmup=0)`. */
+export function signature(name: string, takes: Takes, isCall = false): string {
+  const parts = Object.entries({ ...takes.arguments, ...takes.options }).map(([key, field]) => {
+    const isNamed = !Object.hasOwn(takes.arguments, key)
+    if (field.default !== undefined) return `${key}=${rawText(field.default)}`
+    if (!field.optional) return isNamed ? `${key}=…` : key
+    return `[${key}]`
+  })
+  if (parts.length === 0) return name
+  return isCall ? `${name}(${parts.join(', ')})` : `${name} ${parts.join(' ')}`
+}
+
+/** A value as a person writes it. */
+export function rawText(value: RawValue): string {
+  if (typeof value === 'string') return value
+  if (typeof value !== 'object') return String(value)
+  if (!('call' in value)) {
+    const isShape = value.length > 1 && value.every((item) => typeof item === 'number')
+    return isShape ? value.join('x') : `[${value.map(rawText).join(', ')}]`
+  }
+  const named = Object.entries(value.named).map(([name, item]) => `${name}=${rawText(item)}`)
+  const parts = [...value.positional.map(rawText), ...named]
+  return parts.length === 0 ? value.call : `${value.call}(${parts.join(', ')})`
+}
+
+// The largest number of 32 bits is no limit that a person thinks of.
+const largest = ` up to ${0x7fff_ffff}`
+
+/** `A whole number from 1. Default: 16.` */
+export function describeField({ required, default: fallback, optional }: Field<unknown>): string {
+  const said = required.replace(largest, '')
+  const sentence = `${said.charAt(0).toUpperCase()}${said.slice(1)}.`
+  if (fallback !== undefined) return `${sentence} Default: \`${rawText(fallback)}\`.`
+  return optional ? `${sentence} May be left out.` : sentence
+}
+
+/** The plugin of a name, as a value among arguments or behind a directive it is written as a call. */
+export const pluginSignature = (plugin: Plugin): string =>
+  signature(plugin.name, plugin, plugin.kind !== 'layer')
+
+/** An activation is also a layer; its own words are the better ones. */
+export function layerSummary(name: string, registry: Registry): string {
+  return (registry.find('activation', name) ?? registry.find('layer', name))?.summary ?? ''
+}
+
+// More would not fit beside the text.
+const mostShown = 3
+
+/** `[B, 16]`, of several tensors each; missing where a shape is not known. */
+export function tensorsText(tensors: readonly ObservedTensor[] | undefined): string | undefined {
+  if (tensors === undefined || tensors.length === 0) return undefined
+  const shapes = tensors.flatMap(({ shape }) => (shape === undefined ? [] : [formatShape(shape)]))
+  if (shapes.length < tensors.length) return undefined
+  if (shapes.length <= mostShown) return shapes.join(', ')
+  const more = shapes.length - mostShown
+  return `${shapes.slice(0, mostShown).join(', ')} and ${more} more`
+}
+
+/** `1234567` as `1,234,567`. */
+export const countText = (count: number): string =>
+  String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',')

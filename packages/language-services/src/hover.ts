@@ -1,0 +1,304 @@
+import { formatShape, type PluginKind, type RawValue } from '@chainrule/core'
+import type {
+  Argument,
+  Layer,
+  Node,
+  ObservedStage,
+  ObservedTensor,
+  Span,
+  Stage,
+} from '@chainrule/language'
+import type { Analysis } from './analysis.ts'
+import {
+  countText,
+  describeField,
+  layerSummary,
+  pluginSignature,
+  rawText,
+  signature,
+  tensorsText,
+} from './describe.ts'
+import { docOf, stageText } from './offer-names.ts'
+import { blockOf, blockTakes, layerName, type Slot, slotAt } from './slots.ts'
+import { type Path, pathAt } from './tree.ts'
+import { wordInfo } from './words.ts'
+
+/** What is to be said of a place in the text. */
+export interface Hover {
+  /** What it is said of. */
+  readonly span: Span
+  /** In the language: how it is written. */
+  readonly signature: string
+  /** A sentence or two. */
+  readonly about: string
+  /** What the text says of it itself, in its `///` lines; may be empty. */
+  readonly doc: string
+  /** What it is here: its shape, its parameters, its value. */
+  readonly facts: readonly Fact[]
+}
+
+export interface Fact {
+  readonly name: string
+  readonly value: string
+}
+
+/** What is to be said of an offset, if anything is. It takes every text and never throws. */
+export function hover(analysis: Analysis, offset: number): Hover | undefined {
+  const path = pathAt(analysis.ast, offset)
+  return hoverOfNode(path, analysis) ?? hoverOfLexeme(analysis, offset)
+}
+
+/** The same in Markdown, as the Language Server Protocol takes it. */
+export function hoverMarkdown({ signature: code, about, doc, facts }: Hover): string {
+  const said = facts.map(({ name, value }) => `${name}: \`${value}\``)
+  const parts = [code === '' ? '' : `\`\`\`mlp\n${code}\n\`\`\``, about, doc, said.join('  \n')]
+  return parts.filter((part) => part !== '').join('\n\n')
+}
+
+const plain = { signature: '', about: '', doc: '', facts: [] } as const
+
+function hoverOfNode(path: Path, analysis: Analysis): Hover | undefined {
+  const node = path.at(-1)
+  const parent = path.at(-2)
+  if (node === undefined) return undefined
+  const own = parent === undefined ? undefined : hoverOfName(node, parent, path, analysis)
+  if (own !== undefined) return own
+  if (node.kind === 'reference') return hoverOfReference(node, analysis)
+  const slot = slotAt(path, analysis)
+  return slot === undefined ? undefined : hoverOfValue(path, slot, analysis)
+}
+
+/** A name that stands for what its parent is. */
+function hoverOfName(node: Node, parent: Node, path: Path, analysis: Analysis): Hover | undefined {
+  if (node.kind !== 'name') return undefined
+  switch (parent.kind) {
+    case 'layer':
+      return parent.as === node
+        ? hoverOfStage(parent, node.span, analysis)
+        : hoverOfLayer(parent, analysis)
+    case 'argument': {
+      const slot = slotAt([...path.slice(0, -1), parent.value], analysis)
+      return slot === undefined ? undefined : hoverOfArgument(parent, slot)
+    }
+    case 'reference':
+      return hoverOfReference(parent, analysis)
+    case 'let':
+      return { ...plain, span: node.span, ...constantParts(parent, analysis) }
+    case 'block': {
+      const code = `block ${signature(node.text, blockTakes(parent))}`
+      return { ...plain, span: node.span, signature: code, doc: docOf(parent) ?? '' }
+    }
+    case 'parameter':
+      return { ...plain, span: node.span, signature: node.text, about: 'A parameter of the block.' }
+    case 'directive': {
+      const info = wordInfo.get(parent.name.text)
+      if (info === undefined) return undefined
+      return {
+        ...plain,
+        span: node.span,
+        signature: info.syntax,
+        about: info.about,
+        doc: docOf(parent) ?? '',
+      }
+    }
+    default:
+      if ('as' in parent && parent.as === node && 'damaged' in parent && isStage(parent))
+        return hoverOfStage(parent, node.span, analysis)
+      return undefined
+  }
+}
+
+const stageKinds: ReadonlySet<Node['kind']> = new Set([
+  ...(['layer', 'source', 'gather', 'same', 'branch', 'residual', 'repeat'] as const),
+])
+const isStage = (node: Node): node is Stage => stageKinds.has(node.kind)
+
+// Stages
+
+function hoverOfLayer(stage: Layer, analysis: Analysis): Hover | undefined {
+  const { registry } = analysis.context
+  const start = (stage.qualifier ?? stage.name).span.start
+  const span = { start, end: stage.name.span.end }
+  const name = layerName(stage)
+  const facts = stageFacts(stage, analysis)
+  const block = blockOf(stage, analysis)
+  if (block !== undefined) {
+    const code = signature(name, blockTakes(block))
+    return { span, signature: code, about: 'A block of this text.', doc: docOf(block) ?? '', facts }
+  }
+  const layer = registry.find('layer', name)
+  if (layer === undefined) return undefined
+  const about = layerSummary(name, registry)
+  return { span, signature: signature(name, layer), about, doc: '', facts }
+}
+
+/** Of the name that a stage gets by `as`. */
+function hoverOfStage(stage: Stage, span: Span, analysis: Analysis): Hover {
+  const about = `The output of ${stageText(stage, analysis.text)}.`
+  return {
+    ...plain,
+    span,
+    signature: analysis.text.slice(span.start, span.end),
+    about,
+    facts: stageFacts(stage, analysis),
+  }
+}
+
+/** What flows into a stage and out of it, and what it learns, wherever it is read. */
+function stageFacts(stage: Stage, analysis: Analysis): Fact[] {
+  const uses = analysis.observedAt(stage)
+  const shapes = (of: (each: ObservedStage) => readonly ObservedTensor[] | undefined): string[] => [
+    ...new Set(uses.flatMap((each) => tensorsText(of(each)) ?? [])),
+  ]
+  const [inputs, outputs] = [shapes(({ inputs }) => inputs), shapes(({ outputs }) => outputs)]
+  const facts: Fact[] = []
+  if (inputs.length > 0) facts.push({ name: 'input', value: several(inputs) })
+  if (outputs.length > 0) facts.push({ name: 'output', value: several(outputs) })
+  const counts = uses.map(({ parameters }) => parameters)
+  const makes = uses.some(({ instances }) => instances.length > 0)
+  if (makes && !counts.includes(undefined)) {
+    const sum = counts.reduce<number>((all, count) => all + (count ?? 0), 0)
+    facts.push({ name: 'parameters', value: countText(sum) })
+  }
+  if (uses.length > 1) facts.push({ name: 'used', value: `${uses.length} times` })
+  return facts
+}
+
+const several = ([first = '', ...others]: readonly string[]): string =>
+  others.length === 0 ? first : `${first} … (${others.length + 1} shapes)`
+
+// Values
+
+function hoverOfValue(path: Path, slot: Slot, analysis: Analysis): Hover | undefined {
+  const argument = path.findLast((node) => node.kind === 'argument')
+  const value = path.at(-1)?.kind === 'name' ? path.at(-2) : path.at(-1)
+  if (argument === undefined || value === undefined) return undefined
+  const { span } = value
+  const constant = analysis.declarations.at(span.start)?.declaration
+  const isConstant = value.kind === 'word' && constant?.span !== undefined
+  if (isConstant && constant.node.kind === 'let')
+    return { ...plain, span, ...constantParts(constant.node, analysis), facts: argumentFacts(slot) }
+  if (isConstant && constant.node.kind === 'parameter') {
+    const about = 'A parameter of the block.'
+    return { ...plain, span, signature: constant.name, about, facts: argumentFacts(slot) }
+  }
+  const named =
+    value.kind === 'word' || value.kind === 'call'
+      ? hoverOfPlugin(value, slot, analysis)
+      : undefined
+  const described = named ?? { ...hoverOfArgument(argument, slot), span }
+  return described.signature === '' ? undefined : described
+}
+
+/** `relu`, `cosine(…)`, a column. */
+function hoverOfPlugin(
+  value: Extract<Node, { kind: 'word' | 'call' }>,
+  slot: Slot,
+  analysis: Analysis,
+): Hover | undefined {
+  const name = value.path.map(({ text }) => text).join('.')
+  const span = { start: value.span.start, end: value.path.at(-1)?.span.end ?? value.span.end }
+  const { context } = analysis
+  const kind = slot.schema['kind']
+  const facts = argumentFacts(slot)
+  if (kind === 'generator') {
+    const found = [...(context.generators ?? [])].find((each) => each.name === name)
+    if (found === undefined) return undefined
+    const given = Object.entries(found.defaults).map(([option, usual]) => `${option}=${usual}`)
+    return {
+      ...plain,
+      span,
+      signature: `${name}(${given.join(', ')})`,
+      about: sentence(found.about),
+    }
+  }
+  if (slot.named === 'column') {
+    const column = context.columns?.find((each) => each.name === name)
+    const about =
+      column === undefined
+        ? 'A column of the data.'
+        : sentence(column.about ?? 'a column of the data')
+    return { ...plain, span, signature: name, about, facts }
+  }
+  const plugin =
+    typeof kind === 'string' ? context.registry.find(kind as PluginKind, name) : undefined
+  if (plugin === undefined) return undefined
+  return { ...plain, span, signature: pluginSignature(plugin), about: plugin.summary, facts }
+}
+
+const sentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
+
+function argumentFacts({ name, taker }: Slot): Fact[] {
+  return name === undefined || taker === undefined
+    ? []
+    : [{ name: 'argument', value: `${name} of ${taker.name}` }]
+}
+
+/** Which argument it is, and what it takes. */
+function hoverOfArgument({ name, span }: Argument, slot: Slot): Hover {
+  const { field, taker } = slot
+  const called = slot.name ?? ''
+  const code = taker === undefined ? called : `${called} of ${taker.name}`
+  const about = field === undefined ? '' : describeField(field)
+  return { ...plain, span: name?.span ?? span, signature: code, about }
+}
+
+function constantParts(
+  node: Extract<Node, { kind: 'let' }>,
+  { observed, text }: Analysis,
+): Pick<Hover, 'signature' | 'about' | 'doc'> {
+  const value: RawValue | undefined = observed.constants.get(node.name)
+  const written = text.slice(node.value.span.start, node.value.span.end)
+  const result = value === undefined || rawText(value) === written ? '' : ` = ${rawText(value)}`
+  const code = `let ${node.name.text} = ${written}${result}`
+  return { signature: code, about: 'A constant of the text.', doc: docOf(node) ?? '' }
+}
+
+// References
+
+function hoverOfReference(
+  node: Extract<Node, { kind: 'reference' }>,
+  analysis: Analysis,
+): Hover | undefined {
+  const found = analysis.declarations.at(node.name.span.start)?.declaration
+  if (found === undefined) return undefined
+  const { kind, name } = found
+  const code = analysis.text.slice(node.span.start, node.span.end)
+  const about = { ...plain, span: node.span, signature: code }
+  if (kind === 'input') {
+    const shape = analysis.observed.inputs.get(name)?.shape
+    const facts = shape === undefined ? [] : [{ name: 'shape', value: formatShape(shape) }]
+    return { ...about, about: 'An input of the model.', doc: docOf(found.node) ?? '', facts }
+  }
+  if (kind === 'output') return { ...about, about: 'An output of the model.' }
+  if (!isStage(found.node)) return undefined
+  return { ...hoverOfStage(found.node, node.span, analysis), signature: code }
+}
+
+// Words and signs
+
+/** Keywords, and what flows through an arrow. */
+function hoverOfLexeme(analysis: Analysis, offset: number): Hover | undefined {
+  const { lexemes, text } = analysis
+  const lexeme = lexemes.find(({ span }) => span.start <= offset && offset < span.end)
+  if (lexeme === undefined) return undefined
+  const { span, kind } = lexeme
+  if (kind === 'arrow') return hoverOfArrow(span, analysis)
+  if (kind !== 'keyword' && kind !== 'directive') return undefined
+  const info = wordInfo.get(text.slice(span.start, span.end))
+  if (info === undefined) return undefined
+  const stage = pathAt(analysis.ast, offset).findLast(isStage)
+  const facts = stage?.span.start === span.start ? stageFacts(stage, analysis) : []
+  return { span, signature: info.syntax, about: info.about, doc: '', facts }
+}
+
+function hoverOfArrow(span: Span, analysis: Analysis): Hover | undefined {
+  const pipeline = pathAt(analysis.ast, span.start).findLast(({ kind }) => kind === 'pipeline')
+  if (pipeline?.kind !== 'pipeline') return undefined
+  const before = pipeline.stages.findLast((stage) => stage.span.end <= span.start)
+  if (before === undefined) return undefined
+  const facts = stageFacts(before, analysis).filter(({ name }) => name === 'output')
+  if (facts.length === 0) return undefined
+  return { ...plain, span, signature: '->', about: 'What flows here.', facts }
+}

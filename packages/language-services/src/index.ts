@@ -1,0 +1,6 @@
+export { Analysis, analyse } from './analysis.ts'
+export { type Completion, type CompletionKind, completions } from './completions.ts'
+export type { ColumnInfo, GeneratorInfo, ServiceContext } from './context.ts'
+export { highlight, type Token, type TokenKind } from './highlight.ts'
+export { type Fact, type Hover, hover, hoverMarkdown } from './hover.ts'
+export { type InlayHint, inlayHints } from './inlay-hints.ts'

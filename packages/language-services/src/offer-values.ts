@@ -1,0 +1,185 @@
+import type { Field, PluginKind, RawValue } from '@chainrule/core'
+import { type Argument, directivesWithOn } from '@chainrule/language'
+import type { CompletionKind, Offer } from './completions.ts'
+import type { Cursor } from './cursor.ts'
+import { describeField, pluginSignature, rawText } from './describe.ts'
+import { columnOffers, constantOffers, measuredOffers, parameterOffers } from './offer-names.ts'
+import { type Schema, type Slot, slotAt, type Taker } from './slots.ts'
+import { around } from './tree.ts'
+import { followingWords } from './words.ts'
+
+/** What may be written as an argument, or as the value of one. */
+export function argumentItems(cursor: Cursor, argument: Argument): Offer[] {
+  const { path, marked } = cursor
+  const slot = slotAt(path, marked)
+  if (slot === undefined) return around(path, 'let') === undefined ? [] : constantOffers(cursor)
+  const isOpen = argument.name === undefined && !slot.isInside && !cursor.isText
+  const values = valueItems(cursor, slot)
+  if (!isOpen || slot.taker === undefined) return values
+  return [
+    ...values,
+    ...nameItems(slot.taker, argument),
+    ...followingItems(cursor, slot.taker, argument),
+  ]
+}
+
+/** What the slot takes: plugins by name, words, names of the text and the data. */
+export function valueItems(cursor: Cursor, slot: Slot): Offer[] {
+  const { isText } = cursor
+  const named = namedItems(cursor, slot)
+  if (isText || (slot.named !== undefined && slot.named !== 'parameter')) return named
+  // By its place an argument with a default can be left out.
+  const isNamed = around(cursor.path, 'argument')?.name !== undefined
+  const usual = isNamed || !isNumeric(slot.schema) ? slot.field?.default : undefined
+  const items = schemaItems(cursor, slot.schema, usual)
+  return [...named, ...items, ...constantOffers(cursor, typeOf(slot.schema))]
+}
+
+function namedItems(cursor: Cursor, { named }: Slot): Offer[] {
+  switch (named) {
+    case 'column':
+      return columnOffers(cursor)
+    case 'measured':
+      return measuredOffers(cursor)
+    case 'parameter':
+      return parameterOffers(cursor)
+    default:
+      return []
+  }
+}
+
+const pluginKinds: ReadonlySet<string> = new Set<PluginKind>([
+  ...(['activation', 'loss', 'optimizer', 'schedule', 'initializer', 'metric'] as const),
+])
+
+const isPluginKind = (kind: unknown): kind is Exclude<PluginKind, 'layer'> =>
+  typeof kind === 'string' && pluginKinds.has(kind)
+
+function schemaItems(cursor: Cursor, schema: Schema, usual: RawValue | undefined): Offer[] {
+  const { kind, type, anyOf, oneOf } = schema as {
+    readonly kind?: string
+    readonly type?: string
+    readonly anyOf?: readonly Schema[]
+    readonly oneOf?: readonly Schema[]
+  }
+  if (isPluginKind(kind)) return pluginItems(cursor, kind, usual)
+  if (kind === 'generator') return generatorItems(cursor)
+  const words = type === 'boolean' ? ['true', 'false'] : schema['enum']
+  const parts = [...(anyOf ?? []), ...(oneOf ?? [])]
+  const offers = [
+    ...(Array.isArray(words) ? words.map((word) => wordItem(String(word), usual)) : []),
+    ...parts.flatMap((part) => schemaItems(cursor, part, usual)),
+  ]
+  const isWritten = usual === undefined || offers.some(({ label }) => label === rawText(usual))
+  return isWritten || parts.length > 0 || type === undefined
+    ? offers
+    : [wordItem(rawText(usual), usual), ...offers]
+}
+
+/** Which constants fit; where nothing is required, all do. */
+function typeOf(schema: Schema): 'number' | 'other' | undefined {
+  if (isNumeric(schema)) return 'number'
+  return Object.keys(schema).length === 0 ? undefined : 'other'
+}
+
+const isNumeric = (schema: Schema): boolean => {
+  const parts = [schema['anyOf'], schema['oneOf']].flatMap((each) =>
+    Array.isArray(each) ? (each as Schema[]) : [],
+  )
+  return ['integer', 'number'].includes(String(schema['type'])) || parts.some(isNumeric)
+}
+
+function wordItem(label: string, usual: RawValue | undefined): Offer {
+  const isUsual = usual !== undefined && label === rawText(usual)
+  return { label, kind: 'value', detail: isUsual ? 'default' : '', documentation: '' }
+}
+
+/** The plugins of a kind, the default first. */
+export function pluginItems(
+  { marked }: Cursor,
+  kind: Exclude<PluginKind, 'layer'>,
+  usual?: RawValue,
+): Offer[] {
+  const { registry } = marked.context
+  const first = usual === undefined ? undefined : rawText(usual).replace(/\(.*/, '')
+  const names = registry.names(kind)
+  const ordered = names.toSorted((a, b) => Number(b === first) - Number(a === first))
+  return ordered.flatMap((name) => {
+    const plugin = registry.find(kind, name)
+    if (plugin === undefined) return []
+    const { summary: documentation } = plugin
+    const offer = { label: name, kind, detail: pluginSignature(plugin), documentation }
+    return name === first ? [{ ...offer, detail: `${offer.detail}  default` }] : [offer]
+  })
+}
+
+function generatorItems({ marked }: Cursor): Offer[] {
+  return [...(marked.context.generators ?? [])].map(({ name, about, defaults }) => {
+    const given = Object.entries(defaults).map(([option, value]) => `${option}=${value}`)
+    const documentation = `${about.charAt(0).toUpperCase()}${about.slice(1)}.`
+    return { label: name, kind: 'generator', detail: `${name}(${given.join(', ')})`, documentation }
+  })
+}
+
+/** Arguments by name that are not given yet. */
+export function nameItems(taker: Taker, current: Argument): Offer[] {
+  const others = taker.args.filter((each) => each !== current)
+  const given = new Set(others.flatMap(({ name }) => (name === undefined ? [] : [name.text])))
+  const before = taker.args.slice(0, Math.max(0, taker.args.indexOf(current)))
+  const positional = before.filter(({ name }) => name === undefined).length
+  for (const name of Object.keys(taker.arguments).slice(0, positional)) given.add(name)
+  for (const name of taker.unnamed) given.add(name)
+  const own = { ...taker.arguments, ...taker.options }
+  const offers = (fields: Taker['options']): Offer[] =>
+    Object.entries(fields).flatMap(([name, field]) =>
+      given.has(name) ? [] : [nameItem(name, field, taker)],
+    )
+  return [...offers(own), ...offers(taker.generic)]
+}
+
+function nameItem(name: string, field: Field<unknown>, taker: Taker): Offer {
+  const usual = field.default === undefined ? undefined : rawText(field.default)
+  const kind: CompletionKind = 'argument'
+  return {
+    label: name,
+    kind,
+    text: `${name}=`,
+    detail: usual === undefined ? `of ${taker.name}` : `${name}=${usual}`,
+    documentation: describeField(field),
+    ...(usual === undefined ? {} : { default: usual }),
+  }
+}
+
+/** What may follow the last argument. */
+function followingItems({ path }: Cursor, taker: Taker, current: Argument): Offer[] {
+  if (taker.isCall) return []
+  const layer = path.findLast(({ kind }) => kind === 'layer' || kind === 'directive')
+  const isOwn = around(path, 'call') === undefined
+  if (layer?.kind === 'layer' && isOwn && isWhole(taker, current))
+    return [arrowItem, keywordItem('as')]
+  return layer?.kind === 'directive' && isOwn ? directiveItems(layer.name.text) : []
+}
+
+/** Whether all is given that must be, without what is being written. */
+function isWhole({ arguments: fields, options, args }: Taker, current: Argument): boolean {
+  const others = args.filter((each) => each !== current)
+  const named = new Set(others.flatMap(({ name }) => (name === undefined ? [] : [name.text])))
+  const positional = others.filter(({ name }) => name === undefined).length
+  const left = Object.entries(fields).slice(positional)
+  return [...left, ...Object.entries(options)].every(
+    ([name, { optional }]) => optional || named.has(name),
+  )
+}
+
+const directiveItems = (name: string): Offer[] =>
+  directivesWithOn.includes(name) ? [keywordItem('on')] : []
+
+const arrowItem: Offer = {
+  ...{ label: '->', kind: 'operator', text: '-> ' },
+  ...{ detail: 'the next layer', documentation: 'Hands the output on to the layer that follows.' },
+}
+
+function keywordItem(word: string): Offer {
+  const { syntax: detail = '', about: documentation = '' } = followingWords[word] ?? {}
+  return { label: word, kind: 'keyword', text: `${word} `, detail, documentation }
+}

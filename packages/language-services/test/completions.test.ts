@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest'
+import { completionsAt, labels, taken } from './support/seen.ts'
+
+describe('what may stand at the cursor is offered, the likeliest first', () => {
+  const activations = ['linear', 'relu', 'leaky-relu']
+  test.each<[cursor: string, first: readonly string[]]>([
+    ['dense 16 ‸', activations],
+    ['dense 16 re‸ -> dense 1', activations],
+    ['dense 16 activation=‸', activations],
+    ['dense 16 relu ‸', ['bias', 'weights', 'l1', 'l2', 'freeze', '->', 'as']],
+    ['dense 16 relu weights=‸', ['glorot-uniform']],
+    ['dense 16 relu bias=‸', ['true', 'false']],
+    ['dense 16 relu bias=false ‸', ['weights', 'l1']],
+    ['dense 16 relu -> ‸', ['dense', 'flatten', 'norm']],
+    ['conv 32 ‸', ['kernel', 'activation', 'stride', 'pad', 'causal']],
+    ['conv 32 3x3 relu pad=‸', ['valid', 'same', 'causal']],
+    ['residual { no‸ }', ['dense']],
+    ['‸', ['dense']],
+    ['dense 1\n‸', ['data', 'loss', 'optimizer', 'train', 'metrics']],
+    ['dense 1\nloss squared\n‸', ['data', 'optimizer', 'train']],
+    ['loss ‸', ['squared', 'mse']],
+    ['loss huber ‸', ['delta', 'weight', 'class-weights', 'on']],
+    ['optimizer adam schedule=‸', ['constant', 'step', 'exponential', 'cosine']],
+    ['optimizer adam schedule=cosine(‸', ['warmup', 'total', 'floor']],
+    ['optimizer adam lr=‸', ['0.001']],
+    ['metrics [accuracy, ‸]', ['accuracy', 'precision', 'recall']],
+    ['metrics [f1(average=‸)]', ['macro', 'micro', 'weighted']],
+    ['init ‸', ['zeros', 'ones']],
+    ['stop watch=‸\nmetrics [auc]', ['val.loss', 'val.auc', 'train.loss']],
+    ['stop restore=‸', ['best', 'last']],
+    ['train epochs=10 ‸', ['batch', 'shuffle', 'accumulate']],
+    ['regularise ‸', ['l1', 'l2']],
+    ['data ‸', ['csv', 'json', 'text', 'idx', 'synthetic']],
+    ['data synthetic ‸', ['spiral', 'xor']],
+    ['data synthetic spiral(points=5, ‸)', ['noise', 'classes', 'seed']],
+    ['data csv "iris.csv" ‸', ['header', 'delimiter', 'time', 'group']],
+    ['data csv "iris.csv" {\n  ‸\n}', ['target', 'features', 'split', 'scale', 'column', 'window']],
+    ['data csv "iris.csv" {\n  target ‸\n}', ['species', 'Beak Length (mm)']],
+    ['data csv "iris.csv" {\n  features [‸', ['species', 'Beak Length (mm)']],
+    ['data csv "iris.csv" {\n  split stratify=‸\n}', ['species', 'Beak Length (mm)']],
+    ['input tokens 64 ‸', ['integer', 'boolean']],
+    ['dense 4 as a\ndense 5 as b\n@‸', ['@b', '@a']],
+    ['input x 4\n@x -> dense 3 as enc\n[@‸, @x] -> add', ['@enc', '@x']],
+    ['dense 4 as a\n@a -> dense 5 as b\nloss mse on @‸', ['@b']],
+    ['dense 4 as a\noutput y=@a\nloss mse on @‸', ['@y']],
+    ['let width = 64\ndense ‸', ['width', 'units']],
+    ['block cell(w, rate=10%) { dense ‸ }', ['w', 'rate']],
+    ['block cell(w, rate=10%) { dense w }\ncell 8 ‸', ['rate']],
+    ['block cell(w) { dense w }\ndense 3 -> ‸', ['cell']],
+    ['let a = 2\nlet b = a * ‸', ['a']],
+    ['let n = 4\nrepeat ‸ { dense 3 }', ['n']],
+  ])('%s', (cursor, first) => {
+    expect(labels(cursor).slice(0, first.length)).toEqual(first)
+  })
+})
+
+describe('nothing is offered where nothing that has a name may stand', () => {
+  test.each([
+    ['// comment ‸'],
+    ['dense 1‸'],
+    ['dense ‸16'],
+    ['dense 16 -‸> dense 1'],
+    ['dense 16 as ‸'],
+    ['let ‸ = 3'],
+    ['block ‸'],
+    ['data csv "ir‸is.csv"'],
+  ])('%s', (cursor) => {
+    expect(labels(cursor)).toEqual([])
+  })
+})
+
+test('a completion says how it is written and what it is', () => {
+  const [dense] = completionsAt('den‸')
+  expect(dense).toEqual({
+    label: 'dense',
+    kind: 'layer',
+    detail: 'dense units activation=linear bias=true weights=glorot-uniform',
+    documentation: 'Every output is a weighted sum of all inputs and a bias, then an activation.',
+    edit: { span: { start: 0, end: 3 }, text: 'dense' },
+  })
+  const stride = completionsAt('conv 32 3x3 str‸').find(({ label }) => label === 'stride')
+  expect(stride).toEqual({
+    label: 'stride',
+    kind: 'argument',
+    detail: 'stride=1',
+    documentation: 'A whole number from 1, or height and width as in `3x3`. Default: `1`.',
+    default: '1',
+    edit: { span: { start: 12, end: 15 }, text: 'stride=' },
+  })
+})
+
+test('a reference says what flows from it, a constant what it is', () => {
+  const [enc] = completionsAt('input x 4\n@x -> dense 3 relu as enc\n@‸')
+  expect(enc?.detail).toBe('[B, 3]')
+  expect(enc?.documentation).toBe('The output of `dense 3 relu`.')
+  const [width] = completionsAt('/// Of all layers.\nlet width = 2 * 32\ndense ‸')
+  expect(width?.detail).toBe('= 64')
+  expect(width?.documentation).toBe('Of all layers.')
+})
+
+test('layers that do not take what flows there come last and say so', () => {
+  const offered = completionsAt('input image 28x28x1\n@image -> ‸')
+  const place = (label: string): number => offered.findIndex((each) => each.label === label)
+  expect(place('conv')).toBeLessThan(place('relu'))
+  expect(place('conv')).toBeLessThan(place('embed'))
+  const conv = completionsAt('dense 4 -> ‸').find(({ label }) => label === 'conv')
+  expect(conv?.documentation).toMatch(/It does not take what flows here\.$/)
+  const first = labels('input tokens 8 integer\n@tokens -> ‸')[0]
+  expect(first).toBe('embed')
+})
+
+test('constants are offered where their values fit', () => {
+  expect(labels('let width = 4\nlet f = relu\ndense 3 ‸')).toContain('f')
+  expect(labels('let width = 4\nlet f = relu\ndense 3 ‸')).not.toContain('width')
+  expect(labels('let width = 4\nlet f = relu\ndense ‸')).not.toContain('f')
+})
+
+test('a block is not offered inside itself, nor a reference above its name', () => {
+  expect(labels('block cell(w) { ‸ }')).not.toContain('cell')
+  expect(labels('@‸\ndense 3 as later')).not.toContain('@later')
+})
+
+describe('taking a completion writes it whole, apart from what stands beside it', () => {
+  test.each<[cursor: string, label: string, after: string]>([
+    ['dn‸se 16', 'dense', 'dense 16'],
+    ['‸dropout', 'dense', 'dense'],
+    ['dense 16 ‸-> dense 1', 'relu', 'dense 16 relu -> dense 1'],
+    ['dense 16 relu -> dr‸', 'dropout', 'dense 16 relu -> dropout'],
+    ['dense 16 relu we‸', 'weights', 'dense 16 relu weights='],
+    ['dense 16 relu ‸', '->', 'dense 16 relu -> '],
+    ['stop watch=val.‸', 'val.loss', 'stop watch=val.loss'],
+    ['dense 4 as a\n@‸', '@a', 'dense 4 as a\n@a'],
+    [
+      'data csv "a.csv" { target ‸ }',
+      'Beak Length (mm)',
+      'data csv "a.csv" { target "Beak Length (mm)" }',
+    ],
+    [
+      'data csv "a.csv" { target "Be‸" }',
+      'Beak Length (mm)',
+      'data csv "a.csv" { target "Beak Length (mm)" }',
+    ],
+  ])('%s, %s', (cursor, label, after) => {
+    expect(taken(cursor, label)).toBe(after)
+  })
+})
+
+test('without facts and data all the same is offered but for columns', () => {
+  const less = { facts: undefined, columns: undefined, generators: undefined }
+  expect(labels('dense 16 relu -> ‸', less)).toEqual(expect.arrayContaining(['dense', 'conv']))
+  expect(labels('data csv "a.csv" { target ‸ }', less)).not.toContain('species')
+  expect(labels('data synthetic ‸', less)).toEqual([])
+})
