@@ -4,6 +4,7 @@ import {
   type Directive,
   directiveArguments,
   type File,
+  type Layer,
   type Name,
   type Node,
   type Span,
@@ -75,9 +76,13 @@ class Scope {
     if (!this.#found.has(key)) this.#found.set(key, declaration)
   }
 
+  own(name: string, kind: DeclarationKind): Declaration | undefined {
+    return this.#found.get(keyOf(kind, name))
+  }
+
   find(name: string, ...kinds: readonly DeclarationKind[]): Declaration | undefined {
     for (const kind of kinds) {
-      const own = this.#found.get(keyOf(kind, name))
+      const own = this.own(name, kind)
       if (own !== undefined) return own
     }
     return this.parent?.find(name, ...kinds)
@@ -92,6 +97,8 @@ class Collector implements Declarations {
   /** Statements outside of all braces speak of what stands inside those of a model. */
   readonly #ofModels: Scope[] = []
   readonly #later: (() => void)[] = []
+  /** The parameters of each block. */
+  readonly #inner = new Map<Node, Scope>()
 
   constructor(file: File) {
     this.#body(file.body, new Scope(file.span, undefined))
@@ -158,6 +165,7 @@ class Collector implements Declarations {
         const { name, parameters, body } = statement
         this.#declare('block', name, statement, scope)
         const inner = new Scope(statement.span, scope)
+        this.#inner.set(statement, inner)
         for (const parameter of parameters) {
           this.#declare('parameter', parameter.name, parameter, inner)
           if (parameter.default !== undefined) this.#values(parameter.default, inner)
@@ -185,6 +193,7 @@ class Collector implements Declarations {
     if (stage.kind === 'layer') {
       const { qualifier, name } = stage
       if (qualifier === undefined) this.#use(name, scope, 'block')
+      if (qualifier === undefined) this.#useParameters(stage, scope)
       else this.#use(qualifier, scope, 'prefix')
     }
     if (stage.as !== undefined) this.#declare('stage', stage.as, stage, scope)
@@ -192,6 +201,19 @@ class Collector implements Declarations {
       if (child.kind === 'body') this.#body(child, new Scope(child.span, scope))
       else if (child.kind !== 'name') this.#values(child, scope)
     }
+  }
+
+  /** `rate=20%` of the call of a block names its parameter. */
+  #useParameters({ name, arguments: args }: Layer, scope: Scope): void {
+    this.#later.push(() => {
+      const block = scope.find(name.text, 'block')
+      const inner = block === undefined ? undefined : this.#inner.get(block.node)
+      for (const { name: option } of inner === undefined ? [] : args) {
+        const declaration = option === undefined ? undefined : inner?.own(option.text, 'parameter')
+        if (option !== undefined && declaration !== undefined)
+          this.occurrences.push({ span: option.span, declaration })
+      }
+    })
   }
 
   #directive(node: Directive, scope: Scope): void {
