@@ -3,6 +3,7 @@
 export { ElementReader, type ElementTrace, type SymbolElement } from './element.ts'
 export { layerEquations } from './layer-equations.ts'
 export { decimalLatex } from './notation.ts'
+export { SymbolValues } from './symbol-values.ts'
 export { type TrainingTrace, traceForEquations } from './trace-training.ts'
 export type {
   Equation,

@@ -1,12 +1,7 @@
 /** The equations of layers: those of the paper, and of every other layer those that its instructions say. */
-import {
-  defineLayer,
-  type ElementwiseOptimizer,
-  type Layer,
-  Runner,
-  Session,
-} from '@chainrule/core'
+import { defineLayer, type ElementwiseOptimizer, type Layer, Session } from '@chainrule/core'
 import { engineJs } from '@chainrule/engine-js'
+import { engineWasm } from '@chainrule/engine-wasm'
 import { shapeAt } from '@chainrule/program'
 import katex from 'katex'
 import { describe, expect, it } from 'vitest'
@@ -15,6 +10,7 @@ import {
   type Equation,
   type LayerEquations,
   layerEquations,
+  SymbolValues,
   traceForEquations,
 } from '../src/index.ts'
 import { builtIn, cases, gated, graphOf, type LayerCase, optimizerOf } from './support/cases.ts'
@@ -174,14 +170,11 @@ describe.each(own.map((each) => [title(each), each] as const))('%s', (_, { layer
     const settings = { maxBatch: rows, optimizer }
     const session = await Session.create(graph, settings, engineJs)
     const equations = layerEquations(traceForEquations(graph, optimizer), 'layer', rows)
-    const runner = await Runner.open(session.outline, equations.program, engineJs)
+    const read = await SymbolValues.compile(equations, engineJs)
     const data = dataOf(session)
     session.initialise(3)
-    for (const each of [session, runner]) each.bind(data)
-    const known = Object.entries(session.snapshot()).filter(([name]) => runner.hasState(name))
-    runner.restore(Object.fromEntries(known))
-
-    const values = runner.inspect(session.allRows())
+    session.bind(data)
+    const values = read.read(session, session.allRows())
     const inspected = session.inspect(session.allRows())
     for (const [name, { values: expected }] of Object.entries(inspected)) {
       const found = values[name]
@@ -210,6 +203,28 @@ describe.each(own.map((each) => [title(each), each] as const))('%s', (_, { layer
       if (session.hasState(state)) expect([...found]).toEqual([...session.executable.state(state)])
     }
   })
+})
+
+it('gives the values of a training on another engine, for any of its rows', async () => {
+  const layerCase = { call: 'dense', positional: [2, 'tanh'], inputs: [[3]] }
+  const graph = graphOf(layerCase)
+  const optimizer = optimizerOf('adam')
+  const session = await Session.create(graph, { maxBatch: rows, optimizer }, engineWasm)
+  session.initialise(3)
+  session.bind(dataOf(session))
+  for (let step = 0; step < 3; step++) session.executable.run('step', rows, session.allRows())
+  const layer = layerEquations(traceForEquations(graph, optimizer), 'layer', rows)
+  const read = await SymbolValues.compile(layer, engineJs)
+  const batch = Int32Array.of(2, 0)
+  const values = read.read(session, batch)
+  const inspected = session.inspect(batch)
+  for (const name of ['layer/h', 'layer/dg', 'layer/W', 'layer/dW']) {
+    expect(values[name]?.shape).toEqual(inspected[name]?.shape)
+    values[name]?.values.forEach((value, i) => {
+      expect(value, name).toBeCloseTo(inspected[name]?.values[i] ?? Number.NaN, 5)
+    })
+  }
+  expect(values['input/x0']?.values.slice(3)).toEqual(dataOf(session).inputs['x0']?.slice(0, 3))
 })
 
 function indexOf(flat: number, shape: readonly number[]): number[] {
