@@ -1,6 +1,7 @@
 import { Controls } from './controls/controls.tsx'
 import { Editor } from './editor/editor.tsx'
 import { Problems } from './editor/problems.tsx'
+import { InspectorSection } from './inspector/section.tsx'
 import { Layers } from './network/layers.tsx'
 import { Confusion } from './output/confusion.tsx'
 import { Curves } from './output/curves.tsx'
@@ -43,6 +44,7 @@ export function App() {
           <Curves />
           <Confusion />
         </section>
+        <InspectorSection />
       </main>
     </>
   )

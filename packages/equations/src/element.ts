@@ -39,14 +39,14 @@ const writtenTerms = 6
 
 /** Reads elements of a layer's equations for one batch; `values` are those of the symbols by name. */
 export class ElementReader {
-  readonly #layer: LayerEquations
+  readonly #layer: Omit<LayerEquations, 'program'>
   readonly #values: Readonly<Record<string, { readonly values: Values } | undefined>>
   readonly #rows: number
   readonly #places = new Map<ValueId, number>()
   readonly #known = new Map<string, number>()
 
   constructor(
-    layer: LayerEquations,
+    layer: Omit<LayerEquations, 'program'>,
     values: Readonly<Record<string, { readonly values: Values } | undefined>>,
     rows: number,
   ) {
@@ -65,35 +65,35 @@ export class ElementReader {
 
   /** Follows one element of what stands on the left of an equation. */
   trace(equation: Equation, index: readonly number[]): ElementTrace {
-    const walk = new Walk(this, equation.value)
+    const walk = new Walk(this, equation)
     if (equation.same !== undefined) return walk.same({ symbol: equation.same, index })
     const piece = walk.write(equation.value, index)
     const reads = [...walk.reads.values()]
-    const value = this.computed(equation.value, index)
+    const value = this.computed(equation.value, index, equation.left)
     const linked = `${piece.latex} = ${decimalLatex(value)}`
     return { value, reads, linked, terms: walk.terms }
   }
 
-  /** The value of an element of any instruction; of a symbol's, as the engine gave it. */
-  valueOf(id: ValueId, index: readonly number[]): number {
+  /** The value of an element of any instruction; of a symbol's but `left`, as the engine gave it. */
+  valueOf(id: ValueId, index: readonly number[], left?: number): number {
     const known = this.symbolOf(id, index)
-    const measured = known && this.measured(known)
-    return measured ?? this.computed(id, index)
+    const measured = known === undefined || known.symbol === left ? undefined : this.measured(known)
+    return measured ?? this.computed(id, index, left)
   }
 
-  /** The value of an element from its instruction. */
-  computed(id: ValueId, index: readonly number[]): number {
-    const key = `${id}:${index.join()}`
+  /** The value of an element from its instruction, without what the engine gave for the symbol on the left. */
+  computed(id: ValueId, index: readonly number[], left?: number): number {
+    const key = `${left}:${id}:${index.join()}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    const value = this.#compute(this.instruction(id), this.terms(id, index))
+    const value = this.#compute(this.instruction(id), this.terms(id, index), left)
     this.#known.set(key, value)
     return value
   }
 
-  #compute(instruction: Instruction, terms: Terms): number {
+  #compute(instruction: Instruction, terms: Terms, left: number | undefined): number {
     const numberOf = ({ operand, index }: Element): number =>
-      this.valueOf(instruction.operands[operand] ?? -1, index)
+      this.valueOf(instruction.operands[operand] ?? -1, index, left)
     switch (terms.kind) {
       case 'number':
         return terms.value
@@ -183,16 +183,18 @@ class Walk {
   readonly reads = new Map<string, SymbolElement>()
   terms = 0
   readonly #reader: ElementReader
-  readonly #root: ValueId
+  readonly #equation: Equation
 
-  constructor(reader: ElementReader, root: ValueId) {
+  constructor(reader: ElementReader, equation: Equation) {
     this.#reader = reader
-    this.#root = root
+    this.#equation = equation
   }
 
   write(id: ValueId, index: readonly number[]): Piece {
-    const known = id === this.#root ? undefined : this.#reader.symbolOf(id, index)
-    if (known !== undefined) return this.#symbol(known)
+    const { value, left } = this.#equation
+    const known = id === value ? undefined : this.#reader.symbolOf(id, index)
+    // The weights of W are W's own elements, and are written out.
+    if (known !== undefined && known.symbol !== left) return this.#symbol(known)
     const instruction = this.#reader.instruction(id)
     const terms = this.#reader.terms(id, index)
     const piece = (element: Element): Piece =>

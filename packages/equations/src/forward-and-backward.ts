@@ -18,7 +18,9 @@ export function forwardAndBackward(
   const { instructions } = ops.trace
   const scope = scopeOf(instructions, new Set([`${name}/forward`, `${name}/backward`]))
   const roots = [...named.roots, ...slopeRoot(named, scope, name, (id) => ops.trace.tensor(id))]
-  const tops = roots.flatMap(({ tensor }) => [tensor.id])
+  // What a gradient of a whole W is put together from is told with it.
+  const parts = Object.keys(named.symbols.parts).map(Number)
+  const tops = [...roots.map(({ tensor }) => tensor.id), ...parts.filter(scope.isInside)]
   const letters = { forward: 'u', backward: 'v', outside: 'x' }
   const counts = { forward: 0, backward: 0, outside: 0 }
   for (const id of unnamedOf(tops, named.symbols, scope)) {

@@ -73,6 +73,10 @@ function instructionsBehind(
     if (!isLeft && symbols.has(id)) return
     for (const operand of instruction.operands) visit(operand, false)
   }
-  for (const { value } of equations) visit(value, true)
+  for (const { value, left } of equations) {
+    visit(value, true)
+    for (const [part, { symbol }] of Object.entries(symbols.parts))
+      if (symbol === left) visit(Number(part), true)
+  }
   return found
 }

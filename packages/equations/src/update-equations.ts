@@ -44,7 +44,10 @@ function asWhole(
   const { latex } = symbols.at(last.left)
   const left = symbols.add(tensor, { name: `${node}/next/${whole}`, latex })
   const linked = last.linked.replace(`{symbol=${last.left}}`, `{symbol=${left}}`)
-  return [...equations.slice(0, -1), { ...last, left, linked, value: tensor.id }]
+  const kept = equations
+    .slice(0, -1)
+    .map((each) => ({ ...each, note: 'Of the weights; of the bias alike.' }))
+  return [...kept, { ...last, left, linked, value: tensor.id }]
 }
 
 function equationsOf(

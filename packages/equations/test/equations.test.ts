@@ -187,7 +187,9 @@ describe.each(own.map((each) => [title(each), each] as const))('%s', (_, { layer
       const size = shape.reduce((product, each) => product * each, 1)
       for (let flat = 0; flat < size; flat += Math.max(1, Math.floor(size / 7))) {
         const index = indexOf(flat, shape)
-        const { value, linked } = reader.trace(equation, index)
+        const { value, linked, reads } = reader.trace(equation, index)
+        // Not from its own value: that would be true of anything.
+        expect(reads.map(({ symbol }) => symbol)).not.toContain(equation.left)
         const symbol = reader.symbolOf(equation.value, index)
         const measured = symbol && reader.measured(symbol)
         expect(measured, equation.latex).toBeDefined()
@@ -225,6 +227,33 @@ it('gives the values of a training on another engine, for any of its rows', asyn
     })
   }
   expect(values['input/x0']?.values.slice(3)).toEqual(dataOf(session).inputs['x0']?.slice(0, 3))
+})
+
+it('follows an element of ∂L/∂W to the column of ∂L/∂g and the column of h that made it', async () => {
+  const graph = graphOf({ call: 'dense', positional: [2, 'tanh'], inputs: [[3]] })
+  const session = await Session.create(graph, { maxBatch: rows }, engineJs)
+  session.initialise(3)
+  session.bind(dataOf(session))
+  const layer = layerEquations(traceForEquations(graph), 'layer', rows)
+  const values = (await SymbolValues.compile(layer, engineJs)).read(session, session.allRows())
+  const reader = new ElementReader(layer, values, rows)
+  const equation = layer.equations.find(({ number }) => number === 75)
+  if (equation === undefined) throw new Error('no eq. 75')
+  const named = (index: readonly number[]): string[] =>
+    reader
+      .trace(equation, index)
+      .reads.map(({ symbol, index: read }) => `${layer.symbols[symbol]?.name}[${read}]`)
+  const batch = [0, 1, 2]
+  expect(named([1, 2])).toEqual(batch.flatMap((b) => [`layer/dg[${b},1]`, `input/x0[${b},2]`]))
+  // The last column is the bias, against the appended 1.
+  expect(named([1, 3])).toEqual(batch.map((b) => `layer/dg[${b},1]`))
+  const sum = batch.reduce((total, b) => {
+    const dg = values['layer/dg']?.values[2 * b + 1] ?? Number.NaN
+    return total + dg * (values['input/x0']?.values[3 * b + 2] ?? Number.NaN)
+  }, 0)
+  const { value, terms } = reader.trace(equation, [1, 2])
+  expect([value, terms]).toEqual([expect.closeTo(sum, 10), rows])
+  expect(session.inspect(session.allRows())['layer/dW']?.values[4 + 2]).toBeCloseTo(sum, 6)
 })
 
 function indexOf(flat: number, shape: readonly number[]): number[] {

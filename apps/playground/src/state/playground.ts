@@ -40,7 +40,7 @@ const reader = new WorkerClient({
   onMessage: () => {},
   onLost: () => void check(),
 })
-const trainer = new WorkerClient({
+export const trainer = new WorkerClient({
   onMessage: hear,
   onLost: (reason) => {
     notice.value = `The training had to begin again: ${reason}.`

@@ -3,6 +3,7 @@
  * (`check`), so that the editor is answered while the other trains.
  */
 import type { AnyDiagnostic } from 'chainrule/workbench'
+import type { Explained, Health } from './inspect-protocol.ts'
 
 /** Files that a text may read, by the name that it gives them. */
 export type Files = Readonly<Record<string, Uint8Array>>
@@ -30,6 +31,16 @@ export type Request =
     }
   /** `rows`: of the encoded data; the next batch of the training where left out. */
   | { readonly type: 'inspect'; readonly id: number; readonly rows?: readonly number[] }
+  /** A layer's values and, where `equations`, its equations, for these rows or the next batch. */
+  | {
+      readonly type: 'explain'
+      readonly id: number
+      readonly node: string
+      readonly rows?: readonly number[]
+      readonly equations: boolean
+    }
+  /** How every layer does on the next batch. */
+  | { readonly type: 'health'; readonly id: number }
   | { readonly type: 'save'; readonly id: number }
   /** The page has drawn the last frame and takes another. */
   | { readonly type: 'drawn' }
@@ -48,6 +59,9 @@ export type Message =
       readonly message: string
     }
   | { readonly type: 'inspected'; readonly id: number; readonly inspection: Inspection }
+  /** Without `explained` there is no such layer, or no training. */
+  | { readonly type: 'explained'; readonly id: number; readonly explained: Explained | undefined }
+  | { readonly type: 'examined'; readonly id: number; readonly health: Health | undefined }
   | { readonly type: 'saved'; readonly id: number; readonly bytes: Uint8Array }
   | {
       readonly type: 'failed'

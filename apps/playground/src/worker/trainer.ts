@@ -17,7 +17,10 @@ import {
   type Training,
   writeModel,
 } from 'chainrule/workbench'
+import type { Explainer } from './explainer.ts'
 import { filesSource } from './files.ts'
+import type { Explained, Health } from './inspect-protocol.ts'
+import { healthOf } from './layer-health.ts'
 import { gridRows, planeOf } from './plane.ts'
 import type { Epoch, Files, Frame, Inspection, Loaded, Message } from './protocol.ts'
 import { drawnParameters, Viewer } from './viewer.ts'
@@ -160,6 +163,22 @@ export class Trainer {
       this.#send({ type: 'inspected', id, inspection: this.#loaded.inspect(rows) })
   }
 
+  async explain(
+    id: number,
+    asked: {
+      readonly node: string
+      readonly rows?: readonly number[]
+      readonly equations: boolean
+    },
+  ): Promise<void> {
+    const explained = await this.#loaded?.explain(asked.node, asked.rows, asked.equations)
+    this.#send({ type: 'explained', id, explained })
+  }
+
+  health(id: number): void {
+    this.#send({ type: 'examined', id, health: this.#loaded?.health() })
+  }
+
   save(id: number): void {
     if (this.#loaded === undefined) return
     this.#send({ type: 'saved', id, bytes: writeModel(this.#loaded.training.saved()) })
@@ -256,6 +275,8 @@ class LoadedModel {
   #since = { at: 0, step: 0 }
   #events: AsyncGenerator<TrainingEvent, FinishedEvent>
   readonly #viewer: Viewer | undefined
+  #explainer: Promise<Explainer> | undefined
+  #isDisposed = false
 
   constructor(opened: Opened, training: Training, viewer: Viewer | undefined) {
     this.opened = opened
@@ -339,17 +360,45 @@ class LoadedModel {
     }
   }
 
-  inspect(rows: readonly number[] | undefined): Inspection {
+  /** These rows, or those of the next update. */
+  #batch(rows: readonly number[] | undefined): Int32Array {
+    if (rows !== undefined) return Int32Array.from(rows)
     const { session, parts } = this.training
     const { seed, shuffle } = this.#experiment.fit
     const { maxBatch } = session.program
     const inEpoch = this.step % this.stepsPerEpoch
     const next = Math.floor(this.step / this.stepsPerEpoch) + 1
     const order = shuffle === false ? parts.train : shuffled(parts.train, seed, next)
-    const batch =
-      rows === undefined
-        ? order.subarray(inEpoch * maxBatch, (inEpoch + 1) * maxBatch)
-        : Int32Array.from(rows)
+    return order.subarray(inEpoch * maxBatch, (inEpoch + 1) * maxBatch)
+  }
+
+  /** A layer's equations and their values; `undefined` where there is no such layer. */
+  async explain(
+    node: string,
+    rows: readonly number[] | undefined,
+    equations: boolean,
+  ): Promise<Explained | undefined> {
+    const { session } = this.training
+    if (!session.shaped.nodes.some((each) => each.node.name === node)) return undefined
+    this.#explainer ??= import('./explainer.ts').then(
+      ({ Explainer }) => new Explainer(session, this.#experiment.optimizer),
+    )
+    const explainer = await this.#explainer
+    if (this.#isDisposed) return undefined
+    const batch = this.#batch(rows)
+    const { step } = this
+    return { ...(await explainer.explain(node, batch, equations)), step, rows: Array.from(batch) }
+  }
+
+  health(): Health {
+    const { session } = this.training
+    const nodes = session.shaped.nodes.map(({ node }) => node.name)
+    return { step: this.step, layers: healthOf(nodes, session.inspect(this.#batch(undefined))) }
+  }
+
+  inspect(rows: readonly number[] | undefined): Inspection {
+    const { session } = this.training
+    const batch = this.#batch(rows)
     const tensors = Object.entries(session.inspect(batch)).map(
       ([name, { shape, values }]) => [name, { shape, values: Float32Array.from(values) }] as const,
     )
@@ -369,6 +418,8 @@ class LoadedModel {
   }
 
   dispose(): void {
+    this.#isDisposed = true
+    void this.#explainer?.then((explainer) => explainer.dispose())
     this.training.session.dispose()
     this.#viewer?.dispose()
   }

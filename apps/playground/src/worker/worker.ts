@@ -33,6 +33,10 @@ async function answer(request: Request): Promise<void> {
       return trainer.setWeight(request.name, request.index, request.value)
     case 'inspect':
       return trainer.inspect(request.id, request.rows)
+    case 'explain':
+      return trainer.explain(request.id, request)
+    case 'health':
+      return trainer.health(request.id)
     case 'save':
       return trainer.save(request.id)
     case 'drawn':

@@ -1,0 +1,138 @@
+/** The backprop inspector: a layer's equations with their numbers of this batch, and how all layers do. */
+import { ElementReader, type EquationPart } from '@chainrule/equations'
+import { useEffect, useMemo } from 'preact/hooks'
+import {
+  type Explanation,
+  explanation,
+  followLayer,
+  sample,
+  select,
+  selected,
+} from '../state/inspection.ts'
+import { frame, isPlaying, loaded, step } from '../state/playground.ts'
+import { EquationView } from './equation.tsx'
+import { HealthView } from './health.tsx'
+import './inspector.css'
+
+const parts: readonly { readonly part: EquationPart; readonly title: string }[] = [
+  { part: 'forward', title: 'Forward' },
+  { part: 'backward', title: 'Backward' },
+  { part: 'update', title: 'Update' },
+]
+
+export function Inspector() {
+  useEffect(() => followLayer(), [])
+  const shown = explanation.value
+  const isOfModel = shown !== undefined && shown.node === selected.value
+  return (
+    <div class="inside">
+      <Choice />
+      {isOfModel ? (
+        <LayerEquationsView shown={shown} />
+      ) : (
+        <p class="empty">The equations come with the first network that is trained.</p>
+      )}
+      <HealthView />
+    </div>
+  )
+}
+
+/** Which layer is looked at, and which rows. */
+function Choice() {
+  const { network, batch = 0, rows } = loaded.value ?? {}
+  const last = rows === undefined ? 0 : rows.train + rows.validation + rows.test - 1
+  const row = sample.value
+  return (
+    <div class="choice">
+      <label>
+        Layer
+        <select
+          value={selected.value}
+          onChange={({ currentTarget }) => select(currentTarget.value)}
+        >
+          {network?.nodes.map(({ name, layer }) => (
+            <option key={name} value={name}>
+              {name.startsWith(layer) ? name : `${name} (${layer})`}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Rows
+        <select
+          value={row === undefined ? 'batch' : 'one'}
+          onChange={({ currentTarget }) => {
+            sample.value = currentTarget.value === 'batch' ? undefined : 0
+          }}
+        >
+          <option value="batch">the next batch ({batch})</option>
+          <option value="one">one sample</option>
+        </select>
+      </label>
+      {row !== undefined && (
+        <label>
+          Sample
+          <input
+            type="number"
+            min={0}
+            max={last}
+            value={row}
+            onInput={({ currentTarget: { valueAsNumber } }) => {
+              if (Number.isInteger(valueAsNumber))
+                sample.value = Math.max(0, Math.min(last, valueAsNumber))
+            }}
+          />
+        </label>
+      )}
+      <button type="button" onClick={step} title="One update, then stand still">
+        {isPlaying.value ? 'Stop and step' : 'Step'}
+      </button>
+      <span class="at">after {(frame.value?.step ?? 0).toLocaleString('en-US')} updates</span>
+    </div>
+  )
+}
+
+function LayerEquationsView({ shown }: { readonly shown: Explanation }) {
+  const reader = useMemo(
+    () => new ElementReader(shown.layer, readable(shown), shown.rows.length),
+    [shown],
+  )
+  const { equations } = shown.layer
+  return (
+    <>
+      <p class="hint">
+        Point at an element to see what it is made of. A row of a batch is a row of <i>h</i> and{' '}
+        <i>g</i>; orange is negative, blue positive.
+      </p>
+      {parts.map(({ part, title }) => {
+        const own = equations.filter((equation) => equation.part === part)
+        if (own.length === 0) return null
+        return (
+          <section key={part} aria-label={title}>
+            <h3>{title}</h3>
+            <div class="equations">
+              {own.map((equation) => (
+                <EquationView
+                  key={`${shown.node} ${equation.latex}`}
+                  explanation={shown}
+                  reader={reader}
+                  equation={equation}
+                />
+              ))}
+            </div>
+          </section>
+        )
+      })}
+    </>
+  )
+}
+
+type Readable = Record<string, { readonly values: Float32Array } | undefined>
+
+const readable = ({ values }: Explanation): Readable =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, { values: found }]) => [
+      name,
+      found === undefined ? undefined : { values: found },
+    ]),
+  )

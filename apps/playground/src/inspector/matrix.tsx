@@ -1,0 +1,132 @@
+/** One tensor as a heat map, whose elements are followed by pointer and by arrow keys. */
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { Formula } from './formula.tsx'
+import { type Marks, matrixLayout, paintMatrix, shortNumber } from './paint-matrix.ts'
+import { indexOf, leadOf, placeOf, sliceOf, slicesOf } from './slices.ts'
+
+export interface MatrixProps {
+  readonly latex: string
+  /** What it is called for whoever does not see it. */
+  readonly name: string
+  readonly shape: readonly number[]
+  /** Missing where there are too many. */
+  readonly values: Float32Array | undefined
+  readonly marks: Marks
+  /** Whether its symbol is pointed at in the equation. */
+  readonly isPointed: boolean
+  readonly onPoint: (isPointed: boolean) => void
+  /** The element that is pointed at; `undefined` when none is any more. */
+  readonly onFollow: (flat: number | undefined) => void
+}
+
+export function Matrix(props: MatrixProps) {
+  const { latex, name, shape, values, marks, isPointed, onPoint, onFollow } = props
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const [chosen, choose] = useState(0)
+  const slices = slicesOf(shape)
+  const first = marks.followed ?? [...marks.made][0]
+  const slice =
+    first === undefined ? Math.max(0, Math.min(chosen, slices - 1)) : placeOf(first, shape).slice
+  const seen = useMemo(() => sliceOf(shape, slice), [shape.join(), slice])
+  const layout = matrixLayout(seen)
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d')
+    if (context === null || context === undefined || values === undefined) return
+    const ratio = Math.max(1, window.devicePixelRatio)
+    const [width, height] = [Math.round(layout.width * ratio), Math.round(layout.height * ratio)]
+    if (context.canvas.width !== width) context.canvas.width = width
+    if (context.canvas.height !== height) context.canvas.height = height
+    paintMatrix(context, values, seen, layout, marks)
+  }, [values, seen, marks])
+
+  const at = ({ offsetX, offsetY }: PointerEvent): number => {
+    const row = clamp(Math.floor(offsetY / layout.cellHeight), seen.rows)
+    const column = clamp(Math.floor(offsetX / layout.cellWidth), seen.columns)
+    return seen.offset + row * seen.columns + column
+  }
+  const move = (event: KeyboardEvent): void => {
+    const step = steps[event.key]
+    if (step === undefined) return
+    event.preventDefault()
+    const isFirst = marks.followed === undefined
+    const from = placeOf(marks.followed ?? seen.offset, shape)
+    const row = isFirst ? 0 : clamp(from.row + step[0], seen.rows)
+    const column = isFirst ? 0 : clamp(from.column + step[1], seen.columns)
+    onFollow(seen.offset + row * seen.columns + column)
+  }
+  const sizes = shape.length === 0 ? 'a number' : shape.join(' × ')
+  return (
+    <figure
+      class={`matrix${isPointed ? ' pointed' : ''}`}
+      onPointerEnter={() => onPoint(true)}
+      onPointerLeave={() => onPoint(false)}
+    >
+      <figcaption>
+        <Formula latex={latex} /> <small>{sizes}</small>
+      </figcaption>
+      {values === undefined ? (
+        <p class="empty">Too many numbers to show.</p>
+      ) : (
+        <button
+          type="button"
+          class="cells"
+          aria-label={`${name}, ${sizes}: arrow keys follow an element`}
+          onKeyDown={move}
+          onBlur={() => onFollow(undefined)}
+        >
+          <canvas
+            ref={canvas}
+            style={{ width: `${layout.width}px`, height: `${layout.height}px` }}
+            onPointerMove={(event) => onFollow(at(event))}
+            onPointerLeave={() => onFollow(undefined)}
+          />
+        </button>
+      )}
+      {slices > 1 && <SliceChoice {...{ shape, slice, slices, choose }} />}
+      <small class="value">{valueText(marks, shape, values)}</small>
+    </figure>
+  )
+}
+
+const steps: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+}
+
+const clamp = (value: number, size: number): number => Math.max(0, Math.min(size - 1, value))
+
+function valueText(
+  { followed, made }: Marks,
+  shape: readonly number[],
+  values: Float32Array | undefined,
+): string {
+  const [only] = made
+  const flat = followed ?? (made.size === 1 ? only : undefined)
+  if (flat === undefined) return made.size === 0 ? '\u00a0' : `${made.size} elements`
+  return `[${indexOf(flat, shape).join(', ')}] = ${shortNumber(values?.[flat] ?? Number.NaN)}`
+}
+
+interface SliceChoiceProps {
+  readonly shape: readonly number[]
+  readonly slice: number
+  readonly slices: number
+  readonly choose: (slice: number) => void
+}
+
+function SliceChoice({ shape, slice, slices, choose }: SliceChoiceProps) {
+  return (
+    <label class="slice">
+      [{leadOf(slice, shape).join(', ')}, :, :]
+      <input
+        type="range"
+        min={0}
+        max={slices - 1}
+        value={slice}
+        aria-label="Slice that is shown"
+        onInput={({ currentTarget }) => choose(currentTarget.valueAsNumber)}
+      />
+    </label>
+  )
+}

@@ -1,0 +1,101 @@
+/** A matrix on a canvas: each element in its colour, with its number where there is room. */
+import { css, signedColour } from '../output/colours.ts'
+import type { Slice } from './slices.ts'
+
+export interface MatrixLayout {
+  readonly width: number
+  readonly height: number
+  readonly cellWidth: number
+  readonly cellHeight: number
+  readonly hasNumbers: boolean
+}
+
+const most = { width: 250, height: 170 }
+const numbered = { width: 50, height: 20, columns: 5, rows: 8 }
+const plain = { width: 20, height: 20 }
+
+/** Sizes in CSS pixels. */
+export function matrixLayout({ rows, columns }: Pick<Slice, 'rows' | 'columns'>): MatrixLayout {
+  const hasNumbers = columns <= numbered.columns && rows <= numbered.rows
+  const least = 0.25
+  const fit = (room: number, count: number, cell: number): number =>
+    Math.max(least, Math.min(cell, room / Math.max(1, count)))
+  const cellWidth = hasNumbers ? numbered.width : fit(most.width, columns, plain.width)
+  const cellHeight = hasNumbers ? numbered.height : fit(most.height, rows, plain.height)
+  return {
+    width: Math.max(1, Math.round(columns * cellWidth)),
+    height: Math.max(1, Math.round(rows * cellHeight)),
+    ...{ cellWidth, cellHeight, hasNumbers },
+  }
+}
+
+export interface Marks {
+  /** Elements that made the one that is followed, by their places in the tensor. */
+  readonly made: ReadonlySet<number>
+  /** The element that is followed. */
+  readonly followed: number | undefined
+}
+
+export function paintMatrix(
+  context: CanvasRenderingContext2D,
+  values: Float32Array,
+  slice: Slice,
+  layout: MatrixLayout,
+  { made, followed }: Marks,
+): void {
+  const { rows, columns, offset } = slice
+  const { cellWidth, cellHeight } = layout
+  const scale = largest(values)
+  const ratio = context.canvas.width / layout.width
+  context.setTransform(ratio, 0, 0, ratio, 0, 0)
+  context.clearRect(0, 0, layout.width, layout.height)
+  context.textAlign = 'center'
+  context.textBaseline = 'middle'
+  context.font = '11px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace'
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const value = values[offset + row * columns + column] ?? Number.NaN
+      const share = scale === 0 ? 0 : value / scale
+      const [x, y] = [column * cellWidth, row * cellHeight]
+      context.fillStyle = Number.isFinite(value) ? css(signedColour(share)) : '#d01030'
+      // A little wider, so that no gap shows between cells of broken widths.
+      context.fillRect(x, y, cellWidth + 0.3, cellHeight + 0.3)
+      if (!layout.hasNumbers) continue
+      context.fillStyle = share > 0.72 ? '#fff' : '#12161f'
+      context.fillText(shortNumber(value), x + cellWidth / 2, y + cellHeight / 2 + 0.5)
+    }
+  }
+  const outline = (flat: number, width: number): void => {
+    const within = flat - offset
+    if (within < 0 || within >= rows * columns) return
+    const [row, column] = [Math.floor(within / columns), within % columns]
+    const [w, h] = [Math.max(cellWidth, 2), Math.max(cellHeight, 2)]
+    for (const [colour, thickness] of [
+      ['#fff', width + 1.5],
+      ['#10131a', width],
+    ] as const) {
+      context.strokeStyle = colour
+      context.lineWidth = thickness
+      context.strokeRect(column * cellWidth + 1, row * cellHeight + 1, w - 2, h - 2)
+    }
+  }
+  for (const flat of made) outline(flat, 1.5)
+  if (followed !== undefined) outline(followed, 2.5)
+}
+
+function largest(values: Float32Array): number {
+  let most = 0
+  for (const value of values) if (Number.isFinite(value)) most = Math.max(most, Math.abs(value))
+  return most
+}
+
+/** At most six signs. */
+export function shortNumber(value: number): string {
+  if (Number.isNaN(value)) return 'NaN'
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞'
+  if (value === 0) return '0'
+  const size = Math.abs(value)
+  const isLong = size >= 1e4 || size < 1e-3
+  const text = isLong ? value.toExponential(0) : value.toPrecision(size < 1 ? 2 : 3)
+  return text.replaceAll('-', '−').replace('e+', 'e')
+}
