@@ -10,6 +10,11 @@ export interface MatrixLayout {
   readonly hasNumbers: boolean
 }
 
+/** Over what has no part in the element that is followed. */
+const veil = 'rgb(110 116 128 / 62%)'
+/** Smaller cells are told by the veil alone. */
+const outlined = 12
+
 const most = { width: 250, height: 170 }
 const numbered = { width: 50, height: 20, columns: 5, rows: 8 }
 const plain = { width: 20, height: 20 }
@@ -60,6 +65,11 @@ export function paintMatrix(
       context.fillStyle = Number.isFinite(value) ? css(signedColour(share)) : '#d01030'
       // A little wider, so that no gap shows between cells of broken widths.
       context.fillRect(x, y, cellWidth + 0.3, cellHeight + 0.3)
+      const flat = offset + row * columns + column
+      if (made.size > 0 && !made.has(flat) && flat !== followed) {
+        context.fillStyle = veil
+        context.fillRect(x, y, cellWidth, cellHeight)
+      }
       if (!layout.hasNumbers) continue
       context.fillStyle = share > 0.72 ? '#fff' : '#12161f'
       context.fillText(shortNumber(value), x + cellWidth / 2, y + cellHeight / 2 + 0.5)
@@ -79,7 +89,7 @@ export function paintMatrix(
       context.strokeRect(column * cellWidth + 1, row * cellHeight + 1, w - 2, h - 2)
     }
   }
-  for (const flat of made) outline(flat, 1.5)
+  if (Math.min(cellWidth, cellHeight) >= outlined) for (const flat of made) outline(flat, 1.5)
   if (followed !== undefined) outline(followed, 2.5)
 }
 

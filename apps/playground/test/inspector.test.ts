@@ -1,0 +1,73 @@
+/** The inspector as a visitor has it: its numbers are those of the library. */
+import { shuffled } from '@chainrule/core'
+import { builtInRegistry, chooseEngine, open, prepareTraining } from 'chainrule/workbench'
+import { afterAll, describe, expect, it } from 'vitest'
+import { shortNumber } from '../src/inspector/paint-matrix.ts'
+import { filesSource } from '../src/worker/files.ts'
+import { openSite, type Site } from './support/site.ts'
+
+const opened = await openSite()
+const missing = typeof opened === 'string' ? opened : undefined
+if (missing !== undefined) console.log(`skipped in Chromium: ${missing}`)
+
+const text = `data synthetic circle(points=40, noise=0.1, seed=3)
+dense 3 tanh -> dense 2
+optimizer sgd lr=0.1
+train epochs=5 batch=8
+seed 5
+`
+
+/** What the library computes for the batch after so many updates. */
+async function expected(updates: number) {
+  const { experiment, data } = await open(text, {
+    registry: builtInRegistry(),
+    file: 'model.mlp',
+    source: filesSource({}),
+  })
+  if (experiment === undefined || data === undefined) throw new Error('the text has errors')
+  const training = await prepareTraining(text, experiment, data, {
+    engine: chooseEngine({}),
+    entries: ['init', 'evaluate', 'predict', 'step', 'inspect'],
+  })
+  const { session, parts } = training
+  const events = training.run({ stepsPerEvent: () => 1 })
+  for await (const event of events) if (event.type === 'progress' && event.step >= updates) break
+  const order = shuffled(parts.train, experiment.fit.seed, 1)
+  return session.inspect(order.subarray(8 * updates, 8 * (updates + 1)))
+}
+
+describe.skipIf(missing !== undefined)('the inspector', () => {
+  const site = opened as Site
+  afterAll(() => site.close())
+
+  it('shows after one step what the library computes, element by element', async () => {
+    const page = await site.visit()
+    await page.locator('.cm-content').fill(text)
+    await page.locator('.layers').getByText('dense2').first().waitFor()
+    await page.getByText('of 5').waitFor()
+    await page.getByRole('button', { name: /Pause|Play/ }).waitFor()
+    await page.getByRole('button', { name: 'Reset' }).click()
+    await page.getByRole('button', { name: 'See every gradient' }).click()
+    await page.locator('.inside').getByRole('button', { name: 'Step' }).click()
+    await page.locator('.inside').getByText('after 1 updates').waitFor()
+    const tensors = await expected(1)
+    const equation = page.locator('.equation', { hasText: '(75)' })
+    const cells = equation.getByRole('button', { name: /^gradient of W, 3 × 3/ })
+    await cells.focus()
+    const { values = [] } = tensors['dense1/dW'] ?? {}
+    const shown: string[] = []
+    for (let row = 0; row < 3; row++) {
+      for (let column = 0; column < 3; column++) {
+        // In lines, there and back.
+        if (row === 0 && column === 0) await cells.press('ArrowRight')
+        else if (column > 0) await cells.press(row % 2 === 0 ? 'ArrowRight' : 'ArrowLeft')
+        else await cells.press('ArrowDown')
+        const said = await equation.locator('.value').first().textContent()
+        shown.push(/= (\S+)$/.exec(said ?? '')?.[1] ?? '')
+      }
+    }
+    const snake = [0, 1, 2, 5, 4, 3, 6, 7, 8].map((at) => shortNumber(values[at] ?? 0))
+    expect(shown).toEqual(snake)
+    await page.context().close()
+  })
+})
