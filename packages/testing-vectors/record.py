@@ -22,15 +22,17 @@ from recording.layers import activations, dense
 from recording.lbfgs import lbfgs
 from recording.losses import losses
 from recording.merges import merges
+from recording.noises import noises
 from recording.norms import norms
+from recording.positions import positions
 from recording.recurrent import recurrent
 from recording.regimes import regimes
 from recording.training import networks, optimizers, schedules
 
 FOLDER = pathlib.Path(__file__).parent / "vectors"
 RECORDINGS = (
-    activations, dense, convolutions, pools, norms, embeddings, merges, recurrent, attention, losses, optimizers,
-    schedules, initializers, metrics, networks, regimes, lbfgs,
+    activations, dense, convolutions, pools, norms, embeddings, positions, merges, noises, recurrent, attention, losses,
+    optimizers, schedules, initializers, metrics, networks, regimes, lbfgs,
 )
 FILES = {f.__name__: f for f in RECORDINGS}
 

@@ -27,7 +27,7 @@ function applied(ops: LayerOps, { kept }: Mask, x: Tensor, p: number): Tensor {
  * Shapes     h [B, …] -> h' [B, …]
  * Gradient   ∂L/∂h = ∂L/∂h' ⊙ m / (1 − p)
  * Saved      m
- * Source     Srivastava et al. 2014, inverted as in PyTorch `nn.Dropout` and Keras. m is drawn by counter: the same on every
+ * Source     Srivastava et al. 2014, inverted; matches PyTorch 1.13 `nn.Dropout` for the same m, and Keras. m is drawn by counter: the same on every
  *            engine and with any number of threads, another for each step and each row.
  */
 export const dropout = defineLayer({
@@ -63,7 +63,8 @@ function channels(h: Shape): Shape {
  * Gradient   ∂L/∂h = ∂L/∂h' ⊙ m / (1 − p)
  * Saved      m
  * Errors     shape-mismatch
- * Source     Tompson et al. 2015. PyTorch `nn.Dropout1d` and `nn.Dropout2d` except that channels come last.
+ * Source     Tompson et al. 2015. Matches PyTorch 1.13 `nn.Dropout1d` and `nn.Dropout2d` for the same m, except that
+ *            channels come last.
  */
 export const spatialDropout = defineLayer({
   name: 'spatial-dropout',
@@ -93,7 +94,7 @@ export const spatialDropout = defineLayer({
  * Shapes     h [B, …] -> h' [B, …]
  * Gradient   ∂L/∂h = ∂L/∂h'
  * Units      s in the units of h
- * Source     Keras `GaussianNoise`
+ * Source     Keras `GaussianNoise`; PyTorch has none, and h + s ε there gives the same for the same ε
  */
 export const gaussianNoise = defineLayer({
   name: 'gaussian-noise',

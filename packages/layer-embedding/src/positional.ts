@@ -40,7 +40,9 @@ function frequencies(channels: number): number[] {
  * Shapes     h [B, T, C], weight P [T, C] where it is learnt -> h' [B, T, C]
  * Gradient   ∂L/∂h = ∂L/∂h';  ∂L/∂P = Σ over rows of ∂L/∂h'
  * Errors     shape-mismatch
- * Source     Vaswani et al. 2017, section 3.5 (waves); Gehring et al. 2017 (learnt)
+ * Source     Vaswani et al. 2017, section 3.5 (waves); Gehring et al. 2017 (learnt). Matches PyTorch 1.13, which has no such
+ *            layer: an `nn.Embedding` of `arange(T)` that is added, drawn from N(0, 0.05²) (PyTorch N(0, 1)), or the waves
+ *            written out. Keras has it as KerasNLP `PositionEmbedding` and `SinePositionEncoding`, which give P alone.
  */
 export const positional = defineLayer({
   name: 'positional',

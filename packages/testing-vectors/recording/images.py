@@ -1,10 +1,11 @@
-"""Convolutions and pools over images and series: outputs, and gradients for a given cotangent of the output.
+"""Convolutions, pools and changes of shape over images and series: outputs, and gradients for a given cotangent of the output.
 
 Channels come last in inputs, outputs and their gradients; weights are PyTorch's own, [O, C / groups, ...K].
 """
 
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 from .common import DTYPES, PYTORCH, Draw, leaf, tensor
 from .layers import ACTIVATE
@@ -57,6 +58,10 @@ POOLS = [
     ("global-average-pool", (5,), 2, (5,), {}),
     ("upsample", (2, 3), 2, (2, 3), {}),
     ("upsample", (4,), 2, (3,), {}),
+    ("flatten", (3, 4), 2, (), {}),
+    ("flatten", (5,), 3, (), {}),
+    ("reshape", (3, 4), 2, (4, 6), {}),
+    ("reshape", (6,), 2, (2, 2, 3), {}),
 ]
 
 
@@ -118,19 +123,25 @@ def pools():
     return PYTORCH, cases
 
 
-def pool(name, dtype, x, window, options):
-    x = leaf(x, dtype)
-    h = channels_first(x)
+def pooled(name, h, window, options):
     series = len(window) == 1
     stride, pad = options.get("stride", window), options.get("pad", [0] * len(window))
     if name == "upsample":
-        y = F.interpolate(h, scale_factor=tuple(float(f) for f in window), mode="nearest")
-    elif name.endswith("max-pool"):
-        y = (F.max_pool1d if series else F.max_pool2d)(h, window, stride, pad)
+        return F.interpolate(h, scale_factor=tuple(float(f) for f in window), mode="nearest")
+    if name.endswith("max-pool"):
+        return (F.max_pool1d if series else F.max_pool2d)(h, window, stride, pad)
+    run = F.avg_pool1d if series else F.avg_pool2d
+    return run(h, window, stride, pad, count_include_pad=False)
+
+
+def pool(name, dtype, x, window, options):
+    x = leaf(x, dtype)
+    if name == "flatten":
+        y = nn.Flatten()(x)
+    elif name == "reshape":
+        y = nn.Unflatten(1, window)(nn.Flatten()(x))
     else:
-        run = F.avg_pool1d if series else F.avg_pool2d
-        y = run(h, window, stride, pad, count_include_pad=False)
-    y = channels_last(y)
+        y = channels_last(pooled(name, channels_first(x), window, options))
     if name.startswith("global"):
         y = y.reshape(y.shape[0], y.shape[-1])
     cotangent = Draw(str(list(y.shape))).normal(*y.shape).to(y.dtype)

@@ -1,8 +1,9 @@
-"""Layers of several inputs: their output, and the gradients of all inputs for a given cotangent."""
+"""Layers of several inputs, and the one that changes nothing: their output, and the gradients of all inputs for a given cotangent."""
 
 from functools import reduce
 
 import torch
+from torch import nn
 
 from .common import DTYPES, PYTORCH, Draw, leaf, tensor
 
@@ -12,6 +13,7 @@ LAYERS = {
     "multiply": lambda inputs: reduce(torch.mul, inputs),
     "max": lambda inputs: reduce(torch.maximum, inputs),
     "concat": lambda inputs: torch.cat(inputs, -1),
+    "identity": lambda inputs: nn.Identity()(inputs[0]),
 }
 SHAPES = [[(4, 3), (4, 3)], [(2, 3, 2), (2, 3, 2), (2, 3, 2)]]
 
@@ -20,7 +22,8 @@ def merges():
     draw = Draw("merges")
     cases = []
     for layer, function in LAYERS.items():
-        for shapes in SHAPES:
+        for every in SHAPES:
+            shapes = every[:1] if layer == "identity" else every
             given = [draw.normal(*shape) for shape in shapes]
             cotangent = draw.normal(*function(given).shape)
             for dtype in DTYPES:

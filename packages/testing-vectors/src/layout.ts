@@ -90,7 +90,9 @@ export interface PoolCase {
     | 'global-max-pool'
     | 'global-average-pool'
     | 'upsample'
-  /** For `upsample` its factors. */
+    | 'flatten'
+    | 'reshape'
+  /** For `upsample` its factors, for `reshape` the new sizes of a row, for `flatten` none. */
   readonly window: Extents
   readonly options: { readonly stride?: Extents; readonly pad?: Extents }
   readonly dtype: RecordedDType
@@ -101,7 +103,6 @@ export interface PoolCase {
   readonly inputGradient: Tensor
 }
 
-/** A normalising layer. */
 export interface EmbeddingCase {
   readonly size: number
   readonly dim: number
@@ -128,6 +129,40 @@ export interface MergeCase {
   readonly gradients: readonly Tensor[]
 }
 
+/** What is added by place to a sequence of vectors. */
+export interface PositionCase {
+  readonly kind: 'learnt' | 'sinusoidal'
+  readonly dtype: RecordedDType
+  /** [B, T, C] */
+  readonly input: Tensor
+  /** [T, C]; null for waves. */
+  readonly weight: Tensor | null
+  readonly output: Tensor
+  readonly cotangent: Tensor
+  readonly inputGradient: Tensor
+  readonly weightGradient: Tensor | null
+}
+
+/** A layer that draws while training, as it stands first in a network. */
+export interface NoiseCase {
+  readonly layer: 'dropout' | 'spatial-dropout' | 'gaussian-noise'
+  /** What is left out, or the deviation. */
+  readonly argument: number
+  readonly dtype: RecordedDType
+  /** Where the draws stand: the seed, the step as low and high word, the number of the batch's first row. */
+  readonly seed: number
+  readonly step: readonly [number, number]
+  readonly firstRow: number
+  /** [B, …] */
+  readonly input: Tensor
+  /** As the input: 1 where it is kept, else 0; or standard normal numbers. */
+  readonly noise: Tensor
+  readonly output: Tensor
+  readonly cotangent: Tensor
+  readonly inputGradient: Tensor
+}
+
+/** A normalising layer. */
 export interface NormCase {
   readonly name: string
   readonly options: Options
@@ -361,7 +396,9 @@ export interface Recordings {
   readonly convolutions: Recording<ConvolutionCase>
   readonly norms: Recording<NormCase>
   readonly embeddings: Recording<EmbeddingCase>
+  readonly positions: Recording<PositionCase>
   readonly merges: Recording<MergeCase>
+  readonly noises: Recording<NoiseCase>
   readonly recurrent: Recording<RecurrentCase>
   readonly attention: Recording<AttentionCase>
   readonly pools: Recording<PoolCase>
