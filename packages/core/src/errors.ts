@@ -10,6 +10,7 @@ export type CoreErrorCode =
   | 'shape-mismatch'
   | 'graph-invalid'
   | 'data-mismatch'
+  | 'driven-random'
   | 'non-finite'
   | 'state-mismatch'
 
@@ -71,4 +72,18 @@ export function stateMismatch(message: string): ChainruleError {
   return new ChainruleError('state-mismatch', message, {
     help: 'restore a state of the same model',
   })
+}
+
+/** `layers` are those that draw, in the reader's words. */
+export function drivenRandom(optimizer: string, layers: readonly string[]): ChainruleError {
+  const [first = ''] = layers
+  const who = layers.length === 1 ? `${first} draws` : `${layers.join(', ')} draw`
+  return new ChainruleError(
+    'driven-random',
+    `\`${optimizer}\` compares losses at several places, but ${who} random numbers while training`,
+    {
+      help: `leave ${layers.length === 1 ? 'the layer' : 'these layers'} out, or train with \`adam\``,
+      data: { optimizer },
+    },
+  )
 }

@@ -1,4 +1,6 @@
 /** Iterations of a driven optimizer: a host algorithm over the loss and gradient of all training rows together. */
+import { drawsWhileTraining } from './draws.ts'
+import { drivenRandom } from './errors.ts'
 import type { StoppedEvent } from './events.ts'
 import type { FitOptions, FitTime } from './fit.ts'
 import type { EpochMessage } from './fit-steps.ts'
@@ -9,7 +11,12 @@ import type { Session } from './session.ts'
 import { gradientName, penaltyGradientOutput, sumName } from './state-names.ts'
 import { isPenalised } from './trace-penalty.ts'
 
-/** Each iteration counts as an epoch. Where it ends, the parameters are those of the last whole iteration. */
+/**
+ * Each iteration counts as an epoch, and moves the running values once. Where it ends, parameters and running values are those
+ * of the last whole iteration.
+ *
+ * Errors     driven-random
+ */
 export async function* driveEpochs(
   session: Session,
   options: FitOptions,
@@ -18,21 +25,24 @@ export async function* driveEpochs(
   const { optimizer } = session.settings
   if (optimizer?.style !== 'driven') throw new Error('internal: not a driven optimizer')
   const { train, batch, epochs, signal } = options
+  refuseRandom(session, optimizer.name)
   const host = drivenHost(session, options)
   const iterations = (await optimizer.drive(host))[Symbol.iterator]()
   let accepted = host.parameters()
   for (let epoch = 1; epoch <= epochs; ) {
     if (signal?.aborted) {
-      host.setParameters(accepted)
+      host.goBack(accepted)
       return yield stopped('aborted', 'training was stopped')
     }
     const { value, done } = iterations.next()
-    if (done === true)
+    if (done === true) {
+      host.goBack(accepted)
       return yield stopped('converged', `\`${optimizer.name}\` found nothing better`)
+    }
     if (value !== undefined) {
       if (!Number.isFinite(value)) {
         const error = locateNonFiniteGradient(session, train, batch)
-        host.setParameters(accepted)
+        host.goBack(accepted)
         const failure = {
           type: 'stopped',
           reason: 'non-finite',
@@ -42,7 +52,7 @@ export async function* driveEpochs(
         return yield { type: 'result', loss: Number.NaN, stopped: failure }
       }
       accepted = host.parameters()
-      const loss = host.reportedLoss(accepted)
+      const loss = host.accept(accepted)
       yield progress(options, epoch, loss, seconds())
       yield { type: 'result', loss }
       epoch++
@@ -78,8 +88,18 @@ function progress(
 export const hostVectors = 3
 
 interface ReportingHost extends DrivenHost {
-  /** L in the units of the data and without penalties, of these parameters, which are set. */
-  reportedLoss(parameters: Float64Array): number
+  /** L in the units of the data and without penalties, of these parameters, which are set; the running values move. */
+  accept(parameters: Float64Array): number
+  /** To parameters that were accepted, and to the running values that they left. */
+  goBack(parameters: Float64Array): void
+}
+
+/** A search compares the loss at several places, so that it must be one function of the parameters. */
+function refuseRandom({ shaped }: Session, optimizer: string): void {
+  const drawing = shaped.nodes.filter(drawsWhileTraining)
+  if (drawing.length === 0) return
+  const names = drawing.map(({ node, instance }) => `\`${node.name}\` (${instance.layer.name})`)
+  throw drivenRandom(optimizer, names)
 }
 
 /** The trainable parameters as one vector, and the loss and gradient over the training rows. */
@@ -91,6 +111,7 @@ export function drivenHost(
   const parameters = modelParameters(session.shaped).filter(({ trainable }) => trainable)
   // A search mostly ends where it looked last, and that pass over the rows has summed what is reported too.
   let looked: Float64Array | undefined
+  const running = session.snapshot(['statistic'])
   const host: ReportingHost = {
     signal,
     parameters: () => {
@@ -113,12 +134,20 @@ export function drivenHost(
     },
     gradient: () => {
       looked = host.parameters()
+      session.restore(running)
       return penalised(session, parameters, accumulated(session, parameters, train, batch))
     },
     evaluate: () => host.gradient().loss,
-    reportedLoss: (accepted) => {
+    accept: (accepted) => {
       if (looked === undefined || !sameNumbers(looked, accepted)) host.gradient()
+      session.snapshotInto(running)
+      // Another look at the same place would move them again.
+      looked = undefined
       return session.reportedLoss(session.lossSums('train'))
+    },
+    goBack: (accepted) => {
+      host.setParameters(accepted)
+      session.restore(running)
     },
   }
   return host

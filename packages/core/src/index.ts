@@ -46,6 +46,7 @@ export type {
   Schedule,
   ScheduleContext,
 } from './configured.ts'
+export { drawsWhileTraining } from './draws.ts'
 export { type CoreErrorCode, shapeMismatch } from './errors.ts'
 export type {
   CheckpointEvent,

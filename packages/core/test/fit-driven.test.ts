@@ -1,7 +1,7 @@
 /** Trainings by a host algorithm: what it is asked and told, and how they end. */
 import { describe, expect, test } from 'vitest'
-import { type DrivenHost, defineDrivenOptimizer, defineLayer, fit } from '../src/index.ts'
-import { affine, lineSearch } from './support/layers.ts'
+import { type DrivenHost, defineDrivenOptimizer, defineLayer, fit, rate } from '../src/index.ts'
+import { affine, centre, lineSearch } from './support/layers.ts'
 import { chain, expectClose, line, rowsOf, sessionOf } from './support/sessions.ts'
 import { network, run, units } from './support/trainings.ts'
 
@@ -141,6 +141,75 @@ describe('a driven optimizer', () => {
     expect(events.at(-1)).toMatchObject({ epochs: 2 })
     const weight = session.executable.state('affine1.weight')
     expectClose(weight, accepted[1]?.subarray(0, weight.length) ?? [], 15)
+  })
+})
+
+describe('layers that are more than a function of their parameters', () => {
+  const centred = chain(2, [
+    { layer: centre, config: { momentum: 0.5 } },
+    { layer: affine, config: units(1) },
+  ])
+
+  /** Looks three times an iteration, and goes where it looked first. */
+  const searching = driven(function* (host) {
+    for (let i = 0; i < 3; i++) {
+      const from = host.parameters()
+      const to = from.map((w) => w * 0.9)
+      for (const place of [to, from.map((w) => w + 5), from.map((w) => w + 7)]) {
+        host.setParameters(place)
+        host.gradient()
+      }
+      host.setParameters(to)
+      yield 1
+    }
+    host.setParameters(host.parameters().map((w) => w + 9))
+    host.gradient()
+  })
+
+  test('move their running values once an iteration, wherever it looked', async () => {
+    const session = await sessionOf(centred, { optimizer: searching, precision: 'f64' })
+    const data = line(8)
+    session.bind(data)
+    const stop = { restore: 'last' } as const
+    const events = await run(session, { train: rowsOf(0, 8), epochs: 9, batch: 8, stop })
+    expect(events.at(-1)).toMatchObject({ type: 'finished', epochs: 3 })
+    const first = Array.from(data.inputs['x'] ?? []).filter((_, i) => i % 2 === 0)
+    const mean = first.reduce((sum, value) => sum + value, 0) / first.length
+    const [found] = session.executable.state('centre1.mean')
+    expect(found).toBeCloseTo(mean * (1 - 0.5 ** 3), 12)
+  })
+
+  /** Leaves out features by its argument. */
+  const drop = defineLayer({
+    name: 'drop',
+    summary: 'Zeroes features while training.',
+    arguments: { rate: rate() },
+    randomSlots: ['mask'],
+    shape: (_, [h]) => h,
+    forward: (ops, _, [h], { rate: p }, { training, random }) => {
+      if (!training || p === 0) return { h, saved: {} }
+      return { h: ops.select(random.mask.bernoulli(p, h.shape), 0, h), saved: {} }
+    },
+  })
+
+  test('are refused where they draw, by their arguments', async () => {
+    const drops = (p: number) =>
+      chain(2, [
+        { layer: drop, config: { rate: p } },
+        { layer: affine, config: units(1) },
+      ])
+    const session = await sessionOf(drops(0.5), { optimizer: searching })
+    session.bind(line(20))
+    await expect(run(session)).rejects.toMatchObject({
+      code: 'driven-random',
+      message:
+        '`as-told` compares losses at several places, but `drop1` (drop) draws random numbers while training',
+      help: 'leave the layer out, or train with `adam`',
+    })
+    const still = await sessionOf(drops(0), { optimizer: searching })
+    still.bind(line(20))
+    const events = await run(still, { epochs: 2 })
+    expect(events.at(-1)).toMatchObject({ type: 'finished', epochs: 2 })
   })
 })
 

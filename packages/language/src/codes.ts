@@ -1,5 +1,6 @@
 import { modelCodes } from './resolve/model-codes.ts'
 import { nameCodes } from './resolve/name-codes.ts'
+import { trainingCodes } from './resolve/training-codes.ts'
 import { useCodes } from './resolve/use-codes.ts'
 import { syntaxCodes } from './syntax-codes.ts'
 
@@ -37,7 +38,7 @@ export interface CodeEntry {
   readonly right?: string
 }
 
-const entries = { ...syntaxCodes, ...nameCodes, ...useCodes, ...modelCodes }
+const entries = { ...syntaxCodes, ...nameCodes, ...useCodes, ...modelCodes, ...trainingCodes }
 
 /** A diagnostic's stable code. */
 export type Code = keyof typeof entries

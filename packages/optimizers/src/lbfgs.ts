@@ -16,7 +16,8 @@ import {
  * Source     Nocedal and Wright 2006, algorithms 7.4 and 7.5. Matches PyTorch 1.13 `LBFGS` with `line_search_fn=
  *            'strong_wolfe'` and one iteration a call, except that it remembers 10 pairs (PyTorch 100) and that, where a
  *            direction leads nowhere lower, it forgets them and tries the gradient before it ends. In float32 that is
- *            how it mostly ends.
+ *            how it mostly ends. Layers that draw are refused (PyTorch searches a loss that changes at every look), and
+ *            running values move once an iteration (PyTorch: at every look).
  */
 export const lbfgs: OptimizerPlugin = defineDrivenOptimizer({
   name: 'lbfgs',

@@ -13,6 +13,7 @@ import type { Used } from '../link.ts'
 import type { Context } from './context.ts'
 import { readData } from './data-request.ts'
 import { textOf } from './defaults.ts'
+import { checkDraws } from './driven.ts'
 import { pathText } from './evaluate.ts'
 import { checkFeatures } from './feature-pairs.ts'
 import { type Head, resolveHeads } from './heads.ts'
@@ -245,13 +246,16 @@ class Resolver {
     }
     const isKnown = pipelines.inputs.every(({ origin }) => origin.shape !== undefined)
     const described = { graph, data: this.#request, ...training }
+    const shaped = isKnown ? inferShapes(graph) : undefined
+    const [optimizer] = this.#statements.directives('optimizer')
+    checkDraws({ ...training, shaped, places }, optimizer?.node, this.#collector.take)
     return {
       name: this.#statements.name ?? nameOfFile(this.#options.file) ?? 'main',
       model: this.#statements.models.length > 1 ? this.#statements.name : undefined,
       doc: this.#statements.doc,
       docs: this.#docs(pipelines),
       places,
-      shaped: isKnown ? inferShapes(graph) : undefined,
+      shaped,
       ...described,
       init,
       foreign: this.#statements.foreignPlaces,

@@ -3,6 +3,7 @@ import { type Code, type CodeEntry, codes } from '../../src/codes.ts'
 import { parse } from '../../src/parse.ts'
 import { modelCodes } from '../../src/resolve/model-codes.ts'
 import { nameCodes } from '../../src/resolve/name-codes.ts'
+import { trainingCodes } from '../../src/resolve/training-codes.ts'
 import { useCodes } from '../../src/resolve/use-codes.ts'
 import { severityOf } from '../../src/severities.ts'
 import { syntaxCodes } from '../../src/syntax-codes.ts'
@@ -14,7 +15,7 @@ const tried = entries.flatMap(([code, { wrong, right }]) =>
 
 describe('the table of codes', () => {
   it('holds each code once', () => {
-    const tables = [syntaxCodes, nameCodes, useCodes, modelCodes].map(
+    const tables = [syntaxCodes, nameCodes, useCodes, modelCodes, trainingCodes].map(
       (table) => Object.keys(table).length,
     )
     expect(Object.keys(codes)).toHaveLength(tables.reduce((a, b) => a + b))

@@ -1,0 +1,14 @@
+import type { CodeEntry } from '../codes.ts'
+
+/** Codes of what a network and its training do not have in common. */
+export const trainingCodes = {
+  'driven-random': {
+    severity: 'error',
+    group: 'training',
+    title: 'An optimizer that compares losses is given layers that draw',
+    explanation:
+      'An optimizer such as `lbfgs` takes all rows at once and compares the loss at several places along a line; the curvature that it learns is a difference of gradients. Both need one loss for one set of weights. `dropout`, `spatial-dropout` and `gaussian-noise` draw while training, and a draw that is kept for the whole training is no dropout: it trains one fixed part of the network. `l2` keeps weights small without drawing. `batch-norm` is taken: its running values move once an iteration.',
+    wrong: 'input x 4\n@x -> dense 8 tanh -> dropout 0.2 -> dense 1\noptimizer lbfgs',
+    right: 'input x 4\n@x -> dense 8 tanh l2=1e-4 -> dense 1\noptimizer lbfgs',
+  },
+} as const satisfies Record<string, CodeEntry>
