@@ -219,6 +219,7 @@ function inputFacts(request: DataRequest, input: string, feature: FeatureData): 
     ...(shape.length > 1 ? { axes: shape } : {}),
     dtype,
     ...(dtype === 'u8' ? { normalise: feature.normalise } : {}),
+    ...(dtype === 'i32' && feature.reach !== undefined ? { reach: feature.reach } : {}),
     origin: `the ${isWindow ? 'windows' : dtype === 'u8' ? 'pixels' : whatOf(request)} of ${name}`,
     ...(first && last && { place: { start: first.start, end: last.end } }),
   }

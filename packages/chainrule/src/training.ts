@@ -12,6 +12,7 @@ import {
 } from '@chainrule/core'
 import type { EncodedData, Parts, TargetData } from '@chainrule/data'
 import type { Experiment } from '@chainrule/language'
+import { withBounds } from './index-bounds.ts'
 import { memoryProblem, trainingUse } from './memory.ts'
 import { type SavedHead, type SavedModel, savedModel } from './model-file.ts'
 import { renamed, type TrainingData } from './training-data.ts'
@@ -78,7 +79,8 @@ export async function prepareTraining(
   if (problem !== undefined) throw problem
   const settings = { maxBatch, optimizer, metrics, precision, entries }
   const session = await Session.create(shaped, settings, engine)
-  const { encoded, preprocessing } = renamed(data, shaped.graph)
+  const { encoded, ...called } = renamed(data, shaped.graph)
+  const preprocessing = withBounds(called.preprocessing, shaped.graph)
   session.initialise(experiment.fit.seed)
   bindData(session, encoded)
   const heads = shaped.graph.heads.map(

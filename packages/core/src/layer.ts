@@ -13,6 +13,8 @@ export interface InputSpec {
   readonly name: string
   /** `integer` for indices, `boolean` for a mask; gradients flow to `float` alone, which is the default. */
   readonly dtype?: 'float' | 'integer' | 'boolean'
+  /** Of indices: the argument or option that says how many there are, so that they are 0 to one less. */
+  readonly below?: string
   /** It may be left out, as a mask may. Optional inputs come last. */
   readonly optional?: boolean
 }

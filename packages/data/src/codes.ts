@@ -15,6 +15,7 @@ type LanguageCode =
   | 'split-sum'
   | 'split-time'
   | 'target-missing'
+  | 'index-range'
 
 type OwnCode = Exclude<DataErrorCode, LanguageCode>
 

@@ -5,6 +5,7 @@ import { readBooleans, readLevels, readNumbers } from './column-values.ts'
 import { type Dataset, dataName } from './dataset.ts'
 import type { FeatureData } from './encoded.ts'
 import { DataError, type DataWarning } from './errors.ts'
+import { indexRange, type Reach, ReachOf } from './indices.ts'
 import { listOfShape, sizeOf } from './lists.ts'
 import {
   encoderWidth,
@@ -15,7 +16,7 @@ import {
 import type { Series } from './series.ts'
 import { cellError, columnOf, columnText, placeOf, type Table, valueText } from './table.ts'
 
-/** Errors: data-mismatch, column-not-found, value-missing, encoding-too-large, and those of reading a column */
+/** Errors: data-mismatch, column-not-found, value-missing, index-range, encoding-too-large, and those of reading a column */
 export function encodeInput(
   input: InputEncoder,
   data: Dataset,
@@ -68,13 +69,18 @@ const maxElements = 0x2000_0000
 
 type EncodedColumns =
   | { readonly dtype: 'f32'; readonly values: Float32Array; readonly width: number }
-  | { readonly dtype: 'i32'; readonly values: Int32Array; readonly width: number }
+  | {
+      readonly dtype: 'i32'
+      readonly values: Int32Array
+      readonly width: number
+      readonly reach?: Reach
+    }
   | { readonly dtype: 'bool'; readonly values: Uint8Array; readonly width: number }
 
 /** All rows once. Before the first stand as many blank ones as its window has others: window i begins at row i of these. */
 function encodeColumns(
   table: Table,
-  { columns, dtype }: Extract<InputEncoder, { kind: 'columns' }>,
+  { columns, dtype, below }: Extract<InputEncoder, { kind: 'columns' }>,
   window: number,
   warnings: DataWarning[],
 ): EncodedColumns {
@@ -83,16 +89,25 @@ function encodeColumns(
   if (length > maxElements) throw tooLarge(table, width)
   const encoded = emptyColumns(dtype, length, width)
   const { values } = encoded
+  const reach = new ReachOf(table)
   let offset = (window - 1) * width
   for (const encoder of columns) {
     const start = offset
-    const write = (row: number, at: number, value: number): void => {
+    const put = (row: number, at: number, value: number): void => {
       values[row * width + start + at] = value
     }
+    const putIndex = (row: number, at: number, value: number): void => {
+      if (below !== undefined && !(value >= 0 && value < below))
+        throw indexRange(table, row, encoder.column, { value, below })
+      reach.see(value, row, encoder.column)
+      put(row, at, value)
+    }
+    const write = dtype === 'i32' ? putIndex : put
     encodeColumn(table, encoder, write, dtype, warnings)
     offset += encoderWidth(encoder)
   }
-  return encoded
+  const { found } = reach
+  return encoded.dtype === 'i32' && found !== undefined ? { ...encoded, reach: found } : encoded
 }
 
 function emptyColumns(

@@ -1,5 +1,7 @@
 /** Rows as numbers, ready to train: what `apply` gives and the trainer takes. Row-major typed arrays, one row after another. */
 
+import { type Reach, widest } from './indices.ts'
+
 /** What the program subtracts and divides by where values stay as they are stored. */
 export interface Normalise {
   readonly mean: number
@@ -16,7 +18,8 @@ export type FeatureData = FeatureValues & {
 
 type FeatureValues =
   | { readonly dtype: 'f32'; readonly values: Float32Array }
-  | { readonly dtype: 'i32'; readonly values: Int32Array }
+  /** Whole numbers, and how far those of a table reach. */
+  | { readonly dtype: 'i32'; readonly values: Int32Array; readonly reach?: Reach }
   /** 1 for yes, 0 for no. */
   | { readonly dtype: 'bool'; readonly values: Uint8Array }
   | {
@@ -88,7 +91,7 @@ export function takeRows(data: EncodedData, rows: Int32Array): EncodedData {
 export function joinRows(one: EncodedData, other: EncodedData): EncodedData {
   const features = Object.entries(one.features).map(([name, feature]) => [
     name,
-    { ...feature, values: joinValues(feature.values, other.features[name]?.values) },
+    joinFeature(feature, other.features[name]),
   ])
   const targets = Object.entries(one.targets).map(([name, target]) => [
     name,
@@ -99,6 +102,14 @@ export function joinRows(one: EncodedData, other: EncodedData): EncodedData {
     features: Object.fromEntries(features),
     targets: Object.fromEntries(targets),
   }
+}
+
+function joinFeature(feature: FeatureData, other: FeatureData | undefined): FeatureData {
+  const values = joinValues(feature.values, other?.values)
+  const joined = { ...feature, values } as FeatureData
+  if (joined.dtype !== 'i32' || other?.dtype !== 'i32') return joined
+  const reach = widest(joined.reach, other.reach)
+  return reach === undefined ? joined : { ...joined, reach }
 }
 
 /** Where only one of both weighs its rows, those of the other count 1. */

@@ -53,6 +53,7 @@ export type DataErrorCode =
   | 'target-missing'
   | 'weight-invalid'
   | 'encoding-too-large'
+  | 'index-range'
   | 'stratify-number'
   | 'split-sum'
   | 'split-part'

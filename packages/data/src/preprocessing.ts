@@ -22,6 +22,8 @@ export type InputEncoder =
       /** i32: the columns' whole numbers as they are; bool: a yes or no of each. */
       readonly dtype: 'f32' | 'i32' | 'bool'
       readonly columns: readonly FeatureEncoder[]
+      /** The whole numbers are indices from 0 on and less than this, where something is looked up by them. */
+      readonly below?: number
     }
   | {
       readonly kind: 'images'
@@ -178,7 +180,12 @@ function parseInput(value: unknown, at: string): InputEncoder {
   const kind = word(it['kind'], `${at}.kind`, ['columns', 'images', 'text'])
   if (kind === 'columns') {
     const dtype = word(it['dtype'], `${at}.dtype`, ['f32', 'i32', 'bool'])
-    return { kind, name, dtype, columns: list(it['columns'], `${at}.columns`, parseFeature) }
+    const columns = list(it['columns'], `${at}.columns`, parseFeature)
+    const { below } = it
+    return {
+      ...{ kind, name, dtype, columns },
+      ...(below === undefined ? {} : { below: size(below, `${at}.below`) }),
+    }
   }
   if (kind === 'text') {
     const characters = vocabulary(it['characters'], `${at}.characters`)

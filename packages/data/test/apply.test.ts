@@ -5,7 +5,12 @@ import { takeRows } from '../src/encoded.ts'
 import { fit } from '../src/fit.ts'
 import { imageSet, readIdx } from '../src/idx.ts'
 import { readRecords } from '../src/json.ts'
-import { featureNames, inputShape, type Preprocessing } from '../src/preprocessing.ts'
+import {
+  featureNames,
+  inputShape,
+  type Preprocessing,
+  parsePreprocessing,
+} from '../src/preprocessing.ts'
 import type { Recipe } from '../src/recipe.ts'
 import { failure } from './support/errors.ts'
 import { idxBytes } from './support/idx.ts'
@@ -71,7 +76,7 @@ describe('features', () => {
     expect(data.features['input']?.values).toEqual(Float32Array.of(0, -1))
   })
 
-  test('an integer input gives whole numbers', () => {
+  test('an integer input gives whole numbers, and where the smallest and the largest stand', () => {
     const table = readRecords([
       { a: 7, b: 1 },
       { a: 8, b: 2 },
@@ -81,7 +86,27 @@ describe('features', () => {
       shape: [2],
       dtype: 'i32',
       values: Int32Array.of(7, 1, 8, 2),
+      reach: {
+        least: { value: 1, place: 'the data, record 1, column `b`' },
+        greatest: { value: 8, place: 'the data, record 2, column `a`' },
+      },
     })
+  })
+
+  test('an integer input that is looked up refuses what its table does not have', async () => {
+    const table = readRecords([{ a: 7 }, { a: 8 }])
+    const tokens = fit(table, { inputs: [{ name: 'tokens', as: 'integer' }], targets: [] }, [0, 1])
+    const bounded = (below: number) => {
+      const inputs = tokens.preprocessing.inputs.map((input) => ({ ...input, below }))
+      // As it comes back from a saved model.
+      return parsePreprocessing(JSON.parse(JSON.stringify({ ...tokens.preprocessing, inputs })))
+    }
+    expect(apply(bounded(9), table).data.features['tokens']?.values).toEqual(Int32Array.of(7, 8))
+    expect(await failure(() => apply(bounded(8), table))).toMatchObject({
+      code: 'index-range',
+      data: { record: 2, column: 'a' },
+    })
+    expect(await failure(() => bounded(0))).toMatchObject({ code: 'preprocessing-invalid' })
   })
 
   test('an input of yes and no gives both, however they are spelt', () => {

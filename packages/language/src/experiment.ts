@@ -160,6 +160,12 @@ export interface DataFacts {
   readonly hasValidation: boolean
 }
 
+/** The smallest and the largest of some whole numbers, each with its place in words: `words.csv:5, column `word``. */
+export interface Reach {
+  readonly least: { readonly value: number; readonly place: string }
+  readonly greatest: { readonly value: number; readonly place: string }
+}
+
 export interface InputFacts {
   /** The name of the model's input; `undefined` for the only one. */
   readonly input: string | undefined
@@ -170,6 +176,8 @@ export interface InputFacts {
   readonly normalise?: { readonly mean: number; readonly deviation: number }
   /** Its whole numbers are less than this, where that is known. */
   readonly below?: number
+  /** How far its whole numbers reach, of a table. */
+  readonly reach?: Reach
   /** Where the size comes from, in the reader's words: `4 columns of "iris.csv"`. */
   readonly origin: string
   /** Where the text names the columns. */

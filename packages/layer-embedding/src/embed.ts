@@ -36,8 +36,9 @@ function read(
  * Shapes     i [B, …] integers in 0 … size − 1, weight E [size, dim] -> h [B, …, dim], mask [B, …]
  * Gradient   ∂L/∂E[k] = Σ ∂L/∂h over all places whose index is k, unless k is `padding`
  * Saved      i
- * Errors     shape-mismatch
- * Source     PyTorch `nn.Embedding`, whose `padding_idx` is `padding` (Keras has `mask_zero` for 0), except that an index outside of the table gives zeros and no gradient instead of an
+ * Errors     shape-mismatch; index-range where data are read
+ * Source     PyTorch `nn.Embedding`, whose `padding_idx` is `padding` (Keras has `mask_zero` for 0), except that indices outside
+ *            of the table are refused where data are read, and in a program give zeros and no gradient instead of an
  *            error, and that the table is drawn from N(0, 0.05²) (PyTorch N(0, 1), Keras ±0.05)
  */
 export const embed = defineLayer({
@@ -49,7 +50,7 @@ export const embed = defineLayer({
     padding: optional(integer({ from: 0 })),
     weights: initializer({ default: 'normal' }),
   },
-  inputs: [{ name: 'indices', dtype: 'integer' }],
+  inputs: [{ name: 'indices', dtype: 'integer', below: 'size' }],
   outputs: ['mask'],
   outputTypes: { mask: 'boolean' },
   shape: ({ size, dim, padding }, [indices]) => {

@@ -1,5 +1,6 @@
 import type { GraphNode, InputSpec, Layer, LayerInstance, Shape, ValueRef } from '@chainrule/core'
 import type { Argument, Layer as LayerStage, Span } from '../ast.ts'
+import type { Reach } from '../experiment.ts'
 
 /** A node of the graph with the stage that it was made from. */
 export interface Made {
@@ -28,6 +29,10 @@ export interface Origin {
   readonly dtype: ElementType | undefined
   /** The whole numbers are less than this, where that is known. */
   readonly below?: number | undefined
+  /** How far the whole numbers of a table reach. */
+  readonly reach?: Reach | undefined
+  /** Where the text names its columns. */
+  readonly columns?: Span | undefined
   /** Missing for the input that no text declares. */
   readonly span: Span | undefined
   /** In the reader's words: "the input `x`". */

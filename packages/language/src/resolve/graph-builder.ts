@@ -20,12 +20,12 @@ import {
   type Origin,
 } from './flow.ts'
 import { type Generic, genericFields, genericOptions } from './generic-options.ts'
+import { checkIndices } from './index-range.ts'
 import { type Names, unknownPart } from './names.ts'
 import {
   noActivation,
   sameMismatch,
   sameWithoutLayers,
-  tableTooSmall,
   tooManyCopies,
   tooManyLayers,
 } from './pipeline-errors.ts'
@@ -104,7 +104,7 @@ export class GraphBuilder implements Built {
     const { written } = read
     const made = { stage, layer, instance, node, inputs, shapes: inferred.shapes, written }
     this.#checkActivation(made, context)
-    checkIndices(made, context)
+    checkIndices(made, context.report)
     return made
   }
 
@@ -281,17 +281,6 @@ function renamed(instance: string, from: string, to: string): string | undefined
   const parts = instance.split('.')
   const at = parts.indexOf(from)
   return at === -1 ? undefined : [to, ...parts.slice(at + 1)].join('.')
-}
-
-/** A table that is too small gives zeros for what is outside of it. */
-function checkIndices(
-  { layer, instance, inputs, stage, written }: Made,
-  { report }: Context,
-): void {
-  const [origin] = inputs
-  const { size } = instance.config as { readonly size?: unknown }
-  if (layer.name !== 'embed' || origin?.below === undefined || typeof size !== 'number') return
-  if (size < origin.below) report(tableTooSmall(stage, size, origin, written.get('size')))
 }
 
 /** The tensor that a node hands on. */

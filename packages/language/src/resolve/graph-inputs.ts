@@ -42,15 +42,22 @@ const isOnly = (name: string | undefined): boolean => name === undefined || name
 function impliedInput(facts: InputFacts | undefined): ModelInput {
   const input = graphInput(onlyInput, facts?.shape, facts)
   const origin = originOf(input, facts?.shape, undefined, facts?.origin ?? 'the input')
-  return { declared: undefined, input, origin: { ...origin, below: facts?.below } }
+  return { declared: undefined, input, origin: { ...origin, ...indicesOf(facts) } }
 }
 
 function declaredInput(declared: DeclaredInput, facts: InputFacts | undefined): ModelInput {
   const { name, shape, dtype } = declared
   const input = graphInput(name.text, shape, facts, stored[dtype])
-  const origin = { ...originOf(input, shape, name.span), below: facts?.below }
+  const origin = { ...originOf(input, shape, name.span), ...indicesOf(facts) }
   return { declared, input, origin }
 }
+
+/** What is known of whole numbers by which something is looked up. */
+const indicesOf = (facts: InputFacts | undefined): Pick<Origin, 'below' | 'reach' | 'columns'> => ({
+  below: facts?.below,
+  reach: facts?.reach,
+  columns: facts?.place,
+})
 
 function graphInput(
   name: string,

@@ -204,7 +204,7 @@ export const modelCodes = {
     group: 'shapes',
     title: 'A table of vectors is too small for its indices',
     explanation:
-      '`embed 90` has a vector for each of the whole numbers from 0 to 89. What is larger would be looked up outside of the table, and be zeros that nothing is learnt of. The characters of a text are numbered from 0 in the order of their code points.',
+      '`embed 90` has a vector for each of the whole numbers from 0 to 89. What is larger would be looked up outside of the table, and be zeros that nothing is learnt of. The characters of a text are numbered from 0 in the order of their code points. A saved model remembers the size, and refuses rows to predict that hold other numbers.',
   },
 
   // Target, loss, metrics
