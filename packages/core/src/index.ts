@@ -134,6 +134,7 @@ export {
   defineTableMetric,
   type Metric,
   type MetricPlugin,
+  type MetricProblem,
   type MetricTable,
   type MetricTensors,
 } from './metric.ts'

@@ -17,6 +17,14 @@ export interface MetricTensors {
   readonly weight: Tensor
 }
 
+/** Why a metric says nothing of so many classes, and what does. */
+export interface MetricProblem {
+  /** Behind its name: "is 1 for every row where there are 3". */
+  readonly problem: string
+  /** As a text calls what is likely meant: `top-k(2)`. */
+  readonly instead: string
+}
+
 interface MetricBase<A extends Fields> {
   readonly name: string
   readonly summary: string
@@ -25,6 +33,8 @@ interface MetricBase<A extends Fields> {
   readonly targets: readonly TargetKind[]
   /** Whether more is better, for `stop watch=`. */
   readonly better: 'higher' | 'lower'
+  /** Of classes: what keeps it from saying something of so many. */
+  problemWith?(classes: number, config: ConfigOf<A>): MetricProblem | undefined
 }
 
 /** Sums over batches, traced into the program, and what they become. */
@@ -85,6 +95,7 @@ interface ConfiguredMetric {
   readonly name: string
   readonly config: AnyRecord
   readonly better: 'higher' | 'lower'
+  problemWith?(classes: number): MetricProblem | undefined
 }
 interface ConfiguredSums<Result> {
   accumulate(ops: Ops, tensors: MetricTensors): Readonly<Record<string, Tensor>>
@@ -104,7 +115,8 @@ export interface TabulatingMetric
 }
 export type Metric = AccumulatingMetric | CollectingMetric | TabulatingMetric
 
-type Shared = Omit<MetricBase<Fields>, 'better'> & Partial<Pick<MetricBase<Fields>, 'better'>>
+type Shared = Omit<MetricBase<Fields>, 'better' | 'problemWith'> &
+  Partial<Pick<MetricBase<Fields>, 'better'>>
 
 function shared(definition: Shared): Omit<MetricPlugin, 'with'> {
   const { name, summary, targets, better } = definition
@@ -117,6 +129,15 @@ function shared(definition: Shared): Omit<MetricPlugin, 'with'> {
     targets,
     ...(better === undefined ? {} : { better }),
   }
+}
+
+/** What is the same of every kind of metric. */
+function named<A extends Fields>(
+  { name, problemWith }: Pick<MetricBase<A>, 'name' | 'problemWith'>,
+  config: AnyRecord,
+): Omit<ConfiguredMetric, 'better'> {
+  if (problemWith === undefined) return { name, config }
+  return { name, config, problemWith: (classes) => problemWith(classes, config as ConfigOf<A>) }
 }
 
 function configuredSums<A extends Fields, Sums extends string, Result>(
@@ -138,8 +159,7 @@ export function defineMetric<const A extends Fields = Empty, const Sums extends 
     ...shared(definition),
     with: (given) => ({
       style: 'accumulating',
-      name: definition.name,
-      config: given,
+      ...named(definition, given),
       better: definition.better,
       ...configuredSums(definition, given as ConfigOf<A>),
     }),
@@ -155,8 +175,7 @@ export function defineTableMetric<
     ...shared(definition),
     with: (given) => ({
       style: 'tabulating',
-      name: definition.name,
-      config: given,
+      ...named(definition, given),
       ...configuredSums(definition, given as ConfigOf<A>),
     }),
   } satisfies MetricPlugin)
@@ -170,8 +189,7 @@ export function defineCollectingMetric<const A extends Fields = Empty>(
     ...shared(definition),
     with: (given) => ({
       style: 'collecting',
-      name: definition.name,
-      config: given,
+      ...named(definition, given),
       better: definition.better,
       collect: (rows) => definition.collect(rows, given as ConfigOf<A>),
     }),

@@ -63,6 +63,13 @@ const averagedMetric = (name: string, summary: string, figure: Figure): MetricPl
     arguments: { average },
     targets: ['class', 'binary'],
     better: 'higher',
+    problemWith: (classes, { average: asked }) =>
+      asked !== 'binary' || classes <= 2
+        ? undefined
+        : {
+            problem: `with \`binary\` is of the second of two classes, and here are ${classes}`,
+            instead: `${name}(average=macro)`,
+          },
     accumulate: (ops, tensors, { average: asked }) => {
       const classes = Number(tensors.prediction.shape.at(-1))
       if (asked === 'binary' && tensors.kind === 'class' && classes !== 2) {

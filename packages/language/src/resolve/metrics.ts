@@ -5,6 +5,7 @@ import { itemsOf } from './columns.ts'
 import type { Context } from './context.ts'
 import type { Head } from './heads.ts'
 import { checkHead } from './losses.ts'
+import { problemWith } from './metric-problem.ts'
 import { declaredTwice } from './name-errors.ts'
 import type { Outputs } from './outputs.ts'
 import { readPlugin } from './plugins.ts'
@@ -99,14 +100,17 @@ class MetricReader {
     }
     this.#places.set(key, span)
     const fitting = heads.filter((head) => fits(plugin, head))
+    const metric = plugin.with(config)
+    const problem = problemWith(metric, fitting, value.span)
+    if (problem !== undefined) context.report(problem)
     const [unfit] = heads
     if (fitting.length === 0 && unfit !== undefined) {
       const names = this.#fittingNames(unfit, context)
-      const metric = { name: plugin.name, isFor: isFor(plugin) }
-      context.report(metricMismatch(span, metric, describe(unfit), names))
+      const unfitting = { name: plugin.name, isFor: isFor(plugin) }
+      context.report(metricMismatch(span, unfitting, describe(unfit), names))
       this.incomplete = true
     }
-    this.list.push(...fitting.map(({ head }) => ({ head: head.name, metric: plugin.with(config) })))
+    this.list.push(...fitting.map(({ head }) => ({ head: head.name, metric })))
   }
 
   #fittingNames(head: Head, { registry }: Context): string[] {

@@ -11,4 +11,13 @@ export const trainingCodes = {
     wrong: 'input x 4\n@x -> dense 8 tanh -> dropout 0.2 -> dense 1\noptimizer lbfgs',
     right: 'input x 4\n@x -> dense 8 tanh l2=1e-4 -> dense 1\noptimizer lbfgs',
   },
+  'metric-classes': {
+    severity: 'error',
+    group: 'training',
+    title: 'A metric says nothing of so many classes',
+    explanation:
+      'With as many guesses as there are classes every row is right, so that `top-k(3)` of three classes is always 1; `top-k` without a number is of five. `precision`, `recall` and `f1` with `average=binary` are of the second of two classes.',
+    wrong: 'input x 4\n@x -> dense 3\nloss cross-entropy\nmetrics [accuracy, top-k]',
+    right: 'input x 4\n@x -> dense 3\nloss cross-entropy\nmetrics [accuracy, top-k(2)]',
+  },
 } as const satisfies Record<string, CodeEntry>
