@@ -25,6 +25,7 @@ export const linear = defineActivation({
 export const relu = defineActivation({
   name: 'relu',
   summary: 'max(g, 0): keeps what is positive.',
+  range: () => [0, Number.POSITIVE_INFINITY],
   forward: (ops, g) => ops.maximum(g, 0),
   derivative: (ops, { g }) => ops.cast(ops.greater(g, 0), g.dtype),
 })
@@ -55,6 +56,7 @@ export const elu = defineActivation({
   name: 'elu',
   summary: 'g where it is positive, else alpha (e^g − 1).',
   arguments: { alpha: number({ from: 0, default: 1 }) },
+  range: ({ alpha }) => [-alpha, Number.POSITIVE_INFINITY],
   // The exponentials see no positive g: they would overflow there, and ∞ · 0 is not a number.
   forward: (ops, g, { alpha }) =>
     ops.select(ops.greater(g, 0), g, ops.mul(ops.expm1(ops.minimum(g, 0)), alpha)),

@@ -11,6 +11,7 @@ import { defineActivation, type Ops, type Tensor, word } from '@chainrule/core'
 export const sigmoid = defineActivation({
   name: 'sigmoid',
   summary: '1 / (1 + e^−g), between 0 and 1.',
+  range: () => [0, 1],
   forward: (ops, g) => ops.sigmoid(g),
   derivative: (ops, { h }) => ops.mul(h, ops.sub(1, h)),
 })
@@ -25,6 +26,7 @@ export const sigmoid = defineActivation({
 export const tanh = defineActivation({
   name: 'tanh',
   summary: 'The hyperbolic tangent, between −1 and 1.',
+  range: () => [-1, 1],
   forward: (ops, g) => ops.tanh(g),
   derivative: (ops, { h }) => ops.sub(1, ops.square(h)),
 })
@@ -40,6 +42,7 @@ export const tanh = defineActivation({
 export const softplus = defineActivation({
   name: 'softplus',
   summary: 'log(1 + e^g), a smooth rectifier.',
+  range: () => [0, Number.POSITIVE_INFINITY],
   forward: (ops, g) => ops.add(ops.maximum(g, 0), ops.log1p(ops.exp(ops.neg(ops.abs(g))))),
   derivative: (ops, { g }) => ops.sigmoid(g),
 })
@@ -54,6 +57,8 @@ export const softplus = defineActivation({
 export const silu = defineActivation({
   name: 'silu',
   summary: 'g · sigmoid(g), also called swish.',
+  // Least −0.27846 at g = −1.27846.
+  range: () => [-0.2785, Number.POSITIVE_INFINITY],
   forward: (ops, g) => ops.mul(g, ops.sigmoid(g)),
   derivative: (ops, { g }) => {
     const s = ops.sigmoid(g)
@@ -95,6 +100,8 @@ function normalDensity(ops: Ops, g: Tensor, phi: Tensor, approximate: 'none' | '
 export const gelu = defineActivation({
   name: 'gelu',
   summary: 'g · Φ(g), where Φ is the normal distribution function.',
+  // Least −0.16997 at g = −0.7518; with tanh −0.17004.
+  range: () => [-0.1701, Number.POSITIVE_INFINITY],
   arguments: { approximate: word(['none', 'tanh'], { default: 'none' }) },
   forward: (ops, g, { approximate }) => ops.mul(g, normalDistribution(ops, g, approximate)),
   derivative: (ops, { g }, { approximate }) => {

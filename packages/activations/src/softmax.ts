@@ -13,6 +13,7 @@ import { defineActivation } from '@chainrule/core'
 export const softmax = defineActivation({
   name: 'softmax',
   summary: 'Shares of the last axis that add up to 1.',
+  range: () => [0, 1],
   forward: (ops, g) => {
     const e = ops.exp(ops.sub(g, ops.max(g, -1, { keep: true })))
     return ops.div(e, ops.sum(e, -1, { keep: true }))

@@ -116,6 +116,7 @@ export async function openParsed(parsed: ParseResult, options: OpenOptions): Pro
     ...(facts === undefined ? {} : { facts }),
     ...(request === undefined ? {} : { request }),
     requireModel: options.requireModel !== false,
+    isDescribed: plugins.areDescribed,
     // Where the data could not be read, that they do not give the shapes follows from that.
     requireShapes: options.requireShapes === true && !hasErrors(found) && !plugins.areDescribed,
   })

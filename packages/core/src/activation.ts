@@ -16,6 +16,8 @@ export interface ActivationDefinition<A extends Fields = Empty> {
   readonly summary: string
   /** Positional, in this order. */
   readonly arguments?: A
+  /** Between which numbers h lies, where not any can come out; ±∞ where one side is open. */
+  range?(config: ConfigOf<A>): readonly [low: number, high: number]
   /** h = σ(g). */
   forward(ops: Ops, g: Tensor, config: ConfigOf<A>): Tensor
   /** σ'(g), for an elementwise σ. */
@@ -47,9 +49,11 @@ export function defineActivation<const A extends Fields = Empty>(
     options: {},
     with: (given) => {
       const config = given as ConfigOf<A>
+      const range = definition.range?.(config)
       return {
         name,
         config: given,
+        ...(range === undefined ? {} : { range }),
         forward: (ops, g) => definition.forward(ops, g, config),
         backward: (ops, saved, dh) => {
           if (definition.backward !== undefined) return definition.backward(ops, saved, dh, config)

@@ -5,6 +5,8 @@ import type { Ops, Shape, Tensor } from '@chainrule/program'
 export interface Activation {
   readonly name: string
   readonly config: Readonly<Record<string, unknown>>
+  /** Between which numbers h lies; left out, it may be any. */
+  readonly range?: readonly [low: number, high: number]
   /** h = σ(g). */
   forward(ops: Ops, g: Tensor): Tensor
   /** ∂L/∂g from ∂L/∂h; for an elementwise σ it is ∂L/∂h ⊙ σ'(g) (eq. 76). */

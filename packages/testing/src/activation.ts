@@ -1,7 +1,10 @@
 /** Activations: each is checked as the layer of its name, `-> relu ->`, which every activation is. */
 import { type ActivationPlugin, activationLayer } from '@chainrule/core'
 import type { Conformance, Domain, LayerCase } from './case.ts'
+import type { Check } from './check.ts'
 import { checkLayer } from './check-layer.ts'
+import { rangeOf } from './checks/range.ts'
+import { checks } from './checks.ts'
 import { describeLayer, type TestRunner } from './describe-layer.ts'
 import type { Finding } from './finding.ts'
 
@@ -20,13 +23,13 @@ export interface ActivationConformance extends Omit<Conformance, 'cases'> {
 
 /**
  * Everything that an activation must hold to: h = σ(g) and ∂L/∂g = ∂L/∂h ⊙ σ'(g) (eq. 76) three ways, places that do not
- * meet but along the last axis, finite far from 0, and the rest of what holds for layers.
+ * meet but along the last axis, finite far from 0, within its `range`, and the rest of what holds for layers.
  */
 export function checkActivation(
   plugin: ActivationPlugin,
   conformance: ActivationConformance,
 ): Promise<Finding[]> {
-  return checkLayer(activationLayer(plugin), layerConformance(conformance))
+  return checkLayer(activationLayer(plugin), layerConformance(conformance), checksFor(plugin))
 }
 
 /** Registers one test for each check of each case. */
@@ -35,8 +38,11 @@ export function describeActivation(
   plugin: ActivationPlugin,
   conformance: ActivationConformance,
 ): void {
-  describeLayer(runner, activationLayer(plugin), layerConformance(conformance))
+  const layer = activationLayer(plugin)
+  describeLayer(runner, layer, layerConformance(conformance), checksFor(plugin))
 }
+
+const checksFor = (plugin: ActivationPlugin): Check[] => [...checks, rangeOf(plugin)]
 
 function layerConformance({ cases = [{}], ...rest }: ActivationConformance): Conformance {
   return {

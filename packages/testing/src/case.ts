@@ -52,6 +52,7 @@ export type CheckName =
   | 'target-shape'
   | 'still'
   | 'sums'
+  | 'range'
 
 /** A difference that is allowed to be larger than the table says, and why. */
 export interface Override extends Tolerance {

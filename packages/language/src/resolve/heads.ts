@@ -8,6 +8,7 @@ import { judgeActivation, lastActivation } from './last-layer.ts'
 import { readLosses, type WrittenLoss } from './losses.ts'
 import type { Output, Outputs } from './outputs.ts'
 import type { Placed, Statements } from './statements.ts'
+import { unreachableTarget } from './unreachable-target.ts'
 
 /** An output with what it is trained for. */
 export interface Head {
@@ -48,7 +49,7 @@ export function resolveHeads(
         ? undefined
         : fitLoss({ output, facts: target, written, place, context })
     const weighs = weighted.has(output.name) || weighted.has(undefined)
-    return headOf(output, { fitted, written, target, scaled, weighs, context })
+    return headOf(output, { fitted, written, target, place, scaled, weighs, context })
   })
 }
 
@@ -71,6 +72,8 @@ interface Resolved {
   readonly fitted: Fitted | undefined
   readonly written: WrittenLoss | undefined
   readonly target: TargetFacts | undefined
+  /** Where the text names the target. */
+  readonly place: Span | undefined
   readonly scaled: boolean
   /** Whether a column says how much each row counts. */
   readonly weighs: boolean
@@ -78,13 +81,16 @@ interface Resolved {
 }
 
 function headOf(output: Output, resolved: Resolved): Head {
-  const { fitted, written, target, scaled, weighs, context } = resolved
+  const { fitted, written, target, place, scaled, weighs, context } = resolved
   const { name, origin } = output
   const head: GraphHead = { name, from: origin.ref }
   if (fitted === undefined) return { output, head, kind: undefined, facts: target }
   const { loss, kind } = fitted
   const activation = lastActivation(output, context.registry)
-  const judged = judgeActivation(activation, loss)
+  const { registry } = context
+  const judged =
+    judgeActivation(activation, loss) ??
+    (kind === 'number' ? unreachableTarget({ output, loss, target, place, registry }) : undefined)
   if (judged !== undefined) context.report(judged)
   // An activation at the end is written with the target's own range in mind.
   const isFree = activation === undefined || activation.name === 'linear'

@@ -20,6 +20,7 @@ import { type Head, resolveHeads } from './heads.ts'
 import { readInputs } from './inputs.ts'
 import { lossNames, reportName, resolveMetrics } from './metrics.ts'
 import { unknownPlugin, unusedConstant, unusedName } from './name-errors.ts'
+import { checkLearns } from './nothing-learns.ts'
 import { reportInnerNames } from './output-names.ts'
 import { chooseOutputs, type Outputs, unusedNames } from './outputs.ts'
 import { inputUnknown } from './pipeline-errors.ts'
@@ -56,6 +57,8 @@ export interface ResolveOptions {
   readonly model?: string
   /** Whether an input whose shape is not known is an error. */
   readonly requireShapes?: boolean
+  /** Whether some plugins are only described, so that what their layers keep is not known. */
+  readonly isDescribed?: boolean
   /** Whether a file of nothing but blocks, for others to use, is an error; it is where left out. */
   readonly requireModel?: boolean
 }
@@ -249,6 +252,7 @@ class Resolver {
     const shaped = isKnown ? inferShapes(graph) : undefined
     const [optimizer] = this.#statements.directives('optimizer')
     checkDraws({ ...training, shaped, places }, optimizer?.node, this.#collector.take)
+    if (this.#options.isDescribed !== true) checkLearns(shaped, places, this.#collector.take)
     return {
       name: this.#statements.name ?? nameOfFile(this.#options.file) ?? 'main',
       model: this.#statements.models.length > 1 ? this.#statements.name : undefined,

@@ -11,6 +11,22 @@ export const trainingCodes = {
     wrong: 'input x 4\n@x -> dense 8 tanh -> dropout 0.2 -> dense 1\noptimizer lbfgs',
     right: 'input x 4\n@x -> dense 8 tanh l2=1e-4 -> dense 1\noptimizer lbfgs',
   },
+  'target-unreachable': {
+    severity: 'warning',
+    group: 'training',
+    title: 'The last activation gives none of the numbers that a target has',
+    explanation:
+      'An activation at the end is taken as written with the range of the target in mind, so that the target is not scaled: `dense 1 relu` for what is never negative, `dense 1 sigmoid` for shares. Rows beyond that range can never be met, and of `relu` the output may get stuck at 0. Left out, the output may be any number.',
+  },
+  'nothing-learns': {
+    severity: 'warning',
+    group: 'training',
+    title: 'Training changes nothing',
+    explanation:
+      '`freeze` keeps the parameters of a layer, a block or a `repeat` as they are, and a layer such as `flatten` or `relu` has none. Where nothing is left to change, every epoch ends as it began; to measure a model as it is, `chainrule evaluate` takes a saved one.',
+    wrong: 'input x 4\n@x -> dense 8 relu freeze=true -> dense 1 freeze=true\nloss mse',
+    right: 'input x 4\n@x -> dense 8 relu freeze=true -> dense 1\nloss mse',
+  },
   'metric-classes': {
     severity: 'error',
     group: 'training',

@@ -1,8 +1,9 @@
 /** What a network and its training do not have in common, in the words that a person sees. */
 import { describe, expect, it } from 'vitest'
-import { applyFixes, type CodeEntry } from '../../src/index.ts'
+import { applyFixes, type CodeEntry, parse, resolve } from '../../src/index.ts'
 import { trainingCodes } from '../../src/resolve/training-codes.ts'
-import { factsOf, outcome } from '../support/resolving.ts'
+import { wideRegistry } from '../support/registry.ts'
+import { experimentOf, factsOf, factsOfNumbers, outcome } from '../support/resolving.ts'
 
 describe('an optimizer that compares losses', () => {
   it('is not given layers that draw', () => {
@@ -31,6 +32,96 @@ describe('an optimizer that compares losses', () => {
 
   it('leaves the layers to other optimizers', () => {
     expect(outcome('input x 4\n@x -> dropout 0.5 -> dense 1\noptimizer adam').shown).toBe('')
+  })
+})
+
+describe('a last activation that a target goes beyond', () => {
+  const csv = 'data csv "a.csv" { target y }\n'
+  const values = [-4.25, 0, 1, 2, -1, 7]
+
+  it.each([
+    [
+      'dense 1 relu',
+      '`relu` gives no number below 0, but 2 of 6 rows of `y` have one, down to -4.25',
+    ],
+    [
+      'dense 1 sigmoid',
+      '`sigmoid` gives no number above 1, but 4 of 6 rows of `y` have one, up to 7',
+    ],
+    ['dense 1 -> tanh', '`tanh` gives no number above 1, but 3 of 6 rows of `y` have one, up to 7'],
+    ['dense 1 elu(alpha=2)', '`elu` gives no number below -2, but 1 of 6 rows of `y` have one'],
+  ])('is warned of: %s', (last, message) => {
+    const text = `${csv}${last}`
+    const found = outcome(text, { facts: factsOfNumbers(values) })
+    expect(found.codes).toEqual(['target-unreachable'])
+    expect(found.shown).toContain(`warning[target-unreachable]: ${message}`)
+    const mended = applyFixes(text, found.diagnostics)
+    expect(mended).toBe(`${csv}dense 1`)
+    expect(experimentOf(mended, factsOfNumbers(values)).graph.heads[0]?.standardise).toBe(true)
+  })
+
+  it('is shown with both places', () => {
+    const facts = factsOfNumbers(values)
+    expect(outcome(`${csv}dense 8 relu -> dense 1 relu`, { facts }).shown).toMatchInlineSnapshot(`
+      "warning[target-unreachable]: \`relu\` gives no number below 0, but 2 of 6 rows of \`y\` have one, down to -4.25
+       --> model.mlp:2:25
+      1 | data csv "a.csv" { target y }
+        |                           - the target
+      2 | dense 8 relu -> dense 1 relu
+        |                         ^^^^ leave it out of the last layer
+        = help: without it the target is scaled, and the output may be any number"
+    `)
+  })
+
+  it.each([
+    ['dense 1 relu', [0, 1, 5]],
+    ['dense 1 sigmoid', [0, 1, 0.5]],
+    ['dense 1 tanh', [-1, 1]],
+    ['dense 1 leaky-relu', values],
+    ['dense 1', values],
+    ['dense 1 relu\nloss cosine', values],
+  ])('is taken where it reaches them: %s', (last, numbers) => {
+    const found = outcome(`${csv}${last}`, { facts: factsOfNumbers(numbers) })
+    expect(found.codes).not.toContain('target-unreachable')
+  })
+})
+
+describe('a model that is trained', () => {
+  it('has something that learns', () => {
+    const text = 'input x 4\n@x -> dense 8 relu freeze=true -> dense 1 freeze=true\nloss mse'
+    expect(outcome(text).shown).toMatchInlineSnapshot(`
+      "warning[nothing-learns]: all 4 parameters of the model are frozen, so that training changes nothing
+       --> model.mlp:2:7
+      2 | @x -> dense 8 relu freeze=true -> dense 1 freeze=true
+        |       ^^^^^^^^^^^^^^^^^^^^^^^^ is frozen
+        |                                   ------------------- is frozen too
+        = help: leave \`freeze\` out where something is to be learnt"
+    `)
+  })
+
+  it('is not judged where its plugins are only described', () => {
+    const { ast } = parse('input x 4\n@x -> relu\nloss mse', { file: 'model.mlp' })
+    const found = resolve(ast, { registry: wideRegistry, isDescribed: true })
+    expect(found.diagnostics).toEqual([])
+  })
+
+  it('has a layer with parameters', () => {
+    expect(outcome('input x 4\n@x -> relu\nloss mse').shown).toMatchInlineSnapshot(`
+      "warning[nothing-learns]: no layer of the model has parameters, so that training changes nothing
+       --> model.mlp:2:7
+      2 | @x -> relu
+        |       ^^^^ the first of its layers
+        = help: add one that learns, such as \`dense 1\`"
+    `)
+  })
+
+  it.each([
+    'input x 4\n@x -> repeat 2 freeze=true { dense 4 relu } -> dense 1\nloss mse',
+    'input x 4\n@x -> dense 4 relu freeze=true -> norm -> dense 1 freeze=true\nloss mse',
+    // Nothing is trained.
+    'input x 4\n@x -> dense 1 freeze=true',
+  ])('may be frozen but for a part: %s', (text) => {
+    expect(outcome(text).shown).toBe('')
   })
 })
 
@@ -72,7 +163,8 @@ describe('a metric of classes', () => {
 
 describe('the explanations of the codes', () => {
   const entries: readonly (readonly [string, CodeEntry])[] = Object.entries(trainingCodes)
-  for (const [code, { wrong = '', right = '' }] of entries) {
+  for (const [code, { wrong, right }] of entries) {
+    if (wrong === undefined || right === undefined) continue
     it(`have a text that gives ${code}, and one that does not`, () => {
       expect(outcome(wrong).codes).toEqual([code])
       expect(outcome(right).shown).toBe('')
