@@ -8,9 +8,10 @@ import { firstOfOurs, kilobytes, ourPackages, oursWith } from '../src/sections/s
  * 74.1 with values that are computed where they are wanted, and what penalties, ties, attention, series and losses of several
  * heads took; 74.4 since the threads of a model that nobody holds any more are ended,
  * and what follows the waits of threads is in their chunk; 74.57 since what a plugin of others leaves out is told;
- * 74.72 since a running value that a layer does not declare is refused in training and not by the kit alone.
+ * 74.72 since a running value that a layer does not declare is refused in training and not by the kit alone;
+ * 74.93 since a driven optimizer refuses layers that draw, and moves running values once an iteration.
  */
-const ceilings = { atOnce: 74.8, together: 81.1 }
+const ceilings = { atOnce: 75, together: 81.25 }
 
 test('everything that training in a page takes is below the ceilings', async () => {
   const { atOnce, later } = await kilobytes(oursWith('wasm'))

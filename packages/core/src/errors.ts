@@ -74,16 +74,11 @@ export function stateMismatch(message: string): ChainruleError {
   })
 }
 
-/** `layers` are those that draw, in the reader's words. */
-export function drivenRandom(optimizer: string, layers: readonly string[]): ChainruleError {
-  const [first = ''] = layers
-  const who = layers.length === 1 ? `${first} draws` : `${layers.join(', ')} draw`
+/** `layer` is the name of one that draws. */
+export function drivenRandom(optimizer: string, layer: string): ChainruleError {
   return new ChainruleError(
     'driven-random',
-    `\`${optimizer}\` compares losses at several places, but ${who} random numbers while training`,
-    {
-      help: `leave ${layers.length === 1 ? 'the layer' : 'these layers'} out, or train with \`adam\``,
-      data: { optimizer },
-    },
+    `\`${optimizer}\` compares losses, but \`${layer}\` draws random numbers while training`,
+    { help: 'leave the layer out, or train with `adam`', data: { optimizer, layer } },
   )
 }

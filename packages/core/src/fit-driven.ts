@@ -1,5 +1,4 @@
 /** Iterations of a driven optimizer: a host algorithm over the loss and gradient of all training rows together. */
-import { drawsWhileTraining } from './draws.ts'
 import { drivenRandom } from './errors.ts'
 import type { StoppedEvent } from './events.ts'
 import type { FitOptions, FitTime } from './fit.ts'
@@ -29,40 +28,37 @@ export async function* driveEpochs(
   const host = drivenHost(session, options)
   const iterations = (await optimizer.drive(host))[Symbol.iterator]()
   let accepted = host.parameters()
-  for (let epoch = 1; epoch <= epochs; ) {
-    if (signal?.aborted) {
-      host.goBack(accepted)
-      return yield stopped('aborted', 'training was stopped')
-    }
-    const { value, done } = iterations.next()
-    if (done === true) {
-      host.goBack(accepted)
-      return yield stopped('converged', `\`${optimizer.name}\` found nothing better`)
-    }
-    if (value !== undefined) {
-      if (!Number.isFinite(value)) {
-        const error = locateNonFiniteGradient(session, train, batch)
-        host.goBack(accepted)
-        const failure = {
-          type: 'stopped',
-          reason: 'non-finite',
-          message: error.message,
-          error,
-        } as const
-        return yield { type: 'result', loss: Number.NaN, stopped: failure }
+  try {
+    for (let epoch = 1; epoch <= epochs; ) {
+      if (signal?.aborted) return yield stopped('aborted', 'training was stopped')
+      const { value, done } = iterations.next()
+      if (done === true)
+        return yield stopped('converged', `\`${optimizer.name}\` found nothing better`)
+      if (value !== undefined) {
+        if (!Number.isFinite(value)) {
+          const error = locateNonFiniteGradient(session, train, batch)
+          return yield stopped('non-finite', error.message, { error })
+        }
+        accepted = host.parameters()
+        const loss = host.accept(accepted)
+        yield progress(options, epoch, loss, seconds())
+        yield { type: 'result', loss }
+        epoch++
       }
-      accepted = host.parameters()
-      const loss = host.accept(accepted)
-      yield progress(options, epoch, loss, seconds())
-      yield { type: 'result', loss }
-      epoch++
+      await pauses.ifDue()
     }
-    await pauses.ifDue()
+  } finally {
+    host.goBack(accepted)
   }
 }
 
-function stopped(reason: StoppedEvent['reason'], message: string): EpochMessage {
-  return { type: 'result', loss: Number.NaN, stopped: { type: 'stopped', reason, message } }
+function stopped(
+  reason: StoppedEvent['reason'],
+  message: string,
+  beside: Pick<StoppedEvent, 'error'> = {},
+): EpochMessage {
+  const event: StoppedEvent = { type: 'stopped', reason, message, ...beside }
+  return { type: 'result', loss: Number.NaN, stopped: event }
 }
 
 function progress(
@@ -95,11 +91,10 @@ interface ReportingHost extends DrivenHost {
 }
 
 /** A search compares the loss at several places, so that it must be one function of the parameters. */
-function refuseRandom({ shaped }: Session, optimizer: string): void {
-  const drawing = shaped.nodes.filter(drawsWhileTraining)
-  if (drawing.length === 0) return
-  const names = drawing.map(({ node, instance }) => `\`${node.name}\` (${instance.layer.name})`)
-  throw drivenRandom(optimizer, names)
+function refuseRandom({ program }: Session, optimizer: string): void {
+  const { instructions = [] } = program.entries['gradient'] ?? {}
+  const drawing = instructions.find(({ primitive }) => primitive === 'random')
+  if (drawing !== undefined) throw drivenRandom(optimizer, drawing.scope?.split('/')[0] ?? '')
 }
 
 /** The trainable parameters as one vector, and the loss and gradient over the training rows. */

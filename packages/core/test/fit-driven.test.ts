@@ -202,8 +202,7 @@ describe('layers that are more than a function of their parameters', () => {
     session.bind(line(20))
     await expect(run(session)).rejects.toMatchObject({
       code: 'driven-random',
-      message:
-        '`as-told` compares losses at several places, but `drop1` (drop) draws random numbers while training',
+      message: '`as-told` compares losses, but `drop1` draws random numbers while training',
       help: 'leave the layer out, or train with `adam`',
     })
     const still = await sessionOf(drops(0), { optimizer: searching })

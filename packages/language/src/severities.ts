@@ -11,6 +11,8 @@ const lesser: Readonly<Partial<Record<Code, Exclude<Severity, 'error'>>>> = {
   'unused-name': 'warning',
   'unused-block': 'warning',
   'squeezed-logits': 'warning',
+  'target-unreachable': 'warning',
+  'nothing-learns': 'warning',
   'no-activation': 'warning',
   'learning-rate': 'warning',
 }
