@@ -37,7 +37,7 @@ describe.skipIf(missing !== undefined)('the playground', () => {
     await page.getByText('unknown activation `rellu`').first().waitFor()
     await page.locator('.problems').getByRole('button', { name: 'Mend' }).click()
     await page.getByText('No problems').waitFor()
-    expect(await page.locator('.cm-content').textContent()).toContain('dense 8 relu -> dense 2')
+    expect(await page.evaluate(() => window.chainrule.text)).toContain('dense 8 relu -> dense 2')
     await page.locator('.layers').getByText('42').first().waitFor({ state: 'detached' })
     await page.locator('.progress[data-status=playing]').waitFor()
     await page.context().close()

@@ -15,6 +15,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { checked, text } from '../state/playground.ts'
 import type { Checked } from '../worker/protocol.ts'
 import { changeBetween } from './change.ts'
+import { repaint, services } from './services.ts'
 import { editorTheme } from './theme.ts'
 
 const extensions: Extension = [
@@ -27,6 +28,7 @@ const extensions: Extension = [
   EditorState.tabSize.of(2),
   EditorView.lineWrapping,
   lintGutter(),
+  services,
   // Tab moves the focus on, as in every form; Escape and then Tab where a line is to be indented is CodeMirror's way.
   keymap.of([...historyKeymap, ...defaultKeymap, ...lintKeymap]),
   EditorView.contentAttributes.of({ 'aria-label': 'Model', spellcheck: 'false' }),
@@ -56,6 +58,7 @@ export function Editor() {
     })
     const marks = effect(() => {
       view.dispatch(setDiagnostics(view.state, marked(checked.value, view.state.doc.length)))
+      if (checked.value !== undefined) repaint(view)
     })
     return () => {
       follows()

@@ -1,9 +1,9 @@
 /** The layers in words: what reads what, its shape and its parameters. */
-import { checked } from '../state/playground.ts'
+import { network as resolved } from '../state/playground.ts'
 import type { NodeView } from '../worker/protocol.ts'
 
 export function Layers() {
-  const network = checked.value?.network
+  const network = resolved.value
   if (network === undefined)
     return <p class="empty">The network is shown as soon as the text has no errors.</p>
   return (

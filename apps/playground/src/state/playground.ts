@@ -8,6 +8,7 @@ import type {
   Inspection,
   Loaded,
   Message,
+  NetworkView,
 } from '../worker/protocol.ts'
 import { firstText } from './examples.ts'
 import { WorkerClient } from './worker-client.ts'
@@ -30,13 +31,16 @@ export const notice = signal<string | undefined>(undefined)
 /** Updates in a second; as fast as it goes where undefined. */
 export const speed = signal<number | undefined>(undefined)
 
+/** The network of the text, or while that has errors the last one that had none. */
+export const network = signal<NetworkView | undefined>(undefined)
+
 export const isPlaying = computed(() => status.value.is === 'playing')
 
 /** Text waits so long for more, in ms. */
 const checkDelay = 150
 const loadDelay = 400
 
-const reader = new WorkerClient({
+export const reader = new WorkerClient({
   onMessage: () => {},
   onLost: () => void check(),
 })
@@ -77,7 +81,11 @@ function hear(message: Message): void {
 async function check(): Promise<void> {
   const asked = text.value
   const answer = await reader.ask({ type: 'check', text: asked, files: files.value })
-  if (answer?.type === 'checked' && asked === text.value) checked.value = answer.checked
+  if (answer?.type !== 'checked' || asked !== text.value) return
+  batch(() => {
+    checked.value = answer.checked
+    network.value = answer.checked.network ?? network.value
+  })
 }
 
 interface LoadHow {

@@ -3,6 +3,7 @@
  * (`check`), so that the editor is answered while the other trains.
  */
 import type { AnyDiagnostic } from 'chainrule/workbench'
+import type { EditorMessage, EditorRequest } from './editor-protocol.ts'
 import type { Explained, Health } from './inspect-protocol.ts'
 
 /** Files that a text may read, by the name that it gives them. */
@@ -10,6 +11,7 @@ export type Files = Readonly<Record<string, Uint8Array>>
 
 /** From the page. `id` comes back with what it leads to. */
 export type Request =
+  | EditorRequest
   | { readonly type: 'check'; readonly id: number; readonly text: string; readonly files: Files }
   | {
       readonly type: 'load'
@@ -47,6 +49,7 @@ export type Request =
 
 /** From a worker. */
 export type Message =
+  | EditorMessage
   | { readonly type: 'ready'; readonly threads: number }
   | { readonly type: 'checked'; readonly id: number; readonly checked: Checked }
   | { readonly type: 'loaded'; readonly id: number; readonly loaded: Loaded }

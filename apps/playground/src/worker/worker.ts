@@ -1,5 +1,6 @@
 /** The script of both workers. It says `ready`, and answers one request after the other. */
 import { ChainruleError } from '@chainrule/core'
+import type { Opened } from 'chainrule/workbench'
 import type { Message, Request } from './protocol.ts'
 import { openText, Trainer } from './trainer.ts'
 import { checkedView } from './views.ts'
@@ -10,15 +11,24 @@ const send = (message: Message): void => self.postMessage(message)
 const threads = self.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency || 1, 4) : 1
 const trainer = new Trainer(send, threads)
 
+/** What was opened last: what its data are holds while the text is written. */
+let last: Opened | undefined
+
 async function answer(request: Request): Promise<void> {
   switch (request.type) {
-    case 'check':
-      send({
-        type: 'checked',
-        id: request.id,
-        checked: checkedView(await openText(request.text, request.files)),
-      })
-      return
+    case 'paint':
+    case 'complete':
+    case 'hover':
+    case 'format': {
+      const { answerEditor } = await import('./text-services.ts')
+      return send(answerEditor(request, last))
+    }
+    case 'check': {
+      const opened = await openText(request.text, request.files)
+      // A text that could not be read so far says nothing of its data.
+      if (opened.data !== undefined) last = opened
+      return send({ type: 'checked', id: request.id, checked: checkedView(opened) })
+    }
     case 'load':
       return trainer.load(request.id, request.text, request.files, request.keep)
     case 'play':
