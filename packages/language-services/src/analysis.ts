@@ -1,6 +1,8 @@
 import {
   type Lexeme,
+  type Linked,
   lexemes,
+  linkTexts,
   modelNames,
   namesFile,
   type Observed,
@@ -8,6 +10,7 @@ import {
   observe,
   type ParseResult,
   parse,
+  type Span,
   type Stage,
   type Use,
   type Used,
@@ -27,6 +30,8 @@ export class Analysis {
   #observed: Observed | undefined
   #stages: ReadonlyMap<number, readonly ObservedStage[]> | undefined
   #declarations: Declarations | undefined
+  #uses: ReadonlyMap<Use, Used> | undefined
+  #link: Linked | undefined
 
   constructor(text: string, context: ServiceContext) {
     this.text = text
@@ -34,7 +39,8 @@ export class Analysis {
   }
 
   get parsed(): ParseResult {
-    this.#parsed ??= parse(this.text)
+    const { file } = this.context
+    this.#parsed ??= parse(this.text, file === undefined ? {} : { file })
     return this.#parsed
   }
 
@@ -48,7 +54,7 @@ export class Analysis {
   }
 
   get declarations(): Declarations {
-    this.#declarations ??= declarationsOf(this.ast)
+    this.#declarations ??= declarationsOf(this.ast, this.uses)
     return this.#declarations
   }
 
@@ -81,7 +87,23 @@ export class Analysis {
 
   /** What is known of each `use`. */
   get uses(): ReadonlyMap<Use, Used> {
-    const uses = new Map<Use, Used>()
+    this.#uses ??= this.#findUses()
+    return this.#uses
+  }
+
+  get #linked(): Linked | undefined {
+    const { textOf } = this.context
+    if (textOf !== undefined) this.#link ??= linkTexts(this.parsed, textOf)
+    return this.#link
+  }
+
+  /** Where the text begins in which a place lies. */
+  startOf({ start }: Span): number {
+    return this.#linked?.others.findLast((each) => each.start <= start)?.start ?? 0
+  }
+
+  #findUses(): ReadonlyMap<Use, Used> {
+    const uses = new Map<Use, Used>(this.#linked?.uses ?? [])
     for (const statement of this.ast.body.statements) {
       if (statement.kind !== 'use' || namesFile(statement)) continue
       const areKnown = this.context.plugins?.has(statement.source.value) === true

@@ -1,9 +1,11 @@
 import type { Edit } from '@chainrule/language'
 import type { Analysis } from './analysis.ts'
 import { type Cursor, cursorAt } from './cursor.ts'
-import { constantOffers, headItems, referenceItems } from './offer-names.ts'
+import { constantOffers } from './offer-names.ts'
+import { referenceOffers } from './offer-references.ts'
 import { stageItems, statementItems } from './offer-stages.ts'
-import { argumentItems } from './offer-values.ts'
+import { useOffers } from './offer-use.ts'
+import { argumentItems, nameOffers } from './offer-values.ts'
 import { around } from './tree.ts'
 
 export type CompletionKind =
@@ -63,8 +65,10 @@ export function completions(analysis: Analysis, offset: number): Completion[] {
 
 function offersAt(cursor: Cursor): Offer[] {
   const { path, isText } = cursor
-  const parent = path.at(isText ? -1 : -2)
-  if (parent === undefined) return []
+  const use = around(path, 'use')
+  if (use !== undefined) return useOffers(cursor, use)
+  const parent = path.at(isText || cursor.isLost ? -1 : -2)
+  if (parent === undefined || cursor.isLost) return []
   switch (parent.kind) {
     case 'layer':
       return parent.as === path.at(-1) ? [] : layerOffers(cursor)
@@ -75,7 +79,7 @@ function offersAt(cursor: Cursor): Offer[] {
       return valueOffers(cursor)
     // A name before `=` which is there already.
     case 'argument':
-      return argumentItems(cursor, parent).filter(({ kind }) => kind === 'argument')
+      return nameOffers(cursor, parent)
     default:
       return []
   }
@@ -89,14 +93,6 @@ function layerOffers(cursor: Cursor): Offer[] {
   if (pipeline?.kind !== 'pipeline') return []
   const isFirst = pipeline.stages[0] === stage
   return isFirst ? statementItems(cursor) : stageItems(cursor)
-}
-
-function referenceOffers(cursor: Cursor): Offer[] {
-  const { path } = cursor
-  const reference = path.at(-2)
-  const owner = path.at(-3)
-  if (owner?.kind === 'directive' && owner.on === reference) return headItems(cursor)
-  return referenceItems(cursor)
 }
 
 function valueOffers(cursor: Cursor): Offer[] {

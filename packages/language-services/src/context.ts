@@ -27,6 +27,10 @@ export interface ServiceContext {
   readonly facts?: DataFacts | undefined
   readonly columns?: readonly ColumnInfo[] | undefined
   readonly generators?: Iterable<GeneratorInfo> | undefined
+  /** The text's own name, as `textOf` is asked for others beside it. */
+  readonly file?: string | undefined
+  /** The text of another file, by its path from the text's folder; of one that is not at hand none. */
+  readonly textOf?: ((path: string) => string | undefined) | undefined
   /** Sources of `use`, as they are written, all of whose plugins are in the registry. */
   readonly plugins?: ReadonlySet<string> | undefined
   /** The model to look at, where the text holds several; the first where left out. */

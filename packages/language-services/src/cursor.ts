@@ -1,6 +1,6 @@
 import type { Edit, Lexeme, LexemeKind, Span } from '@chainrule/language'
 import { Analysis } from './analysis.ts'
-import { type Path, pathTo } from './tree.ts'
+import { type Path, pathAt, pathTo } from './tree.ts'
 
 /**
  * Where a text goes on. What is written of a word so far could be anything, so that the parser is asked about the text with
@@ -14,6 +14,8 @@ export interface Cursor {
   readonly marked: Analysis
   /** The node that the word became, with those around it. */
   readonly path: Path
+  /** The parser left the word out; the path ends at what it stands in. */
+  readonly isLost: boolean
   /** What stands where the word does is a text in quotes. */
   readonly isText: boolean
   /** Writes a text in place of the word, with blanks where it would touch what is there. */
@@ -34,13 +36,14 @@ export function cursorAt(analysis: Analysis, offset: number): Cursor | undefined
     `${before}${word.before}${marker}${word.after}${behind}${after}`,
     context,
   )
-  const path = pathTo(marked.ast, (node) =>
+  const found = pathTo(marked.ast, (node) =>
     word.kind === 'text'
       ? node.kind === 'text' && node.value === marker
       : node.kind === 'name' && node.text === marker,
   )
-  if (path === undefined) return undefined
+  const path = found ?? pathAt(marked.ast, word.span.start)
   return {
+    isLost: found === undefined,
     word: word.span,
     marked,
     path,

@@ -7,9 +7,12 @@ import {
   type Layer,
   type Name,
   type Node,
+  namesIn,
   type Span,
   type Stage,
   type Statement,
+  type Use,
+  type Used,
 } from '@chainrule/language'
 import { touches } from './tree.ts'
 
@@ -34,6 +37,8 @@ export interface Declaration {
   readonly scope: Span
   /** What declares it: a statement, a parameter or a stage. */
   readonly node: Node
+  /** Of a block from another file that, as `use` names it; its places are counted on from the end of the text. */
+  readonly from?: string
 }
 
 /** A place at which something that the text declares is named. */
@@ -100,7 +105,10 @@ class Collector implements Declarations {
   /** The parameters of each block. */
   readonly #inner = new Map<Node, Scope>()
 
-  constructor(file: File) {
+  readonly #uses: Uses
+
+  constructor(file: File, uses: Uses) {
+    this.#uses = uses
     this.#body(file.body, new Scope(file.span, undefined))
     for (const resolve of this.#later) resolve()
     this.occurrences.sort((a, b) => a.span.start - b.span.start)
@@ -160,6 +168,7 @@ class Collector implements Declarations {
         return
       case 'use':
         if (statement.as !== undefined) this.#declare('prefix', statement.as, statement, scope)
+        this.#usedBlocks(statement, scope)
         return
       case 'block': {
         const { name, parameters, body } = statement
@@ -189,12 +198,34 @@ class Collector implements Declarations {
     }
   }
 
+  /** The blocks that a `use` takes from another file. */
+  #usedBlocks(node: Use, scope: Scope): void {
+    const used = this.#uses.get(node)
+    const statements = used !== undefined && 'ast' in used ? (used.ast?.body.statements ?? []) : []
+    const { as, only, source } = node
+    const wanted = only === undefined ? undefined : namesIn(only)
+    for (const block of statements) {
+      if (block.kind !== 'block') continue
+      const { text, span } = block.name
+      const listed = wanted?.find(({ name }) => name === text)
+      if (wanted !== undefined && listed === undefined) continue
+      const name = as === undefined ? text : `${as.text}.${text}`
+      const declaration: Declaration = {
+        ...{ kind: 'block', name, span, scope: scope.span, node: block, from: source.value },
+      }
+      scope.add(declaration)
+      this.all.push(declaration)
+      if (listed !== undefined) this.occurrences.push({ span: listed.span, declaration })
+    }
+  }
+
   #stage(stage: Stage, scope: Scope): void {
     if (stage.kind === 'layer') {
       const { qualifier, name } = stage
-      if (qualifier === undefined) this.#use(name, scope, 'block')
-      if (qualifier === undefined) this.#useParameters(stage, scope)
-      else this.#use(qualifier, scope, 'prefix')
+      const text = qualifier === undefined ? name.text : `${qualifier.text}.${name.text}`
+      this.#use({ ...name, text }, scope, 'block')
+      this.#useParameters(text, stage, scope)
+      if (qualifier !== undefined) this.#use(qualifier, scope, 'prefix')
     }
     if (stage.as !== undefined) this.#declare('stage', stage.as, stage, scope)
     for (const child of childrenOf(stage)) {
@@ -204,9 +235,9 @@ class Collector implements Declarations {
   }
 
   /** `rate=20%` of the call of a block names its parameter. */
-  #useParameters({ name, arguments: args }: Layer, scope: Scope): void {
+  #useParameters(name: string, { arguments: args }: Layer, scope: Scope): void {
     this.#later.push(() => {
-      const block = scope.find(name.text, 'block')
+      const block = scope.find(name, 'block')
       const inner = block === undefined ? undefined : this.#inner.get(block.node)
       for (const { name: option } of inner === undefined ? [] : args) {
         const declaration = option === undefined ? undefined : inner?.own(option.text, 'parameter')
@@ -261,4 +292,7 @@ function literalOf({ name: { text }, arguments: args }: Directive) {
   }
 }
 
-export const declarationsOf = (file: File): Declarations => new Collector(file)
+type Uses = ReadonlyMap<Use, Used>
+
+/** What a text declares; `uses` says what it takes from other files. */
+export const declarationsOf = (file: File, uses: Uses): Declarations => new Collector(file, uses)

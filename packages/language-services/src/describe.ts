@@ -6,7 +6,7 @@ import {
   type RawValue,
   type Registry,
 } from '@chainrule/core'
-import type { ObservedTensor } from '@chainrule/language'
+import type { Node, ObservedTensor } from '@chainrule/language'
 
 /** How plugins, arguments and tensors are put into words, the same for completion and hover. */
 
@@ -77,3 +77,13 @@ export function tensorsText(tensors: readonly ObservedTensor[] | undefined): str
 /** `1234567` as `1,234,567`. */
 export const countText = (count: number): string =>
   String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',')
+
+const longest = 60
+
+/** A stage as it is written, but for its name. */
+export function stageText(node: Node, text: string): string {
+  const end = 'as' in node && node.as !== undefined ? node.as.span.start : node.span.end
+  const written = text.slice(node.span.start, end).replace(/\s+as\s*$/, '')
+  const line = written.replaceAll(/\s+/g, ' ').trim()
+  return `\`${line.length > longest ? `${line.slice(0, longest - 1)}…` : line}\``
+}

@@ -83,6 +83,9 @@ function namesOf(text: string): Map<number, TokenKind> {
       case 'directive':
         put(node.name, 'directive')
         for (const name of literalsOf(node)) put(name, 'column')
+        if (node.name.text === 'output')
+          for (const { name } of node.arguments) put(name, 'declaration')
+        if (node.name.text === 'input') put(inputName(node), 'declaration')
         break
     }
     if ('as' in node) put(node.as, 'declaration')
@@ -90,6 +93,9 @@ function namesOf(text: string): Map<number, TokenKind> {
   for (const { name } of layers) put(name, blocks.has(name.text) ? 'block' : 'layer')
   return kinds
 }
+
+const inputName = ({ arguments: [first] }: Directive): Name | undefined =>
+  first?.value.kind === 'word' ? first.value.path[0] : undefined
 
 /** The names of columns that stand without quotes. */
 function literalsOf({ name, arguments: args }: Directive): Name[] {

@@ -3,6 +3,7 @@ import type {
   Argument,
   Layer,
   Node,
+  ObservedParameter,
   ObservedStage,
   ObservedTensor,
   Span,
@@ -16,9 +17,10 @@ import {
   pluginSignature,
   rawText,
   signature,
+  stageText,
   tensorsText,
 } from './describe.ts'
-import { docOf, stageText } from './offer-names.ts'
+import { docOf } from './offer-names.ts'
 import { blockOf, blockTakes, layerName, type Slot, slotAt } from './slots.ts'
 import { type Path, pathAt } from './tree.ts'
 import { wordInfo } from './words.ts'
@@ -124,7 +126,9 @@ function hoverOfLayer(stage: Layer, analysis: Analysis): Hover | undefined {
   const block = blockOf(stage, analysis)
   if (block !== undefined) {
     const code = signature(name, blockTakes(block))
-    return { span, signature: code, about: 'A block of this text.', doc: docOf(block) ?? '', facts }
+    const from = analysis.declarations.at(stage.name.span.start)?.declaration.from
+    const about = `A block of ${from === undefined ? 'this text' : `\`${from}\``}.`
+    return { span, signature: code, about, doc: docOf(block) ?? '', facts }
   }
   const layer = registry.find('layer', name)
   if (layer === undefined) return undefined
@@ -154,15 +158,16 @@ function stageFacts(stage: Stage, analysis: Analysis): Fact[] {
   const facts: Fact[] = []
   if (inputs.length > 0) facts.push({ name: 'input', value: several(inputs) })
   if (outputs.length > 0) facts.push({ name: 'output', value: several(outputs) })
-  const counts = uses.map(({ parameters }) => parameters)
+  const kept = uses.flatMap(({ parameters }) => parameters ?? [])
   const makes = uses.some(({ instances }) => instances.length > 0)
-  if (makes && !counts.includes(undefined)) {
-    const sum = counts.reduce<number>((all, count) => all + (count ?? 0), 0)
-    facts.push({ name: 'parameters', value: countText(sum) })
-  }
+  if (makes && uses.every(({ parameters }) => parameters !== undefined))
+    facts.push({ name: 'parameters', value: countText(sizeOf(kept)) })
   if (uses.length > 1) facts.push({ name: 'used', value: `${uses.length} times` })
   return facts
 }
+
+const sizeOf = (parameters: readonly ObservedParameter[]): number =>
+  parameters.reduce((sum, { shape }) => sum + shape.reduce((all, size) => all * size, 1), 0)
 
 const several = ([first = '', ...others]: readonly string[]): string =>
   others.length === 0 ? first : `${first} … (${others.length + 1} shapes)`

@@ -1,68 +1,12 @@
-import type { RawValue } from '@chainrule/core'
+import { type RawValue, reservedWords } from '@chainrule/core'
 import type { Node } from '@chainrule/language'
 import type { Offer } from './completions.ts'
 import type { Cursor } from './cursor.ts'
 import type { Declaration } from './declarations.ts'
-import { rawText, tensorsText } from './describe.ts'
+import { rawText } from './describe.ts'
 import { around } from './tree.ts'
 
 /** Names that the text itself declares, and those of its data. */
-
-/** What `@` may find: inputs, and the stages above. */
-export function referenceItems(cursor: Cursor): Offer[] {
-  const { marked, path } = cursor
-  const at = path.at(-1)?.span.start ?? 0
-  const isInPipeline = around(path, 'pipeline') !== undefined
-  return marked.declarations
-    .visible(at, 'stage', 'input')
-    .filter(({ kind, span }) => !isInPipeline || kind === 'input' || span.start < at)
-    .map((each) => referenceItem(each, cursor))
-    .toReversed()
-}
-
-function referenceItem({ name, kind, node }: Declaration, { marked }: Cursor): Offer {
-  const stage = marked.observed.stages.findLast((each) => each.stage === node)
-  const input = marked.observed.inputs.get(name)
-  const tensors = kind === 'input' ? input && [input] : stage?.outputs
-  const documentation =
-    kind === 'input' ? 'An input of the model.' : `The output of ${stageText(node, marked.text)}.`
-  const label = `@${name}`
-  return { label, kind: 'reference', detail: tensorsText(tensors) ?? '', documentation }
-}
-
-const longest = 60
-
-/** A stage as it is written, but for its name. */
-export function stageText(node: Node, text: string): string {
-  const end = 'as' in node && node.as !== undefined ? node.as.span.start : node.span.end
-  const written = text.slice(node.span.start, end).replace(/\s+as\s*$/, '')
-  const line = written.replaceAll(/\s+/g, ' ').trim()
-  return `\`${line.length > longest ? `${line.slice(0, longest - 1)}…` : line}\``
-}
-
-/** The outputs of the model, which `on` speaks of. */
-export function headItems(cursor: Cursor): Offer[] {
-  const { all } = cursor.marked.declarations
-  const outputs = all.filter(({ kind }) => kind === 'output')
-  const heads = outputs.length > 0 ? outputs : endsNamed(cursor)
-  return heads.map((each) => {
-    const offer = referenceItem(each, cursor)
-    return each.kind === 'output' ? { ...offer, documentation: 'An output of the model.' } : offer
-  })
-}
-
-/** Stages with a name at the end of a pipeline, which no other reads. */
-function endsNamed({ marked }: Cursor): Declaration[] {
-  const { all, occurrences } = marked.declarations
-  const stages = all.filter(({ kind }) => kind === 'stage')
-  const read = new Set(
-    occurrences
-      .filter(({ span, declaration }) => span !== declaration.span)
-      .map(({ declaration }) => declaration),
-  )
-  const unread = stages.filter((each) => !read.has(each))
-  return unread.length > 0 ? unread : stages
-}
 
 /** Constants and parameters whose value fits; of those whose value is not known all. */
 export function constantOffers({ marked, path }: Cursor, type?: 'number' | 'other'): Offer[] {
@@ -112,10 +56,7 @@ const isWord = (name: string): boolean =>
     .split('.')
     .every((part) => /^[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*$/.test(part) && !reserved.has(part))
 
-const reserved = new Set([
-  ...['mlp', 'use', 'let', 'block', 'model', 'branch', 'residual', 'repeat', 'same', 'as', 'on'],
-  ...['only', 'true', 'false'],
-])
+const reserved: ReadonlySet<string> = new Set(reservedWords)
 
 /** What `stop watch=` may name. */
 export function measuredOffers({ marked }: Cursor): Offer[] {

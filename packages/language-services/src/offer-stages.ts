@@ -9,7 +9,8 @@ import { dataDirectives, type Node, type ObservedTensor } from '@chainrule/langu
 import type { CompletionKind, Offer } from './completions.ts'
 import type { Cursor } from './cursor.ts'
 import { layerSummary, signature } from './describe.ts'
-import { docOf, referenceItems } from './offer-names.ts'
+import { docOf } from './offer-names.ts'
+import { referenceItems } from './offer-references.ts'
 import { blockTakes } from './slots.ts'
 import { directiveWords, editionWord, stageWords, statementWords, type WordInfo } from './words.ts'
 
@@ -74,10 +75,11 @@ function statementsOf(node: Node): string[] {
 function blockItems({ marked, path }: Cursor): Offer[] {
   const at = path.at(-1)?.span.start ?? 0
   const inside = new Set(path)
-  return marked.declarations.visible(at, 'block').flatMap(({ name, node }) => {
+  return marked.declarations.visible(at, 'block').flatMap(({ name, node, from }) => {
     // A block in itself would have no end.
     if (node.kind !== 'block' || inside.has(node)) return []
-    const documentation = docOf(node) ?? 'A block of this text.'
+    const source = from === undefined ? 'this text' : `\`${from}\``
+    const documentation = docOf(node) ?? `A block of ${source}.`
     return [
       { label: name, kind: 'block', detail: signature(name, blockTakes(node)), documentation },
     ]

@@ -4,6 +4,7 @@ import type { CompletionKind, Offer } from './completions.ts'
 import type { Cursor } from './cursor.ts'
 import { describeField, pluginSignature, rawText } from './describe.ts'
 import { columnOffers, constantOffers, measuredOffers, parameterOffers } from './offer-names.ts'
+import { stageItems, tieItems } from './offer-references.ts'
 import { type Schema, type Slot, slotAt, type Taker } from './slots.ts'
 import { around } from './tree.ts'
 import { followingWords } from './words.ts'
@@ -13,6 +14,7 @@ export function argumentItems(cursor: Cursor, argument: Argument): Offer[] {
   const { path, marked } = cursor
   const slot = slotAt(path, marked)
   if (slot === undefined) return around(path, 'let') === undefined ? [] : constantOffers(cursor)
+  if (slot.taker?.name === 'output') return stageItems(cursor)
   const isOpen = argument.name === undefined && !slot.isInside && !cursor.isText
   const values = valueItems(cursor, slot)
   if (!isOpen || slot.taker === undefined) return values
@@ -21,6 +23,13 @@ export function argumentItems(cursor: Cursor, argument: Argument): Offer[] {
     ...nameItems(slot.taker, argument),
     ...followingItems(cursor, slot.taker, argument),
   ]
+}
+
+/** The name of an argument whose `=` is there already. */
+export function nameOffers({ path, marked }: Cursor, argument: Argument): Offer[] {
+  const slot = slotAt([...path.slice(0, -1), argument.value], marked)
+  if (slot?.taker === undefined) return []
+  return nameItems(slot.taker, argument).map((offer) => ({ ...offer, text: offer.label }))
 }
 
 /** What the slot takes: plugins by name, words, names of the text and the data. */
@@ -32,7 +41,9 @@ export function valueItems(cursor: Cursor, slot: Slot): Offer[] {
   const isNamed = around(cursor.path, 'argument')?.name !== undefined
   const usual = isNamed || !isNumeric(slot.schema) ? slot.field?.default : undefined
   const items = schemaItems(cursor, slot.schema, usual)
-  return [...named, ...items, ...constantOffers(cursor, typeOf(slot.schema))]
+  const isTied = slot.schema['kind'] === 'initializer' && around(cursor.path, 'call') === undefined
+  const ties = isTied && around(cursor.path, 'layer') !== undefined ? tieItems(cursor) : []
+  return [...named, ...items, ...ties, ...constantOffers(cursor, typeOf(slot.schema))]
 }
 
 function namedItems(cursor: Cursor, { named }: Slot): Offer[] {

@@ -3,9 +3,21 @@ import { directiveNames, type Edit, type Span, walk } from '@chainrule/language'
 import type { Analysis } from './analysis.ts'
 import type { Declaration, Occurrence } from './declarations.ts'
 
+/** Where something is declared. */
+export interface Location {
+  readonly span: Span
+  /** Where that is another file, as `use` names it; `span` is a place in it. */
+  readonly from?: string
+}
+
 /** Where what is named at an offset is declared. */
-export function definition(analysis: Analysis, offset: number): Span | undefined {
-  return analysis.declarations.at(offset)?.declaration.span
+export function definition(analysis: Analysis, offset: number): Location | undefined {
+  const found = analysis.declarations.at(offset)?.declaration
+  if (found === undefined) return undefined
+  const { span, from } = found
+  if (from === undefined) return { span }
+  const start = analysis.startOf(span)
+  return { span: { start: span.start - start, end: span.end - start }, from }
 }
 
 /** Every place at which the same is named, its declaration among them, in the order of the text. */
@@ -23,7 +35,8 @@ export function renamable(
   offset: number,
 ): { readonly span: Span; readonly name: string } | undefined {
   const found: Occurrence | undefined = analysis.declarations.at(offset)
-  return found === undefined ? undefined : { span: found.span, name: found.declaration.name }
+  const isOwn = found !== undefined && found.declaration.from === undefined
+  return !isOwn ? undefined : { span: found.span, name: found.declaration.name }
 }
 
 /** The edits of a renaming, or in a sentence why the name cannot be taken. */
@@ -36,6 +49,8 @@ export type Renaming = { readonly edits: readonly Edit[] } | { readonly refused:
 export function rename(analysis: Analysis, offset: number, name: string): Renaming {
   const found = analysis.declarations.at(offset)?.declaration
   if (found === undefined) return { refused: 'nothing that the text declares is named here' }
+  if (found.from !== undefined)
+    return { refused: `\`${found.name}\` is declared in \`${found.from}\`` }
   const refused = name === found.name ? undefined : whyNot(name, found, analysis)
   if (refused !== undefined) return { refused }
   return { edits: references(analysis, offset).map((span) => ({ span, text: name })) }

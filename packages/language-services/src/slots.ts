@@ -183,8 +183,7 @@ export const layerName = ({ qualifier, name }: Layer): string =>
   qualifier === undefined ? name.text : `${qualifier.text}.${name.text}`
 
 /** The block that a stage takes as its layer. */
-export function blockOf({ name, qualifier }: Layer, { declarations }: Analysis): Block | undefined {
-  if (qualifier !== undefined) return undefined
+export function blockOf({ name }: Layer, { declarations }: Analysis): Block | undefined {
   const found = declarations.occurrences.find(({ span }) => span.start === name.span.start)
   const node = found?.declaration.node
   return node?.kind === 'block' ? node : undefined

@@ -31,7 +31,7 @@ describe('what may stand at the cursor is offered, the likeliest first', () => {
     ['train epochs=10 ‸', ['batch', 'shuffle', 'accumulate']],
     ['regularise ‸', ['l1', 'l2']],
     ['data ‸', ['csv', 'json', 'text', 'idx', 'synthetic']],
-    ['data synthetic ‸', ['spiral', 'xor']],
+    ['data synthetic ‸', ['spiral', 'circle', 'plane', 'xor']],
     ['data synthetic spiral(points=5, ‸)', ['noise', 'classes', 'seed']],
     ['data csv "iris.csv" ‸', ['header', 'delimiter', 'time', 'group']],
     ['data csv "iris.csv" {\n  ‸\n}', ['target', 'features', 'split', 'scale', 'column', 'window']],
@@ -48,6 +48,22 @@ describe('what may stand at the cursor is offered, the likeliest first', () => {
     ['block cell(w, rate=10%) { dense w }\ncell 8 ‸', ['rate']],
     ['block cell(w) { dense w }\ndense 3 -> ‸', ['cell']],
     ['let a = 2\nlet b = a * ‸', ['a']],
+    ['dense 4 as a\noutput ‸', ['@a']],
+    ['dense 4 as a\noutput y=@‸', ['@a']],
+    ['dense 4 as a\n@a -> dense 1\nregularise l2 1e-3 on @‸', ['@a']],
+    ['model m { dense 4 as a }\nloss mse on @‸', ['@a']],
+    ['input a 3\ninput b 4\ndata csv "x" { features @‸ }', ['@a', '@b']],
+    ['input t 8 integer\n@t -> embed 9 dim=4 as e\n@e -> dense 9 weights=@‸', ['@e.weight']],
+    ['embed 9 dim=4 as e\n@e -> dense 9 weights=‸', ['glorot-uniform']],
+    [
+      'dense 4 -> repeat 3 { dense 4 } as cell\n@cell.‸',
+      ['@cell', '@cell.0', '@cell.1', '@cell.2'],
+    ],
+    ['lstm 4 as l\n@l‸', ['@l', '@l.state']],
+    ['dense 4 as enc\nsame @‸', ['@enc']],
+    ['conv 32 3x3 relu st‸=2', ['stride', 'pad']],
+    ['use "p" ‸', ['as', 'only', 'version']],
+    ['use "./b.mlp" as b ‸', ['only']],
     ['let n = 4\nrepeat ‸ { dense 3 }', ['n']],
   ])('%s', (cursor, first) => {
     expect(labels(cursor).slice(0, first.length)).toEqual(first)
@@ -64,6 +80,9 @@ describe('nothing is offered where nothing that has a name may stand', () => {
     ['let ‸ = 3'],
     ['block ‸'],
     ['data csv "ir‸is.csv"'],
+    ['use ‸'],
+    ['use "p" as ‸'],
+    ['input ‸'],
   ])('%s', (cursor) => {
     expect(labels(cursor)).toEqual([])
   })
@@ -128,6 +147,7 @@ describe('taking a completion writes it whole, apart from what stands beside it'
     ['dense 16 relu -> dr‸', 'dropout', 'dense 16 relu -> dropout'],
     ['dense 16 relu we‸', 'weights', 'dense 16 relu weights='],
     ['dense 16 relu ‸', '->', 'dense 16 relu -> '],
+    ['conv 32 3x3 relu st‸=2', 'stride', 'conv 32 3x3 relu stride=2'],
     ['stop watch=val.‸', 'val.loss', 'stop watch=val.loss'],
     ['dense 4 as a\n@‸', '@a', 'dense 4 as a\n@a'],
     [

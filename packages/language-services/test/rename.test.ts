@@ -66,7 +66,7 @@ describe('a name is changed wherever it means the same', () => {
 test('a definition is where a name is declared, references are all that name it', () => {
   const { text, offset } = split('dense 3 as enc\n@enc -> dense 1\n[@e‸nc] -> relu')
   const analysis = analysed(text)
-  expect(definition(analysis, offset)).toEqual({ start: 11, end: 14 })
+  expect(definition(analysis, offset)).toEqual({ span: { start: 11, end: 14 } })
   expect(references(analysis, offset).map(({ start }) => start)).toEqual([11, 16, 33])
   expect(renamable(analysis, offset)).toEqual({ span: { start: 33, end: 36 }, name: 'enc' })
 })

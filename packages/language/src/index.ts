@@ -23,6 +23,7 @@ export {
   joinPaths,
   type Linked,
   link,
+  linkTexts,
   namesFile,
   type ReadUsed,
   type Used,
@@ -47,6 +48,7 @@ export { genericFields } from './resolve/generic-options.ts'
 export { modelNames } from './resolve/models.ts'
 export {
   type Observed,
+  type ObservedParameter,
   type ObservedStage,
   type ObservedTensor,
   observe,

@@ -1,7 +1,7 @@
 import type { File, Span, Use } from './ast.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { useCycle, useTooDeep } from './file-errors.ts'
-import type { ParseResult } from './parse.ts'
+import { type ParseResult, parse } from './parse.ts'
 import { shifted } from './shift.ts'
 import { type OtherText, startAfter } from './texts.ts'
 
@@ -51,33 +51,58 @@ export function namesFile({ source: { value } }: Use): boolean {
  * others, is refused where the circle closes.
  */
 export async function link(main: ParseResult, read: ReadUsed): Promise<Linked> {
-  const linker = new Linker(main, read)
-  const path = main.file.split(/[\\/]/).at(-1) ?? ''
-  await linker.follow(main.ast, [path])
+  const linker = new Linker(main)
+  const steps = linker.steps()
+  for (let step = steps.next(); step.done !== true; )
+    step = steps.next(await read(step.value.path, step.value.span))
   return linker
 }
+
+/** The same where the texts are at hand; `textOf` knows none of a path that is not. */
+export function linkTexts(main: ParseResult, textOf: (path: string) => string | undefined): Linked {
+  const linker = new Linker(main)
+  const steps = linker.steps()
+  for (let step = steps.next(); step.done !== true; ) {
+    const { path } = step.value
+    const text = textOf(path)
+    step = steps.next(text === undefined ? undefined : parse(text, { file: path }))
+  }
+  return linker
+}
+
+/** A file that is wanted. */
+interface WantedFile {
+  readonly path: string
+  readonly span: Span
+}
+
+type Steps<Result> = Generator<WantedFile, Result, ParseResult | undefined>
 
 class Linker implements Linked {
   readonly uses = new Map<Use, UsedFile>()
   readonly others: OtherText[] = []
   readonly diagnostics: Diagnostic[] = []
   readonly #main: ParseResult
-  readonly #read: ReadUsed
   readonly #files = new Map<string, UsedFile>()
 
-  constructor(main: ParseResult, read: ReadUsed) {
+  constructor(main: ParseResult) {
     this.#main = main
-    this.#read = read
+  }
+
+  /** Asks for one file after the other, and goes on with what it is given. */
+  steps(): Steps<void> {
+    const path = this.#main.file.split(/[\\/]/).at(-1) ?? ''
+    return this.#follow(this.#main.ast, [path])
   }
 
   /** `way` leads from the main file to this one. */
-  async follow({ body }: File, way: readonly string[]): Promise<void> {
+  *#follow({ body }: File, way: readonly string[]): Steps<void> {
     for (const statement of body.statements)
       if (statement.kind === 'use' && namesFile(statement))
-        this.uses.set(statement, await this.#used(statement, way))
+        this.uses.set(statement, yield* this.#used(statement, way))
   }
 
-  async #used({ source: { value, span } }: Use, way: readonly string[]): Promise<UsedFile> {
+  *#used({ source: { value, span } }: Use, way: readonly string[]): Steps<UsedFile> {
     const path = joinPaths(way.at(-1) ?? '', value)
     const circle = way.indexOf(path)
     if (circle >= 0) {
@@ -90,14 +115,14 @@ class Linker implements Linked {
       this.diagnostics.push(useTooDeep(span, maxFiles))
       return { ast: undefined, path }
     }
-    const file = { ast: await this.#parsed(path, span), path }
+    const file = { ast: this.#taken(yield { path, span }), path }
     this.#files.set(path, file)
-    if (file.ast !== undefined) await this.follow(file.ast, [...way, path])
+    if (file.ast !== undefined) yield* this.#follow(file.ast, [...way, path])
     return file
   }
 
-  async #parsed(path: string, span: Span): Promise<File | undefined> {
-    const parsed = await this.#read(path, span)
+  /** Its tree, its places moved behind those of the files before. */
+  #taken(parsed: ParseResult | undefined): File | undefined {
     if (parsed === undefined) return undefined
     const start = startAfter({ text: this.#main.text, others: this.others })
     const { text, file } = parsed

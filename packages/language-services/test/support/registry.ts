@@ -32,12 +32,22 @@ export const registry = new Registry([
   ...metrics,
 ])
 
-/** Two of those of `@chainrule/data`, in the same form. */
+/** Some of those of `@chainrule/data`, in the same form. */
 export const generators: readonly GeneratorInfo[] = [
   {
     name: 'spiral',
     about: 'arms that wind one and three quarter turns round each other, out to radius 5',
     defaults: { points: 200, noise: 0.1, classes: 2 },
+  },
+  {
+    name: 'circle',
+    about: 'a disc of radius 2.5 inside a ring from 3.5 to 5',
+    defaults: { points: 200, noise: 0.1 },
+  },
+  {
+    name: 'plane',
+    about: 'a regression: y = (x1 + x2) / 10 on the square from -6 to 6',
+    defaults: { points: 200, noise: 0.1 },
   },
   {
     name: 'xor',

@@ -14,3 +14,7 @@ export const examples: readonly (readonly [name: string, text: string])[] = fold
           [`${folder}${name}`, readFileSync(new URL(`${folder}${name}`, root), 'utf8')] as const,
       ),
 )
+
+/** The texts that examples use, by their paths. */
+export const textOf = (path: string): string | undefined =>
+  examples.find(([name]) => name === `examples/${path}`)?.[1]

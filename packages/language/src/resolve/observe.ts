@@ -17,6 +17,13 @@ export interface ObservedTensor {
   readonly dtype: ElementType | undefined
 }
 
+/** A parameter of a layer. */
+export interface ObservedParameter {
+  readonly instance: string
+  readonly name: string
+  readonly shape: readonly number[]
+}
+
 /** A stage as it was read; that of a block is read wherever the block is called, and that of `repeat` for each copy. */
 export interface ObservedStage {
   readonly stage: Stage
@@ -25,8 +32,8 @@ export interface ObservedStage {
   readonly outputs: readonly ObservedTensor[] | undefined
   /** The layers that it made. */
   readonly instances: readonly LayerInstance[]
-  /** How many numbers they learn; missing where not all shapes are known. */
-  readonly parameters: number | undefined
+  /** What they keep, but for what is another's; missing where not all shapes are known. */
+  readonly parameters: readonly ObservedParameter[] | undefined
   /** The values of the constants that it sees. */
   constant(name: string): RawValue | undefined
 }
@@ -92,20 +99,20 @@ class Observer extends PipelineResolver {
       inputs,
       outputs: tensorsOf(output),
       instances: made,
-      parameters: this.#count(made),
+      parameters: this.#kept(made),
       constant: (name) => scope.find(name)?.value?.raw,
     })
     return output
   }
 
-  #count(instances: readonly LayerInstance[]): number | undefined {
-    let sum = 0
+  #kept(instances: readonly LayerInstance[]): ObservedParameter[] | undefined {
+    const found: ObservedParameter[] = []
     for (const { name, ties = {} } of instances) {
       const kept = this.builder.parameters.get(name)
       if (kept === undefined) return undefined
       for (const [parameter, { shape }] of Object.entries(kept))
-        if (!Object.hasOwn(ties, parameter)) sum += shape.reduce((all, size) => all * size, 1)
+        if (!Object.hasOwn(ties, parameter)) found.push({ instance: name, name: parameter, shape })
     }
-    return sum
+    return found
   }
 }

@@ -10,7 +10,9 @@ function flows(text: string): string {
     .map(({ stage, outputs, parameters }) => {
       const shapes = outputs?.map(({ shape }) => (shape === undefined ? '?' : formatShape(shape)))
       const written = text.slice(stage.span.start, stage.span.end)
-      return `${written}: ${shapes?.join(' ') ?? 'nothing'} ${parameters ?? '?'}`
+      const sizes = parameters?.map(({ shape }) => shape.reduce((all, size) => all * size, 1))
+      const count = sizes?.reduce((sum, size) => sum + size, 0)
+      return `${written}: ${shapes?.join(' ') ?? 'nothing'} ${count ?? '?'}`
     })
     .join('; ')
 }
