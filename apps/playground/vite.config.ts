@@ -1,4 +1,5 @@
 import { defaultClientConditions, defineConfig } from 'vite'
+import { bundledData } from './vite/bundled-data.ts'
 
 /** With these a page may use threads; a host that does not send them has one thread. */
 const isolation = {
@@ -7,6 +8,7 @@ const isolation = {
 }
 
 export default defineConfig({
+  plugins: [bundledData()],
   base: './', // a static site in any folder
   resolve: { conditions: ['source', ...defaultClientConditions] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

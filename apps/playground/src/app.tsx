@@ -1,72 +1,93 @@
+import { useEffect } from 'preact/hooks'
 import { Controls } from './controls/controls.tsx'
+import { TrainingSettings } from './controls/training-settings.tsx'
+import { DataPanel } from './data/data-panel.tsx'
+import { OwnData } from './data/own-data.tsx'
 import { Editor } from './editor/editor.tsx'
 import { Problems } from './editor/problems.tsx'
 import { InspectorSection } from './inspector/section.tsx'
+import { Keep, KeepDialogs, openFile } from './keep/keep.tsx'
 import { Layers } from './network/layers.tsx'
 import { Confusion } from './output/confusion.tsx'
 import { Curves } from './output/curves.tsx'
+import { Images } from './output/images.tsx'
 import { Summary } from './output/summary.tsx'
 import { Surface } from './output/surface.tsx'
-import { examples } from './state/examples.ts'
-import { notice, text } from './state/playground.ts'
+import { loaded, notice } from './state/playground.ts'
+import { theme, toggleTheme } from './state/theme.ts'
 
 export function App() {
+  useEffect(takeDroppedFiles, [])
   return (
     <>
-      <header>
+      <header class="top">
         <h1>
           Chainrule <span>playground</span>
         </h1>
-        <Examples />
         <Controls />
+        <Keep />
+        <button
+          type="button"
+          class="quiet"
+          onClick={toggleTheme}
+          aria-label={theme.value === 'dark' ? 'Light colours' : 'Dark colours'}
+        >
+          {theme.value === 'dark' ? '☀' : '☾'}
+        </button>
       </header>
-      {notice.value !== undefined && (
-        <p class="notice" role="status">
-          {notice.value}
-          <button type="button" onClick={() => (notice.value = undefined)}>
-            Close
-          </button>
-        </p>
-      )}
+      <div class="notices" role="status">
+        {notice.value !== undefined && (
+          <p class="notice">
+            {notice.value}
+            <button type="button" class="quiet" onClick={() => (notice.value = undefined)}>
+              Close
+            </button>
+          </p>
+        )}
+      </div>
       <main>
-        <section class="panel text" aria-label="Text">
-          <Editor />
-          <Problems />
-        </section>
-        <section class="panel network" aria-label="Network">
-          <h2>Network</h2>
-          <Layers />
-          <Summary />
-        </section>
-        <section class="panel output" aria-label="Output">
-          <h2>Output</h2>
-          <Surface />
+        <div class="column knobs">
+          <DataPanel />
+          <TrainingSettings />
+        </div>
+        <div class="column middle">
+          <section class="panel text" aria-label="Text">
+            <Editor />
+            <Problems />
+          </section>
+          <section class="panel network" aria-labelledby="network-title">
+            <h2 id="network-title">Network</h2>
+            <Layers />
+          </section>
+        </div>
+        <section class="panel column output" aria-labelledby="output-title">
+          <h2 id="output-title">Output</h2>
+          {loaded.value?.image === undefined ? <Surface /> : <Images />}
           <Curves />
           <Confusion />
+          <Summary />
         </section>
         <InspectorSection />
       </main>
+      <OwnData />
+      <KeepDialogs />
     </>
   )
 }
 
-function Examples() {
-  return (
-    <label class="examples">
-      Begin with
-      <select
-        value=""
-        onChange={({ currentTarget }) => {
-          const example = examples.find(({ name }) => name === currentTarget.value)
-          if (example !== undefined) text.value = example.text
-          currentTarget.value = ''
-        }}
-      >
-        <option value="">…</option>
-        {examples.map(({ name }) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
-    </label>
-  )
+/** A file may be dropped anywhere. */
+function takeDroppedFiles(): () => void {
+  const over = (event: DragEvent): void => event.preventDefault()
+  const drop = (event: DragEvent): void => {
+    const [file] = event.dataTransfer?.files ?? []
+    if (file === undefined) return
+    event.preventDefault()
+    void openFile(file)
+  }
+  addEventListener('dragover', over)
+  addEventListener('drop', drop)
+  return () => {
+    removeEventListener('dragover', over)
+    removeEventListener('drop', drop)
+  }
 }

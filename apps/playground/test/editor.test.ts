@@ -1,14 +1,8 @@
 /** What the editor knows of a text while it is written. */
-import { afterAll, describe, expect, it } from 'vitest'
-import { openSite, type Site } from './support/site.ts'
-
-const opened = await openSite()
-const missing = typeof opened === 'string' ? opened : undefined
+import { describe, expect, it } from 'vitest'
+import { missing, type Site, site } from './support/site.ts'
 
 describe.skipIf(missing !== undefined)('the editor', () => {
-  const site = opened as Site
-  afterAll(() => site.close())
-
   const textOf = async (page: Awaited<ReturnType<Site['visit']>>): Promise<string> =>
     page.evaluate(() => window.chainrule.text)
 

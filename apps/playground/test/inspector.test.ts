@@ -1,14 +1,11 @@
 /** The inspector as a visitor has it: its numbers are those of the library. */
 import { shuffled } from '@chainrule/core'
-import { builtInRegistry, chooseEngine, open, prepareTraining } from 'chainrule/workbench'
-import { afterAll, describe, expect, it } from 'vitest'
+import { wasmEngine } from '@chainrule/engine-wasm'
+import { builtInRegistry, open, prepareTraining } from 'chainrule/workbench'
+import { describe, expect, it } from 'vitest'
 import { shortNumber } from '../src/inspector/paint-matrix.ts'
 import { filesSource } from '../src/worker/files.ts'
-import { openSite, type Site } from './support/site.ts'
-
-const opened = await openSite()
-const missing = typeof opened === 'string' ? opened : undefined
-if (missing !== undefined) console.log(`skipped in Chromium: ${missing}`)
+import { missing, site } from './support/site.ts'
 
 const text = `data synthetic circle(points=40, noise=0.1, seed=3)
 dense 3 tanh -> dense 2
@@ -26,7 +23,7 @@ async function expected(updates: number) {
   })
   if (experiment === undefined || data === undefined) throw new Error('the text has errors')
   const training = await prepareTraining(text, experiment, data, {
-    engine: chooseEngine({}),
+    engine: wasmEngine({ numerics: 'portable' }),
     entries: ['init', 'evaluate', 'predict', 'step', 'inspect'],
   })
   const { session, parts } = training
@@ -37,9 +34,6 @@ async function expected(updates: number) {
 }
 
 describe.skipIf(missing !== undefined)('the inspector', () => {
-  const site = opened as Site
-  afterAll(() => site.close())
-
   it('shows after one step what the library computes, element by element', async () => {
     const page = await site.visit()
     await page.locator('.cm-content').fill(text)

@@ -15,8 +15,9 @@ import {
 const speeds: readonly { readonly name: string; readonly stepsPerSecond: number | undefined }[] = [
   { name: '1 step a second', stepsPerSecond: 1 },
   { name: '5 steps a second', stepsPerSecond: 5 },
-  { name: '50 steps a second', stepsPerSecond: 50 },
-  { name: '500 steps a second', stepsPerSecond: 500 },
+  { name: '25 steps a second', stepsPerSecond: 25 },
+  { name: '100 steps a second', stepsPerSecond: 100 },
+  { name: '300 steps a second', stepsPerSecond: 300 },
   { name: 'as fast as it goes', stepsPerSecond: undefined },
 ]
 
@@ -73,10 +74,10 @@ function Progress() {
       <span>
         step <b>{(now?.step ?? 0).toLocaleString('en-US')}</b>
       </span>
-      <span>
+      <span class="loss">
         loss <b>{now?.loss === undefined ? '–' : Number(now.loss.toPrecision(3))}</b>
       </span>
-      <span>{rate}</span>
+      <span class="rate">{rate}</span>
       {'why' in value && <span class="why">{value.why}</span>}
     </output>
   )

@@ -1,5 +1,5 @@
 /** The text of the model: what is wrong stands under it, and is mended by a click. */
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
+import { defaultKeymap, history, historyKeymap, redo, undo } from '@codemirror/commands'
 import { bracketMatching, indentUnit } from '@codemirror/language'
 import { lintGutter, lintKeymap, type Diagnostic as Marked, setDiagnostics } from '@codemirror/lint'
 import { EditorState, type Extension } from '@codemirror/state'
@@ -37,9 +37,10 @@ const extensions: Extension = [
 
 export function Editor() {
   const host = useRef<HTMLDivElement>(null)
+  const view = useRef<EditorView | undefined>(undefined)
   useEffect(() => {
     if (host.current === null) return
-    const view = new EditorView({
+    const made = new EditorView({
       parent: host.current,
       state: EditorState.create({
         doc: text.peek(),
@@ -51,22 +52,36 @@ export function Editor() {
         ],
       }),
     })
+    view.current = made
     // Sliders and lists change the text too; undo takes that back as it does what was typed.
     const follows = effect(() => {
-      const change = changeBetween(view.state.doc.toString(), text.value)
-      if (change !== undefined) view.dispatch({ changes: change, userEvent: 'input' })
+      const change = changeBetween(made.state.doc.toString(), text.value)
+      if (change !== undefined) made.dispatch({ changes: change, userEvent: 'input' })
     })
     const marks = effect(() => {
-      view.dispatch(setDiagnostics(view.state, marked(checked.value, view.state.doc.length)))
-      if (checked.value !== undefined) repaint(view)
+      made.dispatch(setDiagnostics(made.state, marked(checked.value, made.state.doc.length)))
+      if (checked.value !== undefined) repaint(made)
     })
     return () => {
       follows()
       marks()
-      view.destroy()
+      made.destroy()
     }
   }, [])
-  return <div class="editor" ref={host} />
+  return (
+    <div class="editor">
+      <div class="editor-bar">
+        <h2>Text</h2>
+        <button type="button" class="quiet" onClick={() => view.current && undo(view.current)}>
+          Undo
+        </button>
+        <button type="button" class="quiet" onClick={() => view.current && redo(view.current)}>
+          Redo
+        </button>
+      </div>
+      <div class="host" ref={host} />
+    </div>
+  )
 }
 
 /** Diagnostics as CodeMirror shows them; one that has edits has a button for them. */

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
 import { epochs, loaded } from '../state/playground.ts'
+import { theme } from '../state/theme.ts'
 import type { Epoch } from '../worker/protocol.ts'
 
 export function Curves() {
@@ -11,6 +12,7 @@ export function Curves() {
   const names = ['loss', ...(loaded.value?.metrics ?? [])]
   const name = names.includes(shown) ? shown : 'loss'
   const list = epochs.value
+  const colours = theme.value
   useEffect(() => {
     let gone = false
     void import('./plot.ts').then(({ makePlot }) => {
@@ -22,7 +24,7 @@ export function Curves() {
       plot.current?.destroy()
       plot.current = undefined
     }
-  }, [name])
+  }, [name, colours])
   useEffect(() => plot.current?.setData(columnsOf(list, name)), [list, name])
   const last = list.at(-1)
   return (
@@ -42,7 +44,11 @@ export function Curves() {
       </div>
       <div class="plot" ref={host} />
       <p class="figures" aria-live="off">
-        {last === undefined ? 'The curves begin with the first epoch.' : figuresOf(last, name)}
+        {last === undefined ? (
+          'The curves begin with the first epoch.'
+        ) : (
+          <Figures epoch={last} name={name} />
+        )}
       </p>
     </section>
   )
@@ -59,12 +65,23 @@ function columnsOf(list: readonly Epoch[], name: string): [number[], number[], n
   ]
 }
 
-function figuresOf({ epoch, train, validation }: Epoch, name: string): string {
-  const parts = [
-    ...(train[name] === undefined ? [] : [`training ${figure(train[name])}`]),
-    ...(validation?.[name] === undefined ? [] : [`validation ${figure(validation[name])}`]),
-  ]
-  return `epoch ${epoch}: ${name} ${parts.join(', ')}`
+function Figures({ epoch, name }: { readonly epoch: Epoch; readonly name: string }) {
+  const { train, validation } = epoch
+  return (
+    <>
+      epoch {epoch.epoch}:{' '}
+      {train[name] !== undefined && (
+        <span>
+          <i /> training {figure(train[name])}{' '}
+        </span>
+      )}
+      {validation?.[name] !== undefined && (
+        <span>
+          <i class="dashed" /> validation {figure(validation[name])}
+        </span>
+      )}
+    </>
+  )
 }
 
 export const figure = (value: number): string => Number(value.toPrecision(4)).toString()

@@ -1,12 +1,10 @@
 /** What a curious visitor, and the page's tests, find in the browser's console: `await chainrule.inspect()`. */
-import { frame, inspect, restartWorker, savedModel, setWeight, text } from './playground.ts'
+import { frame, inspect, setWeight, text } from './playground.ts'
 
 export const consoleTools = {
   /** Everything of the next batch, or of the rows that are named. */
   inspect,
   setWeight,
-  restartWorker,
-  savedModel,
   get text(): string {
     return text.value
   },

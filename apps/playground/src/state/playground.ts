@@ -3,14 +3,15 @@ import { batch, computed, effect, signal } from '@preact/signals'
 import type {
   Checked,
   Epoch,
-  Files,
   Frame,
   Inspection,
   Loaded,
   Message,
   NetworkView,
 } from '../worker/protocol.ts'
+import type { Settings } from '../worker/text-protocol.ts'
 import { firstText } from './examples.ts'
+import { files } from './files.ts'
 import { WorkerClient } from './worker-client.ts'
 
 export type Status =
@@ -19,8 +20,9 @@ export type Status =
   | { readonly is: 'ended'; readonly why: string; readonly failed: boolean }
 
 export const text = signal(firstText)
-export const files = signal<Files>({})
 export const checked = signal<Checked | undefined>(undefined)
+/** Of the last text without errors. */
+export const settings = signal<Settings | undefined>(undefined)
 export const loaded = signal<Loaded | undefined>(undefined)
 export const frame = signal<Frame | undefined>(undefined)
 export const epochs = signal<readonly Epoch[]>([])
@@ -29,26 +31,31 @@ export const threads = signal(1)
 /** Something to tell once, such as that a worker was lost. */
 export const notice = signal<string | undefined>(undefined)
 /** Updates in a second; as fast as it goes where undefined. */
-export const speed = signal<number | undefined>(undefined)
+export const speed = signal<number | undefined>(300)
 
 /** The network of the text, or while that has errors the last one that had none. */
 export const network = signal<NetworkView | undefined>(undefined)
 
 export const isPlaying = computed(() => status.value.is === 'playing')
+/** Whether the training came to its end by itself. */
+export const hasEnded = computed(() => status.value.is === 'ended' && !status.value.failed)
 
 /** Text waits so long for more, in ms. */
-const checkDelay = 150
-const loadDelay = 400
+const checkDelay = 120
+const loadDelay = 350
 
+/** Reads texts, so that the editor is answered while the other trains. */
 export const reader = new WorkerClient({
   onMessage: () => {},
   onLost: () => void check(),
 })
+
 export const trainer = new WorkerClient({
   onMessage: hear,
   onLost: (reason) => {
-    notice.value = `The training had to begin again: ${reason}.`
-    void load({ keep: false, play: true })
+    const wasPlaying = isPlaying.value
+    notice.value = `The training began again: ${reason}.`
+    void load({ keep: false, play: wasPlaying })
   },
 })
 
@@ -59,23 +66,45 @@ function hear(message: Message): void {
       return
     case 'frame':
       frame.value = message.frame
-      // The next one is made while this one is drawn.
-      requestAnimationFrame(() => trainer.tell({ type: 'drawn' }))
+      askForFrame()
       return
     case 'epoch':
-      epochs.value = [...epochs.value, message.epoch]
+      addEpoch(message.epoch)
       return
     case 'ended':
       status.value = { is: 'ended', why: message.message, failed: message.reason === 'non-finite' }
       return
     case 'failed':
-      status.value = {
-        is: 'ended',
-        why: message.help === undefined ? message.message : `${message.message}: ${message.help}`,
-        failed: true,
-      }
+      status.value = { is: 'ended', why: failureText(message), failed: true }
       return
   }
+}
+
+/** The next one is made while this one is drawn; a page that nobody sees takes none until it is seen. */
+function askForFrame(): void {
+  requestAnimationFrame(() => trainer.tell({ type: 'drawn' }))
+}
+
+/** Several may come between two pictures; they are shown together. */
+let arrived: Epoch[] = []
+
+function addEpoch(epoch: Epoch): void {
+  arrived.push(epoch)
+  if (arrived.length === 1) requestAnimationFrame(showEpochs)
+}
+
+function showEpochs(): void {
+  if (arrived.length > 0) epochs.value = [...epochs.value, ...arrived]
+  arrived = []
+}
+
+function forgetEpochs(): void {
+  arrived = []
+  epochs.value = []
+}
+
+export function failureText({ message, help }: { message: string; help?: string }): string {
+  return help === undefined ? message : `${message}: ${help}`
 }
 
 async function check(): Promise<void> {
@@ -84,6 +113,7 @@ async function check(): Promise<void> {
   if (answer?.type !== 'checked' || asked !== text.value) return
   batch(() => {
     checked.value = answer.checked
+    settings.value = answer.checked.settings ?? settings.value
     network.value = answer.checked.network ?? network.value
   })
 }
@@ -93,18 +123,39 @@ interface LoadHow {
   readonly play: boolean
 }
 
-async function load({ keep, play: plays }: LoadHow): Promise<void> {
+/** Whether the text as it stands is loaded now. */
+async function load({ keep, play: plays }: LoadHow): Promise<boolean> {
   const asked = text.value
   const answer = await trainer.ask({ type: 'load', text: asked, files: files.value, keep })
-  if (answer === undefined || asked !== text.value) return
+  if (answer === undefined || asked !== text.value) return false
   batch(() => {
     if (answer.type === 'refused') status.value = { is: 'waiting', why: answer.message }
+    if (answer.type === 'failed')
+      status.value = { is: 'ended', why: failureText(answer), failed: true }
     if (answer.type !== 'loaded') return
-    if (!answer.loaded.kept) epochs.value = []
+    if (!answer.loaded.kept) forgetEpochs()
     loaded.value = answer.loaded
     status.value = { is: 'paused' }
   })
   if (answer.type === 'loaded' && plays) play()
+  return answer.type === 'loaded'
+}
+
+/** Loads another text and stands still, at an update where one is given. */
+export async function loadText(
+  next: string,
+  {
+    step = 0,
+    play: plays = false,
+  }: { readonly step?: number | 'end'; readonly play?: boolean } = {},
+): Promise<boolean> {
+  text.value = next
+  cancelReading()
+  void check()
+  const isLoaded = await load({ keep: false, play: false })
+  if (isLoaded && step !== 0) await trainer.ask({ type: 'advance', to: step })
+  if (isLoaded && plays) play()
+  return isLoaded
 }
 
 export function play(): void {
@@ -128,7 +179,7 @@ export function step(): void {
 export function reset(): void {
   trainer.tell({ type: 'reset' })
   batch(() => {
-    epochs.value = []
+    forgetEpochs()
     status.value = { is: 'paused' }
   })
 }
@@ -147,25 +198,21 @@ export async function inspect(rows?: readonly number[]): Promise<Inspection | un
   return answer?.type === 'inspected' ? answer.inspection : undefined
 }
 
-/** The trained model as a file. */
-export async function savedModel(): Promise<Uint8Array | undefined> {
-  const answer = await trainer.ask({ type: 'save' })
-  return answer?.type === 'saved' ? answer.bytes : undefined
-}
+let [checking, loading] = [0, 0]
 
-/** Ends the training's worker; another takes its place. For tests, and for whoever waits too long. */
-export const restartWorker = (): void => trainer.replace('its worker was lost')
+function cancelReading(): void {
+  clearTimeout(checking)
+  clearTimeout(loading)
+}
 
 /** Begins: reads the text whenever it changes, and trains it. */
 export function start(): void {
-  let [checking, loading] = [0, 0]
   let isFirst = true
   effect(() => {
     void [text.value, files.value]
     const begins = isFirst
     isFirst = false
-    clearTimeout(checking)
-    clearTimeout(loading)
+    cancelReading()
     checking = window.setTimeout(() => void check(), begins ? 0 : checkDelay)
     const plays = begins || status.peek().is !== 'paused'
     loading = window.setTimeout(

@@ -1,42 +1,64 @@
 /** A worker of ours as the page uses it: requests with answers, and what it says of itself. A lost one is made anew. */
 import type { Message, Request } from '../worker/protocol.ts'
 
-type Answered = Extract<Message, { readonly id: number }>
+export type Answered = Extract<Message, { readonly id: number }>
+type Failed = Extract<Message, { readonly type: 'failed' }>
 type Unnumbered<R> = R extends { readonly id: number } ? Omit<R, 'id'> : never
 type Plain = Exclude<Request, { readonly id: number }>
 
 export interface WorkerEvents {
+  /** What no request asked for. */
   readonly onMessage: (message: Message) => void
   /** The worker ended without being asked to; another is there already. */
   readonly onLost: (reason: string) => void
 }
 
+/** Between two questions whether it is still there, in ms. */
+const beat = 1000
+/** It is lost where it says nothing for so long, in ms; longer while it has something to load. */
+const patience = 4000
+const longPatience = 30_000
+
 export class WorkerClient {
   #worker: Worker
   readonly #events: WorkerEvents
   #next = 1
-  readonly #waiting = new Map<number, (message: Answered | undefined) => void>()
+  #heard = performance.now()
+  readonly #waiting = new Map<number, (message: Answered | Failed | undefined) => void>()
 
   constructor(events: WorkerEvents) {
     this.#events = events
     this.#worker = this.#start()
+    setInterval(() => this.#listen(), beat)
   }
 
   #start(): Worker {
     const worker = new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' })
+    this.#heard = performance.now()
     worker.addEventListener('message', ({ data }: MessageEvent<Message>) => {
       if (worker !== this.#worker) return
-      if ('id' in data && data.id !== undefined) this.#settle(data.id, data as Answered)
-      this.#events.onMessage(data)
+      this.#heard = performance.now()
+      if ('id' in data && data.id !== undefined) this.#settle(data.id, data as Answered | Failed)
+      else this.#events.onMessage(data)
     })
     worker.addEventListener('error', (event) => {
       event.preventDefault()
-      if (worker === this.#worker) this.#lose(event.message || 'the worker ended')
+      if (worker === this.#worker) this.#lose(event.message || 'its worker ended')
     })
     return worker
   }
 
-  #settle(id: number, message: Answered | undefined): void {
+  /** A worker that the browser ended says nothing of it, so it is asked. */
+  #listen(): void {
+    // A page in the background is slowed down, and with it what it hears.
+    if (document.hidden) this.#heard = performance.now()
+    const silence = performance.now() - this.#heard
+    if (silence > (this.#waiting.size > 0 ? longPatience : patience))
+      this.#lose('its worker no longer answered')
+    this.#worker.postMessage({ type: 'ping', id: 0 } satisfies Request)
+  }
+
+  #settle(id: number, message: Answered | Failed | undefined): void {
     this.#waiting.get(id)?.(message)
     this.#waiting.delete(id)
   }
@@ -48,17 +70,12 @@ export class WorkerClient {
     this.#events.onLost(reason)
   }
 
-  /** Ends the worker as if it were lost. */
-  replace(reason: string): void {
-    this.#lose(reason)
-  }
-
   tell(request: Plain): void {
     this.#worker.postMessage(request)
   }
 
-  /** The answer; `undefined` where the worker was lost meanwhile. */
-  ask(request: Unnumbered<Request>): Promise<Answered | undefined> {
+  /** The answer, or how it failed; `undefined` where the worker was lost meanwhile. */
+  ask(request: Unnumbered<Request>): Promise<Answered | Failed | undefined> {
     const id = this.#next++
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve)

@@ -1,21 +1,50 @@
 import { DataError, type FileSource } from '@chainrule/data'
 import type { Files } from './protocol.ts'
 
-/** Opens what the page gave; nothing else is to be had there. */
+/** What was fetched from the site, kept while the worker lives. */
+const fetched = new Map<string, Promise<Uint8Array>>()
+
+/** Opens what the page gave, and what the site brings along; nothing else is to be had there. */
 export function filesSource(files: Files): FileSource {
   return {
-    read: (path) => {
+    read: async (path) => {
       const name = path.replace(/^\.\//, '')
-      const bytes = files[name]
-      if (bytes !== undefined) return { bytes, name, quotable: true }
-      const names = Object.keys(files)
-      throw new DataError('path-not-found', `there is no file ${name} here`, {
-        help:
-          names.length === 0
-            ? 'add a file by "Data", or take one of the data sets'
-            : `there is ${names.join(', ')}; add others by "Data"`,
-        data: { file: name },
-      })
+      const found = Object.hasOwn(files, name) ? files[name] : undefined
+      if (found === undefined) throw notFound(name, files)
+      const bytes = typeof found === 'string' ? await fetchedBytes(found, name) : found
+      return { bytes, name, quotable: true }
     },
+  }
+}
+
+function notFound(name: string, files: Files): DataError {
+  const names = Object.keys(files)
+  return new DataError('path-not-found', `there is no file ${name} here`, {
+    help: `there is ${names.join(', ')}; add your own by "Your data" beside the text`,
+    data: { file: name },
+  })
+}
+
+function fetchedBytes(url: string, name: string): Promise<Uint8Array> {
+  const known = fetched.get(url)
+  if (known !== undefined) return known
+  const bytes = fetchBytes(url, name)
+  fetched.set(url, bytes)
+  // What failed is tried again.
+  bytes.catch(() => fetched.delete(url))
+  return bytes
+}
+
+async function fetchBytes(url: string, name: string): Promise<Uint8Array> {
+  try {
+    const response = await fetch(url)
+    if (!response.ok) throw new Error(`the site answers ${response.status}`)
+    return new Uint8Array(await response.arrayBuffer())
+  } catch (cause) {
+    throw new DataError('path-not-found', `${name} could not be fetched from the site`, {
+      help: 'look whether this machine is online, and change the text to try again',
+      data: { file: name },
+      cause,
+    })
   }
 }

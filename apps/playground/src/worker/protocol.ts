@@ -5,9 +5,10 @@
 import type { AnyDiagnostic } from 'chainrule/workbench'
 import type { EditorMessage, EditorRequest } from './editor-protocol.ts'
 import type { Explained, Health } from './inspect-protocol.ts'
+import type { Change, DescribedFile, Preview, Said, Samples, Settings } from './text-protocol.ts'
 
-/** Files that a text may read, by the name that it gives them. */
-export type Files = Readonly<Record<string, Uint8Array>>
+/** Files that a text may read, by the name that it gives them: their bytes, or where the site has them. */
+export type Files = Readonly<Record<string, Uint8Array | string>>
 
 /** From the page. `id` comes back with what it leads to. */
 export type Request =
@@ -44,6 +45,34 @@ export type Request =
   /** How every layer does on the next batch. */
   | { readonly type: 'health'; readonly id: number }
   | { readonly type: 'save'; readonly id: number }
+  /** Runs to this update, or to the training's end, as fast as it goes, and then stands still. */
+  | { readonly type: 'advance'; readonly id: number; readonly to: number | 'end' }
+  /** Takes the weights of a saved model of the network that is loaded. */
+  | { readonly type: 'restore'; readonly id: number; readonly bytes: Uint8Array }
+  /** The text that a saved model was trained from. */
+  | { readonly type: 'read-model'; readonly id: number; readonly bytes: Uint8Array }
+  /** The text with something changed. */
+  | {
+      readonly type: 'change'
+      readonly id: number
+      readonly text: string
+      readonly files: Files
+      readonly change: Change
+    }
+  /** `target`: the column to predict; guessed where left out. */
+  | {
+      readonly type: 'describe'
+      readonly id: number
+      readonly name: string
+      readonly bytes: Uint8Array
+      readonly target?: string
+    }
+  | { readonly type: 'preview'; readonly id: number }
+  | { readonly type: 'samples'; readonly id: number; readonly count: number }
+  /** An image of the size that the model takes, a byte a pixel. */
+  | { readonly type: 'predict-image'; readonly id: number; readonly pixels: Uint8Array }
+  /** For whoever wants to know whether the worker is still there. */
+  | { readonly type: 'ping'; readonly id: number }
   /** The page has drawn the last frame and takes another. */
   | { readonly type: 'drawn' }
 
@@ -66,6 +95,14 @@ export type Message =
   | { readonly type: 'explained'; readonly id: number; readonly explained: Explained | undefined }
   | { readonly type: 'examined'; readonly id: number; readonly health: Health | undefined }
   | { readonly type: 'saved'; readonly id: number; readonly bytes: Uint8Array }
+  | { readonly type: 'done'; readonly id: number }
+  | { readonly type: 'model-read'; readonly id: number; readonly text: string }
+  | { readonly type: 'changed'; readonly id: number; readonly text: string }
+  | { readonly type: 'described'; readonly id: number; readonly described: DescribedFile }
+  | { readonly type: 'previews'; readonly id: number; readonly previews: readonly Preview[] }
+  | { readonly type: 'sampled'; readonly id: number; readonly samples: Samples | undefined }
+  | { readonly type: 'said'; readonly id: number; readonly said: readonly Said[] }
+  | { readonly type: 'pong'; readonly id: number }
   | {
       readonly type: 'failed'
       readonly id?: number
@@ -79,8 +116,8 @@ export interface Checked {
   readonly diagnostics: readonly AnyDiagnostic[]
   /** Missing where there are errors. */
   readonly network: NetworkView | undefined
-  /** Every setting with its default filled in, a line each. */
-  readonly settings: readonly string[]
+  /** What the controls show; missing where there are errors. */
+  readonly settings: Settings | undefined
 }
 
 /** The layer graph as it was resolved. */
@@ -132,6 +169,8 @@ export interface Loaded {
   readonly kept: boolean
   /** For data of two numbers a row. */
   readonly plane: Plane | undefined
+  /** The size of the images, where the data are images. */
+  readonly image: { readonly width: number; readonly height: number } | undefined
   readonly metrics: readonly string[]
 }
 
@@ -156,6 +195,8 @@ export interface Frame {
   readonly loss: number | undefined
   /** Updates in a second; missing while it stands still. */
   readonly rate: number | undefined
+  /** Whether the text alone leads to these weights in so many updates: none was set or kept from a training before. */
+  readonly isExact: boolean
   /** Of a network small enough to be drawn neuron by neuron: every parameter by name. */
   readonly weights: Readonly<Record<string, Float32Array>> | undefined
   /** The prediction at each point of the grid, row by row from the top: the first head's numbers or probabilities. */

@@ -1,6 +1,5 @@
 /** The model as it stands, asked at every point of a grid. It has an engine of its own, so that the training's data stay where they are. */
-import { modelKinds, Session, type ShapedGraph } from '@chainrule/core'
-import { chooseEngine } from 'chainrule/workbench'
+import { type Engine, modelKinds, Session, type ShapedGraph } from '@chainrule/core'
 import type { Frame, Plane } from './protocol.ts'
 import { sizeOf } from './views.ts'
 
@@ -27,6 +26,7 @@ export class Viewer {
     shaped: ShapedGraph,
     grid: Float32Array,
     { grid: side }: Plane,
+    engine: Engine,
   ): Promise<Viewer> {
     const rows = side * side
     const small = shaped.instances
@@ -34,7 +34,7 @@ export class Viewer {
       .reduce((sum, { shape }) => sum + sizeOf(shape), 0)
     const entries =
       small <= drawnParameters ? (['predict', 'inspect'] as const) : (['predict'] as const)
-    const session = await Session.create(shaped, { maxBatch: rows, entries }, chooseEngine({}))
+    const session = await Session.create(shaped, { maxBatch: rows, entries }, engine)
     const [input] = shaped.graph.inputs
     const targets = shaped.graph.heads.map(({ name, loss }) => {
       const type = session.program.inputs[`target/${name}`]

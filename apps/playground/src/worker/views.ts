@@ -3,6 +3,7 @@ import { isRows, refKey, type Shape } from '@chainrule/core'
 import { featureNames } from '@chainrule/data'
 import type { Opened } from 'chainrule/workbench'
 import type { Checked, HeadView, NetworkView, NodeView } from './protocol.ts'
+import { settingsOf } from './settings.ts'
 
 type Experiment = NonNullable<Opened['experiment']>
 
@@ -11,7 +12,7 @@ export function checkedView(opened: Opened): Checked {
   return {
     diagnostics,
     network: experiment === undefined ? undefined : networkView(experiment, opened),
-    settings: experiment?.settings ?? [],
+    settings: settingsOf(opened),
   }
 }
 

@@ -1,8 +1,10 @@
 /** The script of both workers. It says `ready`, and answers one request after the other. */
 import { ChainruleError } from '@chainrule/core'
 import type { Opened } from 'chainrule/workbench'
+import { changedText, describeFile, previews } from './answers.ts'
+import { openText } from './open-text.ts'
 import type { Message, Request } from './protocol.ts'
-import { openText, Trainer } from './trainer.ts'
+import { Trainer } from './trainer.ts'
 import { checkedView } from './views.ts'
 
 const send = (message: Message): void => self.postMessage(message)
@@ -49,6 +51,36 @@ async function answer(request: Request): Promise<void> {
       return trainer.health(request.id)
     case 'save':
       return trainer.save(request.id)
+    case 'advance':
+      await trainer.advance(request.to)
+      return send({ type: 'done', id: request.id })
+    case 'restore':
+      await trainer.restore(request.bytes)
+      return send({ type: 'done', id: request.id })
+    case 'read-model': {
+      const { readModel } = await import('./model-files.ts')
+      return send({ type: 'model-read', id: request.id, text: readModel(request.bytes).source })
+    }
+    case 'change':
+      return send({
+        type: 'changed',
+        id: request.id,
+        text: await changedText(request.text, request.change, request.files),
+      })
+    case 'describe':
+      return send({
+        type: 'described',
+        id: request.id,
+        described: describeFile(request.name, request.bytes, request.target),
+      })
+    case 'preview':
+      return send({ type: 'previews', id: request.id, previews: previews() })
+    case 'samples':
+      return trainer.samples(request.id, request.count)
+    case 'predict-image':
+      return trainer.predictImage(request.id, request.pixels)
+    case 'ping':
+      return send({ type: 'pong', id: request.id })
     case 'drawn':
       return trainer.drawn()
   }

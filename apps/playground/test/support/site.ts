@@ -1,16 +1,12 @@
-/** The built page on a port of its own, opened in Chromium as a visitor has it. */
-import { fileURLToPath } from 'node:url'
+/** The built page, opened in Chromium as a visitor has it. */
 import { type Browser, launchChromium, type Page } from '@chainrule/testing-browser'
-import { build, preview } from 'vite'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
+import { afterAll, inject } from 'vitest'
 
 export interface Site {
   readonly url: string
   readonly browser: Browser
-  /** A visitor without anything from before. */
+  /** A visitor without anything from before; what the page throws fails the test. */
   visit(options?: VisitOptions): Promise<Page>
-  close(): Promise<void>
 }
 
 export interface VisitOptions {
@@ -20,33 +16,36 @@ export interface VisitOptions {
   readonly size?: { readonly width: number; readonly height: number }
 }
 
-/** Why there is no browser, or the site. */
-export async function openSite(): Promise<Site | string> {
-  const browser = await launchChromium()
-  if (typeof browser === 'string') return browser
-  await build({ root, logLevel: 'error' })
-  const server = await preview({ root, logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } })
-  const url = server.resolvedUrls?.local[0] ?? ''
-  return {
-    url,
-    browser,
-    visit: async ({ hash = '', scheme = 'light', size = { width: 1440, height: 960 } } = {}) => {
-      // A browser whose language is no language tag is a matter of the machine.
-      const context = await browser.newContext({
-        locale: 'en-US',
-        colorScheme: scheme,
-        viewport: size,
-      })
-      const page = await context.newPage()
-      page.on('pageerror', (error) => {
-        throw error
-      })
-      await page.goto(`${url}${hash}`)
-      return page
-    },
-    close: async () => {
-      await browser.close()
-      await server.close()
-    },
-  }
+const launched = await launchChromium()
+
+/** Why there is no browser. */
+export const missing = typeof launched === 'string' ? launched : undefined
+if (missing !== undefined) console.log(`skipped in Chromium: ${missing}`)
+
+const url = inject('site')
+
+export const site: Site = {
+  url,
+  get browser() {
+    if (typeof launched === 'string') throw new Error(launched)
+    return launched
+  },
+  visit: async ({ hash = '', scheme = 'light', size = { width: 1440, height: 960 } } = {}) => {
+    // A browser whose language is no language tag is a matter of the machine.
+    const context = await site.browser.newContext({
+      locale: 'en-US',
+      colorScheme: scheme,
+      viewport: size,
+    })
+    const page = await context.newPage()
+    page.on('pageerror', (error) => {
+      throw error
+    })
+    await page.goto(`${url}${hash}`)
+    return page
+  },
 }
+
+afterAll(async () => {
+  if (typeof launched !== 'string') await launched.close()
+})

@@ -1,0 +1,54 @@
+/** A slider over a few values, with the value in words beside it. */
+import { useEffect, useState } from 'preact/hooks'
+
+interface SliderProps {
+  readonly label: string
+  /** Undefined where the text says something that the slider cannot. */
+  readonly value: number | undefined
+  /** The places of the slider, from left to right. */
+  readonly stops: readonly number[]
+  readonly shown?: (value: number) => string
+  readonly disabled?: boolean
+  readonly onChange: (value: number) => void
+}
+
+export function Slider(props: SliderProps) {
+  const { label, value, stops, shown = String, disabled = value === undefined, onChange } = props
+  // Where the finger is, until the text follows.
+  const [moved, move] = useState<number | undefined>(undefined)
+  useEffect(() => move(undefined), [value])
+  const current = moved ?? value
+  const text = current === undefined ? '–' : shown(current)
+  return (
+    <label class="slider">
+      <span class="name">{label}</span>
+      <output>{text}</output>
+      <input
+        type="range"
+        min={0}
+        max={stops.length - 1}
+        step={1}
+        value={current === undefined ? 0 : nearestStop(stops, current)}
+        aria-valuetext={text}
+        disabled={disabled}
+        onInput={({ currentTarget }) => {
+          const next = stops[Number(currentTarget.value)]
+          if (next === undefined || next === current) return
+          move(next)
+          onChange(next)
+        }}
+      />
+    </label>
+  )
+}
+
+function nearestStop(stops: readonly number[], value: number): number {
+  const distances = stops.map((stop) => Math.abs(stop - value))
+  return distances.indexOf(Math.min(...distances))
+}
+
+/** From `least` to `most`, so far apart. */
+export const evenStops = (least: number, most: number, apart: number): readonly number[] =>
+  Array.from({ length: Math.round((most - least) / apart) + 1 }, (_, i) =>
+    Number((least + i * apart).toPrecision(6)),
+  )

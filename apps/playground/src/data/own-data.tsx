@@ -1,0 +1,180 @@
+/** One's own table, by file or paste: what its columns are, which of them is predicted, and a text to begin with. */
+import { signal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import { addFile } from '../state/files.ts'
+import { failureText, reader, text } from '../state/playground.ts'
+import type { DescribedFile } from '../worker/text-protocol.ts'
+
+interface Given {
+  readonly name: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+const isOpen = signal(false)
+const given = signal<Given | undefined>(undefined)
+const described = signal<DescribedFile | undefined>(undefined)
+const failure = signal<string | undefined>(undefined)
+
+/** Opens the dialogue; with a file that is there already. */
+export function openOwnData(file?: Given): void {
+  isOpen.value = true
+  if (file !== undefined) void take(file)
+}
+
+async function take(file: Given, target?: string): Promise<void> {
+  given.value = file
+  const answer = await reader.ask({
+    type: 'describe',
+    ...file,
+    ...(target === undefined ? {} : { target }),
+  })
+  if (given.value !== file) return
+  described.value = answer?.type === 'described' ? answer.described : undefined
+  failure.value = answer?.type === 'failed' ? failureText(answer) : undefined
+}
+
+function forget(): void {
+  isOpen.value = false
+  given.value = undefined
+  described.value = undefined
+  failure.value = undefined
+}
+
+function use(): void {
+  const next = described.value?.text
+  if (given.value === undefined || next === undefined) return
+  addFile(given.value.name, given.value.bytes)
+  text.value = next
+  forget()
+}
+
+async function readFile(file: File): Promise<void> {
+  await take({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
+}
+
+export function OwnData() {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const opens = isOpen.value
+  useEffect(() => {
+    if (opens && dialog.current?.open === false) dialog.current.showModal()
+    if (!opens) dialog.current?.close()
+  }, [opens])
+  return (
+    <dialog ref={dialog} class="own-data" aria-labelledby="own-data-title" onClose={forget}>
+      <header>
+        <h2 id="own-data-title">Your data</h2>
+        <button type="button" class="quiet" onClick={forget}>
+          Close
+        </button>
+      </header>
+      {opens && (
+        <>
+          <p class="note">
+            A table as CSV or JSON, its first line the names of the columns. It is read here and
+            leaves this page only where you share it in a link.
+          </p>
+          <Ways />
+          {failure.value !== undefined && (
+            <p class="failure" role="alert">
+              {failure.value}
+            </p>
+          )}
+          {described.value !== undefined && <Columns file={described.value} />}
+        </>
+      )}
+    </dialog>
+  )
+}
+
+function Ways() {
+  return (
+    <div class="ways">
+      <label class="button">
+        Choose a file
+        <input
+          type="file"
+          accept=".csv,.tsv,.json,.jsonl,text/csv,application/json"
+          onChange={({ currentTarget }) => {
+            const [file] = currentTarget.files ?? []
+            if (file !== undefined) void readFile(file)
+          }}
+        />
+      </label>
+      <label class="paste">
+        or paste rows
+        <textarea
+          rows={4}
+          spellcheck={false}
+          placeholder={'area,rooms,price\n80,3,250000\n120,4,410000'}
+          onInput={({ currentTarget }) => {
+            const pasted = currentTarget.value
+            if (pasted.trim() !== '')
+              void take({ name: 'pasted.csv', bytes: new TextEncoder().encode(pasted) })
+          }}
+        />
+      </label>
+    </div>
+  )
+}
+
+function Columns({ file }: { readonly file: DescribedFile }) {
+  const { rows, columns, target, warnings } = file
+  return (
+    <>
+      <p>
+        <strong>{given.value?.name}</strong>: {rows.toLocaleString('en-US')} rows. Which column is
+        to be predicted?
+      </p>
+      <section class="scroll" aria-label="Columns">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">target</th>
+              <th scope="col">column</th>
+              <th scope="col">type</th>
+              <th scope="col">missing</th>
+              <th scope="col">such as</th>
+            </tr>
+          </thead>
+          <tbody>
+            {columns.map((column) => (
+              <tr key={column.name}>
+                <td>
+                  <input
+                    type="radio"
+                    name="target"
+                    aria-label={`Predict ${column.name}`}
+                    checked={column.name === target}
+                    onChange={() =>
+                      given.value !== undefined && void take({ ...given.value }, column.name)
+                    }
+                  />
+                </td>
+                <th scope="row">{column.name}</th>
+                <td>{column.type}</td>
+                <td>{column.missing === 0 ? '' : column.missing}</td>
+                <td class="examples">{column.examples.join(', ')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {warnings.map((warning) => (
+        <p key={warning} class="note">
+          {warning}
+        </p>
+      ))}
+      <footer>
+        {file.text === undefined ? (
+          <p class="failure" role="alert">
+            No column has two different values to predict.
+          </p>
+        ) : (
+          <button type="button" class="primary" onClick={use}>
+            Train on it
+          </button>
+        )}
+      </footer>
+    </>
+  )
+}

@@ -1,0 +1,234 @@
+/** Share, save, open: the experiment as a link, a session and files. */
+import { signal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import { openOwnData } from '../data/own-data.tsx'
+import { examples } from '../state/examples.ts'
+import {
+  modelFile,
+  openFragment,
+  openModel,
+  type SavedFile,
+  type SharedLink,
+  shareLink,
+  textFile,
+} from '../state/experiment.ts'
+import { loadText, notice, text } from '../state/playground.ts'
+import { deleteSession, saveSession, sessions } from '../state/sessions.ts'
+
+const isOpen = signal(false)
+const link = signal<SharedLink | undefined>(undefined)
+const copied = signal(false)
+
+export function Keep() {
+  return (
+    <div class="keep">
+      <button type="button" onClick={() => void share()}>
+        Share
+      </button>
+      <button type="button" onClick={() => (isOpen.value = true)}>
+        Open and save
+      </button>
+    </div>
+  )
+}
+
+async function share(): Promise<void> {
+  copied.value = false
+  link.value = await shareLink()
+}
+
+async function copy(): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(link.value?.url ?? '')
+    copied.value = true
+  } catch {
+    notice.value = 'This browser does not let the page copy: select the link and copy it yourself.'
+  }
+}
+
+function download(file: SavedFile | undefined): void {
+  if (file === undefined) return
+  const url = URL.createObjectURL(new Blob([file.bytes]))
+  const anchor = Object.assign(document.createElement('a'), { href: url, download: file.name })
+  anchor.click()
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+}
+
+/** A file that was chosen or dropped: a text, a model, or data. */
+export async function openFile(file: File): Promise<void> {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  isOpen.value = false
+  if (/\.mlp$/i.test(file.name)) await loadText(new TextDecoder().decode(bytes), { play: true })
+  else if (/\.safetensors$/i.test(file.name)) await openModel(file.name, bytes)
+  else openOwnData({ name: file.name, bytes })
+}
+
+export function KeepDialogs() {
+  return (
+    <>
+      <Dialog
+        title="A link to this experiment"
+        opens={link.value !== undefined}
+        onClose={() => (link.value = undefined)}
+      >
+        <p class="note">
+          It holds the text, the seed and how far it was trained, and small data of your own: who
+          opens it has the same weights.
+        </p>
+        <textarea
+          readOnly
+          rows={3}
+          aria-label="Link"
+          value={link.value?.url ?? ''}
+          onFocus={({ currentTarget }) => currentTarget.select()}
+        />
+        {link.value?.lacks !== undefined && <p class="failure">{link.value.lacks}</p>}
+        <footer>
+          <button type="button" class="primary" onClick={() => void copy()}>
+            {copied.value ? 'Copied' : 'Copy the link'}
+          </button>
+        </footer>
+      </Dialog>
+      <Dialog title="Open and save" opens={isOpen.value} onClose={() => (isOpen.value = false)}>
+        <Begin />
+        <Files />
+        <Sessions />
+      </Dialog>
+    </>
+  )
+}
+
+function Begin() {
+  return (
+    <section>
+      <h3>Begin with</h3>
+      <div class="row">
+        {examples.map((example) => (
+          <button
+            type="button"
+            key={example.name}
+            onClick={() => {
+              text.value = example.text
+              isOpen.value = false
+            }}
+          >
+            {example.name}
+          </button>
+        ))}
+      </div>
+    </section>
+  )
+}
+
+function Files() {
+  return (
+    <section>
+      <h3>Files</h3>
+      <div class="row">
+        <button type="button" onClick={() => download(textFile())}>
+          Download the text
+        </button>
+        <button type="button" onClick={() => void modelFile().then(download)}>
+          Download the trained model
+        </button>
+        <label class="button">
+          Open a text, a model or data
+          <input
+            type="file"
+            accept=".mlp,.safetensors,.csv,.json"
+            onChange={({ currentTarget }) => {
+              const [file] = currentTarget.files ?? []
+              currentTarget.value = ''
+              if (file !== undefined) void openFile(file)
+            }}
+          />
+        </label>
+      </div>
+      <p class="note">
+        The model is a <code>.safetensors</code> file: the command reads it,{' '}
+        <code>chainrule predict</code>, and this page reads those that the command trained.
+      </p>
+    </section>
+  )
+}
+
+function Sessions() {
+  const name = useRef<HTMLInputElement>(null)
+  const save = async (): Promise<void> => {
+    const given = name.current?.value.trim() || new Date().toLocaleString()
+    const { url, lacks } = await shareLink()
+    saveSession(given, new URL(url).hash)
+    if (lacks !== undefined) notice.value = lacks
+    if (name.current !== null) name.current.value = ''
+  }
+  return (
+    <section>
+      <h3>Sessions in this browser</h3>
+      <form
+        class="row"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void save()
+        }}
+      >
+        <input ref={name} type="text" aria-label="Name of the session" placeholder="a name" />
+        <button type="submit">Save this one</button>
+      </form>
+      {sessions.value.length === 0 ? (
+        <p class="empty">None yet. A session is the text, small data and how far it was trained.</p>
+      ) : (
+        <ul class="sessions">
+          {sessions.value.map((session) => (
+            <li key={session.name}>
+              <button
+                type="button"
+                class="quiet"
+                onClick={() => {
+                  isOpen.value = false
+                  void openFragment(session.fragment)
+                }}
+              >
+                {session.name}
+              </button>
+              <span class="note">{new Date(session.saved).toLocaleString()}</span>
+              <button
+                type="button"
+                class="quiet"
+                aria-label={`Delete ${session.name}`}
+                onClick={() => deleteSession(session)}
+              >
+                Delete
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+interface DialogProps {
+  readonly title: string
+  readonly opens: boolean
+  readonly onClose: () => void
+  readonly children: preact.ComponentChildren
+}
+
+function Dialog({ title, opens, onClose, children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    if (opens && dialog.current?.open === false) dialog.current.showModal()
+    if (!opens) dialog.current?.close()
+  }, [opens])
+  return (
+    <dialog ref={dialog} aria-label={title} onClose={onClose}>
+      <header>
+        <h2>{title}</h2>
+        <button type="button" class="quiet" onClick={onClose}>
+          Close
+        </button>
+      </header>
+      {opens && children}
+    </dialog>
+  )
+}

@@ -1,0 +1,117 @@
+/** A pad to draw on; the model says what it sees, again as it learns on. */
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { epochs, loaded, trainer } from '../state/playground.ts'
+import type { Said } from '../worker/text-protocol.ts'
+import { digitImage } from './digit-image.ts'
+
+const side = 140
+const pen = 11
+
+export function Pad() {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const [said, say] = useState<readonly Said[]>([])
+  const pixels = useRef<Uint8Array | undefined>(undefined)
+  const size = loaded.value?.image
+  const ask = (): void => {
+    const asked = pixels.current
+    if (asked === undefined) {
+      say([])
+      return
+    }
+    void trainer.ask({ type: 'predict-image', pixels: asked }).then((answer) => {
+      if (answer?.type === 'said' && asked === pixels.current) say(answer.said)
+    })
+  }
+  // The same drawing once more where the weights have moved on.
+  useEffect(ask, [epochs.value.length, loaded.value])
+  const read = (): void => {
+    const context = canvas.current?.getContext('2d')
+    if (!context || size === undefined) return
+    const { data } = context.getImageData(0, 0, side, side)
+    const ink = Float32Array.from({ length: side * side }, (_, i) => (data[4 * i + 3] ?? 0) / 255)
+    pixels.current = digitImage({ side, ink }, size.width)
+    ask()
+  }
+  const clear = (): void => {
+    canvas.current?.getContext('2d')?.clearRect(0, 0, side, side)
+    read()
+  }
+  if (size === undefined || size.width !== size.height) return null
+  return (
+    <div class="pad">
+      <canvas
+        ref={canvas}
+        width={side}
+        height={side}
+        role="img"
+        aria-label="A pad: draw a digit with the pointer"
+        onPointerDown={(event) => begin(event, canvas.current)}
+        onPointerMove={(event) => draw(event, canvas.current)}
+        onPointerUp={read}
+        onPointerCancel={read}
+      />
+      <div class="said" aria-live="polite">
+        {said.length === 0 ? (
+          <p class="empty">Draw a digit here, and see what the model takes it for.</p>
+        ) : (
+          said.map((each) => <Shares key={each.head} said={each} />)
+        )}
+        <button type="button" onClick={clear} disabled={said.length === 0}>
+          Clear
+        </button>
+      </div>
+    </div>
+  )
+}
+
+function Shares({ said }: { readonly said: Said }) {
+  return (
+    <>
+      <p class="verdict">
+        This is a <strong>{said.value}</strong>
+      </p>
+      <ul class="shares">
+        {said.shares.map(({ name, share }) => (
+          <li
+            key={name}
+            style={{ '--share': share }}
+            title={`${name}: ${(100 * share).toFixed(1)} %`}
+          >
+            <span>{name}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function begin(event: PointerEvent, canvas: HTMLCanvasElement | null): void {
+  const context = canvas?.getContext('2d')
+  if (!canvas || !context || event.button !== 0) return
+  canvas.setPointerCapture(event.pointerId)
+  context.lineCap = 'round'
+  context.lineJoin = 'round'
+  context.lineWidth = pen
+  context.strokeStyle = getComputedStyle(canvas).color
+  context.beginPath()
+  const { x, y } = placeOf(event, canvas)
+  context.moveTo(x, y)
+  context.lineTo(x + 0.1, y)
+  context.stroke()
+}
+
+function draw(event: PointerEvent, canvas: HTMLCanvasElement | null): void {
+  const context = canvas?.getContext('2d')
+  if (!canvas || !context || (event.buttons & 1) === 0) return
+  const { x, y } = placeOf(event, canvas)
+  context.lineTo(x, y)
+  context.stroke()
+}
+
+function placeOf(
+  { clientX, clientY }: PointerEvent,
+  canvas: HTMLCanvasElement,
+): { readonly x: number; readonly y: number } {
+  const { left, top, width, height } = canvas.getBoundingClientRect()
+  return { x: ((clientX - left) / width) * side, y: ((clientY - top) / height) * side }
+}

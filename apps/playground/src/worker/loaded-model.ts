@@ -1,0 +1,209 @@
+/** A loaded experiment and how far its training is. */
+import {
+  type FinishedEvent,
+  fit,
+  type Session,
+  shuffled,
+  type TrainingEvent,
+} from '@chainrule/core'
+import type { Opened, Training } from 'chainrule/workbench'
+import type { Explainer } from './explainer.ts'
+import type { Explained, Health } from './inspect-protocol.ts'
+import { healthOf } from './layer-health.ts'
+import type { Frame, Inspection } from './protocol.ts'
+import { drawnParameters, type Viewer } from './viewer.ts'
+
+export class LoadedModel {
+  readonly opened: Opened
+  readonly training: Training
+  readonly stepsPerEpoch: number
+  stepsPerEvent: number | undefined
+  step = 0
+  epoch = 0
+  isStopped = false
+  /** Whether the weights are what the text alone leads to in so many updates. */
+  isExact = true
+  /** Of the trainings before, whose weights were kept. */
+  #before = { step: 0, epoch: 0 }
+  #loss: number | undefined
+  #rate: number | undefined
+  #since = { at: 0, step: 0 }
+  #events: AsyncGenerator<TrainingEvent, FinishedEvent>
+  readonly #viewer: Viewer | undefined
+  #explainer: Promise<Explainer> | undefined
+  #isDisposed = false
+
+  constructor(opened: Opened, training: Training, viewer: Viewer | undefined) {
+    this.opened = opened
+    this.training = training
+    this.#viewer = viewer
+    const { fit: settings } = this.#experiment
+    this.stepsPerEpoch = Math.ceil(
+      training.parts.train.length / (settings.batch * (settings.accumulate ?? 1)),
+    )
+    this.#events = this.#begin()
+  }
+
+  get #experiment(): NonNullable<Opened['experiment']> {
+    const { experiment } = this.opened
+    if (experiment === undefined) throw new Error('internal: a loaded text has an experiment')
+    return experiment
+  }
+
+  #begin(): AsyncGenerator<TrainingEvent, FinishedEvent> {
+    const { session, parts } = this.training
+    return fit(session, {
+      ...this.#experiment.fit,
+      ...parts,
+      batch: session.program.maxBatch,
+      stepsPerEvent: () => this.stepsPerEvent,
+    })
+  }
+
+  async next(): Promise<IteratorResult<TrainingEvent, FinishedEvent>> {
+    const result = await this.#events.next()
+    const event = result.value
+    if (event?.type === 'progress') {
+      this.step = this.#before.step + event.step
+      this.epoch = this.#before.epoch + event.epoch
+      this.#loss = event.loss
+      this.#measure()
+    }
+    if (event?.type === 'stopped') this.isStopped = true
+    return result
+  }
+
+  /** Updates in a second, over the last half of one. */
+  #measure(): void {
+    const { at, step } = this.#since
+    const now = performance.now()
+    if (now - at < 500) return
+    if (at > 0) this.#rate = ((this.step - step) * 1000) / (now - at)
+    this.#since = { at: now, step: this.step }
+  }
+
+  restart(): void {
+    this.training.session.initialise(this.#experiment.fit.seed)
+    this.#events = this.#begin()
+    this.#before = { step: 0, epoch: 0 }
+    this.step = 0
+    this.epoch = 0
+    this.isStopped = false
+    this.isExact = true
+    this.#loss = undefined
+    this.#rate = undefined
+  }
+
+  /** Takes the weights, moments and running values of a model of the same network. */
+  continue({ training, step, epoch }: LoadedModel): void {
+    const own = this.training.session
+    this.#before = { step, epoch }
+    this.step = step
+    this.epoch = epoch
+    this.isExact = step === 0
+    const kept = training.session.snapshot(['parameter', 'statistic', 'slot', 'counter'])
+    for (const [name, values] of Object.entries(kept)) {
+      if (!own.hasState(name)) continue
+      const state = own.executable.state(name)
+      if (state.length === values.length) state.set(values)
+    }
+  }
+
+  frame(isPlaying: boolean): Frame {
+    const { session } = this.training
+    return {
+      epoch: this.epoch,
+      step: this.step,
+      loss: this.#loss,
+      rate: isPlaying ? this.#rate : undefined,
+      isExact: this.isExact,
+      weights: smallWeights(session),
+      ...(this.#viewer?.look(session) ?? { surface: undefined, neurons: undefined }),
+    }
+  }
+
+  /** These rows, or those of the next update. */
+  #batch(rows: readonly number[] | undefined): Int32Array {
+    if (rows !== undefined) return Int32Array.from(rows)
+    const { session, parts } = this.training
+    const { seed, shuffle } = this.#experiment.fit
+    const { maxBatch } = session.program
+    const done = this.step - this.#before.step
+    const inEpoch = done % this.stepsPerEpoch
+    const next = Math.floor(done / this.stepsPerEpoch) + 1
+    const order = shuffle === false ? parts.train : shuffled(parts.train, seed, next)
+    return order.subarray(inEpoch * maxBatch, (inEpoch + 1) * maxBatch)
+  }
+
+  /** A layer's equations and their values; `undefined` where there is no such layer. */
+  async explain(
+    node: string,
+    rows: readonly number[] | undefined,
+    equations: boolean,
+  ): Promise<Explained | undefined> {
+    const { session } = this.training
+    if (!session.shaped.nodes.some((each) => each.node.name === node)) return undefined
+    this.#explainer ??= import('./explainer.ts').then(
+      ({ Explainer }) => new Explainer(session, this.#experiment.optimizer),
+    )
+    const explainer = await this.#explainer
+    if (this.#isDisposed) return undefined
+    const batch = this.#batch(rows)
+    const { step } = this
+    return { ...(await explainer.explain(node, batch, equations)), step, rows: Array.from(batch) }
+  }
+
+  health(): Health {
+    const { session } = this.training
+    const nodes = session.shaped.nodes.map(({ node }) => node.name)
+    return { step: this.step, layers: healthOf(nodes, session.inspect(this.#batch(undefined))) }
+  }
+
+  inspect(rows: readonly number[] | undefined): Inspection {
+    const { session } = this.training
+    const batch = this.#batch(rows)
+    const tensors = Object.entries(session.inspect(batch)).map(
+      ([name, { shape, values }]) => [name, { shape, values: Float32Array.from(values) }] as const,
+    )
+    return {
+      rows: Array.from(batch),
+      tensors: Object.fromEntries(tensors),
+      parameters: Object.fromEntries(
+        Object.entries(session.snapshot(['parameter'])).map(([name, values]) => [
+          name,
+          {
+            shape: (session.program.state[name]?.type.shape ?? []).map(Number),
+            values: Float32Array.from(values),
+          },
+        ]),
+      ),
+    }
+  }
+
+  dispose(): void {
+    this.#isDisposed = true
+    void this.#explainer?.then((explainer) => explainer.dispose())
+    this.training.session.dispose()
+    this.#viewer?.dispose()
+  }
+}
+
+function smallWeights(session: Session): Frame['weights'] {
+  const parameters = session.snapshot(['parameter'])
+  const size = Object.values(parameters).reduce((sum, { length }) => sum + length, 0)
+  if (size > drawnParameters) return undefined
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, values]) => [name, Float32Array.from(values)]),
+  )
+}
+
+/** What decides the weights that a training begins with and the rows it sees. */
+export function identity({ experiment, request }: Opened): string {
+  const plain = (_: string, value: unknown): unknown =>
+    typeof value === 'function' ? undefined : value
+  const source = request === undefined ? undefined : { ...request, span: undefined }
+  return JSON.stringify(
+    [experiment?.graph.nodes, experiment?.graph.instances, experiment?.fit.seed, source],
+    plain,
+  )
+}

@@ -1,0 +1,100 @@
+/** What the page asks about a text and about data before they are trained: settings, changes, descriptions. Plain data. */
+
+/** The values that hold, written in the text or by default. */
+export interface Settings {
+  readonly optimizer: string
+  readonly learningRate: number | undefined
+  /** Missing where the optimizer takes all rows at once. */
+  readonly batch: number | undefined
+  readonly epochs: number
+  readonly seed: number
+  /** Missing where the text names no data. */
+  readonly data: DataSettings | undefined
+}
+
+export type DataSettings = SyntheticSettings | FileSettings
+
+interface CommonSettings {
+  /** Missing where the rows are split by time. */
+  readonly split: Shares | undefined
+  readonly target: string | undefined
+}
+
+export interface SyntheticSettings extends CommonSettings {
+  readonly kind: 'synthetic'
+  readonly generator: string
+  readonly points: number
+  readonly noise: number
+  readonly seed: number
+  /** Missing where the generator takes none. */
+  readonly classes: number | undefined
+}
+
+export interface FileSettings extends CommonSettings {
+  readonly kind: 'csv' | 'json' | 'text' | 'idx'
+  readonly path: string
+}
+
+/** Percent of the rows. */
+export interface Shares {
+  readonly train: number
+  readonly validate: number
+  readonly test: number
+}
+
+export type GeneratorSetting = 'points' | 'noise' | 'classes' | 'data-seed'
+
+/** One thing that is to be otherwise. */
+export type Change =
+  | {
+      readonly setting: 'learning-rate' | 'batch' | 'epochs' | 'seed' | GeneratorSetting
+      readonly value: number
+    }
+  | { readonly setting: 'generator'; readonly value: string }
+  | { readonly setting: 'split'; readonly value: Shares }
+
+/** What a table turned out to hold, and a text to begin with. */
+export interface DescribedFile {
+  readonly rows: number
+  readonly columns: readonly DescribedColumn[]
+  readonly target: string | undefined
+  readonly warnings: readonly string[]
+  /** Missing where no column can be predicted. */
+  readonly text: string | undefined
+}
+
+export interface DescribedColumn {
+  readonly name: string
+  readonly type: string
+  readonly missing: number
+  readonly distinct: number
+  /** The first few values. */
+  readonly examples: readonly string[]
+}
+
+/** A few points of a generator, for its picture. */
+export interface Preview {
+  readonly name: string
+  readonly about: string
+  readonly x: Float32Array
+  readonly y: Float32Array
+  readonly target: Float32Array
+  readonly isRegression: boolean
+}
+
+/** Some images of the data and what the model says of them. */
+export interface Samples {
+  readonly width: number
+  readonly height: number
+  /** One image after the other, a byte a pixel. */
+  readonly pixels: Uint8Array
+  readonly labels: readonly string[]
+  readonly predicted: readonly string[]
+}
+
+/** What the model says of one row: the likeliest class with all shares, or numbers. */
+export interface Said {
+  readonly head: string
+  readonly value: string
+  readonly shares: readonly { readonly name: string; readonly share: number }[]
+}

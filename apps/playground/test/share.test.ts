@@ -1,0 +1,56 @@
+/** What goes into a link comes out of it, and what is damaged says so. */
+import { describe, expect, it } from 'vitest'
+import { decodeExperiment, encodeExperiment } from '../src/state/share.ts'
+
+const bytes = (...values: number[]): Uint8Array<ArrayBuffer> => Uint8Array.from(values)
+
+describe('a link', () => {
+  it.each([
+    ['a text', { text: 'dense 1', files: {}, step: 0 }],
+    ['a text in many scripts', { text: '// größer → 大 🙂\r\ndense 1\n', files: {}, step: 12 }],
+    [
+      'small data, as text and as bytes',
+      {
+        text: 'data csv "a.csv"',
+        files: {
+          'a.csv': new TextEncoder().encode('\uFEFFx,y\n1,"a ""b"""\n'),
+          'b.bin': bytes(0, 255, 128, 10),
+        },
+        step: 'end' as const,
+      },
+    ],
+  ])('holds %s', async (_, experiment) => {
+    const fragment = await encodeExperiment(experiment)
+    expect(fragment).toMatch(/^e=[\w-]*$/)
+    expect(await decodeExperiment(`#${fragment}`)).toEqual(experiment)
+  })
+
+  it('is short for a short text', async () => {
+    const text = 'data synthetic spiral(points=400, noise=0.1)\ndense 16 tanh -> dense 2\n'
+    expect((await encodeExperiment({ text, files: {}, step: 100 })).length).toBeLessThan(200)
+  })
+
+  it('of another kind is none', async () => {
+    expect(await decodeExperiment('')).toBe(undefined)
+    expect(await decodeExperiment('#section')).toBe(undefined)
+  })
+
+  it('that was cut off or changed says so', async () => {
+    const fragment = await encodeExperiment({ text: 'dense 1'.repeat(30), files: {}, step: 1 })
+    for (const broken of [
+      fragment.slice(0, -5),
+      'e=',
+      'e=!!',
+      `${fragment.slice(0, 20)}A`,
+      'e=AAAA',
+    ])
+      expect(await decodeExperiment(broken)).toContain('damaged')
+  })
+
+  it('of a later version asks to load the page again', async () => {
+    const stream = new CompressionStream('deflate-raw')
+    const packed = new Blob([JSON.stringify({ version: 2 })]).stream().pipeThrough(stream)
+    const later = Buffer.from(await new Response(packed).arrayBuffer()).toString('base64url')
+    expect(await decodeExperiment(`e=${later}`)).toContain('newer')
+  })
+})
