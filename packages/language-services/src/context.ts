@@ -33,6 +33,8 @@ export interface ServiceContext {
   readonly textOf?: ((path: string) => string | undefined) | undefined
   /** Sources of `use`, as they are written, all of whose plugins are in the registry. */
   readonly plugins?: ReadonlySet<string> | undefined
+  /** Layers that are made of a manifest, which does not say what they learn. */
+  readonly described?: ReadonlySet<string> | undefined
   /** The model to look at, where the text holds several; the first where left out. */
   readonly model?: string | undefined
 }

@@ -1,6 +1,7 @@
 import {
   type Directive,
   directiveArguments,
+  type File,
   type Layer,
   type Lexeme,
   type LexemeKind,
@@ -11,6 +12,7 @@ import {
   type Span,
   walk,
 } from '@chainrule/language'
+import type { Analysis } from './analysis.ts'
 
 /** What a piece of the text is, for its colour. */
 export type TokenKind =
@@ -37,25 +39,27 @@ const byLexeme: Readonly<Partial<Record<LexemeKind, TokenKind>>> = {
 
 /**
  * The pieces of a text with what each is, in its order: as the lexer reads them, and where the parser knows more of a name,
- * as that. It is linear, takes every text and never throws.
+ * as that. It is linear, takes every text and never throws. Of a text that is analysed already nothing is read again.
  */
-export function highlight(text: string): Token[] {
-  const names = namesOf(text)
-  return lexemes(text).map(({ kind, span }: Lexeme) => {
+export function highlight(text: string | Analysis): Token[] {
+  const isText = typeof text === 'string'
+  const names = namesOf(isText ? parse(text).ast : text.ast)
+  const found = isText ? lexemes(text) : text.lexemes
+  return found.map(({ kind, span }: Lexeme) => {
     const known = kind === 'comment' || kind === 'doc' ? undefined : names.get(span.start)
     return { kind: known ?? byLexeme[kind] ?? (kind as TokenKind), span }
   })
 }
 
 /** What names are in the tree, by where they begin. */
-function namesOf(text: string): Map<number, TokenKind> {
+function namesOf(file: File): Map<number, TokenKind> {
   const kinds = new Map<number, TokenKind>()
   const blocks = new Set<string>()
   const put = (name: Name | undefined, kind: TokenKind): void => {
     if (name !== undefined && !kinds.has(name.span.start)) kinds.set(name.span.start, kind)
   }
   const layers: Layer[] = []
-  walk(parse(text).ast, (node) => {
+  walk(file, (node) => {
     switch (node.kind) {
       case 'layer':
         put(node.qualifier, 'layer')

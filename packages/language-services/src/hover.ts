@@ -159,7 +159,9 @@ function stageFacts(stage: Stage, analysis: Analysis): Fact[] {
   if (inputs.length > 0) facts.push({ name: 'input', value: several(inputs) })
   if (outputs.length > 0) facts.push({ name: 'output', value: several(outputs) })
   const kept = uses.flatMap(({ parameters }) => parameters ?? [])
-  const makes = uses.some(({ instances }) => instances.length > 0)
+  const { described } = analysis.context
+  const instances = uses.flatMap((each) => each.instances)
+  const makes = instances.length > 0 && !instances.some(({ layer }) => described?.has(layer.name))
   if (makes && uses.every(({ parameters }) => parameters !== undefined))
     facts.push({ name: 'parameters', value: countText(sizeOf(kept)) })
   if (uses.length > 1) facts.push({ name: 'used', value: `${uses.length} times` })

@@ -1,7 +1,8 @@
 import { directiveNames, reservedWords } from '@chainrule/language'
 import { describe, expect, test } from 'vitest'
-import { highlight } from '../src/index.ts'
+import { analyse, highlight } from '../src/index.ts'
 import { wordInfo } from '../src/words.ts'
+import { context } from './support/seen.ts'
 
 const seen = (text: string): string =>
   highlight(text)
@@ -36,6 +37,7 @@ describe('every piece of a text has the colour of what it is', () => {
     ['dense 16 /* open', 'dense:layer 16:number /* open:comment'],
   ])('%s', (text, kinds) => {
     expect(seen(text)).toBe(kinds)
+    expect(highlight(analyse(text, context))).toEqual(highlight(text))
   })
 })
 
