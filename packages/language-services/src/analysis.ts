@@ -58,23 +58,22 @@ export class Analysis {
     return this.#declarations
   }
 
-  /** The model that is looked at, where there are several. */
-  get model(): string | undefined {
+  /** The models that are looked at: of several all, or the one that is asked for. */
+  get #models(): readonly (string | undefined)[] {
     const names = modelNames(this.ast)
     const { model } = this.context
-    if (names.length < 2) return undefined
-    return model !== undefined && names.includes(model) ? model : names[0]
+    if (names.length < 2) return [undefined]
+    return model !== undefined && names.includes(model) ? [model] : names
   }
 
   get observed(): Observed {
     const { registry, facts } = this.context
-    const { model, uses } = this
-    this.#observed ??= observe(this.ast, {
-      registry,
-      uses,
-      ...(facts === undefined ? {} : { facts }),
-      ...(model === undefined ? {} : { model }),
-    })
+    const known = { registry, uses: this.uses, ...(facts === undefined ? {} : { facts }) }
+    this.#observed ??= together(
+      this.#models.map((model) =>
+        observe(this.ast, { ...known, ...(model === undefined ? {} : { model }) }),
+      ),
+    )
     return this.#observed
   }
 
@@ -82,7 +81,10 @@ export class Analysis {
   observedAt({ span }: Pick<Stage, 'span'>): readonly ObservedStage[] {
     // Of the stages of a text no two begin at the same place.
     this.#stages ??= byStart(this.observed.stages)
-    return this.#stages.get(span.start) ?? []
+    const found = this.#stages.get(span.start) ?? []
+    // The braces of a block are also read where nothing is known of what they are given.
+    const known = found.filter(({ inputs }) => inputs !== undefined)
+    return known.length > 0 ? known : found
   }
 
   /** What is known of each `use`. */
@@ -122,6 +124,17 @@ function byStart(stages: readonly ObservedStage[]): ReadonlyMap<number, readonly
     else known.push(each)
   }
   return found
+}
+
+/** What is known of several models. */
+function together(models: readonly Observed[]): Observed {
+  const [only, ...others] = models
+  if (only !== undefined && others.length === 0) return only
+  return {
+    stages: models.flatMap(({ stages }) => stages),
+    constants: new Map(models.flatMap(({ constants }) => [...constants])),
+    inputs: new Map(models.flatMap(({ inputs }) => [...inputs])),
+  }
 }
 
 /** Begins to look at a text. It costs nothing until something is asked. */

@@ -35,6 +35,6 @@ export interface ServiceContext {
   readonly plugins?: ReadonlySet<string> | undefined
   /** Layers that are made of a manifest, which does not say what they learn. */
   readonly described?: ReadonlySet<string> | undefined
-  /** The model to look at, where the text holds several; the first where left out. */
+  /** The model to look at, where the text holds several; all of them where left out. */
   readonly model?: string | undefined
 }

@@ -1,10 +1,10 @@
 import { type RawValue, reservedWords } from '@chainrule/core'
-import type { Node } from '@chainrule/language'
+import type { DataFacts, Directive, Node, Value } from '@chainrule/language'
 import type { Offer } from './completions.ts'
 import type { Cursor } from './cursor.ts'
 import type { Declaration } from './declarations.ts'
 import { rawText } from './describe.ts'
-import { around } from './tree.ts'
+import { around, type Path } from './tree.ts'
 
 /** Names that the text itself declares, and those of its data. */
 
@@ -40,14 +40,43 @@ export const docOf = (node: Node): string | undefined =>
   'doc' in node ? node.doc?.text : undefined
 
 /** The columns of the data. */
-export function columnOffers({ marked, isText }: Cursor): Offer[] {
-  return (marked.context.columns ?? []).map(({ name, about = '' }) => ({
+export function columnOffers({ marked, isText, path }: Cursor): Offer[] {
+  const columns = marked.context.columns ?? []
+  const taken = takenColumns(path)
+  const left = columns.filter(({ name }) => !taken.has(name))
+  return left.map(({ name, about = '' }) => ({
     label: name,
     kind: 'column',
     text: isText || isWord(name) ? name : `"${name.replaceAll(/(["\\])/g, '\\$1')}"`,
     detail: about,
     documentation: 'A column of the data.',
   }))
+}
+
+/** Columns that a place does not take any more: of a list those in it, of `features` the targets beside it. */
+function takenColumns(path: Path): ReadonlySet<string> {
+  const cursor = path.at(-1)
+  const directive = around(path, 'directive')
+  const list = around(path, 'list')
+  const named = new Set(list === undefined ? [] : columnsIn(list))
+  const body = around(path, 'body')
+  if (directive?.name.text === 'features')
+    for (const each of body?.statements ?? [])
+      if (each.kind === 'directive' && each.name.text === 'target' && !isLater(each))
+        for (const { name, value } of each.arguments)
+          if (name === undefined) for (const column of columnsIn(value)) named.add(column)
+  if (cursor?.kind === 'text') named.delete(cursor.value)
+  return named
+}
+
+/** What stands in a later row is no copy of what the model sees. */
+const isLater = ({ arguments: args }: Directive): boolean =>
+  args.some(({ name }) => name?.text === 'shift')
+
+function columnsIn(value: Value): string[] {
+  if (value.kind === 'list') return value.items.flatMap(columnsIn)
+  if (value.kind === 'text') return [value.value]
+  return value.kind === 'word' ? [value.path.map(({ text }) => text).join('.')] : []
 }
 
 /** Whether a name stands by itself; others stand in quotes. */
@@ -61,6 +90,7 @@ const reserved: ReadonlySet<string> = new Set(reservedWords)
 /** What `stop watch=` may name. */
 export function measuredOffers({ marked }: Cursor): Offer[] {
   const written = metricNames(marked.ast)
+  if (written.length === 0) written.push(...usualMetrics(marked.context.facts))
   const names = ['val.loss', ...written.map((name) => `val.${name}`), 'train.loss']
   return names.map((label) => {
     const of = label.startsWith('train.') ? 'the training rows' : 'the rows that validate'
@@ -68,6 +98,12 @@ export function measuredOffers({ marked }: Cursor): Offer[] {
     return { label, kind: 'value', detail: '', documentation: `The ${what} over ${of}.` }
   })
 }
+
+/** What is measured where the text does not say. */
+const usual = { number: ['mae', 'r2'], class: ['accuracy'], binary: ['accuracy'] } as const
+
+const usualMetrics = (facts: DataFacts | undefined): string[] =>
+  facts?.targets.length === 1 ? facts.targets.flatMap(({ kind }) => usual[kind]) : []
 
 function metricNames(file: Node): string[] {
   const names: string[] = []

@@ -1,5 +1,5 @@
 import type { Field, PluginKind, RawValue } from '@chainrule/core'
-import { type Argument, directivesWithOn } from '@chainrule/language'
+import { type Argument, directivesWithOn, type TargetFacts } from '@chainrule/language'
 import type { CompletionKind, Offer } from './completions.ts'
 import type { Cursor } from './cursor.ts'
 import { describeField, pluginSignature, rawText } from './describe.ts'
@@ -107,21 +107,40 @@ function wordItem(label: string, usual: RawValue | undefined): Offer {
 
 /** The plugins of a kind, the default first. */
 export function pluginItems(
-  { marked }: Cursor,
+  cursor: Cursor,
   kind: Exclude<PluginKind, 'layer'>,
   usual?: RawValue,
 ): Offer[] {
-  const { registry } = marked.context
+  const { registry } = cursor.marked.context
   const first = usual === undefined ? undefined : rawText(usual).replace(/\(.*/, '')
   const names = registry.names(kind)
-  const ordered = names.toSorted((a, b) => Number(b === first) - Number(a === first))
+  const target = kind === 'loss' || kind === 'metric' ? targetAt(cursor) : undefined
+  const isFor = (name: string): boolean => {
+    const plugin = registry.find(kind, name)
+    if (target === undefined || plugin === undefined || !('targets' in plugin)) return true
+    return plugin.targets.includes(target.kind)
+  }
+  const order = (name: string): number => Number(name !== first) + Number(!isFor(name))
+  const ordered = names.toSorted((a, b) => order(a) - order(b))
   return ordered.flatMap((name) => {
     const plugin = registry.find(kind, name)
     if (plugin === undefined) return []
-    const { summary: documentation } = plugin
+    // Two classes can be taken as the numbers 0 and 1.
+    const isSure = target?.kind === 'number' || (target?.classes.length ?? 0) > 2
+    const isNot = isSure && !isFor(name)
+    const documentation = isNot ? `${plugin.summary} Not for this target.` : plugin.summary
     const offer = { label: name, kind, detail: pluginSignature(plugin), documentation }
     return name === first ? [{ ...offer, detail: `${offer.detail}  default` }] : [offer]
   })
+}
+
+/** What the target is of which a `loss` or `metrics` speaks, where the data say so. */
+function targetAt({ marked, path }: Cursor): TargetFacts | undefined {
+  const targets = marked.context.facts?.targets ?? []
+  const head = around(path, 'directive')?.on?.name.text
+  const [only, ...others] = targets
+  const found = targets.find((each) => each.head === head && head !== undefined)
+  return found ?? (others.length === 0 ? only : undefined)
 }
 
 function generatorItems({ marked }: Cursor): Offer[] {

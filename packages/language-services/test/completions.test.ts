@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { completionsAt, labels, taken } from './support/seen.ts'
+import { completionsAt, facts, labels, taken } from './support/seen.ts'
 
 describe('what may stand at the cursor is offered, the likeliest first', () => {
   const activations = ['linear', 'relu', 'leaky-relu']
@@ -170,4 +170,46 @@ test('without facts and data all the same is offered but for columns', () => {
   expect(labels('dense 16 relu -> ‸', less)).toEqual(expect.arrayContaining(['dense', 'conv']))
   expect(labels('data csv "a.csv" { target ‸ }', less)).not.toContain('species')
   expect(labels('data synthetic ‸', less)).toEqual([])
+})
+
+test('a column is offered once, and no target among the features', () => {
+  const data = (inside: string): string => `data csv "a.csv" { target species; ${inside} }`
+  expect(labels(data('features [‸]'))).toEqual(['Beak Length (mm)'])
+  expect(labels('data csv "a.csv" { features ["Beak Length (mm)", ‸] }')).toEqual(['species'])
+  expect(labels('data csv "a.csv" { target species shift=2; features [‸] }')).toContain('species')
+  expect(labels('data csv "a.csv" { target "spe‸cies" }')).toContain('species')
+})
+
+describe('by what the data say of the target', () => {
+  const of = (kind: 'number' | 'class', more: { readonly head?: string } = {}) => ({
+    ...{
+      head: more.head,
+      name: 'y',
+      kind,
+      width: 1,
+      classes: kind === 'class' ? ['p', 'q', 'r'] : [],
+    },
+  })
+  const withTargets = (...targets: ReturnType<typeof of>[]) => ({ facts: { ...facts, targets } })
+
+  test('losses and metrics that are for it come first', () => {
+    expect(labels('loss ‸', withTargets(of('class')))[0]).toBe('cross-entropy')
+    expect(labels('loss ‸', withTargets(of('number')))[0]).toBe('squared')
+    expect(labels('metrics [‸]', withTargets(of('number')))[0]).toBe('mae')
+    const mse = completionsAt('loss ‸', withTargets(of('class'))).find(
+      ({ label }) => label === 'mse',
+    )
+    expect(mse?.documentation).toMatch(/Not for this target\.$/)
+  })
+
+  test('of several heads that of which the statement speaks', () => {
+    const heads = withTargets(of('number', { head: 'a' }), of('class', { head: 'b' }))
+    expect(labels('loss ‸ on @b', heads)[0]).toBe('cross-entropy')
+    expect(labels('loss ‸ on @a', heads)[0]).toBe('squared')
+  })
+
+  test('what is measured unasked can be watched', () => {
+    const watched = labels('stop watch=‸', withTargets(of('number')))
+    expect(watched).toEqual(['val.loss', 'val.mae', 'val.r2', 'train.loss'])
+  })
 })

@@ -58,9 +58,11 @@ describe('shapes are shown where tensors flow', () => {
     })
   })
 
-  test('of several models the one that is asked for has shapes', () => {
+  test('of several models all have shapes, or the one that is asked for', () => {
     const text = 'model a { dense 3 -> dense 2 }\nmodel b { dense 5 -> dense 2 }'
     expect(hinted(text)).toContain('->⟨[B, 3]⟩')
+    expect(hinted(text)).toContain('->⟨[B, 5]⟩')
     expect(hinted(text, { model: 'b' })).toContain('->⟨[B, 5]⟩')
+    expect(hinted(text, { model: 'b' })).not.toContain('->⟨[B, 3]⟩')
   })
 })
