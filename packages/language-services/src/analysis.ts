@@ -11,7 +11,6 @@ import {
   type ParseResult,
   parse,
   type Span,
-  type Stage,
   type Use,
   type Used,
 } from '@chainrule/language'
@@ -78,7 +77,7 @@ export class Analysis {
   }
 
   /** A stage as it was read, each time. */
-  observedAt({ span }: Pick<Stage, 'span'>): readonly ObservedStage[] {
+  observedAt({ span }: { readonly span: Span }): readonly ObservedStage[] {
     // Of the stages of a text no two begin at the same place.
     this.#stages ??= byStart(this.observed.stages)
     const found = this.#stages.get(span.start) ?? []

@@ -7,6 +7,7 @@ import {
   type Registry,
 } from '@chainrule/core'
 import type { Node, ObservedTensor } from '@chainrule/language'
+import type { GeneratorInfo } from './context.ts'
 
 /** How plugins, arguments and tensors are put into words, the same for completion and hover. */
 
@@ -46,10 +47,9 @@ const largest = ` up to ${0x7fff_ffff}`
 
 /** `A whole number from 1. Default: 16.` */
 export function describeField({ required, default: fallback, optional }: Field<unknown>): string {
-  const said = required.replace(largest, '')
-  const sentence = `${said.charAt(0).toUpperCase()}${said.slice(1)}.`
-  if (fallback !== undefined) return `${sentence} Default: \`${rawText(fallback)}\`.`
-  return optional ? `${sentence} May be left out.` : sentence
+  const said = sentence(required.replace(largest, ''))
+  if (fallback !== undefined) return `${said} Default: \`${rawText(fallback)}\`.`
+  return optional ? `${said} May be left out.` : said
 }
 
 /** The plugin of a name, as a value among arguments or behind a directive it is written as a call. */
@@ -59,6 +59,16 @@ export const pluginSignature = (plugin: Plugin): string =>
 /** An activation is also a layer; its own words are the better ones. */
 export function layerSummary(name: string, registry: Registry): string {
   return (registry.find('activation', name) ?? registry.find('layer', name))?.summary ?? ''
+}
+
+/** A phrase as a sentence. */
+export const sentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
+
+/** `spiral(points=200, noise=0.1)` */
+export function generatorText({ name, defaults }: GeneratorInfo): string {
+  const given = Object.entries(defaults).map(([option, usual]) => `${option}=${usual}`)
+  return `${name}(${given.join(', ')})`
 }
 
 // More would not fit beside the text.

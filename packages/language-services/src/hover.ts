@@ -1,6 +1,5 @@
-import { formatShape, type PluginKind, type RawValue } from '@chainrule/core'
+import { formatShape } from '@chainrule/core'
 import type {
-  Argument,
   Layer,
   Node,
   ObservedParameter,
@@ -10,18 +9,10 @@ import type {
   Stage,
 } from '@chainrule/language'
 import type { Analysis } from './analysis.ts'
-import {
-  countText,
-  describeField,
-  layerSummary,
-  pluginSignature,
-  rawText,
-  signature,
-  stageText,
-  tensorsText,
-} from './describe.ts'
+import { countText, layerSummary, signature, stageText, tensorsText } from './describe.ts'
+import { constantParts, hoverOfArgument, hoverOfValue, plain } from './hover-values.ts'
 import { docOf } from './offer-names.ts'
-import { blockOf, blockTakes, layerName, type Slot, slotAt } from './slots.ts'
+import { blockOf, blockTakes, layerName, slotAt } from './slots.ts'
 import { type Path, pathAt } from './tree.ts'
 import { wordInfo } from './words.ts'
 
@@ -56,8 +47,6 @@ export function hoverMarkdown({ signature: code, about, doc, facts }: Hover): st
   const parts = [code === '' ? '' : `\`\`\`mlp\n${code}\n\`\`\``, about, doc, said.join('  \n')]
   return parts.filter((part) => part !== '').join('\n\n')
 }
-
-const plain = { signature: '', about: '', doc: '', facts: [] } as const
 
 function hoverOfNode(path: Path, analysis: Analysis): Hover | undefined {
   const node = path.at(-1)
@@ -173,94 +162,6 @@ const sizeOf = (parameters: readonly ObservedParameter[]): number =>
 
 const several = ([first = '', ...others]: readonly string[]): string =>
   others.length === 0 ? first : `${first} … (${others.length + 1} shapes)`
-
-// Values
-
-function hoverOfValue(path: Path, slot: Slot, analysis: Analysis): Hover | undefined {
-  const argument = path.findLast((node) => node.kind === 'argument')
-  const value = path.at(-1)?.kind === 'name' ? path.at(-2) : path.at(-1)
-  if (argument === undefined || value === undefined) return undefined
-  const { span } = value
-  const constant = analysis.declarations.at(span.start)?.declaration
-  const isConstant = value.kind === 'word' && constant?.span !== undefined
-  if (isConstant && constant.node.kind === 'let')
-    return { ...plain, span, ...constantParts(constant.node, analysis), facts: argumentFacts(slot) }
-  if (isConstant && constant.node.kind === 'parameter') {
-    const about = 'A parameter of the block.'
-    return { ...plain, span, signature: constant.name, about, facts: argumentFacts(slot) }
-  }
-  const named =
-    value.kind === 'word' || value.kind === 'call'
-      ? hoverOfPlugin(value, slot, analysis)
-      : undefined
-  const described = named ?? { ...hoverOfArgument(argument, slot), span }
-  return described.signature === '' ? undefined : described
-}
-
-/** `relu`, `cosine(…)`, a column. */
-function hoverOfPlugin(
-  value: Extract<Node, { kind: 'word' | 'call' }>,
-  slot: Slot,
-  analysis: Analysis,
-): Hover | undefined {
-  const name = value.path.map(({ text }) => text).join('.')
-  const span = { start: value.span.start, end: value.path.at(-1)?.span.end ?? value.span.end }
-  const { context } = analysis
-  const kind = slot.schema['kind']
-  const facts = argumentFacts(slot)
-  if (kind === 'generator') {
-    const found = [...(context.generators ?? [])].find((each) => each.name === name)
-    if (found === undefined) return undefined
-    const given = Object.entries(found.defaults).map(([option, usual]) => `${option}=${usual}`)
-    return {
-      ...plain,
-      span,
-      signature: `${name}(${given.join(', ')})`,
-      about: sentence(found.about),
-    }
-  }
-  if (slot.named === 'column') {
-    const column = context.columns?.find((each) => each.name === name)
-    const about =
-      column === undefined
-        ? 'A column of the data.'
-        : sentence(column.about ?? 'a column of the data')
-    return { ...plain, span, signature: name, about, facts }
-  }
-  const plugin =
-    typeof kind === 'string' ? context.registry.find(kind as PluginKind, name) : undefined
-  if (plugin === undefined) return undefined
-  return { ...plain, span, signature: pluginSignature(plugin), about: plugin.summary, facts }
-}
-
-const sentence = (text: string): string =>
-  `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
-
-function argumentFacts({ name, taker }: Slot): Fact[] {
-  return name === undefined || taker === undefined
-    ? []
-    : [{ name: 'argument', value: `${name} of ${taker.name}` }]
-}
-
-/** Which argument it is, and what it takes. */
-function hoverOfArgument({ name, span }: Argument, slot: Slot): Hover {
-  const { field, taker } = slot
-  const called = slot.name ?? ''
-  const code = taker === undefined ? called : `${called} of ${taker.name}`
-  const about = field === undefined ? '' : describeField(field)
-  return { ...plain, span: name?.span ?? span, signature: code, about }
-}
-
-function constantParts(
-  node: Extract<Node, { kind: 'let' }>,
-  { observed, text }: Analysis,
-): Pick<Hover, 'signature' | 'about' | 'doc'> {
-  const value: RawValue | undefined = observed.constants.get(node.name)
-  const written = text.slice(node.value.span.start, node.value.span.end)
-  const result = value === undefined || rawText(value) === written ? '' : ` = ${rawText(value)}`
-  const code = `let ${node.name.text} = ${written}${result}`
-  return { signature: code, about: 'A constant of the text.', doc: docOf(node) ?? '' }
-}
 
 // References
 

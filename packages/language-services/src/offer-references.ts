@@ -50,7 +50,7 @@ function inputItems(cursor: Cursor): Offer[] {
 
 /** A stage as it was read last. */
 const observed = ({ node }: Declaration, { marked }: Cursor): ObservedStage | undefined =>
-  marked.observed.stages.findLast(({ stage }) => stage === node)
+  marked.observedAt(node).at(-1)
 
 function referenceItem(declaration: Declaration, cursor: Cursor): Offer {
   const { name, kind, node } = declaration

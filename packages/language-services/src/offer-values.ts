@@ -2,12 +2,12 @@ import type { Field, PluginKind, RawValue } from '@chainrule/core'
 import { type Argument, directivesWithOn, type TargetFacts } from '@chainrule/language'
 import type { CompletionKind, Offer } from './completions.ts'
 import type { Cursor } from './cursor.ts'
-import { describeField, pluginSignature, rawText } from './describe.ts'
+import { describeField, generatorText, pluginSignature, rawText, sentence } from './describe.ts'
 import { columnOffers, constantOffers, measuredOffers, parameterOffers } from './offer-names.ts'
 import { stageItems, tieItems } from './offer-references.ts'
 import { type Schema, type Slot, slotAt, type Taker } from './slots.ts'
 import { around } from './tree.ts'
-import { followingWords } from './words.ts'
+import { argumentWord, followingWords } from './words.ts'
 
 /** What may be written as an argument, or as the value of one. */
 export function argumentItems(cursor: Cursor, argument: Argument): Offer[] {
@@ -40,7 +40,7 @@ export function valueItems(cursor: Cursor, slot: Slot): Offer[] {
   // By its place an argument with a default can be left out.
   const isNamed = around(cursor.path, 'argument')?.name !== undefined
   const usual = isNamed || !isNumeric(slot.schema) ? slot.field?.default : undefined
-  const items = schemaItems(cursor, slot.schema, usual)
+  const items = schemaItems(cursor, slot, slot.schema, usual)
   const isTied = slot.schema['kind'] === 'initializer' && around(cursor.path, 'call') === undefined
   const ties = isTied && around(cursor.path, 'layer') !== undefined ? tieItems(cursor) : []
   return [...named, ...items, ...ties, ...constantOffers(cursor, typeOf(slot.schema))]
@@ -66,7 +66,12 @@ const pluginKinds: ReadonlySet<string> = new Set<PluginKind>([
 const isPluginKind = (kind: unknown): kind is Exclude<PluginKind, 'layer'> =>
   typeof kind === 'string' && pluginKinds.has(kind)
 
-function schemaItems(cursor: Cursor, schema: Schema, usual: RawValue | undefined): Offer[] {
+function schemaItems(
+  cursor: Cursor,
+  slot: Slot,
+  schema: Schema,
+  usual: RawValue | undefined,
+): Offer[] {
   const { kind, type, anyOf, oneOf } = schema as {
     readonly kind?: string
     readonly type?: string
@@ -77,14 +82,15 @@ function schemaItems(cursor: Cursor, schema: Schema, usual: RawValue | undefined
   if (kind === 'generator') return generatorItems(cursor)
   const words = type === 'boolean' ? ['true', 'false'] : schema['enum']
   const parts = [...(anyOf ?? []), ...(oneOf ?? [])]
+  const item = (word: string): Offer => wordItem(word, usual, wordText(word, slot, cursor))
   const offers = [
-    ...(Array.isArray(words) ? words.map((word) => wordItem(String(word), usual)) : []),
-    ...parts.flatMap((part) => schemaItems(cursor, part, usual)),
+    ...(Array.isArray(words) ? words.map((word) => item(String(word))) : []),
+    ...parts.flatMap((part) => schemaItems(cursor, slot, part, usual)),
   ]
   const isWritten = usual === undefined || offers.some(({ label }) => label === rawText(usual))
   return isWritten || parts.length > 0 || type === undefined
     ? offers
-    : [wordItem(rawText(usual), usual), ...offers]
+    : [item(rawText(usual)), ...offers]
 }
 
 /** Which constants fit; where nothing is required, all do. */
@@ -100,9 +106,16 @@ const isNumeric = (schema: Schema): boolean => {
   return ['integer', 'number'].includes(String(schema['type'])) || parts.some(isNumeric)
 }
 
-function wordItem(label: string, usual: RawValue | undefined): Offer {
+/** What a word means there: of a directive's own what is known of it, else what the argument takes. */
+function wordText(word: string, { name, field }: Slot, { path }: Cursor): string {
+  const directive = around(path, 'directive')?.name.text ?? ''
+  const known = argumentWord(directive, name ?? '', word)
+  return known ?? (field === undefined ? '' : describeField(field))
+}
+
+function wordItem(label: string, usual: RawValue | undefined, documentation: string): Offer {
   const isUsual = usual !== undefined && label === rawText(usual)
-  return { label, kind: 'value', detail: isUsual ? 'default' : '', documentation: '' }
+  return { label, kind: 'value', detail: isUsual ? 'default' : '', documentation }
 }
 
 /** The plugins of a kind, the default first. */
@@ -130,7 +143,7 @@ export function pluginItems(
     const isNot = isSure && !isFor(name)
     const documentation = isNot ? `${plugin.summary} Not for this target.` : plugin.summary
     const offer = { label: name, kind, detail: pluginSignature(plugin), documentation }
-    return name === first ? [{ ...offer, detail: `${offer.detail}  default` }] : [offer]
+    return name === first ? [{ ...offer, detail: `${offer.detail} (default)` }] : [offer]
   })
 }
 
@@ -144,11 +157,10 @@ function targetAt({ marked, path }: Cursor): TargetFacts | undefined {
 }
 
 function generatorItems({ marked }: Cursor): Offer[] {
-  return [...(marked.context.generators ?? [])].map(({ name, about, defaults }) => {
-    const given = Object.entries(defaults).map(([option, value]) => `${option}=${value}`)
-    const documentation = `${about.charAt(0).toUpperCase()}${about.slice(1)}.`
-    return { label: name, kind: 'generator', detail: `${name}(${given.join(', ')})`, documentation }
-  })
+  return [...(marked.context.generators ?? [])].map((each) => ({
+    ...{ label: each.name, kind: 'generator', detail: generatorText(each) },
+    documentation: sentence(each.about),
+  }))
 }
 
 /** Arguments by name that are not given yet. */

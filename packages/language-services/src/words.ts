@@ -136,3 +136,55 @@ export const wordInfo: ReadonlyMap<string, WordInfo> = new Map(
     Object.entries(words),
   ),
 )
+
+/** What the words among the arguments of a directive mean, by the directive and the argument. */
+const argumentWords: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'data kind': {
+    csv: 'A table in a text file, a row a line.',
+    json: 'A list of rows in a JSON file, or a row a line; rows may hold images and other lists.',
+    text: 'Characters: the model predicts the next one from those before it.',
+    idx: 'Images and their labels as MNIST has them.',
+    synthetic: 'Points that are made by a formula.',
+  },
+  'input type': {
+    integer: 'Whole numbers, by which something is looked up.',
+    boolean: 'A yes or no for each place, as a mask is.',
+  },
+  'column type': {
+    number: 'A number, scaled before it is learnt from.',
+    category: 'One of a few words: a 1 for the right one, a 0 for the others.',
+    boolean: 'Yes or no, 1 or 0.',
+    integer: 'A whole number; one with decimals is an error.',
+    timestamp: 'A date or a time, as a number of seconds.',
+  },
+  'column missing': {
+    mean: 'The mean of the training rows stands for what is missing.',
+    median: 'The median of the training rows stands for what is missing.',
+    most: 'What most training rows have stands for what is missing.',
+    refuse: 'A missing value is an error.',
+  },
+  'split order': {
+    random: 'Rows are shared out at random, by the seed.',
+    ordered: 'The first rows are trained on, the last ones test.',
+  },
+  'scale kind': {
+    standard: 'Mean 0 and standard deviation 1 over the training rows.',
+    minmax: 'From 0 to 1 over the training rows.',
+    none: 'Numbers are taken as they are.',
+  },
+  'regularise kind': {
+    l1: 'The sum of the absolute weights: many become 0.',
+    l2: 'The sum of the squared weights: all become smaller.',
+  },
+  'stop restore': {
+    best: 'The weights of the best epoch are kept.',
+    last: 'The weights of the last epoch are kept.',
+  },
+  'loss class-weights': {
+    balanced: 'Each class counts in inverse proportion to its training rows.',
+  },
+}
+
+/** What a word means as the value of an argument; nothing where that is for a plugin to say. */
+export const argumentWord = (taker: string, argument: string, word: string): string | undefined =>
+  argumentWords[`${taker} ${argument}`]?.[word]

@@ -1,7 +1,7 @@
-import { directiveNames, reservedWords } from '@chainrule/language'
+import { directiveArguments, directiveNames, reservedWords } from '@chainrule/language'
 import { describe, expect, test } from 'vitest'
 import { analyse, highlight } from '../src/index.ts'
-import { wordInfo } from '../src/words.ts'
+import { argumentWord, wordInfo } from '../src/words.ts'
 import { context } from './support/seen.ts'
 
 const seen = (text: string): string =>
@@ -40,6 +40,29 @@ describe('every piece of a text has the colour of what it is', () => {
     expect(highlight(analyse(text, context))).toEqual(highlight(text))
   })
 })
+
+test('every word among the arguments of a directive is documented', () => {
+  const missing = directiveNames.flatMap((directive) => {
+    const { arguments: positional = {}, options = {} } = directiveArguments(directive) ?? {}
+    return Object.entries({ ...positional, ...options }).flatMap(([name, { schema }]) =>
+      wordsOf(schema)
+        .filter((word) => argumentWord(directive, name, word) === undefined)
+        .map((word) => `${directive} ${name} ${word}`),
+    )
+  })
+  expect(missing).toEqual([])
+})
+
+function wordsOf({
+  enum: words,
+  anyOf,
+}: {
+  readonly enum?: unknown
+  readonly anyOf?: unknown
+}): string[] {
+  const parts = Array.isArray(anyOf) ? (anyOf as { enum?: unknown }[]) : []
+  return [...(Array.isArray(words) ? (words as string[]) : []), ...parts.flatMap(wordsOf)]
+}
 
 test('every word of the language is documented', () => {
   const own = new Set(['true', 'false'])

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { analyse, inlayHints } from '../src/index.ts'
 import { context, hinted } from './support/seen.ts'
+import { examples, textOf } from './support/texts.ts'
 
 describe('shapes are shown where tensors flow', () => {
   test.each<[text: string, shown: string]>([
@@ -64,5 +65,24 @@ describe('shapes are shown where tensors flow', () => {
     expect(hinted(text)).toContain('->⟨[B, 5]⟩')
     expect(hinted(text, { model: 'b' })).toContain('->⟨[B, 5]⟩')
     expect(hinted(text, { model: 'b' })).not.toContain('->⟨[B, 3]⟩')
+  })
+})
+
+describe('while a text is written, the shapes before the cursor stay', () => {
+  test.each(examples)('%s', (_, text) => {
+    const known = { ...context, textOf }
+    const whole = analyse(text, known)
+    // Of a block nothing is known until something calls it, and what ends a pipeline may go on.
+    const blocks = whole.ast.body.statements.filter(({ kind }) => kind === 'block')
+    const lasting = inlayHints(whole).filter(
+      ({ at, offset }) =>
+        at !== 'output' && !blocks.some(({ span }) => span.start <= offset && offset <= span.end),
+    )
+    for (const { span } of whole.lexemes)
+      for (const end of [span.start + 1, span.end]) {
+        const hints = inlayHints(analyse(text.slice(0, end), known))
+        const expected = lasting.filter(({ offset }) => offset < end)
+        expect(hints).toEqual(expect.arrayContaining(expected))
+      }
   })
 })
