@@ -7,7 +7,7 @@ import { Editor } from './editor/editor.tsx'
 import { Problems } from './editor/problems.tsx'
 import { InspectorSection } from './inspector/section.tsx'
 import { Keep, KeepDialogs, openFile } from './keep/keep.tsx'
-import { Layers } from './network/layers.tsx'
+import { NetworkPanel } from './network/panel.tsx'
 import { Confusion } from './output/confusion.tsx'
 import { Curves } from './output/curves.tsx'
 import { Images } from './output/images.tsx'
@@ -56,8 +56,7 @@ export function App() {
             <Problems />
           </section>
           <section class="panel network" aria-labelledby="network-title">
-            <h2 id="network-title">Network</h2>
-            <Layers />
+            <NetworkPanel />
           </section>
         </div>
         <section class="panel column output" aria-labelledby="output-title">

@@ -37,7 +37,7 @@ describe.skipIf(missing !== undefined)('the inspector', () => {
   it('shows after one step what the library computes, element by element', async () => {
     const page = await site.visit()
     await page.locator('.cm-content').fill(text)
-    await page.locator('.layers').getByText('dense2').first().waitFor()
+    await page.locator('button.box-title', { hasText: 'dense2' }).waitFor()
     await page.getByText('of 5').waitFor()
     await page.getByRole('button', { name: /Pause|Play/ }).waitFor()
     await page.getByRole('button', { name: 'Reset' }).click()

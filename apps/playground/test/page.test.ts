@@ -66,7 +66,7 @@ describe.skipIf(missing !== undefined)('the playground', () => {
     await page.locator('.problems').getByRole('button', { name: 'Mend' }).click()
     await page.getByText('No problems').waitFor()
     expect(await page.evaluate(() => window.chainrule.text)).toContain('dense 8 relu -> dense 2')
-    await page.locator('.layers').getByText('42').first().waitFor({ state: 'detached' })
+    await page.locator('button.box-title', { hasText: '8 relu' }).waitFor()
     await page.locator('.progress[data-status=playing]').waitFor()
     await page.context().close()
   })

@@ -1,0 +1,211 @@
+/** The network as a picture that follows the training: point at it to read values, press a line or a unit to change it. */
+import type { RefObject } from 'preact'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { Frame, NetworkView, Plane } from '../worker/protocol.ts'
+import { Painter, type Shown, type Target, type Theme } from './paint.ts'
+import { type Scene, sceneOf } from './scene.ts'
+import { targetAt } from './targets.ts'
+import { type Edited, WeightEditor } from './weight-editor.tsx'
+
+export interface NetworkProps {
+  readonly network: NetworkView
+  readonly frame: Frame | undefined
+  readonly plane: Plane | undefined
+  /** The mean of each unit over a batch, by layer. */
+  readonly means: ReadonlyMap<string, Float32Array>
+  readonly selected: string | undefined
+  readonly onSelect: (node: string) => void
+  readonly onSet: (parameter: string, flat: number, value: number) => void
+}
+
+export function Network(props: NetworkProps) {
+  const { network, frame, plane, means, selected, onSelect, onSet } = props
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const painter = useRef<Painter | undefined>(undefined)
+  const [pointed, point] = useState<Target | undefined>(undefined)
+  const [edited, edit] = useState<Edited | undefined>(undefined)
+  const hasUnits = plane !== undefined && frame?.weights !== undefined
+  const [scroll, room] = useRoom()
+  const scene = useMemo(() => sceneOf(network, hasUnits, room), [network, hasUnits, room])
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d')
+    if (context === null || context === undefined) return
+    resize(context.canvas, scene)
+    painter.current ??= new Painter(context)
+    const shown: Shown = { frame, plane, means, pointed, selected }
+    painter.current.paint(scene, shown, themeOf(context.canvas))
+  }, [scene, frame, plane, means, pointed, selected])
+
+  const at = ({ offsetX, offsetY }: PointerEvent | MouseEvent): Target | undefined =>
+    targetAt(scene, offsetX, offsetY)
+  const press = (event: MouseEvent): void => {
+    const target = at(event)
+    const element = target === undefined ? undefined : elementOf(target, network)
+    if (element !== undefined) edit(element)
+    if (target !== undefined && target.kind !== 'line' && target.box.kind === 'layer')
+      onSelect(target.box.id)
+  }
+  return (
+    <div class="network-view">
+      <div class="network-scroll" ref={scroll}>
+        <div
+          class="network-canvas"
+          style={{ width: `${scene.width}px`, height: `${scene.height}px` }}
+        >
+          <canvas
+            ref={canvas}
+            role="img"
+            aria-label={`The network: ${scene.boxes.length} boxes from left to right`}
+            style={{ width: `${scene.width}px`, height: `${scene.height}px` }}
+            onPointerMove={(event) => point(at(event))}
+            onPointerLeave={() => point(undefined)}
+            onClick={press}
+          />
+          <Titles {...{ scene, selected, onSelect }} />
+        </div>
+      </div>
+      <p class="pointed-at">
+        {pointed === undefined ? hint(scene, network) : told(pointed, props)}
+      </p>
+      <WeightEditor {...{ network, frame, edited, onSet }} onEdit={edit} />
+    </div>
+  )
+}
+
+/** Names over the boxes; those of layers can be pressed. */
+function Titles({
+  scene,
+  selected,
+  onSelect,
+}: Pick<NetworkProps, 'selected' | 'onSelect'> & { readonly scene: Scene }) {
+  return (
+    <>
+      {scene.boxes.map(({ id, kind, title, details, x, y, width }) => {
+        const style = { left: `${x}px`, top: `${y}px`, width: `${width}px` }
+        const inside = (
+          <>
+            <b>{title}</b>
+            {details.map((line) => (
+              <small key={line}>{line}</small>
+            ))}
+          </>
+        )
+        return kind === 'layer' ? (
+          <button
+            type="button"
+            key={id}
+            class="box-title"
+            style={style}
+            title={`${title}: ${details.join(', ')}`}
+            aria-pressed={selected === id}
+            onClick={() => onSelect(id)}
+          >
+            {inside}
+          </button>
+        ) : (
+          <span key={id} class="box-title" style={style} title={`${title}: ${details.join(', ')}`}>
+            {inside}
+          </span>
+        )
+      })}
+    </>
+  )
+}
+
+/** The width that an element has on the page. */
+function useRoom(): [RefObject<HTMLDivElement | null>, number] {
+  const host = useRef<HTMLDivElement>(null)
+  const [room, setRoom] = useState(360)
+  useEffect(() => {
+    const { current } = host
+    if (current === null) return
+    const observer = new ResizeObserver(() => setRoom(current.clientWidth))
+    observer.observe(current)
+    return () => observer.disconnect()
+  }, [])
+  return [host, room]
+}
+
+function resize(canvas: HTMLCanvasElement, scene: Scene): void {
+  // Browsers have pictures of 16,384 pixels a side at most.
+  const ratio = Math.min(Math.max(1, window.devicePixelRatio), 16_000 / scene.width)
+  const [width, height] = [Math.round(scene.width * ratio), Math.round(scene.height * ratio)]
+  if (canvas.width !== width) canvas.width = width
+  if (canvas.height !== height) canvas.height = height
+}
+
+function themeOf(canvas: HTMLElement): Theme {
+  const style = getComputedStyle(canvas)
+  const colour = (name: string): string => style.getPropertyValue(name).trim()
+  return {
+    ink: colour('--ink'),
+    faint: colour('--faint'),
+    edge: colour('--edge'),
+    panel: colour('--panel'),
+    accent: colour('--accent'),
+  }
+}
+
+/** The element that a line or a unit stands for: its weight, or its bias. */
+function elementOf(target: Target, { nodes }: NetworkView): Edited | undefined {
+  if (target.kind === 'line') {
+    const { weight } = target.link
+    return weight === undefined ? undefined : { parameter: weight, index: [target.to, target.from] }
+  }
+  if (target.kind !== 'unit') return undefined
+  const node = nodes.find(({ name }) => name === target.box.id)
+  const bias = node?.parameters.find(({ name }) => name === 'bias')
+  if (node === undefined || bias === undefined || bias.shape.length !== 1) return undefined
+  return { parameter: `${node.instance}.bias`, index: [target.unit] }
+}
+
+function hint({ links, boxes }: Scene, { heads }: NetworkView): string {
+  if (links.some(({ weight }) => weight !== undefined))
+    return `The loss is ${heads.map(({ loss }) => loss).join(', ')}. Point at a unit or a line to read it, press it to change it.`
+  return boxes.some(({ units }) => units !== undefined)
+    ? 'A strip is the mean of each unit over the next batch.'
+    : ''
+}
+
+/** What is pointed at, in words and numbers. */
+function told(target: Target, { frame, means, network }: NetworkProps): string {
+  const number = (value: number | undefined): string =>
+    value === undefined ? '–' : String(Number(value.toPrecision(3)))
+  if (target.kind === 'line') {
+    const { link, from, to } = target
+    const values = frame?.weights?.[link.weight ?? '']
+    const value = values?.[to * (link.from.units?.count ?? 1) + from]
+    return `${link.weight}[${to}, ${from}] = ${number(value)}`
+  }
+  const { box } = target
+  if (target.kind === 'box') return `${box.title}: ${box.details.join(', ')}`
+  const { unit } = target
+  const name = box.units?.names[unit]
+  if (box.kind === 'input') return name === undefined ? `${box.title}[${unit}]` : name
+  const field = frame?.neurons?.[box.id]
+  const range = field === undefined ? undefined : rangeOf(field, unit)
+  const element = elementOf(target, network)
+  const bias = element === undefined ? undefined : frame?.weights?.[element.parameter]?.[unit]
+  const parts = [
+    ...(range === undefined
+      ? []
+      : [`from ${number(range[0])} to ${number(range[1])} over the plane`]),
+    ...(bias === undefined ? [] : [`bias ${number(bias)}`]),
+    ...(range === undefined && means.has(box.id)
+      ? [`mean ${number(means.get(box.id)?.[unit])}`]
+      : []),
+  ]
+  return `${box.title}[${unit}]: ${parts.join(', ')}`
+}
+
+function rangeOf(
+  { width, values }: { readonly width: number; readonly values: Float32Array },
+  unit: number,
+): readonly [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (let at = unit; at < values.length; at += width) {
+    low = Math.min(low, values[at] ?? low)
+    high = Math.max(high, values[at] ?? high)
+  }
+  return [low, high]
+}

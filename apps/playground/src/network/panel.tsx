@@ -1,0 +1,53 @@
+/** The network in the page: a picture, or a table for whoever prefers words. */
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { followHealth, health, select, selected } from '../state/inspection.ts'
+import { checked, frame, loaded, setWeight } from '../state/playground.ts'
+import { Layers } from './layers.tsx'
+import { Network } from './network.tsx'
+
+export function NetworkPanel() {
+  const [isTable, showTable] = useState(false)
+  const network = checked.value?.network
+  return (
+    <>
+      <div class="heading">
+        <h2 id="network-title">Network</h2>
+        {network !== undefined && (
+          <button type="button" aria-pressed={isTable} onClick={() => showTable(!isTable)}>
+            As a table
+          </button>
+        )}
+      </div>
+      {network === undefined || isTable ? <Layers /> : <Picture />}
+    </>
+  )
+}
+
+function Picture() {
+  const network = checked.value?.network
+  const model = loaded.value
+  // What is drawn is of the network that is trained, not of a text that is not loaded yet.
+  const isTrained =
+    model !== undefined && JSON.stringify(model.network.nodes) === JSON.stringify(network?.nodes)
+  const now = isTrained ? frame.value : undefined
+  const hasStrips = network?.nodes.some(({ shape }) => (shape.at(-1) ?? 1) > 1) === true
+  const needsMeans = hasStrips && (now?.neurons === undefined || network.nodes.length > 7)
+  useEffect(() => (needsMeans ? followHealth() : undefined), [needsMeans])
+  const layers = health.value?.layers
+  const means = useMemo(
+    () => new Map(layers?.map(({ node, means: each }) => [node, each] as const)),
+    [layers],
+  )
+  if (network === undefined) return null
+  return (
+    <Network
+      network={network}
+      frame={now}
+      plane={isTrained ? model.plane : undefined}
+      means={means}
+      selected={selected.value}
+      onSelect={select}
+      onSet={setWeight}
+    />
+  )
+}

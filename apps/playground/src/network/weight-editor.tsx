@@ -1,0 +1,115 @@
+/** One parameter element by element, which may be changed while the training runs. */
+import { useState } from 'preact/hooks'
+import type { Frame, NetworkView } from '../worker/protocol.ts'
+
+/** An element of a parameter. */
+export interface Edited {
+  /** As `dense1.weight`. */
+  readonly parameter: string
+  readonly index: readonly number[]
+}
+
+export interface WeightEditorProps {
+  readonly network: NetworkView
+  readonly frame: Frame | undefined
+  readonly edited: Edited | undefined
+  readonly onEdit: (edited: Edited) => void
+  readonly onSet: (parameter: string, flat: number, value: number) => void
+}
+
+export function WeightEditor({ network, frame, edited, onEdit, onSet }: WeightEditorProps) {
+  const parameters = parametersOf(network)
+  const chosen = parameters.find(({ name }) => name === edited?.parameter) ?? parameters[0]
+  if (chosen === undefined) return null
+  if (frame !== undefined && frame.weights === undefined)
+    return <p class="empty">Weights of networks this large are seen in the inspector.</p>
+  const { name, shape } = chosen
+  const index = shape.map((size, axis) => Math.min(size - 1, edited?.index[axis] ?? 0))
+  const flat = index.reduce((at, i, axis) => at * (shape[axis] ?? 1) + i, 0)
+  const value = frame?.weights?.[name]?.[flat]
+  const change = (next: number): void => {
+    if (Number.isFinite(next)) onSet(name, flat, next)
+  }
+  return (
+    <fieldset class="weight">
+      <legend>Change a weight</legend>
+      <select
+        aria-label="Parameter"
+        value={name}
+        onChange={({ currentTarget }) => onEdit({ parameter: currentTarget.value, index: [] })}
+      >
+        {parameters.map((each) => (
+          <option key={each.name} value={each.name}>
+            {each.name}
+          </option>
+        ))}
+      </select>
+      {shape.map((size, axis) => (
+        <input
+          // Axes have no other name than their places.
+          key={`${name} ${axis === 0 ? 'row' : axis}`}
+          type="number"
+          class="index"
+          aria-label={axisName(axis, shape.length)}
+          title={axisName(axis, shape.length)}
+          min={0}
+          max={size - 1}
+          value={index[axis]}
+          onInput={({ currentTarget: { valueAsNumber } }) => {
+            if (Number.isInteger(valueAsNumber) && valueAsNumber >= 0 && valueAsNumber < size)
+              onEdit({ parameter: name, index: index.with(axis, valueAsNumber) })
+          }}
+        />
+      ))}
+      <span aria-hidden="true">=</span>
+      <ValueInput key={`${name} ${flat}`} name={name} value={value} onChange={change} />
+      <button type="button" onClick={() => change(0)} title="Take it out of the network">
+        Set to 0
+      </button>
+    </fieldset>
+  )
+}
+
+interface ValueInputProps {
+  readonly name: string
+  readonly value: number | undefined
+  readonly onChange: (value: number) => void
+}
+
+/** Shows the value as it moves, but not under the hands of someone who types. */
+function ValueInput({ name, value, onChange }: ValueInputProps) {
+  const [draft, setDraft] = useState<string | undefined>(undefined)
+  const shown = value === undefined ? '' : String(Number(value.toPrecision(4)))
+  const finish = (typed: number): void => {
+    if (draft !== undefined) onChange(typed)
+    setDraft(undefined)
+  }
+  return (
+    <input
+      type="number"
+      class="value"
+      step="any"
+      aria-label={`Value of ${name}`}
+      value={draft ?? shown}
+      onInput={({ currentTarget }) => setDraft(currentTarget.value)}
+      onKeyDown={({ key, currentTarget }) => {
+        if (key === 'Enter') finish(currentTarget.valueAsNumber)
+        if (key === 'Escape') setDraft(undefined)
+      }}
+      onBlur={({ currentTarget }) => finish(currentTarget.valueAsNumber)}
+    />
+  )
+}
+
+function axisName(axis: number, rank: number): string {
+  if (rank === 1) return 'Unit'
+  return ['Unit', 'Input'][axis] ?? `Axis ${axis + 1}`
+}
+
+/** Every parameter once, though several nodes may compute with it. */
+function parametersOf({ nodes }: NetworkView): { name: string; shape: readonly number[] }[] {
+  const seen = new Map<string, readonly number[]>()
+  for (const { instance, parameters } of nodes)
+    for (const { name, shape } of parameters) seen.set(`${instance}.${name}`, shape)
+  return [...seen].map(([name, shape]) => ({ name, shape }))
+}

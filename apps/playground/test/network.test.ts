@@ -1,0 +1,161 @@
+/** The picture of the network: where boxes stand, and what a visitor reads and changes in it. */
+import { describe, expect, it } from 'vitest'
+import { edgeKey, type LayoutNode, layeredLayout } from '../src/network/layered-layout.ts'
+import { missing, site } from './support/site.ts'
+
+/** Numbers from 0 to 1, the same each time. */
+function numbers(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state * 1664525 + 1013904223) % 2 ** 32
+    return state / 2 ** 32
+  }
+}
+
+/** A graph in which every node but the first reads some of those before it. */
+function randomGraph(seed: number): LayoutNode[] {
+  const next = numbers(seed)
+  return Array.from({ length: 2 + Math.floor(next() * 18) }, (_, i) => ({
+    id: `n${i}`,
+    width: 40 + Math.floor(next() * 60),
+    height: 30 + Math.floor(next() * 120),
+    from: Array.from(
+      { length: i === 0 ? 0 : 1 + Math.floor(next() * 3) },
+      () => `n${Math.floor(next() * i)}`,
+    ),
+  }))
+}
+
+describe('the layout', () => {
+  const gaps = { rank: 40, lane: 10 }
+
+  it.each(Array.from({ length: 60 }, (_, seed) => [seed + 1]))(
+    'puts readers to the right of what they read, and nothing over another: graph %i',
+    (seed) => {
+      const nodes = randomGraph(seed)
+      const layout = layeredLayout(nodes, gaps)
+      const boxes = nodes.map(({ id, width, height, from }) => {
+        const placed = layout.nodes.get(id)
+        if (placed === undefined) throw new Error(`${id} has no place`)
+        return {
+          id,
+          from,
+          left: placed.x,
+          top: placed.y,
+          right: placed.x + width,
+          bottom: placed.y + height,
+          ...placed,
+        }
+      })
+      for (const box of boxes) {
+        expect(box.left).toBeGreaterThanOrEqual(0)
+        expect(box.right).toBeLessThanOrEqual(layout.width + 1e-6)
+        expect(box.top).toBeGreaterThanOrEqual(-1e-6)
+        expect(box.bottom).toBeLessThanOrEqual(layout.height + 1e-6)
+        for (const source of box.from) {
+          const read = boxes.find(({ id }) => id === source)
+          expect(read?.right, `${source} before ${box.id}`).toBeLessThanOrEqual(box.left)
+        }
+        for (const other of boxes) {
+          if (other.id === box.id || other.rank !== box.rank) continue
+          const isApart = other.top >= box.bottom - 1e-6 || other.bottom <= box.top + 1e-6
+          expect(isApart, `${box.id} beside ${other.id}`).toBe(true)
+        }
+        // A line past a rank goes through none of its boxes.
+        for (const through of [...layout.lanes].filter(([key]) => !key.includes(box.id))) {
+          for (const { x, y } of through[1]) {
+            const isInside = x > box.left && x < box.right && y > box.top && y < box.bottom
+            expect(isInside, `${through[0]} through ${box.id}`).toBe(false)
+          }
+        }
+      }
+    },
+  )
+
+  it('keeps a chain in one line, and gives a skip connection a lane of its own', () => {
+    const node = (id: string, ...from: string[]): LayoutNode => ({
+      id,
+      width: 50,
+      height: 40,
+      from,
+    })
+    const chain = layeredLayout([node('a'), node('b', 'a'), node('c', 'b')], gaps)
+    const heights = [...chain.nodes.values()].map(({ y }) => Math.round(y))
+    expect(new Set(heights).size).toBe(1)
+    const skip = layeredLayout([node('a'), node('b', 'a'), node('c', 'b', 'a')], gaps)
+    expect(skip.lanes.get(edgeKey('a', 'c'))).toHaveLength(2)
+    expect(skip.lanes.get(edgeKey('a', 'b'))).toEqual([])
+  })
+})
+
+describe.skipIf(missing !== undefined)('the network in the page', () => {
+  it('reads a weight where its line is, and changes it while the training runs', async () => {
+    const page = await site.visit()
+    const told = page.locator('.pointed-at')
+    const canvas = page.locator('.network-canvas canvas')
+    await page.getByLabel('Speed').selectOption('5 steps a second')
+    await page.locator('button.box-title', { hasText: 'dense1' }).waitFor()
+    // Just to the right of the first feature, where its lines begin.
+    const start = await page.getByText('@input', { exact: true }).boundingBox()
+    const box = await canvas.boundingBox()
+    if (start === null || box === null) throw new Error('the network is not drawn')
+    const x = start.x + start.width + 3 - box.x
+    let reading = ''
+    let y = 0
+    while (!/^dense1\.weight/.test(reading) && y < box.height) {
+      y += 3
+      await canvas.hover({ position: { x, y } })
+      reading = (await told.textContent()) ?? ''
+    }
+    const [, unit, input] = /^dense1\.weight\[(\d+), (\d)\] = /.exec(reading) ?? []
+    await canvas.click({ position: { x, y } })
+    const editor = page.getByRole('group', { name: 'Change a weight' })
+    expect(await editor.getByLabel('Unit').inputValue()).toBe(unit)
+    expect(await editor.getByLabel('Input').inputValue()).toBe(input)
+    const value = editor.getByLabel('Value of dense1.weight')
+    await value.press('ControlOrMeta+a')
+    await value.pressSequentially('-3.25', { delay: 60 })
+    await value.press('Enter')
+    await canvas.hover({ position: { x, y } })
+    await page.getByText(`dense1.weight[${unit}, ${input}] = -3.`).waitFor()
+    const before = Number(await page.locator('.progress b').nth(1).textContent())
+    await page.waitForFunction(
+      (step) => Number(document.querySelectorAll('.progress b')[1]?.textContent) > step,
+      before,
+    )
+    await page.context().close()
+  })
+
+  it('chooses a layer by keyboard, and is there as a table', async () => {
+    const page = await site.visit()
+    const second = page.locator('button.box-title', { hasText: 'dense2' })
+    await second.focus()
+    await page.keyboard.press('Enter')
+    await page.locator('button.box-title[aria-pressed=true]', { hasText: 'dense2' }).waitFor()
+    await page.getByRole('button', { name: 'As a table' }).click()
+    await page.getByRole('rowheader', { name: 'dense2' }).waitFor()
+    await page.context().close()
+  })
+
+  it('draws branches, skip connections and wide layers with the means of their units', async () => {
+    const page = await site.visit()
+    await page.locator('.cm-content').fill(
+      `data synthetic circle(points=60, noise=0.1)
+branch {
+  dense 40 relu
+  dense 8 tanh -> dense 30
+} -> concat axis=-1 -> residual { norm -> dense 70 relu } -> dense 2
+`,
+    )
+    await page.locator('button.box-title', { hasText: 'concat1' }).waitFor()
+    await page.locator('.network-canvas').getByText('cross-entropy').waitFor()
+    const canvas = page.locator('.network-canvas canvas')
+    const box = await page.locator('button.box-title', { hasText: 'dense1' }).boundingBox()
+    const all = await canvas.boundingBox()
+    if (box === null || all === null) throw new Error('the network is not drawn')
+    const position = { x: box.x - all.x + box.width / 2, y: box.y - all.y + box.height + 30 }
+    await canvas.hover({ position })
+    await page.getByText(/^dense1\[\d+\]: .*mean -?[\d.e-]+/).waitFor()
+    await page.context().close()
+  })
+})
