@@ -94,7 +94,8 @@ describe.skipIf(missing !== undefined)('the network in the page', () => {
     const told = page.locator('.pointed-at')
     const canvas = page.locator('.network-canvas canvas')
     await page.getByLabel('Speed').selectOption('5 steps a second')
-    await page.locator('button.box-title', { hasText: 'dense1' }).waitFor()
+    // With the first frame units are drawn one by one.
+    await page.getByText('Point at a unit or a line').waitFor()
     // Just to the right of the first feature, where its lines begin.
     const start = await page.getByText('@input', { exact: true }).boundingBox()
     const box = await canvas.boundingBox()

@@ -4,6 +4,7 @@ import { followHealth, health, select, selected } from '../state/inspection.ts'
 import { checked, frame, loaded, setWeight } from '../state/playground.ts'
 import { Layers } from './layers.tsx'
 import { Network } from './network.tsx'
+import './network.css'
 
 export function NetworkPanel() {
   const [isTable, showTable] = useState(false)

@@ -53,7 +53,7 @@ const pad = 8
 const stripHeight = 96
 const width = { neurons: 72, strip: 92, plain: 92 }
 /** Between ranks, as far as there is room. */
-const gap = { least: 30, most: 90, deep: 26 }
+const gap = { least: 30, most: 120, deep: 26 }
 
 /** `hasUnits`: whether there are pictures of the units' values to show; `room`: the width that it should fit into. */
 export function sceneOf(network: NetworkView, hasUnits: boolean, room: number): Scene {
