@@ -19,14 +19,24 @@ export interface Takes {
 
 /** `dense units activation=linear bias=true weights=glorot-uniform`; of a call, `cosine(total, warmup=0)`. */
 export function signature(name: string, takes: Takes, isCall = false): string {
-  const parts = Object.entries({ ...takes.arguments, ...takes.options }).map(([key, field]) => {
-    const isNamed = !Object.hasOwn(takes.arguments, key)
-    if (field.default !== undefined) return `${key}=${rawText(field.default)}`
-    if (!field.optional) return isNamed ? `${key}=…` : key
-    return `[${key}]`
-  })
+  const parts = signatureParts(takes).map(({ text }) => text)
   if (parts.length === 0) return name
   return isCall ? `${name}(${parts.join(', ')})` : `${name} ${parts.join(' ')}`
+}
+
+/** An argument as it stands in a signature. */
+export interface SignaturePart {
+  readonly name: string
+  readonly text: string
+}
+
+export function signatureParts({ arguments: positional, options }: Takes): SignaturePart[] {
+  return Object.entries({ ...positional, ...options }).map(([name, field]) => {
+    const isNamed = !Object.hasOwn(positional, name)
+    if (field.default !== undefined) return { name, text: `${name}=${rawText(field.default)}` }
+    const text = isNamed ? `${name}=…` : name
+    return { name, text: field.optional ? `[${text}]` : text }
+  })
 }
 
 /** A value as a person writes it. */

@@ -8,6 +8,7 @@ import {
   highlight,
   hover,
   inlayHints,
+  signatureHelp,
 } from '../src/index.ts'
 import { context } from './support/seen.ts'
 import { examples } from './support/texts.ts'
@@ -15,6 +16,7 @@ import { examples } from './support/texts.ts'
 /** Asks everything at an offset, and takes one of what is offered. */
 function ask(text: string, offset: number, analysis = analyse(text, context)): void {
   hover(analysis, offset)
+  signatureHelp(analysis, offset)
   const offered = completions(analysis, offset)
   const one = offered[offset % Math.max(1, offered.length)]
   if (one === undefined) return
