@@ -9,9 +9,10 @@ import { firstOfOurs, kilobytes, ourPackages, oursWith } from '../src/sections/s
  * heads took; 74.4 since the threads of a model that nobody holds any more are ended,
  * and what follows the waits of threads is in their chunk; 74.57 since what a plugin of others leaves out is told;
  * 74.72 since a running value that a layer does not declare is refused in training and not by the kit alone;
- * 74.93 since a driven optimizer refuses layers that draw, and moves running values once an iteration.
+ * 74.93 since a driven optimizer refuses layers that draw, and moves running values once an iteration; 75.05 since readers are
+ * plugins, whose names and arguments the registry refuses like those of others.
  */
-const ceilings = { atOnce: 75, together: 81.25 }
+const ceilings = { atOnce: 75.1, together: 81.35 }
 
 test('everything that training in a page takes is below the ceilings', async () => {
   const { atOnce, later } = await kilobytes(oursWith('wasm'))

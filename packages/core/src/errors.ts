@@ -7,6 +7,8 @@ export type CoreErrorCode =
   | 'plugin-gradient'
   | 'plugin-shape'
   | 'plugin-statistic'
+  | 'reader-columns'
+  | 'file-invalid'
   | 'shape-mismatch'
   | 'graph-invalid'
   | 'data-mismatch'
@@ -53,6 +55,21 @@ export function pluginStatistic(layer: string, name: string, problem: string): C
 
 export function pluginShape(plugin: string, problem: string): ChainruleError {
   return new ChainruleError('plugin-shape', `\`${plugin}\` ${problem}`, { data: { plugin } })
+}
+
+export function readerColumns(reader: string, problem: string): ChainruleError {
+  return new ChainruleError('reader-columns', `\`read\` of the reader \`${reader}\` ${problem}`, {
+    help: 'return the columns by their names, as many values in each: numbers, texts, truth values, lists of numbers, or `null` where one is missing',
+    data: { plugin: reader, stage: 'read' },
+  })
+}
+
+/** For a reader's `read`: what is wrong with its file, and where in it; `row 3: …`. */
+export function fileInvalid(file: string, problem: string, help?: string): ChainruleError {
+  return new ChainruleError('file-invalid', `${file}: ${problem}`, {
+    ...(help === undefined ? {} : { help }),
+    data: { file },
+  })
 }
 
 /** For a layer's `shape` function: what it needs of its inputs. */

@@ -47,7 +47,7 @@ export type {
   ScheduleContext,
 } from './configured.ts'
 export { drawsWhileTraining } from './draws.ts'
-export { type CoreErrorCode, shapeMismatch } from './errors.ts'
+export { type CoreErrorCode, fileInvalid, shapeMismatch } from './errors.ts'
 export type {
   CheckpointEvent,
   EpochEvent,
@@ -154,6 +154,23 @@ export {
 } from './optimizer.ts'
 export { type ParameterSelector, type Penalty, reaches } from './penalty.ts'
 export type { RandomState } from './random-source.ts'
+export {
+  builtInReaders,
+  defineReader,
+  type Reader,
+  type ReaderDefinition,
+  type ReaderFile,
+  type ReaderPlugin,
+  readBy,
+  readerOptions,
+} from './reader.ts'
+export type {
+  GivenColumns,
+  NumberList,
+  ReadColumn,
+  ReadColumnValue,
+  ReadValue,
+} from './reader-columns.ts'
 export {
   directives,
   genericOptions,

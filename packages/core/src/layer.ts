@@ -185,6 +185,8 @@ export type SeenParameters = Readonly<Record<string, Tensor | Joined | undefined
 /** A layer as the graph and the trainer hold it: the same members, its own types forgotten. */
 export interface Layer {
   readonly kind: 'layer'
+  /** Whether it is made of a manifest: what parameters it has is known when its code runs, and so may be its shape. */
+  readonly isDescribed?: true
   readonly name: string
   readonly summary: string
   readonly arguments: Fields

@@ -9,6 +9,7 @@ import type { Layer } from './layer.ts'
 import type { LossPlugin } from './loss.ts'
 import type { MetricPlugin } from './metric.ts'
 import type { OptimizerPlugin } from './optimizer.ts'
+import { builtInReaders, type ReaderPlugin, readerOptions } from './reader.ts'
 import type { SchedulePlugin } from './schedule.ts'
 
 export interface PluginKinds {
@@ -19,6 +20,7 @@ export interface PluginKinds {
   schedule: SchedulePlugin
   initializer: InitializerPlugin
   metric: MetricPlugin
+  reader: ReaderPlugin
 }
 
 export type PluginKind = keyof PluginKinds
@@ -64,6 +66,12 @@ export const directives: readonly string[] = [
 
 /** Options that every layer takes; a plugin may not declare one as its own. */
 export const genericOptions = ['l1', 'l2', 'freeze'] as const
+
+/** Arguments that the language itself gives to every plugin of a kind. */
+const takenArguments: Partial<Record<PluginKind, readonly string[]>> = {
+  layer: genericOptions,
+  reader: [...readerOptions, ...directives],
+}
 
 export class Registry implements Lookup {
   readonly #plugins = new Map<PluginKind, Map<string, Plugin>>()
@@ -150,15 +158,14 @@ export class Registry implements Lookup {
     >
   }
 
-  #check(plugin: Plugin): void {
-    const { kind, name } = plugin
-    const taken = [...reservedWords, ...directives]
-    if (taken.includes(name)) throw pluginReservedWord(kind, name, name)
-    if (kind !== 'layer') return
-    for (const argument of Object.keys({ ...plugin.arguments, ...plugin.options })) {
-      if ([...reservedWords, ...genericOptions].includes(argument))
-        throw pluginReservedWord(kind, name, argument)
+  #check({ kind, name, arguments: args, options }: Plugin): void {
+    const refuse = (word: string, taken: readonly string[]): void => {
+      if ([...reservedWords, ...taken].includes(word)) throw pluginReservedWord(kind, name, word)
     }
+    refuse(name, kind === 'reader' ? [...builtInReaders, ...directives] : directives)
+    const taken = takenArguments[kind]
+    if (taken === undefined) return
+    for (const argument of Object.keys({ ...args, ...options })) refuse(argument, taken)
   }
 
   #add(plugin: Plugin): void {

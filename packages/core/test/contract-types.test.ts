@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { boolean, positiveInteger } from '../src/fields.ts'
 import { defineLayer } from '../src/layer.ts'
+import { defineReader } from '../src/reader.ts'
 
 const zeros = {
   name: 'zeros',
@@ -80,4 +81,21 @@ test('types flow through a literal', () => {
     // @ts-expect-error three inputs, one gradient
     backward: (_ops, _p, _saved, { dh }) => ({ dh: [dh], gradients: {} }),
   })
+})
+
+test('a reader gives columns, and knows its options', () => {
+  defineReader({
+    name: 'odd',
+    summary: 'x',
+    options: { rows: positiveInteger() },
+    // @ts-expect-error an option that was never declared
+    read: (_file, { row }) => ({ x: new Float64Array(row) }),
+  })
+  defineReader({
+    name: 'odd',
+    summary: 'x',
+    // @ts-expect-error a promise of columns, which nobody waits for
+    read: async () => ({ x: [1] }),
+  })
+  expect(defineReader({ name: 'odd', summary: 'x', read: () => ({ x: [1] }) }).kind).toBe('reader')
 })

@@ -37,10 +37,11 @@ export {
 } from './generators.ts'
 export { type IdxArray, type ImageSet, imageSet, readIdx } from './idx.ts'
 export { inferTargetKind, inferType, type TargetKind } from './infer.ts'
-export { readJson, readRecords } from './json.ts'
+export { type NamedColumn, readColumns, readJson, readRecords } from './json.ts'
 export type { ListColumn } from './lists.ts'
 export {
   type DataSpecification,
+  type FileReader,
   type FileSource,
   type Loaded,
   loadData,

@@ -26,6 +26,22 @@ export function readRecords(records: readonly unknown[], options: ReadOptions = 
   return tableOf(records, options, options.file ?? 'the data')
 }
 
+/** What stands in each row of a column: single values, or lists of numbers. */
+export interface NamedColumn {
+  readonly name: string
+  readonly values: readonly (Cell | readonly unknown[])[]
+}
+
+/** A table of columns in memory, which are of one length. Errors: as `readJson`. */
+export function readColumns(columns: readonly NamedColumn[], options: ReadOptions = {}): Table {
+  const { file = 'the data' } = options
+  const cells = columns.map(({ name, values }): [string, RawCell[]] => [
+    name,
+    values.map((value, row) => cellOf(value, row, name, options, file)),
+  ])
+  return build(new Map(cells), columns[0]?.values.length ?? 0, options, file)
+}
+
 /** A record a line, if every line that is not blank is an object of its own and there are several. */
 function recordLines(text: string): { records: unknown[]; positions: number[] } | undefined {
   if (!/^\s*\{[^\n]*\}\s*\n\s*\{/.test(text)) return undefined

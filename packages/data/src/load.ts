@@ -1,10 +1,11 @@
 /** From what a model file says of its data to the data, through whatever opens files where this runs. */
+import { ChainruleError } from '@chainrule/program'
 import { readCharacters } from './characters.ts'
 import { readCsv } from './csv.ts'
 import type { Dataset } from './dataset.ts'
 import { type GeneratorArguments, generate } from './generators.ts'
 import { type IdxArray, type ImageSet, imageSet, readIdx } from './idx.ts'
-import { readJson } from './json.ts'
+import { type NamedColumn, readColumns, readJson } from './json.ts'
 import { gunzip, isGzip } from './text.ts'
 
 /** Opens files for the readers. `@chainrule/data/node` has one that keeps to the model file's folder. */
@@ -26,6 +27,12 @@ export interface SourceFile {
   readonly room?: number
 }
 
+/** What reads a file of a kind that is not built in. */
+export interface FileReader {
+  /** From bytes that are unpacked, without opening anything; `name` is for errors. */
+  read(file: { readonly name: string; readonly bytes: Uint8Array }): readonly NamedColumn[]
+}
+
 /** `data csv "…"`, `data json "…"`, `data text "…"`, `data idx …`, `data synthetic NAME(…)`. */
 export type DataSpecification =
   | {
@@ -35,6 +42,7 @@ export type DataSpecification =
       readonly delimiter?: string
     }
   | { readonly kind: 'json'; readonly path: string }
+  | { readonly kind: 'reader'; readonly path: string; readonly reader: FileReader }
   | { readonly kind: 'text'; readonly path: string; readonly window: number }
   | {
       readonly kind: 'idx'
@@ -56,15 +64,20 @@ export async function loadData(source: FileSource, what: DataSpecification): Pro
   switch (what.kind) {
     case 'csv': {
       const { path, kind: _, ...options } = what
-      const file = await readText(source, path)
+      const file = await readUnpacked(source, path)
       return { data: readCsv(file.bytes, { ...options, file: file.name, quotable: file.quotable }) }
     }
     case 'json': {
-      const { bytes, name, quotable } = await readText(source, what.path)
+      const { bytes, name, quotable } = await readUnpacked(source, what.path)
       return { data: readJson(bytes, { file: name, quotable }) }
     }
+    case 'reader': {
+      const file = await readUnpacked(source, what.path)
+      const { name, quotable } = file
+      return { data: readColumns(columnsBy(what.reader, file), { file: name, quotable }) }
+    }
     case 'text': {
-      const { bytes, name, quotable } = await readText(source, what.path)
+      const { bytes, name, quotable } = await readUnpacked(source, what.path)
       return { data: readCharacters(bytes, { file: name, quotable, window: what.window }) }
     }
     case 'idx':
@@ -76,8 +89,22 @@ export async function loadData(source: FileSource, what: DataSpecification): Pro
   }
 }
 
-/** A text file, unpacked if it is gzipped. */
-async function readText(source: FileSource, path: string): Promise<SourceFile> {
+/** What a reader says of a file may quote it, so it is not shown of one from outside the model's folder. */
+function columnsBy(reader: FileReader, { name, bytes, quotable }: SourceFile) {
+  try {
+    return reader.read({ name, bytes })
+  } catch (error) {
+    if (quotable || !(error instanceof ChainruleError)) throw error
+    throw new ChainruleError(error.code, `${name} could not be read`, {
+      help: 'what is wrong with a file from outside is not told: move it beside the model file',
+      data: { file: name },
+      cause: error,
+    })
+  }
+}
+
+/** A file, unpacked if it is gzipped. */
+async function readUnpacked(source: FileSource, path: string): Promise<SourceFile> {
   const file = await source.read(path)
   return isGzip(file.bytes) ? { ...file, bytes: await gunzip(file.bytes, file.name) } : file
 }

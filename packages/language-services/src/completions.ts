@@ -16,6 +16,7 @@ export type CompletionKind =
   | 'schedule'
   | 'initializer'
   | 'metric'
+  | 'reader'
   | 'block'
   | 'keyword'
   | 'directive'

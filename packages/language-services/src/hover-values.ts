@@ -96,8 +96,12 @@ function hoverOfWord(
   const directive = path.findLast((node) => node.kind === 'directive')
   const meant = argumentWord(directive?.name.text ?? '', slot.name ?? '', name)
   if (meant !== undefined) return { ...plain, span, signature: name, about: meant, facts }
+  // What stands behind `data` is a word of the language, or a reader.
+  const isSource = slot.name === 'kind' && slot.taker?.name === 'data'
   const plugin =
-    typeof kind === 'string' ? context.registry.find(kind as PluginKind, name) : undefined
+    typeof kind === 'string' || isSource
+      ? context.registry.find(isSource ? 'reader' : (kind as PluginKind), name)
+      : undefined
   if (plugin === undefined) return undefined
   return { ...plain, span, signature: pluginSignature(plugin), about: plugin.summary, facts }
 }

@@ -225,11 +225,11 @@ function plainValue(value: Value): RawValue | undefined {
 }
 
 const sourceOf = ([first]: readonly Argument[]): string | undefined =>
-  first?.value.kind === 'word' ? first.value.path[0]?.text : undefined
+  first?.value.kind === 'word' ? first.value.path.map(({ text }) => text).join('.') : undefined
 
 function directiveTaker(node: Directive, analysis: Analysis): Taker | undefined {
   const { name, arguments: args } = node
-  const known = directiveArguments(name.text, sourceOf(args))
+  const known = directiveArguments(name.text, sourceOf(args), analysis.context.registry)
   if (known === undefined) return undefined
   const { plugin, named = {}, unnamed = [] } = known
   if (name.text === 'data' && sourceOf(args) === 'synthetic') {

@@ -53,6 +53,8 @@ parameters: \`80\``,
     ['data c‸sv "a.csv"', ['A table in a text file']],
     ['loss cross-entropy class-weights=bal‸anced', ['in inverse proportion']],
     ['metrics [accu‸racy]', ['predicted right']],
+    ['data p.spar‸se "a.svm" 3', ['p.sparse(width)', 'Rows of LIBSVM.']],
+    ['data p.sparse "a.svm" wid‸th=3', ['width of', 'A whole number from 1']],
     ['dense 1\nloss mse o‸n @output', ['The output of the model']],
     ['output y=@‸a\ndense 1 as a', ['The output of `dense 1`.']],
   ])('%s', (cursor, said) => {

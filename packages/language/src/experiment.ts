@@ -9,6 +9,7 @@ import type {
   LayerGraph,
   Optimizer,
   RawCall,
+  Reader,
   ShapedGraph,
   TargetKind,
 } from '@chainrule/core'
@@ -20,7 +21,7 @@ export interface Written<T> {
   readonly span?: Span
 }
 
-/** What the `data` directive and its relatives ask for; plain data, paths as written. */
+/** What the `data` directive and its relatives ask for; plain data but for the reader of a plugin, paths as written. */
 export interface DataRequest {
   readonly source: DataSource
   readonly span: Span | undefined
@@ -48,6 +49,13 @@ export type DataSource =
       readonly delimiter?: string
     } & SeriesColumns)
   | ({ readonly kind: 'json'; readonly path: Written<string> } & SeriesColumns)
+  /** Of a plugin. */
+  | ({
+      readonly kind: 'reader'
+      readonly name: Written<string>
+      readonly path: Written<string>
+      readonly reader: Reader
+    } & SeriesColumns)
   /** Characters, so many a row. */
   | { readonly kind: 'text'; readonly path: Written<string>; readonly window: Written<number> }
   | {
@@ -64,6 +72,9 @@ export type DataSource =
       /** Where the text gives each option. */
       readonly places: ReadonlyMap<string, Span>
     }
+
+/** Those whose rows are records with columns. */
+export type TableSource = Extract<DataSource, { kind: 'csv' | 'json' | 'reader' }>
 
 /** The columns that put rows in their order. */
 export interface SeriesColumns {

@@ -31,7 +31,7 @@ export interface SyntheticSettings extends CommonSettings {
 }
 
 export interface FileSettings extends CommonSettings {
-  readonly kind: 'csv' | 'json' | 'text' | 'idx'
+  readonly kind: 'csv' | 'json' | 'text' | 'idx' | 'reader'
   readonly path: string
 }
 

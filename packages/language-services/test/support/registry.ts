@@ -1,5 +1,5 @@
 import { activations } from '@chainrule/activations'
-import { Registry } from '@chainrule/core'
+import { defineReader, positiveInteger, Registry } from '@chainrule/core'
 import { initializers } from '@chainrule/initializers'
 import { attention } from '@chainrule/layer-attention'
 import { spatialLayers } from '@chainrule/layer-conv'
@@ -14,7 +14,15 @@ import { metrics } from '@chainrule/metrics'
 import { optimizers, schedules } from '@chainrule/optimizers'
 import type { GeneratorInfo } from '../../src/index.ts'
 
-/** The built-in plugins, as `chainrule` registers them. */
+/** As a plugin gives one that a text uses by `as p`. */
+const sparse = defineReader({
+  name: 'p.sparse',
+  summary: 'Rows of LIBSVM.',
+  arguments: { width: positiveInteger() },
+  read: () => ({ x: [1] }),
+})
+
+/** The built-in plugins, as `chainrule` registers them, and a reader. */
 export const registry = new Registry([
   dense,
   ...spatialLayers,
@@ -30,6 +38,7 @@ export const registry = new Registry([
   ...schedules,
   ...initializers,
   ...metrics,
+  sparse,
 ])
 
 /** Some of those of `@chainrule/data`, in the same form. */

@@ -17,7 +17,7 @@ export function fillSource(
   if (first?.value.kind !== 'word') return []
   const kind = pathText(first.value.path)
   if (kind === 'synthetic') return fillGenerator(args, generatorDefaults)
-  const taker = sourceTaker(kind)
+  const taker = sourceTaker(kind, context.registry)
   const end = args.at(-1)?.span.end ?? first.span.end
   return taker === undefined ? [] : fillArguments(taker, args, end, context)
 }

@@ -15,6 +15,7 @@ import type {
   InputRequest,
   SeriesRequest,
   SplitRequest,
+  TableSource,
   TargetRequest,
   Written,
 } from '../experiment.ts'
@@ -80,6 +81,14 @@ export function readData(
 
 const scales = ['standard', 'minmax', 'none'] as const
 export const scaleSubject = { name: 'scale', arguments: { kind: word(scales) }, options: {} }
+
+/** Where the rows of a source are records with columns. */
+const tableOf = (source: DataSource | undefined): TableSource | undefined =>
+  source !== undefined && 'path' in source && source.kind !== 'text' ? source : undefined
+
+/** As it stands behind `data`. */
+const kindText = (source: DataSource): string =>
+  source.kind === 'reader' ? source.name.value : source.kind
 
 /** Whether a target stands in the row that the model sees, and not in a later one. */
 const isNow = ({ shift }: TargetRequest): boolean => shift === undefined || shift.value === 0
@@ -279,14 +288,14 @@ class DataReader {
   ): SeriesRequest | undefined {
     const placed = single(this.#statements.directives('window'), this.#report)
     const window = placed === undefined ? undefined : readWindow(placed.node, this.#context(placed))
-    const columns = source?.kind === 'csv' || source?.kind === 'json' ? source : undefined
-    const { time, group } = columns ?? {}
+    const { time, group } = tableOf(source) ?? {}
     if (time !== undefined) return { time, ...(group && { group }), ...(window && { window }) }
     if (!isKnown) return undefined
     const later = targets.flatMap(({ shift }) => (shift && shift.value > 0 ? [shift] : []))
     const counting = { window: placed?.node.name.span, shift: later[0]?.span }
     for (const [what, span] of Object.entries(counting))
-      if (span !== undefined) this.#report(seriesWithoutTime(span, what, source?.kind))
+      if (span !== undefined)
+        this.#report(seriesWithoutTime(span, what, source && kindText(source)))
     return undefined
   }
 
@@ -334,7 +343,8 @@ class DataReader {
     source: DataSource | undefined,
     targets: readonly TargetRequest[],
   ): void {
-    if (source?.kind !== 'csv' && source?.kind !== 'json') return
+    const table = tableOf(source)
+    if (table === undefined) return
     if (targets.length > 0 || this.#statements.directives('target').length > 0) return
     if (this.#statements.damaged) return
     this.#report(
@@ -343,7 +353,7 @@ class DataReader {
         label: 'these data have no `target`',
         help:
           node.body === undefined
-            ? `name it behind the path: \`data ${source.kind} … { target NAME }\``
+            ? `name it behind the path: \`data ${kindText(table)} … { target NAME }\``
             : 'write `target NAME` inside the braces',
       }),
     )

@@ -1,25 +1,31 @@
-import { boolean, optional, type RawValue } from '@chainrule/core'
-import type { Argument, Directive, Span, Value } from '../ast.ts'
+import { boolean, optional, type RawValue, type Registry } from '@chainrule/core'
+import type { Argument, Directive, Value } from '../ast.ts'
 import { type Diagnostic, diagnostic } from '../diagnostic.ts'
-import { dataDirectives } from '../directives.ts'
-import type { DataSource, SeriesColumns, Written } from '../experiment.ts'
+import type { DataSource, Written } from '../experiment.ts'
 import { quote } from '../quote.ts'
 import { suggestion } from '../suggest.ts'
 import { argumentTwice } from './argument-errors.ts'
-import { given, type ReadArguments } from './arguments.ts'
+import { given } from './arguments.ts'
 import type { Context } from './context.ts'
 import type { Taker } from './defaults.ts'
 import { evaluate, pathText } from './evaluate.ts'
 import { readArguments } from './plugins.ts'
+import { readBy, readerNamed, takerOf } from './reader-source.ts'
 import { seriesWithoutTime } from './series-errors.ts'
+import {
+  literal,
+  path,
+  refuseBarePaths,
+  refuseDirectives,
+  series,
+  seriesColumns,
+  wordOf,
+  written,
+} from './source-arguments.ts'
 import { text } from './text-field.ts'
 
 /** `data csv "iris.csv" header=true`, and the other kinds of data. */
 
-const path = text('a path in quotes')
-const column = optional(text('the name of a column'))
-const series = { time: column, group: column }
-const literal = new Set(Object.keys(series))
 const csv = {
   name: 'data csv',
   arguments: { path },
@@ -47,7 +53,9 @@ export const dataKinds = ['csv', 'json', 'text', 'idx', 'synthetic'] as const
 type Kind = (typeof dataKinds)[number]
 
 /** What a kind of data takes behind its name; synthetic data take what their generator does. */
-export function sourceTaker(kind: string): Taker | undefined {
+export function sourceTaker(kind: string, registry: Registry): Taker | undefined {
+  const reader = registry.find('reader', kind)
+  if (reader !== undefined) return takerOf(reader)
   return [csv, json, idx].find(({ name }) => name === `data ${kind}`)
 }
 
@@ -57,7 +65,11 @@ export function readSource(node: Directive, context: Context): DataSource | unde
   const [first, ...rest] = node.arguments
   const kind = first === undefined ? undefined : kindOf(first)
   if (kind === undefined) {
-    context.report(unknownData(node, first))
+    const found = first && readerNamed(first, context)
+    if (found !== undefined) return readBy(found, node, rest, context)
+    const word = first === undefined ? undefined : wordOf(first)
+    if (word === undefined || !context.mayBeUsed(word))
+      context.report(unknownData(node, first, context))
     return undefined
   }
   if (kind === 'synthetic') return readSynthetic(node, rest, context)
@@ -70,13 +82,16 @@ export function sourceKind({ arguments: [first] }: Directive): Kind | undefined 
   return first && kindOf(first)
 }
 
-function kindOf({ name, value }: Argument): Kind | undefined {
-  if (name !== undefined || value.kind !== 'word') return undefined
-  const word = pathText(value.path)
+function kindOf(argument: Argument): Kind | undefined {
+  const word = wordOf(argument)
   return dataKinds.find((kind) => kind === word)
 }
 
-function unknownData({ name }: Directive, first: Argument | undefined): Diagnostic {
+function unknownData(
+  { name }: Directive,
+  first: Argument | undefined,
+  { registry }: Context,
+): Diagnostic {
   const help =
     'there is `csv "file"`, `json "file"`, `text "file"`, `idx images="file" labels="file"` and `synthetic NAME`'
   if (first === undefined)
@@ -91,7 +106,7 @@ function unknownData({ name }: Directive, first: Argument | undefined): Diagnost
     })
   }
   const word = value.kind === 'word' || value.kind === 'call' ? pathText(value.path) : ''
-  const found = suggestion(span, word, dataKinds)
+  const found = suggestion(span, word, [...dataKinds, ...registry.names('reader')])
   return diagnostic('unknown-data', span, {
     message: word === '' ? '`data` names no kind of source' : `unknown kind of data ${quote(word)}`,
     help: found.help.length > 0 ? found.help : help,
@@ -105,58 +120,14 @@ function kindByName(path: string): Kind {
   return /\.txt(\.gz)?$/i.test(path) ? 'text' : 'csv'
 }
 
-const written = (value: string, at: Span | undefined): Written<string> =>
-  at === undefined ? { value } : { value, span: at }
-
-/** Paths are texts: `iris.csv` without quotes would be a word. */
-function refuseBarePaths(args: readonly Argument[], { scope, report }: Context): boolean {
-  const isBare = ({ name, value }: Argument, i: number): boolean =>
-    (name === undefined ? i === 0 : Object.hasOwn(idx.options, name.text)) &&
-    value.kind === 'word' &&
-    scope.find(pathText(value.path)) === undefined
-  const bare = args.filter(isBare)
-  for (const { value } of bare) {
-    const { start, end } = value.span
-    report(
-      diagnostic('argument-type', value.span, {
-        message: 'a path stands in quotes',
-        label: 'not a text',
-        edits: [
-          { span: { start, end: start }, text: '"' },
-          { span: { start: end, end }, text: '"' },
-        ],
-      }),
-    )
-  }
-  return bare.length > 0
-}
-
-/** `data csv "a.csv" target=y`: what is said of the data stands in the braces. */
-function refuseDirectives(kind: string, args: readonly Argument[], { report }: Context): boolean {
-  const words = args.map(({ name, value, span }, i) => {
-    const isWord = i > 0 && value.kind === 'word'
-    return name ?? { span, text: isWord ? pathText(value.path) : '' }
-  })
-  const first = words.find(({ text }) => dataDirectives.has(text))
-  if (first === undefined) return false
-  const { span, text: word } = first
-  report(
-    diagnostic('argument-unknown', span, {
-      message: `${quote(word)} stands among the arguments of \`data ${kind}\``,
-      label: 'what is said of the data stands in braces',
-      help: `write \`data ${kind} "…" { ${word} … }\``,
-    }),
-  )
-  return true
-}
-
 function readTable(
   kind: 'csv' | 'json' | 'text',
   { name }: Directive,
   args: readonly Argument[],
   context: Context,
 ): DataSource | undefined {
-  if (refuseBarePaths(args, context) || refuseDirectives(kind, args, context)) return undefined
+  if (refuseBarePaths(args, ['path'], context) || refuseDirectives(kind, args, context))
+    return undefined
   const read = readArguments(tables[kind], given(args), name.span, context)
   if (read.config === undefined) return undefined
   const { path, header, delimiter } = read.config as {
@@ -181,23 +152,12 @@ function readTable(
   }
 }
 
-/** `time=timestamp group=station` */
-function seriesColumns({ config = {}, written: places }: ReadArguments): SeriesColumns {
-  const named = Object.keys(series).flatMap((option) => {
-    const name = config[option]
-    return typeof name === 'string'
-      ? [[option, written(name, places.get(option)?.value.span)] as const]
-      : []
-  })
-  return Object.fromEntries(named)
-}
-
 function readIdx(
   { name }: Directive,
   args: readonly Argument[],
   context: Context,
 ): DataSource | undefined {
-  if (refuseBarePaths(args, context)) return undefined
+  if (refuseBarePaths(args, Object.keys(idx.options), context)) return undefined
   const read = readArguments(idx, given(args), name.span, context)
   if (read.config === undefined) return undefined
   const files = read.config as Readonly<Record<string, string | undefined>>

@@ -1,8 +1,9 @@
-import { type Fields, optional, type PluginKind, word } from '@chainrule/core'
+import { type Fields, optional, type PluginKind, type Registry, word } from '@chainrule/core'
 import { columnSubject, targetSubject, windowSubject } from './columns.ts'
 import { scaleSubject } from './data-request.ts'
 import { dataKinds, idx, tables } from './data-source.ts'
 import { lossFields } from './losses.ts'
+import { takerOf } from './reader-source.ts'
 import { regulariseSubject } from './regularise.ts'
 import { seedSubject } from './seed.ts'
 import { splitSubject } from './split.ts'
@@ -81,16 +82,26 @@ const sources: Readonly<Record<string, DirectiveArguments>> = {
 
 /**
  * What a directive takes; `undefined` for one that this version does not bring. Of `data` the kind comes first, and what
- * follows depends on it; what follows `synthetic` is for its generator to say.
+ * follows depends on it; what follows `synthetic` is for its generator to say, and what follows a plugin's reader for that.
  */
 export function directiveArguments(
   directive: string,
   kind?: string | undefined,
+  registry?: Registry,
 ): DirectiveArguments | undefined {
   if (directive !== 'data') return Object.hasOwn(table, directive) ? table[directive] : undefined
-  const source = kind !== undefined && Object.hasOwn(sources, kind) ? sources[kind] : undefined
-  const first = { kind: word(dataKinds) }
+  const source = kind === undefined ? undefined : sourceArguments(kind, registry)
+  const first = { kind: word([...dataKinds, ...(registry?.names('reader') ?? [])]) }
   const unnamed = ['kind']
   if (source === undefined) return { arguments: first, options: {}, unnamed }
   return { ...source, unnamed, arguments: { ...first, ...source.arguments } }
+}
+
+function sourceArguments(
+  kind: string,
+  registry: Registry | undefined,
+): DirectiveArguments | undefined {
+  if (Object.hasOwn(sources, kind)) return sources[kind]
+  const reader = registry?.find('reader', kind)
+  return reader && { ...takerOf(reader), named: { path: 'path', ...columns } }
 }

@@ -2,6 +2,7 @@ import type { Plugin, Registry } from '@chainrule/core'
 
 const kinds = [
   ...(['layer', 'activation', 'loss', 'optimizer', 'schedule', 'initializer', 'metric'] as const),
+  ...(['reader'] as const),
 ]
 const ownWords = ['balanced', 'standard', 'minmax', 'none', 'best', 'last', 'random', 'ordered']
 

@@ -7,7 +7,7 @@ import { type Suggestion, suggestion } from '../suggest.ts'
 /** What can be wrong with names; one builder a code. */
 
 export function unknownPlugin(
-  kind: PluginKind,
+  kind: Exclude<PluginKind, 'reader'>,
   span: Span,
   written: string,
   names: readonly string[],

@@ -24,7 +24,10 @@ import { unknownPlugin } from './name-errors.ts'
 
 /** Losses, optimizers, activations and the like: named, with arguments of their own. */
 
-export interface ReadPlugin<K extends PluginKind> {
+/** Kinds whose names stand as values; a reader stands behind `data`. */
+export type NamedKind = Exclude<PluginKind, 'reader'>
+
+export interface ReadPlugin<K extends NamedKind> {
   readonly plugin: PluginKinds[K]
   readonly config: Configuration['config']
   /** As it may stand among another's arguments. */
@@ -48,13 +51,13 @@ export function readArguments(
   name: Span,
   context: Context,
 ): ReadArguments {
-  const nested = (kind: PluginKind, value: Value) =>
+  const nested = (kind: NamedKind, value: Value) =>
     bareCall(kind, value, context) ?? readPlugin(kind, value, context)?.raw
   return matchArguments(subject, list, name, context, nested)
 }
 
 /** Reads `huber`, `huber(delta=1.5)` or a constant that stands for one; says what is wrong and yields `undefined`. */
-export function readPlugin<K extends PluginKind>(
+export function readPlugin<K extends NamedKind>(
   kind: K,
   value: Value,
   context: Context,
@@ -80,7 +83,7 @@ export function readPlugin<K extends PluginKind>(
 
 /** `relu`: the name of a plugin that takes nothing, with nothing behind it. Most layers of most models have one. */
 function bareCall(
-  kind: PluginKind,
+  kind: NamedKind,
   value: Value,
   { registry, scope }: Context,
 ): RawCall | undefined {
@@ -110,7 +113,7 @@ const spanOf = (path: readonly Name[], otherwise: Span): Span => ({
 })
 
 /** The name and arguments that a value gives. */
-function named(kind: PluginKind, value: Value, context: Context): Named | undefined {
+function named(kind: NamedKind, value: Value, context: Context): Named | undefined {
   if (value.kind === 'call') {
     const span = spanOf(value.path, value.span)
     return { name: pathText(value.path), span, own: given(value.arguments) }

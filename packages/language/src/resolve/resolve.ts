@@ -247,7 +247,9 @@ class Resolver {
       heads: heads.map(({ head }) => head),
       ...(penalties.length === 0 ? {} : { penalties: penalties.map(({ penalty }) => penalty) }),
     }
-    const isKnown = pipelines.inputs.every(({ origin }) => origin.shape !== undefined)
+    const isKnown =
+      pipelines.inputs.every(({ origin }) => origin.shape !== undefined) &&
+      !instances.some(({ layer }) => layer.isDescribed === true)
     const described = { graph, data: this.#request, ...training }
     const shaped = isKnown ? inferShapes(graph) : undefined
     const [optimizer] = this.#statements.directives('optimizer')

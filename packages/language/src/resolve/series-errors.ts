@@ -8,7 +8,8 @@ import type { WrongRange } from './time-range.ts'
 
 /** `window 48` and `shift=24` count rows in an order, which nothing gives. */
 export function seriesWithoutTime(span: Span, what: string, kind: string | undefined): Diagnostic {
-  const isTable = kind === undefined || kind === 'csv' || kind === 'json'
+  // A reader of a plugin gives a table too.
+  const isTable = !['text', 'idx', 'synthetic'].includes(kind ?? 'csv')
   return diagnostic('series-without-time', span, {
     message: `${quote(what)} speaks of rows that follow each other in time, and nothing says which column that is`,
     label: 'needs `time=` of the data',

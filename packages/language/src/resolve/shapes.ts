@@ -16,7 +16,7 @@ import { mergeRepair, type Refused, shapeRepair } from './shape-repairs.ts'
 
 type Config = Readonly<Record<string, unknown>>
 
-/** What a layer reads, in its own order, and what it gives and keeps for that; only the first where shapes are not known yet. */
+/** What a layer reads, in its own order, and what it gives and keeps for that, as far as it is known. */
 export interface Inferred {
   readonly refs: readonly (ValueRef | undefined)[]
   readonly shapes?: Readonly<Record<string, Shape>>
@@ -39,6 +39,7 @@ export function inferLayer(
   if (inputs.some(({ shape }) => shape === undefined)) return { refs }
   const shapes = places.map((origin) => origin?.shape)
   try {
+    if (layer.isDescribed === true) return { refs, shapes: layer.shape(config, shapes) }
     const kept = Object.entries(layer.init(config, shapes)).flatMap(([name, spec]) =>
       spec === undefined ? [] : [[name, spec] as const],
     )
