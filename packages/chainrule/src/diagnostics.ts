@@ -4,6 +4,7 @@ import {
   type Diagnostic,
   type RenderOptions,
   renderDiagnostics,
+  type Severity,
   type Span,
   type Texts,
   toJson,
@@ -26,7 +27,7 @@ export interface DataProblem {
 
 /** At the words of the text that it is about, or else where in the data it is. */
 export function dataDiagnostic(
-  severity: 'error' | 'warning',
+  severity: Severity,
   { code, message, help, data }: DataProblem,
   span: Span | undefined,
 ): AnyDiagnostic {

@@ -4,6 +4,7 @@ import { type File, joinPaths, namesFile, namesIn, type Use, type Used } from '@
 import type { PluginSource, Wanted } from '@chainrule/plugins'
 import { type AnyDiagnostic, dataDiagnostic } from './diagnostics.ts'
 import { pluginNameUnknown, pluginTwice } from './errors.ts'
+import { fileUnchecked } from './unchecked.ts'
 
 export interface LinkedPlugins {
   /** That of the caller and what the text's plugins give, under the names by which the text calls them. */
@@ -12,6 +13,10 @@ export interface LinkedPlugins {
   readonly diagnostics: readonly AnyDiagnostic[]
   /** Whether some of them are only described, so that nothing can be run. */
   readonly areDescribed: boolean
+  /** Readers that are only described, by the names that the text calls them. */
+  readonly describedReaders: ReadonlySet<string>
+  /** Layers whose shape is known only when they run, by the names that the text calls them. */
+  readonly shapeless: ReadonlySet<string>
 }
 
 /** A file that may name plugins, and its path from the main file's folder. */
@@ -32,11 +37,15 @@ export async function linkPlugins(
       node.kind === 'use' && !namesFile(node) ? [{ node, path }] : [],
     ),
   )
-  if (source === undefined || found.length === 0)
-    return { registry, uses: new Map(), diagnostics: [], areDescribed: false }
+  if (source === undefined || found.length === 0) return { ...none, registry }
   const linker = new PluginLinker(registry, source, runs)
   for (const { node, path } of found) await linker.use(node, path)
   return linker
+}
+
+const none: Omit<LinkedPlugins, 'registry'> = {
+  ...{ uses: new Map(), diagnostics: [], areDescribed: false },
+  ...{ describedReaders: new Set(), shapeless: new Set() },
 }
 
 class PluginLinker implements LinkedPlugins {
@@ -44,6 +53,8 @@ class PluginLinker implements LinkedPlugins {
   readonly uses = new Map<Use, Used>()
   readonly diagnostics: AnyDiagnostic[] = []
   areDescribed = false
+  readonly describedReaders = new Set<string>()
+  readonly shapeless = new Set<string>()
   readonly #source: PluginSource
   readonly #runs: boolean
   /** Which package gave a name. */
@@ -59,10 +70,17 @@ class PluginLinker implements LinkedPlugins {
   async use(node: Use, path: string): Promise<void> {
     const { source } = node
     try {
-      const { plugins, described } = await this.#source.find(wantedBy(node, path), this.#runs)
+      const found = await this.#source.find(wantedBy(node, path), this.#runs)
+      const { plugins, described, shapeless = [], unknown } = found
       this.uses.set(node, { areKnown: plugins !== undefined })
+      if (unknown !== undefined) this.diagnostics.push(fileUnchecked(node, unknown))
       if (described) this.areDescribed = true
-      for (const plugin of chosen(plugins ?? [], node, this.diagnostics)) this.#add(plugin, node)
+      for (const plugin of chosen(plugins ?? [], node, this.diagnostics)) {
+        this.#add(plugin, node)
+        const name = calledIn(node, plugin)
+        if (described && plugin.kind === 'reader') this.describedReaders.add(name)
+        if (plugin.kind === 'layer' && shapeless.includes(plugin.name)) this.shapeless.add(name)
+      }
     } catch (error) {
       if (!(error instanceof ChainruleError)) throw error
       this.uses.set(node, { areKnown: false })
@@ -70,8 +88,9 @@ class PluginLinker implements LinkedPlugins {
     }
   }
 
-  #add(plugin: Plugin, { source, as }: Use): void {
-    const name = as === undefined ? plugin.name : `${as.text}.${plugin.name}`
+  #add(plugin: Plugin, node: Use): void {
+    const { source } = node
+    const name = calledIn(node, plugin)
     const key = `${plugin.kind} ${name}`
     const giver = this.#givers.get(key)
     // Two files of one model may use the same package.
@@ -85,6 +104,10 @@ class PluginLinker implements LinkedPlugins {
     this.diagnostics.push(dataDiagnostic('error', error, source.span))
   }
 }
+
+/** How the text of a `use` calls a plugin. */
+const calledIn = ({ as }: Use, { name }: Plugin): string =>
+  as === undefined ? name : `${as.text}.${name}`
 
 function wantedBy({ source, options }: Use, path: string): Wanted {
   const version = options.find(({ name }) => name?.text === 'version')?.value

@@ -21,6 +21,7 @@ import { linkFiles } from './linked-files.ts'
 import { linkPlugins } from './linked-plugins.ts'
 import { missingColumns, namedColumns } from './named-columns.ts'
 import { specification, type TrainingData, trainingData } from './training-data.ts'
+import { dataUnchecked, shapesUnchecked } from './unchecked.ts'
 
 export interface OpenOptions {
   /** The file's name, for diagnostics. */
@@ -106,7 +107,7 @@ export async function openParsed(parsed: ParseResult, options: OpenOptions): Pro
   const reading =
     isUnclear || hasErrors(found) || request === undefined
       ? undefined
-      : await readData(request, options)
+      : await readData(request, options, plugins.describedReaders)
   found.push(...(reading?.diagnostics ?? []))
   const facts = reading?.data?.facts
   const resolved = resolve(ast, {
@@ -121,6 +122,8 @@ export async function openParsed(parsed: ParseResult, options: OpenOptions): Pro
     requireShapes: options.requireShapes === true && !hasErrors(found) && !plugins.areDescribed,
   })
   found.push(...resolved.diagnostics, ...warningsOf(reading?.data, request))
+  const shapes = shapesUnchecked([ast, ...used.map((each) => each.ast)], plugins.shapeless)
+  if (shapes !== undefined) found.push(shapes)
   const diagnostics = found.toSorted((a, b) => a.span.start - b.span.start)
   const isWhole = !hasErrors(diagnostics) && !plugins.areDescribed
   const experiment = isWhole ? resolved.experiment : undefined
@@ -179,8 +182,19 @@ function sourceOf(rows: GivenRows | undefined): Pick<DataRequestOptions, 'source
   }
 }
 
-async function readData(request: DataRequest, options: OpenOptions): Promise<Reading> {
+async function readData(
+  request: DataRequest,
+  options: OpenOptions,
+  describedReaders: ReadonlySet<string>,
+): Promise<Reading> {
+  const { source } = request
   try {
+    if (source.kind === 'reader' && describedReaders.has(source.name.value)) {
+      // The file must be there, whatever stands in it.
+      await options.source?.read(source.path.value)
+      const span = source.name.span ?? request.span
+      return { diagnostics: [dataUnchecked(source.name.value, source.path.value, span)] }
+    }
     const loaded = await loadRows(request, options)
     if (loaded === undefined) return {}
     const missing = missingColumns(request, loaded.data)

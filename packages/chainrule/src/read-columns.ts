@@ -16,7 +16,7 @@ export function readColumns(
 ): ReadColumns | undefined {
   const kind = request?.source.kind
   if (request?.span === undefined || data === undefined) return undefined
-  if (kind !== 'csv' && kind !== 'json') return undefined
+  if (kind !== 'csv' && kind !== 'json' && kind !== 'reader') return undefined
   const { preprocessing } = data
   const inputs = preprocessing.inputs.flatMap((input) => (input.kind === 'columns' ? [input] : []))
   const written = request.inputs ?? []

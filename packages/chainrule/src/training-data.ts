@@ -1,5 +1,5 @@
 /** From what a text asks of its data to the rows that a session binds, and the facts that the text is checked against. */
-import { ChainruleError, type LayerGraph } from '@chainrule/core'
+import { ChainruleError, type LayerGraph, readBy } from '@chainrule/core'
 import {
   type DataSpecification,
   type Dataset,
@@ -55,6 +55,10 @@ export function specification({ source }: DataRequest): DataSpecification {
       }
     case 'json':
       return { kind: 'json', path: source.path.value }
+    case 'reader': {
+      const { path, reader } = source
+      return { kind: 'reader', path: path.value, reader: { read: (file) => readBy(reader, file) } }
+    }
     case 'text':
       return { kind: 'text', path: source.path.value, window: source.window.value }
     case 'idx':

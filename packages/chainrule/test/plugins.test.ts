@@ -196,6 +196,45 @@ describe('a check', () => {
   })
 })
 
+test('a check says once that it does not know the shape that a layer gives', async () => {
+  const place = installed('amplify')
+  const [layer] = manifest('amplify').plugins
+  const { shape: _, ...shapeless } = layer ?? { shape: '' }
+  put(place, {
+    'node_modules/chainrule-plugin-amplify/chainrule.json': JSON.stringify({
+      api: 1,
+      plugins: [shapeless],
+    }),
+  })
+  const layers = 'dense 4 -> s.amplify -> conv 3 3x3 -> s.amplify 3 -> dense 2'
+  const told = await check(place, `use "chainrule-plugin-amplify" as s\n${data}${layers}${rest}`)
+  expect(told).toBe(`0
+ok ./m.mlp
+note[plugin-unchecked]: which shape \`s.amplify\` gives is known when it runs: shapes behind it are checked by \`train\`
+ --> ./m.mlp:3:12
+3 | ${layers}
+  |            ^^^^^^^^^
+`)
+  const { err } = await run('train', place.file('m.mlp'))
+  expect(err).not.toContain('plugin-unchecked')
+})
+
+test.each([
+  ['dense 4 -> amplify as a -> dense 4 relu weights=@a.weight -> dense 2', ''],
+  ['dense 4 -> amplify as a -> dense 2', 'regularise l2 0.1 on @a.scale\n'],
+  ['dense 4 -> amplify -> dense 2', 'regularise l2 0.1 except=[scale]\n'],
+  ['amplify -> amplify', 'regularise l2 0.1\n'],
+])(
+  'a check does not say that a layer lacks the parameters that its manifest does not tell of: %s',
+  async (layers, more) => {
+    const told = await check(
+      installed('amplify'),
+      `use "chainrule-plugin-amplify"\n${data}${layers}${rest}${more}`,
+    )
+    expect(told).toBe('0\nok ./m.mlp\n')
+  },
+)
+
 test('every kind of plugin is known by its manifest', async () => {
   const registry = builtInRegistry()
   const kinds = [

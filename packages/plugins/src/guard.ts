@@ -4,17 +4,21 @@
  */
 import { ChainruleError, type Plugin } from '@chainrule/core'
 
-/** Runs a function and ends it when it takes too long, where the host can. */
-export type Limit = <T>(run: () => T) => T
+/** Runs a function and ends it when it takes too long, where the host can; `more` milliseconds for one that has much to do. */
+export type Limit = <T>(run: () => T, more?: number) => T
 
 type Method = (...given: unknown[]) => unknown
 type Member = readonly [name: string, value: unknown]
 
-/** What is called while a model is traced. The rest is called again and again, or is the host's business to end. */
-const traced: ReadonlySet<string> = new Set([
+/** What is called while data are read, a model is traced or an epoch is told of. What drives a training runs on and on. */
+const watchedStages: ReadonlySet<string> = new Set([
   ...['shape', 'init', 'statistics', 'forward', 'backward', 'derivative', 'prediction'],
   ...['with', 'forTarget', 'rate', 'sample', 'slots', 'scalars', 'update', 'accumulate'],
+  ...['read', 'finish', 'collect', 'vectors'],
 ])
+
+/** Milliseconds that each byte which is handed over may take. */
+const perByte = 1e-3
 
 /** Those that give an object whose own functions are the plugin's too. */
 const configuring: ReadonlySet<string> = new Set(['with', 'forTarget'])
@@ -38,7 +42,7 @@ class Watch {
 
   members<T extends object>(object: T): T {
     const watched = Object.entries(object).map(([name, value]: Member): Member => {
-      if (typeof value !== 'function' || !traced.has(name)) return [name, value]
+      if (typeof value !== 'function' || !watchedStages.has(name)) return [name, value]
       return [name, this.#method(name, value as Method, object)]
     })
     return Object.fromEntries(watched) as T
@@ -46,13 +50,21 @@ class Watch {
 
   #method(stage: string, method: Method, owner: object): Method {
     return (...given) => {
-      const result = this.#call(stage, () => method.apply(owner, given.map(unchangeable)))
+      const arrays = new Copies()
+      const seen = given.map((value) => unchangeable(value, arrays))
+      const result = this.#call(stage, () => method.apply(owner, seen), arrays.bytes * perByte)
+      if (arrays.areChanged())
+        throw this.#failure(
+          stage,
+          'changes what it was given: the numbers of an array',
+          'make a new array instead',
+        )
       const isPlugin = configuring.has(stage) && typeof result === 'object' && result !== null
       return isPlugin ? this.members(result) : result
     }
   }
 
-  #call(stage: string, run: () => unknown): unknown {
+  #call(stage: string, run: () => unknown, more: number): unknown {
     try {
       return withoutChance(
         (what) =>
@@ -61,7 +73,7 @@ class Watch {
             `reads ${what}`,
             'what it gives may depend on its arguments alone; random numbers come from `context.random`',
           ),
-        () => this.#limit(run),
+        () => this.#limit(run, more),
       )
     } catch (error) {
       // What core and the plugin itself refuse has its own words.
@@ -108,13 +120,37 @@ const ours = (error: ChainruleError): ChainruleError => {
 const isTimeout = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 
+type Numbers = Uint8Array | Float64Array
+
+/** Arrays of numbers cannot be frozen: a plugin gets copies, which are compared afterwards. */
+class Copies {
+  readonly #pairs: (readonly [given: Numbers, copy: Numbers])[] = []
+
+  of(given: Numbers): Numbers {
+    const copy = given.slice()
+    this.#pairs.push([given, copy])
+    return copy
+  }
+
+  get bytes(): number {
+    return this.#pairs.reduce((sum, [{ byteLength }]) => sum + byteLength, 0)
+  }
+
+  areChanged(): boolean {
+    return this.#pairs.some(([given, copy]) => given.some((value, i) => !Object.is(value, copy[i])))
+  }
+}
+
 /** A frozen copy of a list or a plain object, and the same of what it holds; other things as they are. */
-function unchangeable(value: unknown): unknown {
-  if (Array.isArray(value)) return Object.freeze(value.map(unchangeable))
+function unchangeable(value: unknown, arrays: Copies): unknown {
+  if (Array.isArray(value)) return Object.freeze(value.map((each) => unchangeable(each, arrays)))
   if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Uint8Array || value instanceof Float64Array) return arrays.of(value)
   if (Object.getPrototypeOf(value) !== Object.prototype) return value
   return Object.freeze(
-    Object.fromEntries(Object.entries(value).map(([name, each]) => [name, unchangeable(each)])),
+    Object.fromEntries(
+      Object.entries(value).map(([name, each]) => [name, unchangeable(each, arrays)]),
+    ),
   )
 }
 

@@ -9,5 +9,5 @@ export {
   type PluginDescription,
   readManifest,
 } from './manifest.ts'
-export type { FoundPlugins, PluginSource, Wanted } from './source.ts'
+export type { FoundPlugins, PluginSource, Unknown, Wanted } from './source.ts'
 export { standIn } from './stand-in.ts'

@@ -60,7 +60,7 @@ export interface MetricDescription extends Described {
 }
 
 export interface OtherDescription extends Described {
-  readonly kind: 'activation' | 'schedule' | 'initializer'
+  readonly kind: 'activation' | 'schedule' | 'initializer' | 'reader'
 }
 
 export type PluginDescription =
@@ -151,6 +151,7 @@ function layerTraits(layer: Layer): Omit<LayerDescription, keyof Described | 'ki
 /** All kinds of plugins. */
 export const kinds: readonly PluginKind[] = [
   ...(['layer', 'activation', 'loss', 'optimizer', 'schedule', 'initializer', 'metric'] as const),
+  ...(['reader'] as const),
 ]
 
 /**

@@ -3,20 +3,22 @@ import { sep } from 'node:path'
 import type { ChainruleError, Plugin } from '@chainrule/core'
 import { manifestDiffers, untrusted } from './errors.ts'
 import { guarded } from './guard.ts'
-import { manifestOf } from './manifest.ts'
+import { type Manifest, manifestOf } from './manifest.ts'
 import { differences } from './manifest-differences.ts'
 import { folderHash } from './node/file-hash.ts'
+import { fileManifest } from './node/file-manifest.ts'
 import { findPackage } from './node/find-package.ts'
 import { entryOf, limited, pluginsIn } from './node/load.ts'
 import { findFile } from './node/local-file.ts'
 import { LockFile } from './node/lock.ts'
 import { TrustStore } from './node/trust.ts'
-import type { PluginSource, Wanted } from './source.ts'
+import type { FoundPlugins, PluginSource, Wanted } from './source.ts'
 import { standIn } from './stand-in.ts'
 
 export { folderHash } from './node/file-hash.ts'
+export { fileManifestPath, fileManifestText } from './node/file-manifest.ts'
 export { findPackage, type PackageJson, type PluginPackage } from './node/find-package.ts'
-export { entryOf, pluginsIn } from './node/load.ts'
+export { entryOf, limitedTo, pluginsIn } from './node/load.ts'
 export { configurationFolder, type Trusted, TrustStore } from './node/trust.ts'
 
 /** Whether a `use` names a file of the person's own. */
@@ -42,7 +44,7 @@ export interface RunOptions {
 
 /**
  * The plugins that are installed for a folder. Where a model is only looked at, their manifests speak for them; what a file
- * of the person's own gives is known only when it runs. Where the model runs, so does their code, if the person trusts exactly
+ * of the person's own gives is known only when it runs, or where `chainrule manifest` has written one beside it. Where the model runs, so does their code, if the person trusts exactly
  * these files, which is asked once and remembered. `chainrule.lock` in the folder pins what was run.
  *
  * Errors     those of `findPackage` and `findFile`; plugin-untrusted, plugin-locked, plugin-load-failed,
@@ -61,7 +63,7 @@ export function installedPlugins(folder: string, options: RunOptions = {}): Plug
   }
   return {
     find: async (wanted, runs) => {
-      if (!runs) return { plugins: await described(folder, wanted), described: true }
+      if (!runs) return described(folder, wanted)
       const key = `${wanted.name}@${wanted.version ?? ''}`
       const plugins = loaded.get(key) ?? load(wanted)
       loaded.set(key, plugins)
@@ -70,10 +72,20 @@ export function installedPlugins(folder: string, options: RunOptions = {}): Plug
   }
 }
 
-async function described(folder: string, wanted: Wanted): Promise<Plugin[] | undefined> {
-  if (!isFile(wanted.name)) return (await findPackage(folder, wanted)).manifest.plugins.map(standIn)
-  findFile(folder, wanted.name)
-  return undefined
+async function described(folder: string, wanted: Wanted): Promise<FoundPlugins> {
+  if (!isFile(wanted.name)) return standInsOf((await findPackage(folder, wanted)).manifest)
+  const { path, hash } = findFile(folder, wanted.name)
+  const written = fileManifest(path, wanted.name)
+  if (written?.hash === hash) return standInsOf(written)
+  const unknown = written === undefined ? 'no-manifest' : 'old-manifest'
+  return { plugins: undefined, described: true, unknown }
+}
+
+function standInsOf({ plugins }: Manifest): FoundPlugins {
+  const shapeless = plugins.flatMap((each) =>
+    each.kind === 'layer' && each.shape === undefined ? [each.name] : [],
+  )
+  return { plugins: plugins.map(standIn), described: true, shapeless }
 }
 
 interface Code extends Omit<Candidate, 'before'> {
@@ -95,18 +107,24 @@ async function packageCode(
     path,
     hash: folderHash(path),
     isPinned: path.split(sep).includes('node_modules'),
-    load: async () => {
-      const plugins = await pluginsIn(entryOf(path, json, name), name)
-      const wrong = differences(manifest, manifestOf(plugins))
-      if (wrong.length > 0) throw manifestDiffers(name, wrong)
-      return plugins
-    },
+    load: async () => held(manifest, await pluginsIn(entryOf(path, json, name), name), name),
   }
+}
+
+/** The plugins, if their manifest says of them what the code says. */
+function held(manifest: Manifest, plugins: Plugin[], name: string): Plugin[] {
+  const wrong = differences(manifest, manifestOf(plugins))
+  if (wrong.length > 0) throw manifestDiffers(name, wrong)
+  return plugins
 }
 
 function localCode(folder: string, name: string): Code {
   const { path, hash } = findFile(folder, name)
-  const load = () => pluginsIn(path, name)
+  const load = async () => {
+    const plugins = await pluginsIn(path, name)
+    const written = fileManifest(path, name)
+    return written?.hash === hash ? held(written, plugins, name) : plugins
+  }
   return { name, version: 'as it is', path, hash, isPinned: false, load }
 }
 

@@ -8,11 +8,18 @@ export interface Wanted {
   readonly version?: string
 }
 
+/** Why it is not known what a file of the person's own gives: it has no manifest, or one of other code. */
+export type Unknown = 'no-manifest' | 'old-manifest'
+
 export interface FoundPlugins {
   /** All that the package gives; missing where that is known only when its code runs. */
   readonly plugins: readonly Plugin[] | undefined
   /** Whether they are made of the manifest, and cannot be run. */
   readonly described: boolean
+  /** Layers whose shape the manifest cannot say. */
+  readonly shapeless?: readonly string[]
+  /** Where `plugins` is missing. */
+  readonly unknown?: Unknown
 }
 
 export interface PluginSource {

@@ -39,6 +39,12 @@ export function standIn(description: PluginDescription): Plugin {
         with: (config: unknown) => ({ name, config, targets }),
       } as unknown as Plugin
     }
+    case 'reader':
+      return {
+        ...shared,
+        kind: 'reader',
+        with: (config) => ({ name, config, read: never }),
+      }
     default:
       return { ...shared, kind: description.kind, with: (config) => ({ name, config }) } as Plugin
   }
@@ -94,6 +100,7 @@ function layerStandIn({
 }: LayerDescription): LayerMembers {
   return {
     kind: 'layer',
+    isDescribed: true,
     inputs,
     minimumInputs,
     outputs,

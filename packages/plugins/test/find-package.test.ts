@@ -1,10 +1,17 @@
 /** What is wrong with a package that a text names is said, with what to do; nothing of it is run. */
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
 import { describe, expect, it } from 'vitest'
-import { findPackage, installedPlugins } from '../src/node.ts'
-import { folder, type PackageParts, packageFiles, twiceManifest } from './support/packages.ts'
+import { fileManifestText, findPackage, installedPlugins, pluginsIn } from '../src/node.ts'
+import {
+  folder,
+  type PackageParts,
+  packageFiles,
+  twice as twiceCode,
+  twiceManifest,
+  write,
+} from './support/packages.ts'
 
 async function refusal(parts: PackageParts, version?: string): Promise<ChainruleError> {
   const { name = 'chainrule-plugin-twice' } = parts
@@ -93,6 +100,31 @@ describe('a package', () => {
     expect(found.plugins?.map(({ name }) => name)).toEqual(['twice'])
     expect(found.described).toBe(true)
     expect('pluginRan' in globalThis).toBe(false)
+  })
+
+  it.each([
+    ['other code', (text: string) => text.replace(/"hash": "./, '"hash": "x'), undefined],
+    ['no hash', (text: string) => text.replace('"hash"', '"hush"'), 'does not say of which code'],
+    ['no JSON', (text: string) => text.slice(1), 'is no JSON'],
+    ['nothing', () => '{"hash": "0"}', 'has no list of plugins'],
+  ])('is a file whose manifest is of %s', async (_, change, problem) => {
+    const at = folder({ 'own.js': twiceCode, 'inner/m.mlp': '' })
+    const [plugin] = await pluginsIn(join(at, 'own.js'), './own.js')
+    if (plugin === undefined) throw new Error('no plugin')
+    const manifest = fileManifestText(join(at, 'own.js'), [plugin])
+    const find = () => installedPlugins(at).find({ name: './own.js' }, false)
+    expect(await find()).toEqual({ plugins: undefined, described: true, unknown: 'no-manifest' })
+    write(at, { 'own.chainrule.json': manifest })
+    expect((await find()).plugins?.map(({ name }) => name)).toEqual(['twice'])
+    // The same wherever the folder of the model is.
+    const around = await installedPlugins(dirname(at)).find(
+      { name: `./${basename(at)}/own.js` },
+      false,
+    )
+    expect(around.plugins).toHaveLength(1)
+    write(at, { 'own.chainrule.json': change(manifest) })
+    if (problem === undefined) expect(await find()).toMatchObject({ unknown: 'old-manifest' })
+    else await expect(find()).rejects.toMatchObject({ message: expect.stringContaining(problem) })
   })
 
   it('is not a file that lies outside of the folder', async () => {

@@ -1,6 +1,16 @@
 /** A plugin that is made of its manifest says of arguments and shapes what the plugin itself says. */
 import { activations } from '@chainrule/activations'
-import { B, configure, type Layer, type Plugin, type RawValue, Registry } from '@chainrule/core'
+import {
+  B,
+  boolean,
+  configure,
+  defineReader,
+  integer,
+  type Layer,
+  type Plugin,
+  type RawValue,
+  Registry,
+} from '@chainrule/core'
 import { initializers } from '@chainrule/initializers'
 import { spatialLayers } from '@chainrule/layer-conv'
 import { dense } from '@chainrule/layer-dense'
@@ -10,7 +20,16 @@ import { optimizers, schedules } from '@chainrule/optimizers'
 import { describe, expect, it } from 'vitest'
 import { manifestOf, readManifest, standIn } from '../src/index.ts'
 
+/** Of readers none is built in. */
+const reader = defineReader({
+  name: 'sparse',
+  summary: 'Rows of LIBSVM.',
+  arguments: { size: integer({ from: 1 }) },
+  options: { binary: boolean({ default: false }) },
+  read: () => ({ x: [1] }),
+})
 const plugins: readonly Plugin[] = [
+  reader,
   ...[dense, ...spatialLayers, ...activations, ...losses, ...optimizers],
   ...[...schedules, ...initializers, ...metrics],
 ]
@@ -70,6 +89,15 @@ describe.each(plugins.map((plugin) => [keyOf(plugin), plugin] as const))('%s', (
 it('only sizes along several axes, of layers of images, are fields of their own making', () => {
   const spatial = /^layer [\w-]+ (?:window|kernel|stride|dilation|pad|sizes|factor)$/
   expect([...own].filter((each) => !spatial.test(each))).toEqual([])
+})
+
+it('a stand-in of a reader reads nothing', () => {
+  const stand = standIns.get('reader sparse')
+  if (stand?.kind !== 'reader') throw new Error('no reader')
+  const file = { name: 'a.x', bytes: new Uint8Array() }
+  expect(() => stand.with({}).read(file)).toThrow(
+    'internal: a plugin is run that was only described',
+  )
 })
 
 describe('the shape of a layer', () => {

@@ -177,7 +177,7 @@ const plugins: Readonly<Record<string, Entry>> = {
   'plugin-failed': {
     title: 'A plugin failed while the model was made',
     explanation:
-      'The error names package, plugin and stage. A plugin computes from its arguments alone: it must not throw, change what it is given, read the clock or draw random numbers of its own, and it comes to an end within ten seconds.',
+      'The error names package, plugin and stage. A plugin computes from its arguments alone: it must not throw, change what it is given, read the clock or draw random numbers of its own, and it comes to an end within ten seconds, a reader in one more for each megabyte.',
   },
   'plugin-reserved-word': {
     title: 'A plugin uses a word of the language as a name of its own',
@@ -196,6 +196,24 @@ const plugins: Readonly<Record<string, Entry>> = {
   'plugin-statistic': {
     title: 'A layer gives running values that it does not declare, or none for one that it does',
     explanation: '`statistics` declares them with shape and first value.',
+  },
+  'file-invalid': {
+    title: 'The reader of a plugin cannot read a file',
+    explanation:
+      'The file is not what the reader takes. The message says what is wrong, and where.',
+  },
+  'reader-columns': {
+    title: 'The reader of a plugin gives something else than columns',
+    explanation:
+      '`read` gives columns by their names, as many values in each: numbers, texts, truth values, lists of numbers; `null`, `undefined` or NaN where one is missing.',
+  },
+}
+
+const notes: Readonly<Record<string, Entry>> = {
+  'plugin-unchecked': {
+    title: 'Something is checked when the model is trained, because a check runs no plugin',
+    explanation:
+      'A manifest says what a plugin takes, and of a layer the shape that it gives where that is the shape of its input, or that with another last axis. Other shapes, and what the reader of a plugin finds in its file, are known when its code runs. A file of your own has a manifest once `chainrule manifest FILE` has written one, and again after each change.',
   },
 }
 
@@ -256,10 +274,14 @@ const engines: Readonly<Record<string, Entry>> = {
   },
 }
 
-const grouped = (group: CodeEntry['group'], table: Readonly<Record<string, Entry>>) =>
+const grouped = (
+  group: CodeEntry['group'],
+  table: Readonly<Record<string, Entry>>,
+  severity: CodeEntry['severity'] = 'error',
+) =>
   Object.entries(table).map(([code, entry]): [string, CodeEntry] => [
     code,
-    { severity: 'error', group, ...entry },
+    { severity, group, ...entry },
   ])
 
 /** All of them, by code. */
@@ -267,5 +289,6 @@ export const otherCodes: ReadonlyMap<string, CodeEntry> = new Map([
   ...grouped('command', command),
   ...grouped('library', library),
   ...grouped('plugins', plugins),
+  ...grouped('plugins', notes, 'note'),
   ...grouped('engines', engines),
 ])

@@ -1,19 +1,26 @@
-/** `chainrule manifest`: writes what a plugin's package says of itself: its manifest, and a part of its README. */
+/** `chainrule manifest`: writes what a plugin's package, or a file, says of itself: its manifest, and a part of its README. */
 import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { ChainruleError } from '@chainrule/core'
+import { basename, join, resolve } from 'node:path'
+import { ChainruleError, type Plugin, Registry } from '@chainrule/core'
 import { manifestOf } from '@chainrule/plugins'
-import { entryOf, type PackageJson, pluginsIn } from '@chainrule/plugins/node'
+import {
+  entryOf,
+  fileManifestPath,
+  fileManifestText,
+  type PackageJson,
+  pluginsIn,
+} from '@chainrule/plugins/node'
 import { replaceText, writeWhole } from '../files.ts'
 import type { Console } from './console.ts'
 import { exits } from './errors.ts'
 import { readmeWith, sourcesIn } from './manifest-readme.ts'
 
-/** The package is the author's own, so its code is run. */
-export async function manifest(console: Console, folder: string): Promise<number> {
-  const path = resolve(folder)
+/** The package, or the file, is the author's own, so its code is run. */
+export async function manifest(console: Console, given: string): Promise<number> {
+  const path = resolve(given)
+  if (/\.[cm]?[jt]s$/.test(path)) return ofFile(console, path, given)
   const { name, file, json } = readPackage(path)
-  const plugins = await pluginsIn(entryOf(path, json, name), name)
+  const plugins = registrable(await pluginsIn(entryOf(path, json, name), name))
   writeWhole(
     join(path, file),
     new TextEncoder().encode(`${JSON.stringify(manifestOf(plugins), undefined, 2)}\n`),
@@ -22,7 +29,29 @@ export async function manifest(console: Console, folder: string): Promise<number
   const text = existsSync(readme) ? readFileSync(readme, 'utf8') : ''
   const written = readmeWith(text, plugins, sourcesIn(path))
   if (written !== undefined && written !== text) replaceText(readme, written)
-  const list = plugins.map(({ kind, name: each }) => `${kind} ${each}`).join(', ')
+  return told(console, file, plugins)
+}
+
+/** Beside the file, for a check of models that use it. */
+async function ofFile(console: Console, path: string, given: string): Promise<number> {
+  if (!existsSync(path))
+    throw new ChainruleError('path-not-found', `there is no file ${given}`, {
+      data: { file: given },
+    })
+  const plugins = registrable(await pluginsIn(path, given))
+  const at = fileManifestPath(path)
+  writeWhole(at, new TextEncoder().encode(fileManifestText(path, plugins)))
+  return told(console, basename(at), plugins)
+}
+
+/** What cannot be registered together, no text can use. Throws `plugin-clash`, `plugin-reserved-word`. */
+function registrable(plugins: readonly Plugin[]): readonly Plugin[] {
+  new Registry(plugins)
+  return plugins
+}
+
+function told(console: Console, file: string, plugins: readonly Plugin[]): number {
+  const list = plugins.map(({ kind, name }) => `${kind} ${name}`).join(', ')
   console.out(`wrote ${file}: ${list}\n`)
   return exits.success
 }

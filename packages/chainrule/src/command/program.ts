@@ -175,12 +175,13 @@ function commands(console: Console, format: string, end: (code: number) => void)
       const { init } = await import('./init.ts')
       end(await init(console, data, options))
     })
-  add('manifest [folder]', "write the manifest of a plugin's package from its built code").action(
-    async (folder) => {
-      const { manifest } = await import('./manifest.ts')
-      end(await manifest(console, folder ?? '.'))
-    },
-  )
+  add(
+    'manifest [path]',
+    "write the manifest of a plugin's package, or of a file of your own, from its code",
+  ).action(async (given) => {
+    const { manifest } = await import('./manifest.ts')
+    end(await manifest(console, given ?? '.'))
+  })
   return program
 }
 

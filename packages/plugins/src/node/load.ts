@@ -60,7 +60,7 @@ function wantedEntry(json: PackageJson): string | undefined {
   return typeof json.main === 'string' ? json.main : undefined
 }
 
-/** Milliseconds that one call of a plugin may take: tracing a layer takes a thousandth of it. */
+/** Milliseconds that one call of a plugin may take beside what its input is given: tracing takes a thousandth of it. */
 const callLimit = 10_000
 
 /** Under this name the script finds what it is to call. */
@@ -70,7 +70,7 @@ const script = new Script("globalThis[Symbol.for('chainrule.limited-call')]()")
 /** Ends a call that takes longer. V8 stops whatever the script has called, wherever that was written. */
 export const limitedTo =
   (timeout: number): Limit =>
-  (run) => {
+  (run, more = 0) => {
     const shared = globalThis as unknown as Record<symbol, unknown>
     const before = shared[called]
     let result: ReturnType<typeof run> | undefined
@@ -78,7 +78,7 @@ export const limitedTo =
       result = run()
     }
     try {
-      script.runInThisContext({ timeout })
+      script.runInThisContext({ timeout: Math.ceil(timeout + more) })
     } finally {
       shared[called] = before
     }

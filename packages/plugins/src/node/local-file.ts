@@ -38,8 +38,14 @@ export function findFile(folder: string, name: string): LocalFile {
   }
   const path = realpathSync(wanted)
   if (!isInside(path, home)) throw outside
-  const files = [...together(path)].map((file) => relative(home, file)).sort()
-  return { name, path, hash: hashOf(home, files) }
+  return { name, path, hash: fileHash(path) }
+}
+
+/** Over a file and all that it imports by a relative path; the same wherever its folder lies. */
+export function fileHash(file: string): string {
+  const path = realpathSync(file)
+  const folder = dirname(path)
+  return hashOf(folder, [...together(path)].map((each) => relative(folder, each)).sort())
 }
 
 const relativeImport = /\b(?:from|import|require)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g
