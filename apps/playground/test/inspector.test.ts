@@ -64,4 +64,51 @@ describe.skipIf(missing !== undefined)('the inspector', () => {
     expect(shown).toEqual(snake)
     await page.context().close()
   })
+
+  it('follows an element to those that made it, in numbers, and back, and looks at one sample', async () => {
+    const page = await site.visit()
+    await page.locator('.cm-content').fill(text)
+    await page.locator('button.box-title', { hasText: '3 tanh' }).waitFor()
+    await page.getByRole('button', { name: 'Reset' }).click()
+    await page.getByRole('button', { name: 'See every gradient' }).click()
+    const equation = page.locator('.equation', { hasText: '(75)' })
+    const matrices = equation.locator('.matrix')
+    await matrices.nth(2).waitFor()
+    await equation.scrollIntoViewIfNeeded()
+    await matrices
+      .nth(0)
+      .locator('canvas')
+      .hover({ position: { x: 10, y: 10 } })
+    // ∂L/∂W[0, 0] is a sum over the 8 rows: 6 products are written, 2 counted.
+    await equation.locator('.expansion').getByText('2 more').first().waitFor()
+    expect(await matrices.locator('.value').allTextContents()).toEqual([
+      expect.stringMatching(/^\[0, 0\] = /),
+      '8 elements',
+      '8 elements',
+    ])
+    // An element of ∂L/∂g has a part in its unit's weights and bias.
+    await matrices
+      .nth(1)
+      .locator('canvas')
+      .hover({ position: { x: 10, y: 10 } })
+    await matrices.nth(0).getByText('3 elements').waitFor()
+    await page.getByLabel('Rows').selectOption('one sample')
+    await page.getByLabel('Sample', { exact: true }).fill('7')
+    await equation.getByText('1 × 3').first().waitFor()
+    await page.context().close()
+  })
+
+  it('has equations of every layer that can be written, such as one that is not the paper’s', async () => {
+    const page = await site.visit()
+    await page
+      .locator('.cm-content')
+      .fill(text.replace('-> dense 2', '-> norm -> dropout 0.2 -> dense 2'))
+    await page.locator('button.box-title', { hasText: 'norm1' }).click()
+    await page.getByRole('button', { name: 'See every gradient' }).click()
+    const inside = page.locator('.inside')
+    await inside.locator('.equation', { hasText: 'inverse' }).first().waitFor()
+    await inside.getByRole('combobox', { name: /^Layer/ }).selectOption('dropout1')
+    await inside.locator('.equation', { hasText: 'kept' }).first().waitFor()
+    await page.context().close()
+  })
 })

@@ -8,6 +8,7 @@ import {
   sample,
   select,
   selected,
+  trouble,
 } from '../state/inspection.ts'
 import { frame, isPlaying, loaded, step } from '../state/playground.ts'
 import { EquationView } from './equation.tsx'
@@ -27,10 +28,14 @@ export function Inspector() {
   return (
     <div class="inside">
       <Choice />
-      {isOfModel ? (
+      {isOfModel && trouble.value === undefined ? (
         <LayerEquationsView shown={shown} />
       ) : (
-        <p class="empty">The equations come with the first network that is trained.</p>
+        <p class="empty">
+          {trouble.value === undefined
+            ? 'The equations come with the first network that is trained.'
+            : `This layer has no equations here: ${trouble.value}`}
+        </p>
       )}
       <HealthView />
     </div>

@@ -1,4 +1,5 @@
 /** One tensor as a heat map, whose elements are followed by pointer and by arrow keys. */
+import type { RefObject } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { Formula } from './formula.tsx'
 import { type Marks, matrixLayout, paintMatrix, shortNumber } from './paint-matrix.ts'
@@ -23,6 +24,7 @@ export function Matrix(props: MatrixProps) {
   const { latex, name, shape, values, marks, isPointed, onPoint, onFollow } = props
   const canvas = useRef<HTMLCanvasElement>(null)
   const [chosen, choose] = useState(0)
+  const isVisible = useVisible(canvas)
   const slices = slicesOf(shape)
   const first = marks.followed ?? [...marks.made][0]
   const slice =
@@ -30,14 +32,14 @@ export function Matrix(props: MatrixProps) {
   const seen = useMemo(() => sliceOf(shape, slice), [shape.join(), slice])
   const layout = matrixLayout(seen)
   useEffect(() => {
-    const context = canvas.current?.getContext('2d')
+    const context = isVisible ? canvas.current?.getContext('2d') : undefined
     if (context === null || context === undefined || values === undefined) return
     const ratio = Math.max(1, window.devicePixelRatio)
     const [width, height] = [Math.round(layout.width * ratio), Math.round(layout.height * ratio)]
     if (context.canvas.width !== width) context.canvas.width = width
     if (context.canvas.height !== height) context.canvas.height = height
     paintMatrix(context, values, seen, layout, marks)
-  }, [values, seen, marks])
+  }, [values, seen, marks, isVisible])
 
   const at = ({ offsetX, offsetY }: PointerEvent): number => {
     const row = clamp(Math.floor(offsetY / layout.cellHeight), seen.rows)
@@ -86,6 +88,21 @@ export function Matrix(props: MatrixProps) {
       <small class="value">{valueText(marks, shape, values)}</small>
     </figure>
   )
+}
+
+/** Whether an element is near to what is seen of the page: what is not is not painted. */
+function useVisible(host: RefObject<HTMLElement | null>): boolean {
+  const [isVisible, setVisible] = useState(false)
+  useEffect(() => {
+    if (host.current === null) return
+    const observer = new IntersectionObserver(
+      (entries) => setVisible(entries.at(-1)?.isIntersecting === true),
+      { rootMargin: '100px' },
+    )
+    observer.observe(host.current)
+    return () => observer.disconnect()
+  }, [host])
+  return isVisible
 }
 
 const steps: Readonly<Record<string, readonly [number, number]>> = {

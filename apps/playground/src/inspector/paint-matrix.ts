@@ -1,5 +1,5 @@
 /** A matrix on a canvas: each element in its colour, with its number where there is room. */
-import { css, signedColour } from '../output/colours.ts'
+import { signedPixel, veiled } from '../output/pixels.ts'
 import type { Slice } from './slices.ts'
 
 export interface MatrixLayout {
@@ -11,7 +11,7 @@ export interface MatrixLayout {
 }
 
 /** Over what has no part in the element that is followed. */
-const veil = 'rgb(110 116 128 / 62%)'
+const veil = 0.62
 /** Smaller cells are told by the veil alone. */
 const outlined = 12
 
@@ -50,31 +50,12 @@ export function paintMatrix(
 ): void {
   const { rows, columns, offset } = slice
   const { cellWidth, cellHeight } = layout
-  const scale = largest(values)
   const ratio = context.canvas.width / layout.width
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
-  context.clearRect(0, 0, layout.width, layout.height)
-  context.textAlign = 'center'
-  context.textBaseline = 'middle'
-  context.font = '11px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace'
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const value = values[offset + row * columns + column] ?? Number.NaN
-      const share = scale === 0 ? 0 : value / scale
-      const [x, y] = [column * cellWidth, row * cellHeight]
-      context.fillStyle = Number.isFinite(value) ? css(signedColour(share)) : '#d01030'
-      // A little wider, so that no gap shows between cells of broken widths.
-      context.fillRect(x, y, cellWidth + 0.3, cellHeight + 0.3)
-      const flat = offset + row * columns + column
-      if (made.size > 0 && !made.has(flat) && flat !== followed) {
-        context.fillStyle = veil
-        context.fillRect(x, y, cellWidth, cellHeight)
-      }
-      if (!layout.hasNumbers) continue
-      context.fillStyle = share > 0.72 ? '#fff' : '#12161f'
-      context.fillText(shortNumber(value), x + cellWidth / 2, y + cellHeight / 2 + 0.5)
-    }
-  }
+  context.imageSmoothingEnabled = Math.min(cellWidth, cellHeight) < 1
+  const picture = pictureOf(values, slice, { made, followed })
+  context.drawImage(picture, 0, 0, layout.width, layout.height)
+  if (layout.hasNumbers) paintNumbers(context, values, slice, layout)
   const outline = (flat: number, width: number): void => {
     const within = flat - offset
     if (within < 0 || within >= rows * columns) return
@@ -91,6 +72,50 @@ export function paintMatrix(
   }
   if (Math.min(cellWidth, cellHeight) >= outlined) for (const flat of made) outline(flat, 1.5)
   if (followed !== undefined) outline(followed, 2.5)
+}
+
+/** A pixel an element. */
+function pictureOf(
+  values: Float32Array,
+  { rows, columns, offset }: Slice,
+  { made, followed }: Marks,
+): HTMLCanvasElement {
+  const canvas = document.createElement('canvas')
+  canvas.width = columns
+  canvas.height = rows
+  const context = canvas.getContext('2d')
+  const image = context?.createImageData(columns, rows)
+  if (image === undefined) return canvas
+  const pixels = new Uint32Array(image.data.buffer)
+  const scale = largest(values) || 1
+  for (let at = 0; at < pixels.length; at++) {
+    const flat = offset + at
+    const pixel = signedPixel((values[flat] ?? Number.NaN) / scale)
+    const isVeiled = made.size > 0 && !made.has(flat) && flat !== followed
+    pixels[at] = isVeiled ? veiled(pixel, veil) : pixel
+  }
+  context?.putImageData(image, 0, 0)
+  return canvas
+}
+
+function paintNumbers(
+  context: CanvasRenderingContext2D,
+  values: Float32Array,
+  { rows, columns, offset }: Slice,
+  { cellWidth, cellHeight }: MatrixLayout,
+): void {
+  const scale = largest(values) || 1
+  context.textAlign = 'center'
+  context.textBaseline = 'middle'
+  context.font = '11px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace'
+  for (let at = 0; at < rows * columns; at++) {
+    const value = values[offset + at] ?? Number.NaN
+    const [row, column] = [Math.floor(at / columns), at % columns]
+    // Blue, full, is darker than orange.
+    context.fillStyle = value / scale > 0.6 ? '#fff' : '#12161f'
+    const [x, y] = [(column + 0.5) * cellWidth, (row + 0.5) * cellHeight + 0.5]
+    context.fillText(shortNumber(value), x, y)
+  }
 }
 
 function largest(values: Float32Array): number {

@@ -1,5 +1,6 @@
 /** The network on a canvas: lines by weight, each unit's picture of the plane, strips of wide layers. */
 import { classColour, css, signedColour } from '../output/colours.ts'
+import { signedPixel } from '../output/pixels.ts'
 import type { Frame, Plane } from '../worker/protocol.ts'
 import { type Box, type Link, type Scene, type Units, unitEnd } from './scene.ts'
 
@@ -189,7 +190,6 @@ function ramps({ grid }: Plane): Field {
 /** The pictures of a layer's units, side by side on a canvas that is used again. */
 class Pictures {
   readonly #known = new Map<string, { canvas: HTMLCanvasElement; side: number; of: Field }>()
-  readonly #colours = palette()
 
   of(id: string, field: Field): { readonly canvas: HTMLCanvasElement; readonly side: number } {
     const known = this.#known.get(id)
@@ -220,17 +220,8 @@ class Pictures {
       const [row, column] = [Math.floor(place / side), place % side]
       for (let unit = 0; unit < width; unit++) {
         const share = (values[place * width + unit] ?? 0) / (most[unit] ?? 1)
-        const colour = this.#colours[Math.round(127.5 + 127.5 * share)] ?? 0
-        pixels[row * side * width + unit * side + column] = colour
+        pixels[row * side * width + unit * side + column] = signedPixel(share)
       }
     }
   }
-}
-
-/** The colours from −1 to 1 as pixels. */
-function palette(): Uint32Array {
-  return Uint32Array.from({ length: 256 }, (_, i) => {
-    const [red, green, blue] = signedColour(i / 127.5 - 1)
-    return (255 << 24) | (blue << 16) | (green << 8) | red
-  })
 }

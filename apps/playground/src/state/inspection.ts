@@ -19,6 +19,8 @@ export interface Explanation extends Explained {
   readonly layer: ExplainedLayer
 }
 
+/** Why the selected layer is not explained. */
+export const trouble = signal<string | undefined>(undefined)
 export const explanation = signal<Explanation | undefined>(undefined)
 export const health = signal<Health | undefined>(undefined)
 
@@ -27,7 +29,7 @@ export function select(node: string): void {
 }
 
 /** While the training runs, looks are so many ms apart. */
-const pause = 350
+const pause = 500
 
 /** Asks again whenever the model has moved, one question at a time. The answer ends it. */
 function follow(ask: () => Promise<void>): () => void {
@@ -72,7 +74,9 @@ export const followLayer = (): (() => void) =>
       equations: !isKnown,
       ...(row === undefined ? {} : { rows: [row] }),
     })
-    if (answer?.type !== 'explained' || answer.explained === undefined) return
+    if (answer?.type !== 'explained') return
+    trouble.value = answer.why
+    if (answer.explained === undefined) return
     if (model !== loaded.peek()) return
     const layer = answer.explained.layer ?? known?.layer
     if (layer === undefined) return

@@ -91,8 +91,13 @@ export type Message =
       readonly message: string
     }
   | { readonly type: 'inspected'; readonly id: number; readonly inspection: Inspection }
-  /** Without `explained` there is no such layer, or no training. */
-  | { readonly type: 'explained'; readonly id: number; readonly explained: Explained | undefined }
+  /** Without `explained` there is no such layer, or no training; `why` where it could not be done. */
+  | {
+      readonly type: 'explained'
+      readonly id: number
+      readonly explained: Explained | undefined
+      readonly why?: string
+    }
   | { readonly type: 'examined'; readonly id: number; readonly health: Health | undefined }
   | { readonly type: 'saved'; readonly id: number; readonly bytes: Uint8Array }
   | { readonly type: 'done'; readonly id: number }

@@ -153,8 +153,14 @@ export class Trainer {
       readonly equations: boolean
     },
   ): Promise<void> {
-    const explained = await this.#loaded?.explain(asked.node, asked.rows, asked.equations)
-    this.#send({ type: 'explained', id, explained })
+    try {
+      const explained = await this.#loaded?.explain(asked.node, asked.rows, asked.equations)
+      this.#send({ type: 'explained', id, explained })
+    } catch (error) {
+      // What cannot be shown must not look as if the training had ended.
+      const why = error instanceof Error ? error.message : String(error)
+      this.#send({ type: 'explained', id, explained: undefined, why })
+    }
   }
 
   health(id: number): void {
