@@ -38,6 +38,9 @@ describe.skipIf(missing !== undefined)('the editor', () => {
 
   it('says what a word means, with shape and parameters', async () => {
     const page = await site.visit()
+    // What helps is loaded when the pointer comes.
+    await page.locator('.t-comment').hover()
+    await page.locator('.cm-gutter-lint').waitFor()
     await page.locator('.t-layer', { hasText: 'dense' }).first().hover()
     const meaning = page.locator('.meaning')
     await meaning.waitFor()

@@ -21,7 +21,8 @@ import {
   takeTableRows,
   targetColumns,
 } from '@chainrule/data'
-import { outlineOf, readModel, type SavedModel, writeModel } from './model-file.ts'
+import { outlineOf, readModel, writeModel } from './model-file.ts'
+import type { SavedModel } from './saved-model.ts'
 import { modelData } from './training.ts'
 
 /** One row by its columns' names. */

@@ -14,7 +14,7 @@ import type { EncodedData, Parts, TargetData } from '@chainrule/data'
 import type { Experiment } from '@chainrule/language'
 import { withBounds } from './index-bounds.ts'
 import { memoryProblem, trainingUse } from './memory.ts'
-import { type SavedHead, type SavedModel, savedModel } from './model-file.ts'
+import { type SavedHead, type SavedModel, savedModel } from './saved-model.ts'
 import { renamed, type TrainingData } from './training-data.ts'
 
 export interface Training {

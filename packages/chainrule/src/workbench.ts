@@ -5,7 +5,7 @@
 export { builtInRegistry } from './batteries.ts'
 export type { AnyDiagnostic } from './diagnostics.ts'
 export { chooseEngine, type EngineChoice } from './engines.ts'
-export { readModel, type SavedModel, writeModel } from './model-file.ts'
+export { readModel, writeModel } from './model-file.ts'
 export { type GivenRows, hasErrors, type Opened, type OpenOptions, open } from './open.ts'
 export { startingText } from './starting-text.ts'
 export { TrainedModel } from './trained-model.ts'

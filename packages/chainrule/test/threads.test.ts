@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { readModel, type SavedModel } from '../src/model-file.ts'
+import { readModel } from '../src/model-file.ts'
+import type { SavedModel } from '../src/saved-model.ts'
 import { folder, run } from './support/cli.ts'
 
 const examples = [

@@ -1,14 +1,8 @@
 /** CSV after RFC 4180: text to a table, and back. */
 import Papa from 'papaparse'
 import { DataError } from './errors.ts'
-import {
-  type Cell,
-  type Column,
-  missingWords,
-  type ReadOptions,
-  shorten,
-  type Table,
-} from './table.ts'
+import { type Cell, type Column, missingWords, type ReadOptions, type Table } from './table.ts'
+import { columnTwice, fileEmpty, noRows } from './table-errors.ts'
 import { decodeText } from './text.ts'
 
 export interface CsvOptions extends ReadOptions {
@@ -49,20 +43,6 @@ export function readCsv(input: string | Uint8Array, options: CsvOptions = {}): T
     columns: columnsOf(names, rows, options.missingWords ?? missingWords),
     origin: { file, counts: 'line', positions, quotable },
   }
-}
-
-export function fileEmpty(file: string): DataError {
-  return new DataError('file-empty', `${file} is empty`, {
-    help: 'give it a line of column names and rows of values, or records',
-    data: { file },
-  })
-}
-
-export function noRows(file: string): DataError {
-  return new DataError('rows-none', `${file} has no rows`, {
-    help: 'give it at least one row of values',
-    data: { file },
-  })
 }
 
 function parseRecords(text: string, delimiter: string, file: string): Records {
@@ -138,24 +118,6 @@ function headerNames(record: readonly string[], file: string, quotable: boolean)
     throw columnTwice(file, name, [names.indexOf(name) + 1, twice + 1], quotable, help)
   }
   return names
-}
-
-/** `numbers` are those of the two columns, from 1. */
-export function columnTwice(
-  file: string,
-  name: string,
-  numbers: readonly [number, number],
-  quotable: boolean,
-  help: string,
-): DataError {
-  const columns = `${file}: columns ${numbers[0]} and ${numbers[1]}`
-  const message = quotable
-    ? `${columns} are both called \`${shorten(name)}\``
-    : `${columns} have the same name`
-  return new DataError('column-twice', message, {
-    help,
-    data: { file, column: quotable ? name : String(numbers[1]) },
-  })
 }
 
 function checkWidths(

@@ -1,9 +1,9 @@
 /** JSON to a table: an array of records or of rows, an object of columns, or one record a line. */
-import { columnTwice, fileEmpty, noRows } from './csv.ts'
 import { DataError } from './errors.ts'
 import { jsonFault } from './json-fault.ts'
 import { type ListColumn, listColumn } from './lists.ts'
 import { type Cell, type Column, missingWords, type ReadOptions, type Table } from './table.ts'
+import { columnTwice, fileEmpty, noRows } from './table-errors.ts'
 import { decodeText } from './text.ts'
 
 /**

@@ -1,11 +1,9 @@
 /** From what a model file says of its data to the data, through whatever opens files where this runs. */
 import { ChainruleError } from '@chainrule/program'
-import { readCharacters } from './characters.ts'
-import { readCsv } from './csv.ts'
 import type { Dataset } from './dataset.ts'
 import { type GeneratorArguments, generate } from './generators.ts'
-import { type IdxArray, type ImageSet, imageSet, readIdx } from './idx.ts'
-import { type NamedColumn, readColumns, readJson } from './json.ts'
+import type { IdxArray, ImageSet } from './idx.ts'
+import type { NamedColumn } from './json.ts'
 import { gunzip, isGzip } from './text.ts'
 
 /** Opens files for the readers. `@chainrule/data/node` has one that keeps to the model file's folder. */
@@ -59,25 +57,33 @@ export interface Loaded {
   readonly test?: Dataset
 }
 
-/** Errors: those of the source and of the readers */
+/**
+ * A reader is loaded where a file asks for it, so that a page with made-up data goes without.
+ *
+ * Errors     those of the source and of the readers
+ */
 export async function loadData(source: FileSource, what: DataSpecification): Promise<Loaded> {
   switch (what.kind) {
     case 'csv': {
       const { path, kind: _, ...options } = what
       const file = await readUnpacked(source, path)
+      const { readCsv } = await import('./csv.ts')
       return { data: readCsv(file.bytes, { ...options, file: file.name, quotable: file.quotable }) }
     }
     case 'json': {
       const { bytes, name, quotable } = await readUnpacked(source, what.path)
+      const { readJson } = await import('./json.ts')
       return { data: readJson(bytes, { file: name, quotable }) }
     }
     case 'reader': {
       const file = await readUnpacked(source, what.path)
       const { name, quotable } = file
+      const { readColumns } = await import('./json.ts')
       return { data: readColumns(columnsBy(what.reader, file), { file: name, quotable }) }
     }
     case 'text': {
       const { bytes, name, quotable } = await readUnpacked(source, what.path)
+      const { readCharacters } = await import('./characters.ts')
       return { data: readCharacters(bytes, { file: name, quotable, window: what.window }) }
     }
     case 'idx':
@@ -133,6 +139,7 @@ async function loadPair(
   asked = 0,
 ): Promise<ImageSet & { readonly room: number }> {
   const file = await source.read(imagesPath, asked)
+  const { readIdx } = await import('./idx.ts')
   const images = await readIdx(file.bytes, file.name, asked)
   // What is unpacked has a buffer of its own; a few bytes are unpacked without room.
   const { buffer, byteOffset, byteLength } = images.values
@@ -146,6 +153,7 @@ async function withLabels(
   name: string,
   labelsPath: string | undefined,
 ): Promise<ImageSet> {
+  const { imageSet, readIdx } = await import('./idx.ts')
   if (labelsPath === undefined) return imageSet(images, undefined, { images: name })
   const labelFile = await source.read(labelsPath)
   const labels = await readIdx(labelFile.bytes, labelFile.name)

@@ -1,43 +1,70 @@
 /** The text of the model: what is wrong stands under it, and is mended by a click. */
-import { defaultKeymap, history, historyKeymap, redo, undo } from '@codemirror/commands'
-import { bracketMatching, indentUnit } from '@codemirror/language'
-import { lintGutter, lintKeymap, type Diagnostic as Marked, setDiagnostics } from '@codemirror/lint'
-import { EditorState, type Extension } from '@codemirror/state'
-import {
-  drawSelection,
-  EditorView,
-  highlightActiveLine,
-  keymap,
-  lineNumbers,
-} from '@codemirror/view'
+import { Compartment, EditorState, type Extension } from '@codemirror/state'
+import { drawSelection, EditorView, highlightActiveLine, lineNumbers } from '@codemirror/view'
 import { effect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { checked, text } from '../state/playground.ts'
-import type { Checked } from '../worker/protocol.ts'
 import { changeBetween } from './change.ts'
-import { repaint, services } from './services.ts'
+import { colours, repaint } from './painting.ts'
 import { editorTheme } from './theme.ts'
+
+const assisted = new Compartment()
 
 const extensions: Extension = [
   lineNumbers(),
-  history(),
   drawSelection(),
   highlightActiveLine(),
-  bracketMatching(),
-  indentUnit.of('  '),
   EditorState.tabSize.of(2),
   EditorView.lineWrapping,
-  lintGutter(),
-  services,
-  // Tab moves the focus on, as in every form; Escape and then Tab where a line is to be indented is CodeMirror's way.
-  keymap.of([...historyKeymap, ...defaultKeymap, ...lintKeymap]),
+  colours,
+  assisted.of([]),
   EditorView.contentAttributes.of({ 'aria-label': 'Model', spellcheck: 'false' }),
   editorTheme,
 ]
 
+type Assistance = typeof import('./assist.ts')
+
+/** What helps whoever writes is loaded when the text is first entered, changed or found wrong. */
+class Assisted {
+  readonly view: EditorView
+  #loading: Promise<Assistance> | undefined
+  #stop: (() => void) | undefined
+
+  constructor(view: EditorView) {
+    this.view = view
+    for (const event of ['focus', 'pointerover'])
+      view.contentDOM.addEventListener(event, () => void this.load(), { once: true })
+  }
+
+  load(): Promise<Assistance> {
+    this.#loading ??= import('./assist.ts').then((loaded) => {
+      this.view.dispatch({ effects: assisted.reconfigure(loaded.assistance) })
+      this.#stop = effect(() => loaded.markProblems(this.view, checked.value))
+      return loaded
+    })
+    return this.#loading
+  }
+
+  /** Makes the text what the page says it is; undo takes that back as it does what was typed. */
+  async follow(): Promise<void> {
+    await this.load()
+    const change = changeBetween(this.view.state.doc.toString(), text.peek())
+    if (change !== undefined) this.view.dispatch({ changes: change, userEvent: 'input' })
+  }
+
+  run(command: 'undo' | 'redo' | 'formatText'): void {
+    void this.load().then((loaded) => loaded[command](this.view))
+  }
+
+  destroy(): void {
+    this.#stop?.()
+    this.view.destroy()
+  }
+}
+
 export function Editor() {
   const host = useRef<HTMLDivElement>(null)
-  const view = useRef<EditorView | undefined>(undefined)
+  const assistedView = useRef<Assisted | undefined>(undefined)
   useEffect(() => {
     if (host.current === null) return
     const made = new EditorView({
@@ -52,65 +79,48 @@ export function Editor() {
         ],
       }),
     })
-    view.current = made
-    // Sliders and lists change the text too; undo takes that back as it does what was typed.
-    const follows = effect(() => {
-      const change = changeBetween(made.state.doc.toString(), text.value)
-      if (change !== undefined) made.dispatch({ changes: change, userEvent: 'input' })
+    const editor = new Assisted(made)
+    made.contentDOM.addEventListener('keydown', (event) => {
+      if (event.shiftKey && event.altKey && event.code === 'KeyF') {
+        event.preventDefault()
+        editor.run('formatText')
+      }
     })
-    const marks = effect(() => {
-      made.dispatch(setDiagnostics(made.state, marked(checked.value, made.state.doc.length)))
-      if (checked.value !== undefined) repaint(made)
+    assistedView.current = editor
+    const follows = effect(() => {
+      if (text.value !== made.state.doc.toString()) void editor.follow()
+    })
+    const paints = effect(() => {
+      const found = checked.value
+      if (found !== undefined) repaint(made)
+      if (found !== undefined && found.diagnostics.length > 0) void editor.load()
     })
     return () => {
       follows()
-      marks()
-      made.destroy()
+      paints()
+      editor.destroy()
     }
   }, [])
   return (
     <div class="editor">
       <div class="editor-bar">
         <h2>Text</h2>
-        <button type="button" class="quiet" onClick={() => view.current && undo(view.current)}>
+        <button type="button" class="quiet" onClick={() => assistedView.current?.run('undo')}>
           Undo
         </button>
-        <button type="button" class="quiet" onClick={() => view.current && redo(view.current)}>
+        <button type="button" class="quiet" onClick={() => assistedView.current?.run('redo')}>
           Redo
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          title="Shift+Alt+F"
+          onClick={() => assistedView.current?.run('formatText')}
+        >
+          Format
         </button>
       </div>
       <div class="host" ref={host} />
     </div>
   )
-}
-
-/** Diagnostics as CodeMirror shows them; one that has edits has a button for them. */
-function marked(found: Checked | undefined, length: number): Marked[] {
-  return (found?.diagnostics ?? [])
-    .filter(({ span }) => span.end <= length)
-    .map(({ severity, span, message, label, help, edits, code }) => ({
-      from: span.start,
-      to: Math.max(span.end, Math.min(span.start + 1, length)),
-      severity: severity === 'note' ? 'info' : severity,
-      source: code,
-      message: [message, ...(label === '' ? [] : [label]), ...help].join('\n'),
-      ...(edits.length === 0
-        ? {}
-        : {
-            actions: [
-              {
-                name: 'Mend',
-                apply: (view: EditorView) =>
-                  view.dispatch({
-                    changes: edits.map((edit) => ({
-                      from: edit.span.start,
-                      to: edit.span.end,
-                      insert: edit.text,
-                    })),
-                    userEvent: 'input.mend',
-                  }),
-              },
-            ],
-          }),
-    }))
 }

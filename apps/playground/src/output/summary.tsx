@@ -19,9 +19,17 @@ export function Summary() {
       <dt>memory</dt>
       <dd>{memory(bytes)}</dd>
       <dt>threads</dt>
-      <dd>{threads.value > 1 ? threads.value : 'one: this page is not isolated from others'}</dd>
+      <dd>{threadsText(model.threads)}</dd>
     </dl>
   )
+}
+
+/** What one may have: where a page is not isolated from others, they may not share memory. */
+function threadsText(used: number): string {
+  if (used > 1) return String(used)
+  return threads.value > 1
+    ? '1, as the network is small'
+    : '1: this page is not isolated from others'
 }
 
 function memory(bytes: number): string {

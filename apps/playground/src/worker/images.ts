@@ -1,7 +1,6 @@
-/** Images of the data, and what the model says of them and of others. */
-import type { Engine, Registry } from '@chainrule/core'
-import { TrainedModel, type Training, type TrainingData } from 'chainrule/workbench'
-import type { Said, Samples } from './text-protocol.ts'
+/** Images of the data, and what the model says of them. */
+import type { Training, TrainingData } from 'chainrule/workbench'
+import type { Samples } from './text-protocol.ts'
 
 export interface ImageSize {
   readonly width: number
@@ -52,31 +51,5 @@ export function samplesOf(
       const own = Array.from(shares.subarray(i * width, (i + 1) * width))
       return named(own.indexOf(Math.max(...own)))
     }),
-  }
-}
-
-/** What the model as it stands says of an image that is none of the data's. */
-export async function predictImage(
-  training: Training,
-  { width, height }: ImageSize,
-  pixels: Uint8Array,
-  options: { readonly engine: Engine; readonly registry: Registry },
-): Promise<Said[]> {
-  const model = await TrainedModel.open(training.saved(), options)
-  try {
-    const { predictions } = model.predict({
-      kind: 'images',
-      rows: 1,
-      shape: [height, width, 1],
-      values: pixels,
-      origin: { images: 'the drawing' },
-    })
-    return Object.entries(predictions).map(([head, [row]]) => ({
-      head,
-      value: String(row?.value ?? ''),
-      shares: Object.entries(row?.probabilities ?? {}).map(([name, share]) => ({ name, share })),
-    }))
-  } finally {
-    model.dispose()
   }
 }

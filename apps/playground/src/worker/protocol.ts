@@ -170,6 +170,8 @@ export interface Loaded {
   readonly stepsPerEpoch: number
   /** Bytes that the engine holds. */
   readonly bytes: number
+  /** That it is trained with. */
+  readonly threads: number
   /** Whether weights were kept. */
   readonly kept: boolean
   /** For data of two numbers a row. */

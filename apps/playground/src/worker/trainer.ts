@@ -2,7 +2,7 @@
 import type { FinishedEvent, TrainingEvent } from '@chainrule/core'
 import { type WasmEngine, wasmEngine } from '@chainrule/engine-wasm'
 import { hasErrors, plannedBytes, prepareTraining } from 'chainrule/workbench'
-import { imageSize, predictImage, samplesOf } from './images.ts'
+import { imageSize, samplesOf } from './images.ts'
 import { identity, LoadedModel } from './loaded-model.ts'
 import { openText, registry } from './open-text.ts'
 import { gridRows, planeOf } from './plane.ts'
@@ -18,15 +18,19 @@ const entries = [
   ...(['gradient', 'update', 'step', 'inspect'] as const),
 ]
 
-/** Looks at a model: the threads are the training's. */
+/** Computes portably: a link is to lead to the same weights on every machine. */
 const oneThread = wasmEngine({ numerics: 'portable' })
+
+/** Parameters from which on threads gain more than they cost, about. */
+const worthThreads = 20_000
 
 /** Of updates that are run without a look at the time. */
 const longestRun = 64
 
 export class Trainer {
   readonly #send: Send
-  readonly #engine: WasmEngine
+  /** As many as the page may use. */
+  readonly #threads: number
   #loaded: LoadedModel | undefined
   #playing = false
   #stepsPerSecond: number | undefined
@@ -37,8 +41,7 @@ export class Trainer {
 
   constructor(send: Send, threads: number) {
     this.#send = send
-    // A link is to lead to the same weights on every machine.
-    this.#engine = wasmEngine({ numerics: 'portable', threads })
+    this.#threads = threads
   }
 
   /** Replaces the experiment; the page hears `loaded` or `refused`. */
@@ -52,7 +55,7 @@ export class Trainer {
     if (hasErrors(opened.diagnostics)) return this.#refuse(id, 'the text has errors')
     if (data === undefined || experiment === undefined || network === undefined)
       return this.#refuse(id, 'the text names no data to train on')
-    const engine = this.#engine
+    const engine = network.parameters < worthThreads ? oneThread : this.#manyThreads()
     const training = await prepareTraining(text, experiment, data, { engine, entries })
     const plane = planeOf(data)
     const viewer =
@@ -81,6 +84,7 @@ export class Trainer {
       kept: same,
       plane,
       image: imageSize(data),
+      threads: engine.threads,
       metrics: experiment.metrics.flatMap(({ metric }) =>
         metric.style === 'tabulating' ? [] : [metric.name],
       ),
@@ -91,6 +95,10 @@ export class Trainer {
 
   #refuse(id: number, message: string): void {
     this.#send({ type: 'refused', id, message })
+  }
+
+  #manyThreads(): WasmEngine {
+    return wasmEngine({ numerics: 'portable', threads: this.#threads })
   }
 
   play(stepsPerSecond: number | undefined): void {
@@ -197,10 +205,10 @@ export class Trainer {
   async predictImage(id: number, pixels: Uint8Array): Promise<void> {
     const { training, opened } = this.#loaded ?? {}
     const size = opened?.data === undefined ? undefined : imageSize(opened.data)
-    const said =
-      training === undefined || size === undefined
-        ? []
-        : await predictImage(training, size, pixels, { engine: this.#engine, registry })
+    if (training === undefined || size === undefined)
+      return this.#send({ type: 'said', id, said: [] })
+    const { predictImage } = await import('./predict-image.ts')
+    const said = await predictImage(training, size, pixels, { engine: oneThread, registry })
     this.#send({ type: 'said', id, said })
   }
 

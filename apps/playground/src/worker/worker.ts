@@ -1,7 +1,7 @@
 /** The script of both workers. It says `ready`, and answers one request after the other. */
 import { ChainruleError } from '@chainrule/core'
 import type { Opened } from 'chainrule/workbench'
-import { changedText, describeFile, previews } from './answers.ts'
+import { changedText, previews } from './answers.ts'
 import { openText } from './open-text.ts'
 import type { Message, Request } from './protocol.ts'
 import { Trainer } from './trainer.ts'
@@ -18,7 +18,10 @@ let last: Opened | undefined
 
 async function answer(request: Request): Promise<void> {
   switch (request.type) {
-    case 'paint':
+    case 'paint': {
+      const { paintText } = await import('./paint-text.ts')
+      return send(paintText(request, last))
+    }
     case 'complete':
     case 'hover':
     case 'format': {
@@ -67,12 +70,11 @@ async function answer(request: Request): Promise<void> {
         id: request.id,
         text: await changedText(request.text, request.change, request.files),
       })
-    case 'describe':
-      return send({
-        type: 'described',
-        id: request.id,
-        described: describeFile(request.name, request.bytes, request.target),
-      })
+    case 'describe': {
+      const { describeFile } = await import('./describe-file.ts')
+      const described = describeFile(request.name, request.bytes, request.target)
+      return send({ type: 'described', id: request.id, described })
+    }
     case 'preview':
       return send({ type: 'previews', id: request.id, previews: previews() })
     case 'samples':

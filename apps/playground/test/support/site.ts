@@ -13,6 +13,8 @@ export interface VisitOptions {
   /** What stands behind the address. */
   readonly hash?: string
   readonly scheme?: 'light' | 'dark'
+  /** Whether the page is opened at once; it is where left out. */
+  readonly goes?: boolean
   readonly size?: { readonly width: number; readonly height: number }
 }
 
@@ -30,7 +32,12 @@ export const site: Site = {
     if (typeof launched === 'string') throw new Error(launched)
     return launched
   },
-  visit: async ({ hash = '', scheme = 'light', size = { width: 1440, height: 960 } } = {}) => {
+  visit: async ({
+    hash = '',
+    scheme = 'light',
+    goes = true,
+    size = { width: 1440, height: 960 },
+  } = {}) => {
     // A browser whose language is no language tag is a matter of the machine.
     const context = await site.browser.newContext({
       locale: 'en-US',
@@ -41,7 +48,7 @@ export const site: Site = {
     page.on('pageerror', (error) => {
       throw error
     })
-    await page.goto(`${url}${hash}`)
+    if (goes) await page.goto(`${url}${hash}`)
     return page
   },
 }

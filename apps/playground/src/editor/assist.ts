@@ -1,0 +1,129 @@
+/**
+ * What helps whoever writes: completion, what a word means, problems in their places, and the keys of an editor. A chunk of its
+ * own, loaded when the text is first entered or has a problem: who looks on does not wait for it.
+ */
+import {
+  autocompletion,
+  type CompletionContext,
+  type CompletionResult,
+  completionKeymap,
+} from '@codemirror/autocomplete'
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
+import { bracketMatching, indentUnit } from '@codemirror/language'
+import { lintGutter, lintKeymap, type Diagnostic as Marked, setDiagnostics } from '@codemirror/lint'
+import type { Extension } from '@codemirror/state'
+import { type EditorView, hoverTooltip, keymap } from '@codemirror/view'
+import { reader } from '../state/playground.ts'
+import type { Checked } from '../worker/protocol.ts'
+
+export { redo, undo } from '@codemirror/commands'
+export { formatText } from './format.ts'
+
+async function complete({
+  state,
+  pos,
+  explicit,
+}: CompletionContext): Promise<CompletionResult | null> {
+  const text = state.doc.toString()
+  if (!explicit && !/[\w@.\s=([-]/.test(text.charAt(pos - 1))) return null
+  const answer = await reader.ask({ type: 'complete', text, offset: pos })
+  if (answer?.type !== 'completed' || answer.completions.length === 0) return null
+  const [first] = answer.completions
+  const from = first?.edit.span.start ?? pos
+  // After a space only what was asked for is offered: else a list stands in the way of whoever writes on.
+  if (!explicit && from === pos) return null
+  return {
+    from,
+    options: answer.completions.map(({ label, kind, detail, documentation, edit }, i) => ({
+      label,
+      type: kind,
+      detail,
+      info: documentation,
+      boost: -i / 1000,
+      apply: (view: EditorView) =>
+        view.dispatch({
+          changes: {
+            from: edit.span.start,
+            to: Math.max(edit.span.end, view.state.selection.main.head),
+            insert: edit.text,
+          },
+          selection: { anchor: edit.span.start + edit.text.length },
+          userEvent: 'input.complete',
+        }),
+    })),
+    validFor: /^[@\w.-]*$/,
+  }
+}
+
+const meaning = hoverTooltip(async (view, pos) => {
+  const answer = await reader.ask({ type: 'hover', text: view.state.doc.toString(), offset: pos })
+  if (answer?.type !== 'hovered' || answer.hover === undefined) return null
+  const { span, signature, about, doc, facts } = answer.hover
+  return {
+    pos: span.start,
+    end: span.end,
+    above: true,
+    create: () => {
+      const dom = document.createElement('div')
+      dom.className = 'meaning'
+      const add = (name: string, text: string): void => {
+        if (text === '') return
+        const element = document.createElement(name)
+        element.textContent = text
+        dom.append(element)
+      }
+      add('code', signature)
+      add('p', about)
+      add('p', doc)
+      for (const { name, value } of facts) add('small', `${name}: ${value}`)
+      return { dom }
+    },
+  }
+})
+
+/** Problems with wavy lines, and a button for those that can be mended. */
+export function markProblems(view: EditorView, found: Checked | undefined): void {
+  view.dispatch(setDiagnostics(view.state, marked(found, view.state.doc.length)))
+}
+
+/** Diagnostics as CodeMirror shows them; one that has edits has a button for them. */
+function marked(found: Checked | undefined, length: number): Marked[] {
+  return (found?.diagnostics ?? [])
+    .filter(({ span }) => span.end <= length)
+    .map(({ severity, span, message, label, help, edits, code }) => ({
+      from: span.start,
+      to: Math.max(span.end, Math.min(span.start + 1, length)),
+      severity: severity === 'note' ? 'info' : severity,
+      source: code,
+      message: [message, ...(label === '' ? [] : [label]), ...help].join('\n'),
+      ...(edits.length === 0
+        ? {}
+        : {
+            actions: [
+              {
+                name: 'Mend',
+                apply: (view: EditorView) =>
+                  view.dispatch({
+                    changes: edits.map((edit) => ({
+                      from: edit.span.start,
+                      to: edit.span.end,
+                      insert: edit.text,
+                    })),
+                    userEvent: 'input.mend',
+                  }),
+              },
+            ],
+          }),
+    }))
+}
+
+export const assistance: Extension = [
+  history(),
+  bracketMatching(),
+  indentUnit.of('  '),
+  lintGutter(),
+  autocompletion({ override: [complete], icons: false, activateOnTypingDelay: 50 }),
+  meaning,
+  // Tab moves the focus on, as in every form; Escape and then Tab where a line is to be indented is CodeMirror's way.
+  keymap.of([...completionKeymap, ...historyKeymap, ...defaultKeymap, ...lintKeymap]),
+]

@@ -1,0 +1,35 @@
+/** What every reader of tables refuses. */
+import { DataError } from './errors.ts'
+import { shorten } from './table.ts'
+
+export function fileEmpty(file: string): DataError {
+  return new DataError('file-empty', `${file} is empty`, {
+    help: 'give it a line of column names and rows of values, or records',
+    data: { file },
+  })
+}
+
+export function noRows(file: string): DataError {
+  return new DataError('rows-none', `${file} has no rows`, {
+    help: 'give it at least one row of values',
+    data: { file },
+  })
+}
+
+/** `numbers` are those of the two columns, from 1. */
+export function columnTwice(
+  file: string,
+  name: string,
+  numbers: readonly [number, number],
+  quotable: boolean,
+  help: string,
+): DataError {
+  const columns = `${file}: columns ${numbers[0]} and ${numbers[1]}`
+  const message = quotable
+    ? `${columns} are both called \`${shorten(name)}\``
+    : `${columns} have the same name`
+  return new DataError('column-twice', message, {
+    help,
+    data: { file, column: quotable ? name : String(numbers[1]) },
+  })
+}
