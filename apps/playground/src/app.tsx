@@ -2,19 +2,33 @@ import { useEffect } from 'preact/hooks'
 import { Controls } from './controls/controls.tsx'
 import { TrainingSettings } from './controls/training-settings.tsx'
 import { DataPanel } from './data/data-panel.tsx'
-import { OwnData } from './data/own-data.tsx'
 import { Editor } from './editor/editor.tsx'
 import { Problems } from './editor/problems.tsx'
 import { InspectorSection } from './inspector/section.tsx'
-import { Keep, KeepDialogs, openFile } from './keep/keep.tsx'
 import { NetworkPanel } from './network/panel.tsx'
 import { Confusion } from './output/confusion.tsx'
 import { Curves } from './output/curves.tsx'
-import { Images } from './output/images.tsx'
 import { Summary } from './output/summary.tsx'
 import { Surface } from './output/surface.tsx'
+import { lazily } from './page/lazily.tsx'
+import { dialog } from './state/dialogs.ts'
 import { loaded, notice } from './state/playground.ts'
 import { theme, toggleTheme } from './state/theme.ts'
+
+const Images = lazily(async () => (await import('./output/images.tsx')).Images)
+
+const Dialogs = lazily(async () => {
+  const [{ OwnData }, { KeepDialogs }] = await Promise.all([
+    import('./data/own-data.tsx'),
+    import('./keep/keep.tsx'),
+  ])
+  return () => (
+    <>
+      <OwnData />
+      <KeepDialogs />
+    </>
+  )
+})
 
 export function App() {
   useEffect(takeDroppedFiles, [])
@@ -25,7 +39,14 @@ export function App() {
           Chainrule <span>playground</span>
         </h1>
         <Controls />
-        <Keep />
+        <div class="keep">
+          <button type="button" onClick={() => (dialog.value = { is: 'share' })}>
+            Share
+          </button>
+          <button type="button" onClick={() => (dialog.value = { is: 'keep' })}>
+            Open and save
+          </button>
+        </div>
         <button
           type="button"
           class="quiet"
@@ -68,8 +89,7 @@ export function App() {
         </section>
         <InspectorSection />
       </main>
-      <OwnData />
-      <KeepDialogs />
+      {dialog.value !== undefined && <Dialogs />}
     </>
   )
 }
@@ -81,7 +101,7 @@ function takeDroppedFiles(): () => void {
     const [file] = event.dataTransfer?.files ?? []
     if (file === undefined) return
     event.preventDefault()
-    void openFile(file)
+    void import('./state/experiment.ts').then(({ openFile }) => openFile(file))
   }
   addEventListener('dragover', over)
   addEventListener('drop', drop)

@@ -4,10 +4,10 @@ import { useEffect } from 'preact/hooks'
 import { NumberField } from '../controls/number-field.tsx'
 import { evenStops, Slider } from '../controls/slider.tsx'
 import { change } from '../state/change.ts'
+import { dialog } from '../state/dialogs.ts'
 import { dataTexts } from '../state/examples.ts'
 import { reader, settings, text } from '../state/playground.ts'
 import type { DataSettings, Preview, Shares, SyntheticSettings } from '../worker/text-protocol.ts'
-import { openOwnData } from './own-data.tsx'
 import { PreviewPicture } from './preview.tsx'
 
 const previews = signal<readonly Preview[]>([])
@@ -38,7 +38,7 @@ export function DataPanel() {
             {example.name}
           </button>
         ))}
-        <button type="button" class="tile" onClick={() => openOwnData()}>
+        <button type="button" class="tile" onClick={() => (dialog.value = { is: 'own-data' })}>
           Your data…
         </button>
       </fieldset>

@@ -1,27 +1,17 @@
 /** One's own table, by file or paste: what its columns are, which of them is predicted, and a text to begin with. */
 import { signal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
+import { Dialog } from '../page/dialog.tsx'
+import { closeDialog, dialog, type GivenFile } from '../state/dialogs.ts'
 import { addFile } from '../state/files.ts'
 import { failureText, reader, text } from '../state/playground.ts'
 import type { DescribedFile } from '../worker/text-protocol.ts'
 
-interface Given {
-  readonly name: string
-  readonly bytes: Uint8Array<ArrayBuffer>
-}
-
-const isOpen = signal(false)
-const given = signal<Given | undefined>(undefined)
+const given = signal<GivenFile | undefined>(undefined)
 const described = signal<DescribedFile | undefined>(undefined)
 const failure = signal<string | undefined>(undefined)
 
-/** Opens the dialogue; with a file that is there already. */
-export function openOwnData(file?: Given): void {
-  isOpen.value = true
-  if (file !== undefined) void take(file)
-}
-
-async function take(file: Given, target?: string): Promise<void> {
+async function take(file: GivenFile, target?: string): Promise<void> {
   given.value = file
   const answer = await reader.ask({
     type: 'describe',
@@ -34,7 +24,6 @@ async function take(file: Given, target?: string): Promise<void> {
 }
 
 function forget(): void {
-  isOpen.value = false
   given.value = undefined
   described.value = undefined
   failure.value = undefined
@@ -45,7 +34,7 @@ function use(): void {
   if (given.value === undefined || next === undefined) return
   addFile(given.value.name, given.value.bytes)
   text.value = next
-  forget()
+  closeDialog()
 }
 
 async function readFile(file: File): Promise<void> {
@@ -53,36 +42,26 @@ async function readFile(file: File): Promise<void> {
 }
 
 export function OwnData() {
-  const dialog = useRef<HTMLDialogElement>(null)
-  const opens = isOpen.value
+  const opened = dialog.value
+  const file = opened?.is === 'own-data' ? opened.file : undefined
   useEffect(() => {
-    if (opens && dialog.current?.open === false) dialog.current.showModal()
-    if (!opens) dialog.current?.close()
-  }, [opens])
+    if (file !== undefined) void take(file)
+    return forget
+  }, [file])
   return (
-    <dialog ref={dialog} class="own-data" aria-labelledby="own-data-title" onClose={forget}>
-      <header>
-        <h2 id="own-data-title">Your data</h2>
-        <button type="button" class="quiet" onClick={forget}>
-          Close
-        </button>
-      </header>
-      {opens && (
-        <>
-          <p class="note">
-            A table as CSV or JSON, its first line the names of the columns. It is read here and
-            leaves this page only where you share it in a link.
-          </p>
-          <Ways />
-          {failure.value !== undefined && (
-            <p class="failure" role="alert">
-              {failure.value}
-            </p>
-          )}
-          {described.value !== undefined && <Columns file={described.value} />}
-        </>
+    <Dialog title="Your data" opens={opened?.is === 'own-data'}>
+      <p class="note">
+        A table as CSV or JSON, its first line the names of the columns. It is read here and leaves
+        this page only where you share it in a link.
+      </p>
+      <Ways />
+      {failure.value !== undefined && (
+        <p class="failure" role="alert">
+          {failure.value}
+        </p>
       )}
-    </dialog>
+      {described.value !== undefined && <Columns file={described.value} />}
+    </Dialog>
   )
 }
 

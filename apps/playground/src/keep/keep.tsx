@@ -1,41 +1,23 @@
 /** Share, save, open: the experiment as a link, a session and files. */
 import { signal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { openOwnData } from '../data/own-data.tsx'
+import { Dialog } from '../page/dialog.tsx'
+import { closeDialog, dialog } from '../state/dialogs.ts'
 import { examples } from '../state/examples.ts'
 import {
   modelFile,
+  openFile,
   openFragment,
-  openModel,
   type SavedFile,
   type SharedLink,
   shareLink,
   textFile,
 } from '../state/experiment.ts'
-import { loadText, notice, text } from '../state/playground.ts'
+import { notice, text } from '../state/playground.ts'
 import { deleteSession, saveSession, sessions } from '../state/sessions.ts'
 
-const isOpen = signal(false)
 const link = signal<SharedLink | undefined>(undefined)
 const copied = signal(false)
-
-export function Keep() {
-  return (
-    <div class="keep">
-      <button type="button" onClick={() => void share()}>
-        Share
-      </button>
-      <button type="button" onClick={() => (isOpen.value = true)}>
-        Open and save
-      </button>
-    </div>
-  )
-}
-
-async function share(): Promise<void> {
-  copied.value = false
-  link.value = await shareLink()
-}
 
 async function copy(): Promise<void> {
   try {
@@ -54,23 +36,17 @@ function download(file: SavedFile | undefined): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }
 
-/** A file that was chosen or dropped: a text, a model, or data. */
-export async function openFile(file: File): Promise<void> {
-  const bytes = new Uint8Array(await file.arrayBuffer())
-  isOpen.value = false
-  if (/\.mlp$/i.test(file.name)) await loadText(new TextDecoder().decode(bytes), { play: true })
-  else if (/\.safetensors$/i.test(file.name)) await openModel(file.name, bytes)
-  else openOwnData({ name: file.name, bytes })
-}
-
 export function KeepDialogs() {
+  const opened = dialog.value?.is
+  useEffect(() => {
+    if (opened !== 'share') return
+    copied.value = false
+    link.value = undefined
+    void shareLink().then((made) => (link.value = made))
+  }, [opened])
   return (
     <>
-      <Dialog
-        title="A link to this experiment"
-        opens={link.value !== undefined}
-        onClose={() => (link.value = undefined)}
-      >
+      <Dialog title="A link to this experiment" opens={opened === 'share'}>
         <p class="note">
           It holds the text, the seed and how far it was trained, and small data of your own: who
           opens it has the same weights.
@@ -89,7 +65,7 @@ export function KeepDialogs() {
           </button>
         </footer>
       </Dialog>
-      <Dialog title="Open and save" opens={isOpen.value} onClose={() => (isOpen.value = false)}>
+      <Dialog title="Open and save" opens={opened === 'keep'}>
         <Begin />
         <Files />
         <Sessions />
@@ -109,7 +85,7 @@ function Begin() {
             key={example.name}
             onClick={() => {
               text.value = example.text
-              isOpen.value = false
+              closeDialog()
             }}
           >
             {example.name}
@@ -184,7 +160,7 @@ function Sessions() {
                 type="button"
                 class="quiet"
                 onClick={() => {
-                  isOpen.value = false
+                  closeDialog()
                   void openFragment(session.fragment)
                 }}
               >
@@ -204,31 +180,5 @@ function Sessions() {
         </ul>
       )}
     </section>
-  )
-}
-
-interface DialogProps {
-  readonly title: string
-  readonly opens: boolean
-  readonly onClose: () => void
-  readonly children: preact.ComponentChildren
-}
-
-function Dialog({ title, opens, onClose, children }: DialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    if (opens && dialog.current?.open === false) dialog.current.showModal()
-    if (!opens) dialog.current?.close()
-  }, [opens])
-  return (
-    <dialog ref={dialog} aria-label={title} onClose={onClose}>
-      <header>
-        <h2>{title}</h2>
-        <button type="button" class="quiet" onClick={onClose}>
-          Close
-        </button>
-      </header>
-      {opens && children}
-    </dialog>
   )
 }

@@ -1,4 +1,5 @@
 /** The experiment as a whole: what a link, a session and a file hold of it. */
+import { closeDialog, dialog } from './dialogs.ts'
 import { addFile, ownFiles } from './files.ts'
 import {
   failureText,
@@ -67,7 +68,7 @@ export async function openFragment(fragment: string): Promise<boolean> {
 }
 
 /** Opens a model that was trained here or by the command: its text, and its weights where its data are here. */
-export async function openModel(name: string, bytes: Uint8Array): Promise<void> {
+async function openModel(name: string, bytes: Uint8Array): Promise<void> {
   const read = await reader.ask({ type: 'read-model', bytes })
   if (read?.type === 'failed') notice.value = `${name}: ${failureText(read)}`
   if (read?.type !== 'model-read') return
@@ -105,4 +106,13 @@ function baseName(): string {
   if (data === undefined) return 'model'
   const name = data.kind === 'synthetic' ? data.generator : (data.path.split('/').at(-1) ?? 'model')
   return name.replace(/\..*$/, '').replace(/[^A-Za-z0-9_-]/g, '-') || 'model'
+}
+
+/** A file that was chosen or dropped: a text, a model, or data. */
+export async function openFile(file: File): Promise<void> {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  closeDialog()
+  if (/\.mlp$/i.test(file.name)) await loadText(new TextDecoder().decode(bytes), { play: true })
+  else if (/\.safetensors$/i.test(file.name)) await openModel(file.name, bytes)
+  else dialog.value = { is: 'own-data', file: { name: file.name, bytes } }
 }

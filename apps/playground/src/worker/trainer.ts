@@ -171,8 +171,8 @@ export class Trainer {
     }
   }
 
-  health(id: number): void {
-    this.#send({ type: 'examined', id, health: this.#loaded?.health() })
+  async health(id: number): Promise<void> {
+    this.#send({ type: 'examined', id, health: await this.#loaded?.health() })
   }
 
   async save(id: number): Promise<void> {

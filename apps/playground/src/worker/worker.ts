@@ -1,8 +1,8 @@
 /** The script of both workers. It says `ready`, and answers one request after the other. */
 import { ChainruleError } from '@chainrule/core'
 import type { Opened } from 'chainrule/workbench'
-import { changedText, previews } from './answers.ts'
 import { openText } from './open-text.ts'
+import { previews } from './previews.ts'
 import type { Message, Request } from './protocol.ts'
 import { Trainer } from './trainer.ts'
 import { checkedView } from './views.ts'
@@ -64,12 +64,11 @@ async function answer(request: Request): Promise<void> {
       const { readModel } = await import('./model-files.ts')
       return send({ type: 'model-read', id: request.id, text: readModel(request.bytes).source })
     }
-    case 'change':
-      return send({
-        type: 'changed',
-        id: request.id,
-        text: await changedText(request.text, request.change, request.files),
-      })
+    case 'change': {
+      const { changedText } = await import('./changed-text.ts')
+      const text = await changedText(request.text, request.change, request.files)
+      return send({ type: 'changed', id: request.id, text })
+    }
     case 'describe': {
       const { describeFile } = await import('./describe-file.ts')
       const described = describeFile(request.name, request.bytes, request.target)

@@ -1,0 +1,18 @@
+/** Which dialogue is open; what they consist of is loaded then. */
+import { signal } from '@preact/signals'
+
+export interface GivenFile {
+  readonly name: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+export type OpenDialog =
+  | { readonly is: 'keep' | 'share' }
+  /** With the file that was given already. */
+  | { readonly is: 'own-data'; readonly file?: GivenFile }
+
+export const dialog = signal<OpenDialog | undefined>(undefined)
+
+export function closeDialog(): void {
+  dialog.value = undefined
+}
