@@ -111,4 +111,24 @@ describe.skipIf(missing !== undefined)('the inspector', () => {
     await inside.locator('.equation', { hasText: 'kept' }).first().waitFor()
     await page.context().close()
   })
+
+  it('tells the steps of a recurrent layer once, and the others where they are asked for', async () => {
+    const page = await site.visit()
+    await page
+      .locator('.cm-content')
+      .fill(text.replace('dense 3 tanh', 'dense 12 tanh -> reshape 12x1 -> gru 3'))
+    await page.locator('button.box-title', { hasText: 'gru1' }).click()
+    await page.getByRole('button', { name: 'See every gradient' }).click()
+    const forward = page.getByRole('region', { name: 'Forward' })
+    const folded = forward.getByText(/\d+ more that say the same of other steps/)
+    await folded.waitFor()
+    const told = await forward.locator('.equation').count()
+    expect(told).toBeLessThan(20)
+    await folded.click()
+    await forward
+      .locator('.equation')
+      .nth(told + 30)
+      .waitFor()
+    await page.context().close()
+  })
 })

@@ -3,6 +3,7 @@ import { programOf, type ShapedGraph } from '@chainrule/core'
 import { type Instruction, optimise, type Program, type ValueId } from '@chainrule/program'
 import { forwardAndBackward } from './forward-and-backward.ts'
 import { nameLayer } from './name-layer.ts'
+import { markRepeats } from './repeats.ts'
 import type { Symbols } from './symbols.ts'
 import { layerOf, type TrainingTrace } from './trace-training.ts'
 import type { Equation, LayerEquations } from './types.ts'
@@ -21,10 +22,10 @@ export function layerEquations(
 ): LayerEquations {
   const layer = layerOf(training, node)
   const named = nameLayer(training, layer)
-  const equations = [
+  const equations = markRepeats([
     ...forwardAndBackward(training, layer, named),
     ...updateEquations(training, layer, named),
-  ]
+  ])
   const { symbols } = named
   const recorded = training.ops.trace.instructions
   return {

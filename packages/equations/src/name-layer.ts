@@ -127,9 +127,12 @@ class Namer implements NamedLayer {
     for (const [name, value] of Object.entries(seen)) {
       if (value === undefined) continue
       const latex = powered(nameLatex(name))
-      const place = this.symbols.add(this.#whole(value), { name: this.#own(name), latex })
-      if (!isJoined(value)) continue
       const [matrix = name, column = name] = joined[name] ?? []
+      const isPair = isJoined(value) && value.column !== undefined
+      const joins = isPair ? { joins: [matrix, column] } : {}
+      const symbol = { name: this.#own(name), latex, ...joins }
+      const place = this.symbols.add(this.#whole(value), symbol)
+      if (!isJoined(value)) continue
       const part = (part: 'matrix' | 'column') => ({ symbol: place, part })
       this.symbols.addPart(value.matrix, part('matrix'), powered(nameLatex(matrix)))
       if (value.column !== undefined)

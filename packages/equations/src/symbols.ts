@@ -2,7 +2,7 @@
 import type { Tensor, ValueId } from '@chainrule/program'
 import type { EquationSymbol, SymbolPart } from './types.ts'
 
-type Named = Pick<EquationSymbol, 'name' | 'latex'> & { readonly isGradient?: boolean }
+type Named = Pick<EquationSymbol, 'name' | 'latex' | 'joins'> & { readonly isGradient?: boolean }
 
 export class Symbols {
   readonly list: EquationSymbol[] = []
@@ -12,10 +12,10 @@ export class Symbols {
   readonly #byValue = new Map<ValueId, number>()
 
   /** Names a tensor; its place in the list. A tensor that has a name keeps that where it is read. */
-  add(tensor: Tensor, { name, latex, isGradient = false }: Named): number {
+  add(tensor: Tensor, { isGradient = false, ...named }: Named): number {
     const { id: value, shape, dtype } = tensor
     const place = this.list.length
-    this.list.push({ name, latex, value, shape, dtype, isGradient })
+    this.list.push({ ...named, value, shape, dtype, isGradient })
     if (!this.has(value)) this.#byValue.set(value, place)
     return place
   }

@@ -12,6 +12,8 @@ export interface EquationSymbol {
   readonly value: ValueId
   readonly shape: Shape
   readonly dtype: DType
+  /** The names of the parameters that it is put together from: its weights, then its bias. */
+  readonly joins?: readonly string[]
   /** ∂L/∂… , a row vector in the paper. */
   readonly isGradient: boolean
 }
@@ -42,6 +44,8 @@ export interface Equation {
   readonly linked: string
   /** The places of the symbols that it reads, in the order in which they come. */
   readonly reads: readonly number[]
+  /** The place of the equation that it says again of another step. */
+  readonly repeats?: number
   /** What is to be said of it, in a sentence. */
   readonly note?: string
 }

@@ -141,6 +141,26 @@ it('has a case for every built-in layer', () => {
   expect(missing.map(({ name }) => name)).toEqual([])
 })
 
+it.each(['rnn', 'gru', 'lstm'])(
+  'tells each step of a long %s once, and marks the others with the equation that they repeat',
+  (call) => {
+    const of = (times: number): LayerEquations =>
+      equationsOf({ call, positional: [2], inputs: [[times, 2], undefined] })
+    const told = ({ equations }: LayerEquations): number =>
+      equations.filter(({ repeats }) => repeats === undefined).length
+    const [short, long] = [of(8), of(20)]
+    expect(long.equations.length).toBeGreaterThan(2 * told(long))
+    expect(told(long)).toBe(told(short))
+    const unindexed = (latex: string): string => latex.replaceAll(/\d+/g, '#')
+    for (const { latex, repeats } of long.equations) {
+      if (repeats === undefined) continue
+      const first = long.equations[repeats]
+      expect(first?.repeats).toBeUndefined()
+      expect(unindexed(latex)).toBe(unindexed(first?.latex ?? ''))
+    }
+  },
+)
+
 const own: { readonly layerCase: LayerCase; readonly layer: Layer | undefined }[] = [
   ...cases.map((layerCase) => ({ layerCase, layer: undefined })),
   { layerCase: { call: 'gated', inputs: [[3]] }, layer: gated },

@@ -37,12 +37,13 @@ export function EquationView({ explanation, reader, equation }: EquationProps) {
       {equation.note !== undefined && <p class="note">{equation.note}</p>}
       <div class="matrices">
         {shown.map((place) => {
-          const { name = '', latex = '' } = layer.symbols[place] ?? {}
+          const { name = '', latex = '', joins } = layer.symbols[place] ?? {}
           const value = values[name]
           return (
             <Matrix
               key={name}
               latex={latex}
+              joins={joins}
               name={spoken(name)}
               shape={value?.shape ?? []}
               values={value?.values}

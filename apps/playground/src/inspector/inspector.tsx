@@ -1,6 +1,7 @@
 /** The backprop inspector: a layer's equations with their numbers of this batch, and how all layers do. */
-import { ElementReader, type EquationPart } from '@chainrule/equations'
-import { useEffect, useMemo } from 'preact/hooks'
+import { ElementReader, type Equation, type EquationPart } from '@chainrule/equations'
+import { type ComponentChildren, Fragment } from 'preact'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import {
   type Explanation,
   explanation,
@@ -115,20 +116,60 @@ function LayerEquationsView({ shown }: { readonly shown: Explanation }) {
         return (
           <section key={part} aria-label={title}>
             <h3>{title}</h3>
-            <div class="equations">
-              {own.map((equation) => (
-                <EquationView
-                  key={`${shown.node} ${equation.latex}`}
-                  explanation={shown}
-                  reader={reader}
-                  equation={equation}
-                />
-              ))}
-            </div>
+            {runsOf(own).map((run) => {
+              const views = (
+                <div class="equations">
+                  {run.map((equation) => (
+                    <EquationView
+                      key={`${shown.node} ${equation.latex}`}
+                      explanation={shown}
+                      reader={reader}
+                      equation={equation}
+                    />
+                  ))}
+                </div>
+              )
+              const [first] = run
+              const key = `${shown.node} ${first?.latex}`
+              if (first?.repeats === undefined) return <Fragment key={key}>{views}</Fragment>
+              return (
+                <Folded key={key} title={`${run.length} more that say the same of other steps`}>
+                  {views}
+                </Folded>
+              )
+            })}
           </section>
         )
       })}
     </>
+  )
+}
+
+/** Equations one after the other that are told, or that only repeat others. */
+function runsOf(equations: readonly Equation[]): Equation[][] {
+  const runs: Equation[][] = []
+  for (const equation of equations) {
+    const last = runs.at(-1)
+    const isSame = (last?.[0]?.repeats === undefined) === (equation.repeats === undefined)
+    if (last === undefined || !isSame) runs.push([equation])
+    else last.push(equation)
+  }
+  return runs
+}
+
+interface FoldedProps {
+  readonly title: string
+  readonly children: ComponentChildren
+}
+
+/** What is made only when someone opens it. */
+function Folded({ title, children }: FoldedProps) {
+  const [isOpen, open] = useState(false)
+  return (
+    <details class="folded" onToggle={({ currentTarget }) => open(currentTarget.open)}>
+      <summary>{title}</summary>
+      {isOpen && children}
+    </details>
   )
 }
 

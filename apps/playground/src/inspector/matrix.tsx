@@ -7,6 +7,8 @@ import { indexOf, leadOf, placeOf, sliceOf, slicesOf } from './slices.ts'
 
 export interface MatrixProps {
   readonly latex: string
+  /** The parameters that it is put together from. */
+  readonly joins: readonly string[] | undefined
   /** What it is called for whoever does not see it. */
   readonly name: string
   readonly shape: readonly number[]
@@ -21,7 +23,7 @@ export interface MatrixProps {
 }
 
 export function Matrix(props: MatrixProps) {
-  const { latex, name, shape, values, marks, isPointed, onPoint, onFollow } = props
+  const { latex, joins, name, shape, values, marks, isPointed, onPoint, onFollow } = props
   const canvas = useRef<HTMLCanvasElement>(null)
   const [chosen, choose] = useState(0)
   const isVisible = useVisible(canvas)
@@ -65,6 +67,7 @@ export function Matrix(props: MatrixProps) {
     >
       <figcaption>
         <Formula latex={latex} /> <small>{sizes}</small>
+        {joins !== undefined && <small> = [{joins.join(' | ')}]</small>}
       </figcaption>
       {values === undefined ? (
         <p class="empty">Too many numbers to show.</p>
