@@ -41,7 +41,7 @@ export function Network(props: NetworkProps) {
   const press = (event: MouseEvent): void => {
     const target = at(event)
     const element = target === undefined ? undefined : elementOf(target, network)
-    if (element !== undefined) edit(element)
+    if (element !== undefined) edit({ ...element, isPressed: true })
     if (target !== undefined && target.kind !== 'line' && target.box.kind === 'layer')
       onSelect(target.box.id)
   }

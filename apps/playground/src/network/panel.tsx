@@ -28,8 +28,11 @@ function Picture() {
   const network = checked.value?.network
   const model = loaded.value
   // What is drawn is of the network that is trained, not of a text that is not loaded yet.
-  const isTrained =
-    model !== undefined && JSON.stringify(model.network.nodes) === JSON.stringify(network?.nodes)
+  const isTrained = useMemo(
+    () =>
+      model !== undefined && JSON.stringify(model.network.nodes) === JSON.stringify(network?.nodes),
+    [model, network],
+  )
   const now = isTrained ? frame.value : undefined
   const hasStrips = network?.nodes.some(({ shape }) => (shape.at(-1) ?? 1) > 1) === true
   const needsMeans = hasStrips && (now?.neurons === undefined || network.nodes.length > 7)
@@ -44,7 +47,7 @@ function Picture() {
     <Network
       network={network}
       frame={now}
-      plane={isTrained ? model.plane : undefined}
+      plane={isTrained ? model?.plane : undefined}
       means={means}
       selected={selected.value}
       onSelect={select}

@@ -1,5 +1,5 @@
 /** One parameter element by element, which may be changed while the training runs. */
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Frame, NetworkView } from '../worker/protocol.ts'
 
 /** An element of a parameter. */
@@ -7,6 +7,8 @@ export interface Edited {
   /** As `dense1.weight`. */
   readonly parameter: string
   readonly index: readonly number[]
+  /** It was pressed in the picture: its value is to be typed at once. */
+  readonly isPressed?: true
 }
 
 export interface WeightEditorProps {
@@ -62,7 +64,12 @@ export function WeightEditor({ network, frame, edited, onEdit, onSet }: WeightEd
         />
       ))}
       <span aria-hidden="true">=</span>
-      <ValueInput key={`${name} ${flat}`} name={name} value={value} onChange={change} />
+      <ValueInput
+        key={`${name} ${flat}`}
+        pressed={edited?.isPressed === true ? edited : undefined}
+        {...{ name, value }}
+        onChange={change}
+      />
       <button type="button" onClick={() => change(0)} title="Take it out of the network">
         Set to 0
       </button>
@@ -73,11 +80,19 @@ export function WeightEditor({ network, frame, edited, onEdit, onSet }: WeightEd
 interface ValueInputProps {
   readonly name: string
   readonly value: number | undefined
+  /** Another for each time that it is pressed. */
+  readonly pressed: Edited | undefined
   readonly onChange: (value: number) => void
 }
 
 /** Shows the value as it moves, but not under the hands of someone who types. */
-function ValueInput({ name, value, onChange }: ValueInputProps) {
+function ValueInput({ name, value, pressed, onChange }: ValueInputProps) {
+  const host = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (pressed === undefined) return
+    host.current?.focus({ preventScroll: true })
+    host.current?.select()
+  }, [pressed])
   const [draft, setDraft] = useState<string | undefined>(undefined)
   const shown = value === undefined ? '' : String(Number(value.toPrecision(4)))
   const finish = (typed: number): void => {
@@ -86,6 +101,7 @@ function ValueInput({ name, value, onChange }: ValueInputProps) {
   }
   return (
     <input
+      ref={host}
       type="number"
       class="value"
       step="any"

@@ -28,8 +28,10 @@ export function select(node: string): void {
   chosen.value = node
 }
 
-/** While the training runs, looks are so many ms apart. */
+/** While the training runs, looks are so many ms apart, */
 const pause = 500
+/** and so many times as long as one takes, so that the training has most of the time. */
+const pauseShare = 6
 
 /** Asks again whenever the model has moved, one question at a time. The answer ends it. */
 function follow(ask: () => Promise<void>): () => void {
@@ -41,8 +43,10 @@ function follow(ask: () => Promise<void>): () => void {
     }
     isAsking = true
     isStale = false
+    const began = performance.now()
     await ask()
-    if (isPlaying.peek()) await new Promise((resolve) => setTimeout(resolve, pause))
+    const wait = Math.max(pause, pauseShare * (performance.now() - began))
+    if (isPlaying.peek()) await new Promise((resolve) => setTimeout(resolve, wait))
     isAsking = false
     if (isStale) void again()
   }
@@ -74,10 +78,9 @@ export const followLayer = (): (() => void) =>
       equations: !isKnown,
       ...(row === undefined ? {} : { rows: [row] }),
     })
-    if (answer?.type !== 'explained') return
+    if (answer?.type !== 'explained' || model !== loaded.peek()) return
     trouble.value = answer.why
     if (answer.explained === undefined) return
-    if (model !== loaded.peek()) return
     const layer = answer.explained.layer ?? known?.layer
     if (layer === undefined) return
     explainedModel = model
