@@ -176,7 +176,7 @@ describe('a training', () => {
     [
       'a reader that gives no columns',
       { 'pairs.js': code().replace('return { y, x', 'return 3, { y: y.slice(1), x') },
-      `error[reader-columns]: \`read\` of the reader \`pairs\` gives 24 values of \`x\`, and 23 of \`y\`
+      `error[reader-columns]: \`read\` of the reader \`pairs\` (./pairs.js) gives 24 values of \`x\`, and 23 of \`y\`
  --> m.mlp:2:14
 2 | data p.pairs "rows.pairs" times=2 { target y }
   |              ^^^^^^^^^^^^

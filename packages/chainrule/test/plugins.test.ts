@@ -379,9 +379,14 @@ describe('a training', () => {
       'dh: [ops.mul(dh, factor)], gradients: {}',
       'dh: [ops.mul(dh, factor)]',
       'backward',
-      'gives no `{ dh: […], gradients',
+      'gives an object, and no `{ dh: […], gradients',
     ],
-    ['h: ops.mul(h, factor), saved: {}', 'saved: {}', 'forward', 'gives no `{ h, saved }`'],
+    [
+      'h: ops.mul(h, factor), saved: {}',
+      'saved: {}',
+      'forward',
+      'gives an object, and no `{ h, saved }`',
+    ],
   ])('what gives %j as %j is named', async (right, wrong, stage, message) => {
     const place = installed('amplify')
     put(place, {

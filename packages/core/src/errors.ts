@@ -31,37 +31,52 @@ export function pluginReservedWord(kind: string, name: string, word: string): Ch
   )
 }
 
-export function pluginGradient(layer: string, problem: string): ChainruleError {
+/** A plugin, and the package that it comes from if it is one of others. */
+export interface Named {
+  readonly name: string
+  readonly package?: string
+}
+
+const called = ({ name, package: from }: Named): string =>
+  `\`${name}\`${from === undefined ? '' : ` (${from})`}`
+
+export function pluginGradient(layer: Named, problem: string): ChainruleError {
   return new ChainruleError(
     'plugin-gradient',
-    `\`backward\` of the layer \`${layer}\` ${problem}`,
+    `\`backward\` of the layer ${called(layer)} ${problem}`,
     {
       help: 'return one gradient for each parameter and each float input, with the shape of what it belongs to',
-      data: { layer },
+      data: { layer: layer.name },
     },
   )
 }
 
-export function pluginStatistic(layer: string, name: string, problem: string): ChainruleError {
+export function pluginStatistic(layer: Named, name: string, problem: string): ChainruleError {
   return new ChainruleError(
     'plugin-statistic',
-    `\`forward\` of the layer \`${layer}\` gives a running value \`${name}\`, ${problem}`,
+    `\`forward\` of the layer ${called(layer)} gives a running value \`${name}\`, ${problem}`,
     {
       help: 'declare it in `statistics`, with the shape that `forward` gives it',
-      data: { layer },
+      data: { layer: layer.name },
     },
   )
 }
 
-export function pluginShape(plugin: string, problem: string): ChainruleError {
-  return new ChainruleError('plugin-shape', `\`${plugin}\` ${problem}`, { data: { plugin } })
+export function pluginShape(plugin: Named, problem: string): ChainruleError {
+  return new ChainruleError('plugin-shape', `${called(plugin)} ${problem}`, {
+    data: { plugin: plugin.name },
+  })
 }
 
-export function readerColumns(reader: string, problem: string): ChainruleError {
-  return new ChainruleError('reader-columns', `\`read\` of the reader \`${reader}\` ${problem}`, {
-    help: 'return the columns by their names, as many values in each: numbers, texts, truth values, lists of numbers, or `null` where one is missing',
-    data: { plugin: reader, stage: 'read' },
-  })
+export function readerColumns(reader: Named, problem: string): ChainruleError {
+  return new ChainruleError(
+    'reader-columns',
+    `\`read\` of the reader ${called(reader)} ${problem}`,
+    {
+      help: 'return the columns by their names, as many values in each: numbers, texts, truth values, lists of numbers, or `null` where one is missing',
+      data: { plugin: reader.name, stage: 'read' },
+    },
+  )
 }
 
 /** For a reader's `read`: what is wrong with its file, and where in it; `row 3: …`. */

@@ -187,6 +187,8 @@ export interface Layer {
   readonly kind: 'layer'
   /** Whether it is made of a manifest: what parameters it has is known when its code runs, and so may be its shape. */
   readonly isDescribed?: true
+  /** Where it comes from, if from a plugin of others; for errors. */
+  readonly package?: string
   readonly name: string
   readonly summary: string
   readonly arguments: Fields

@@ -143,14 +143,10 @@ function configured<A extends Fields, O extends Fields, Saved>(
     backward:
       backward === undefined
         ? undefined
-        : (ops, tensors) =>
-            definition.backward?.(
-              ops,
-              { ...tensors, saved: tensors.saved as Saved },
-              config,
-              target,
-            ) ?? tensors.f,
-    prediction: (ops, f) => definition.prediction?.(ops, f, config, target) ?? f,
+        : (ops, { saved, ...tensors }) =>
+            backward.call(definition, ops, { ...tensors, saved: saved as Saved }, config, target),
+    prediction: (ops, f) =>
+      definition.prediction === undefined ? f : definition.prediction(ops, f, config, target),
   }
 }
 

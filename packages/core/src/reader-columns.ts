@@ -1,5 +1,5 @@
 /** What a reader gives, and that it is columns. */
-import { readerColumns } from './errors.ts'
+import { type Named, readerColumns } from './errors.ts'
 
 /** A list of numbers, or of such lists. */
 export type NumberList = ArrayLike<number> | readonly NumberList[]
@@ -20,7 +20,7 @@ export interface ReadColumn {
 }
 
 /** Columns of one length, each value of which is one. Throws `reader-columns`. */
-export function columnsOf(reader: string, given: unknown): readonly ReadColumn[] {
+export function columnsOf(reader: Named, given: unknown): readonly ReadColumn[] {
   const problem = wrongWith(given)
   if (problem !== undefined) throw readerColumns(reader, problem)
   return Object.entries(given as Readonly<Record<string, ArrayLike<unknown>>>).map(

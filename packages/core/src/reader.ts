@@ -39,12 +39,14 @@ export interface ReaderPlugin {
 export interface Reader {
   readonly name: string
   readonly config: AnyRecord
+  /** Where it comes from, if from a plugin of others; for errors. */
+  readonly package?: string
   read(file: ReaderFile): GivenColumns
 }
 
 /** What a reader makes of a file, if it is columns. Errors: reader-columns, file-invalid. */
 export function readBy(reader: Reader, file: ReaderFile): readonly ReadColumn[] {
-  return columnsOf(reader.name, reader.read(file))
+  return columnsOf(reader, reader.read(file))
 }
 
 /** Arguments that `data` takes itself; a reader may not declare one as its own, nor one that is called as a directive. */

@@ -22,7 +22,7 @@ import {
   type ValueRef,
 } from './graph.ts'
 import { type Joined, type LayerOps, layerOps } from './joined.ts'
-import type { ForwardResult, LayerContext, LayerGradients, SeenParameters } from './layer.ts'
+import type { ForwardResult, Layer, LayerContext, LayerGradients, SeenParameters } from './layer.ts'
 import { type RandomState, randomSource } from './random-source.ts'
 import { inputTensor, parameterName, statisticName } from './state-names.ts'
 
@@ -113,15 +113,14 @@ export function traceForward(
       const inputs = node.node.inputs.map((ref) => (ref === undefined ? undefined : value(ref)))
       const seen = seeParameters(layer.joined, parameters)
       const result = layer.forward(vocabulary, seen, inputs, config, context)
-      if (result?.h === undefined)
-        throw pluginShape(layer.name, 'gives no `{ h, saved }` in `forward`')
+      if (result?.h === undefined) throw pluginShape(layer, 'gives no `{ h, saved }` in `forward`')
       const outputs: Record<string, Tensor> = { h: result.h, ...result.outputs }
       for (const [output, shape] of Object.entries(node.outputShapes)) {
         checkOutput(node, output, shape, outputs[output])
         values.set(refKey({ node: name, output }), outputs[output] ?? result.h)
       }
       for (const [statistic, tensor] of Object.entries(result.statistics ?? {})) {
-        checkStatistic(layer.name, statistic, tensor, instance.statistics[statistic]?.shape)
+        checkStatistic(layer, statistic, tensor, instance.statistics[statistic]?.shape)
         if (context.training) {
           statistics[statisticName(node.instance.name, statistic)] = tensor
         }
@@ -172,7 +171,7 @@ function seeParameters(
   const pairs = Object.entries(joined).map(([name, [matrix, column]]) => {
     const tensor = parameters[matrix]
     if (tensor === undefined)
-      throw pluginShape(name, `joins \`${matrix}\`, which \`init\` does not give`)
+      throw pluginShape({ name }, `joins \`${matrix}\`, which \`init\` does not give`)
     return [name, { matrix: tensor, column: parameters[column] } satisfies Joined] as const
   })
   return Object.fromEntries([...single, ...pairs])
@@ -184,7 +183,7 @@ function checkOutput(
   shape: Shape,
   tensor: Tensor | undefined,
 ): void {
-  const layer = node.instance.layer.name
+  const { layer } = node.instance
   if (tensor === undefined)
     throw pluginShape(
       layer,
@@ -207,7 +206,7 @@ function checkOutput(
 }
 
 function checkStatistic(
-  layer: string,
+  layer: Layer,
   name: string,
   { shape }: Tensor,
   declared: Shape | undefined,
@@ -347,7 +346,7 @@ export function partGradients(
 }
 
 function checkGradients(traced: TracedNode, gradients: LayerGradients): void {
-  const layer = traced.shaped.instance.layer.name
+  const { layer } = traced.shaped.instance
   // What was not checked by its types may give anything.
   const { dh, gradients: own } = (gradients ?? {}) as Partial<LayerGradients>
   if (!Array.isArray(dh) || typeof own !== 'object' || own === null)
@@ -368,7 +367,7 @@ function checkGradients(traced: TracedNode, gradients: LayerGradients): void {
 }
 
 function checkGradient(
-  layer: string,
+  layer: Layer,
   of: string,
   value: Tensor,
   gradient: Tensor | undefined,

@@ -90,7 +90,7 @@ function traceHead(ops: Ops, head: GraphHead, loss: Loss, f: Tensor): TracedHead
   const { values, saved } = loss.forward(ops, { f, y })
   if (!sameShape(values.shape, lead)) {
     const [required, came] = [lead, values.shape].map(formatShape)
-    throw pluginShape(loss.name, `must give values over the leading axes ${required}, not ${came}`)
+    throw pluginShape(loss, `must give values over the leading axes ${required}, not ${came}`)
   }
   const prediction = tracePrediction(ops, head, f)
   const weighted = (v: Tensor): Tensor => ops.sum(ops.mul(v, weight))

@@ -2,7 +2,8 @@
  * Plugins of others, watched: what goes wrong in one is said with its package, its name and the stage. It sees copies that
  * cannot be changed, no clock and no random numbers but those of `ops`, and has a limited time for each call.
  */
-import { ChainruleError, type Plugin } from '@chainrule/core'
+import { ChainruleError, type Plugin, type PluginKind } from '@chainrule/core'
+import { wrongResult } from './results.ts'
 
 /** Runs a function and ends it when it takes too long, where the host can; `more` milliseconds for one that has much to do. */
 export type Limit = <T>(run: () => T, more?: number) => T
@@ -10,7 +11,7 @@ export type Limit = <T>(run: () => T, more?: number) => T
 type Method = (...given: unknown[]) => unknown
 type Member = readonly [name: string, value: unknown]
 
-/** What is called while data are read, a model is traced or an epoch is told of. What drives a training runs on and on. */
+/** What is called while data are read, a model is traced or an epoch is told of. */
 const watchedStages: ReadonlySet<string> = new Set([
   ...['shape', 'init', 'statistics', 'forward', 'backward', 'derivative', 'prediction'],
   ...['with', 'forTarget', 'rate', 'sample', 'slots', 'scalars', 'update', 'accumulate'],
@@ -25,16 +26,15 @@ const configuring: ReadonlySet<string> = new Set(['with', 'forTarget'])
 
 /** The same plugin, watched. */
 export function guarded<P extends Plugin>(plugin: P, packageName: string, limit: Limit): P {
-  const watch = new Watch(plugin.name, packageName, limit)
-  return watch.members(plugin)
+  return new Watch(plugin, packageName, limit).members(plugin)
 }
 
 class Watch {
-  readonly #plugin: string
+  readonly #plugin: Plugin
   readonly #package: string
   readonly #limit: Limit
 
-  constructor(plugin: string, packageName: string, limit: Limit) {
+  constructor(plugin: Plugin, packageName: string, limit: Limit) {
     this.#plugin = plugin
     this.#package = packageName
     this.#limit = limit
@@ -42,10 +42,14 @@ class Watch {
 
   members<T extends object>(object: T): T {
     const watched = Object.entries(object).map(([name, value]: Member): Member => {
-      if (typeof value !== 'function' || !watchedStages.has(name)) return [name, value]
-      return [name, this.#method(name, value as Method, object)]
+      if (typeof value !== 'function') return [name, value]
+      if (name === 'drive') return [name, this.#driving(value as Method, object)]
+      return watchedStages.has(name)
+        ? [name, this.#method(name, value as Method, object)]
+        : [name, value]
     })
-    return Object.fromEntries(watched) as T
+    // What core finds wrong with a result is said with the package too.
+    return Object.fromEntries([...watched, ['package', this.#package]]) as T
   }
 
   #method(stage: string, method: Method, owner: object): Method {
@@ -59,8 +63,57 @@ class Watch {
           'changes what it was given: the numbers of an array',
           'make a new array instead',
         )
+      const problem = wrongResult(this.#plugin.kind, stage, { result, given, owner: { ...owner } })
+      if (problem !== undefined)
+        throw this.#failure(stage, problem, 'give what the stage is to give')
       const isPlugin = configuring.has(stage) && typeof result === 'object' && result !== null
       return isPlugin ? this.members(result) : result
+    }
+  }
+
+  /**
+   * The iterations of a driven optimizer. Each runs the whole training data through the model, so there is no limit to it, and
+   * the clock that this needs is there.
+   */
+  #driving(method: Method, owner: object): Method {
+    const failure = (what: string, cause?: unknown): ChainruleError =>
+      this.#failure(
+        'drive',
+        what,
+        cause === undefined ? 'yield losses' : 'see its own stack',
+        cause,
+      )
+    const told = (error: unknown): Error => {
+      if (isRefusal(error)) return ours(error)
+      return failure(`failed: ${error instanceof Error ? error.message : String(error)}`, error)
+    }
+    const watched = function* (iterations: Iterable<unknown>): Generator<number | undefined> {
+      const iterator = iterations[Symbol.iterator]()
+      for (;;) {
+        let next: IteratorResult<unknown>
+        try {
+          next = iterator.next()
+        } catch (error) {
+          throw told(error)
+        }
+        if (next.done === true) return
+        const { value } = next
+        if (value !== undefined && typeof value !== 'number')
+          throw failure(`yields a ${typeof value}, and no loss`)
+        yield value
+      }
+    }
+    return async (...given) => {
+      let iterations: unknown
+      try {
+        iterations = await method.apply(owner, given)
+      } catch (error) {
+        throw told(error)
+      }
+      const isIterable =
+        typeof iterations === 'object' && iterations !== null && Symbol.iterator in iterations
+      if (!isIterable) throw failure('gives nothing that yields losses')
+      return watched(iterations as Iterable<unknown>)
     }
   }
 
@@ -71,7 +124,7 @@ class Watch {
           this.#failure(
             stage,
             `reads ${what}`,
-            'what it gives may depend on its arguments alone; random numbers come from `context.random`',
+            `what it gives may depend on its arguments alone${draws.has(this.#plugin.kind) ? '; random numbers come from `random`, which it is given' : ''}`,
           ),
         () => this.#limit(run, more),
       )
@@ -80,7 +133,9 @@ class Watch {
       if (isRefusal(error)) throw ours(error)
       if (isTimeout(error))
         throw this.#failure(stage, 'does not come to an end', 'it was stopped', error)
-      const isChange = error instanceof TypeError && /read.only|not extensible/.test(error.message)
+      const isChange =
+        error instanceof TypeError &&
+        /read.only|not extensible|Cannot (?:delete|redefine) property/.test(error.message)
       const message = error instanceof Error ? error.message : String(error)
       throw isChange
         ? this.#failure(
@@ -94,13 +149,23 @@ class Watch {
   }
 
   #failure(stage: string, what: string, help: string, cause?: unknown): ChainruleError {
-    const data = { package: this.#package, plugin: this.#plugin, stage }
+    const { name } = this.#plugin
+    const data = { package: this.#package, plugin: name, stage }
     return new ChainruleError(
       'plugin-failed',
-      `\`${stage}\` of \`${this.#plugin}\` (${this.#package}) ${what}`,
+      `${stageText(this.#plugin, stage)} of \`${name}\` (${this.#package}) ${what}`,
       { help: `${help}; ${this.#package} is to be mended by its author`, data, cause },
     )
   }
+}
+
+/** Kinds that are given random numbers. */
+const draws: ReadonlySet<PluginKind> = new Set(['layer', 'initializer'])
+
+/** As its author wrote it. */
+function stageText(plugin: Plugin, stage: string): string {
+  if (plugin.kind !== 'optimizer' || stage !== 'with') return `\`${stage}\``
+  return plugin.style === 'driven' ? '`vectors`' : '`slots` or `scalars`'
 }
 
 const isRefusal = (error: unknown): error is ChainruleError =>

@@ -174,11 +174,6 @@ const plugins: Readonly<Record<string, Entry>> = {
     explanation:
       'Its module failed before anything of Chainrule ran. A file in TypeScript needs Node 22.18 or newer, which runs it by leaving the types out.',
   },
-  'plugin-failed': {
-    title: 'A plugin failed while the model was made',
-    explanation:
-      'The error names package, plugin and stage. A plugin computes from its arguments alone: it must not throw, change what it is given, read the clock or draw random numbers of its own, and it comes to an end within ten seconds, a reader in one more for each megabyte.',
-  },
   'plugin-reserved-word': {
     title: 'A plugin uses a word of the language as a name of its own',
     explanation:

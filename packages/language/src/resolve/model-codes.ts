@@ -297,4 +297,11 @@ export const modelCodes = {
     wrong: 'dense 1\nloss mse\nstop watch=val.los',
     right: 'dense 1\nloss mse\nstop watch=val.loss',
   },
+  'plugin-failed': {
+    severity: 'error',
+    group: 'plugins',
+    title: 'A plugin failed, or gave something else than it must',
+    explanation:
+      'The error names package, plugin and stage. A plugin computes from its arguments alone: it must not throw, give something else than its stage gives, change what it is given, read the clock or draw random numbers of its own, and it comes to an end within ten seconds, a reader in one more for each megabyte.',
+  },
 } as const satisfies Record<string, CodeEntry>

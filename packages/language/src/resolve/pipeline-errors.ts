@@ -165,6 +165,14 @@ export function shapeMismatch(
   })
 }
 
+/** A layer of a plugin that did not refuse its inputs, but went wrong on them. */
+export function pluginFailed({ name }: LayerStage, error: ChainruleError): Diagnostic {
+  return diagnostic('plugin-failed', name.span, {
+    message: bounded(error.message),
+    help: error.help === undefined ? [] : [bounded(error.help)],
+  })
+}
+
 /** `same` gives layers another size than the one that their weights were made for. */
 export function sameMismatch(span: Span, made: Made, given: Shape | undefined): Diagnostic {
   const [first] = made.inputs

@@ -11,7 +11,7 @@ import type { Layer as LayerStage } from '../ast.ts'
 import type { Report } from '../diagnostic.ts'
 import type { Context } from './context.ts'
 import type { ElementType, Made, Origin } from './flow.ts'
-import { severalTensors, shapeMismatch, wrongType } from './pipeline-errors.ts'
+import { pluginFailed, severalTensors, shapeMismatch, wrongType } from './pipeline-errors.ts'
 import { mergeRepair, type Refused, shapeRepair } from './shape-repairs.ts'
 
 type Config = Readonly<Record<string, unknown>>
@@ -46,7 +46,11 @@ export function inferLayer(
     return { refs, shapes: layer.shape(config, shapes), parameters: Object.fromEntries(kept) }
   } catch (error) {
     if (!(error instanceof ChainruleError)) throw error
-    report(shapeMismatch(stage, inputs, error, shapeRepair(refused, registry)))
+    report(
+      error.code === 'plugin-failed'
+        ? pluginFailed(stage, error)
+        : shapeMismatch(stage, inputs, error, shapeRepair(refused, registry)),
+    )
     return undefined
   }
 }

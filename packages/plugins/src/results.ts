@@ -1,0 +1,146 @@
+/** What each stage of a plugin must give. Core takes it as it comes; what types would refuse has to be refused here. */
+import { formatShape, isRows, type Plugin, type Shape, sameShape } from '@chainrule/core'
+
+type AnyRecord = Readonly<Record<string, unknown>>
+
+/** One call of a stage. */
+interface Returned {
+  readonly result: unknown
+  readonly given: readonly unknown[]
+  /** What the stage is a member of. */
+  readonly owner: AnyRecord
+}
+
+/** What is wrong with a result, behind "gives …"; `undefined` where nothing is. */
+type Rule = (returned: Returned) => string | undefined
+
+interface TensorLike {
+  readonly shape: Shape
+}
+
+/** What is wrong with the result of a stage of a plugin, in words that follow its name. */
+export function wrongResult(
+  kind: Plugin['kind'],
+  stage: string,
+  returned: Returned,
+): string | undefined {
+  const problem = rules[`${kind} ${stage}`]?.(returned)
+  return problem === undefined ? undefined : `gives ${problem}`
+}
+
+const rules: Readonly<Record<string, Rule>> = {
+  'layer shape': ({ result }) => {
+    if (!isRecord(result)) return `${kindOf(result)}, and no shape`
+    const wrong = Object.entries(result).find(([, shape]) => !isShape(shape))
+    if (wrong !== undefined) return `no shape for \`${wrong[0]}\`, but ${kindOf(wrong[1])}`
+    return 'h' in result ? undefined : 'no shape for its output `h`'
+  },
+  'layer init': ({ result }) => wrongSpecs(result, 'parameter', 'initializer'),
+  'layer statistics': ({ result }) => wrongSpecs(result, 'running value', 'initial'),
+  'layer forward': ({ result }) =>
+    isRecord(result) && isTensor(result['h'])
+      ? undefined
+      : `${kindOf(result)}, and no \`{ h, saved }\``,
+  'layer backward': ({ result }) =>
+    isRecord(result) && Array.isArray(result['dh']) && isRecord(result['gradients'])
+      ? undefined
+      : `${kindOf(result)}, and no \`{ dh: […], gradients: { … } }\``,
+  'activation forward': ({ result, given: [, g] }) =>
+    unlike(result, g, 'a tensor of the shape of g'),
+  'activation backward': ({ result, given: [, saved] }) =>
+    unlike(result, (saved as AnyRecord)['g'], '∂L/∂g, of the shape of g'),
+  'loss forward': ({ result, given: [, tensors] }) => {
+    const { shape } = (tensors as AnyRecord)['f'] as TensorLike
+    const values = isRecord(result) ? result['values'] : undefined
+    if (!isTensor(values)) return `${kindOf(result)}, and no \`{ values, saved }\``
+    return unlike(values, { shape: shape.slice(0, -1) }, 'a value for each place')
+  },
+  'loss backward': ({ result, given: [, tensors] }) =>
+    unlike(result, (tensors as AnyRecord)['f'], '∂L/∂f, of the shape of f'),
+  'loss prediction': ({ result, given: [, f] }) => unlike(result, f, 'a tensor of the shape of f'),
+  'optimizer with': ({ result }) => {
+    const { style, slots, scalars, vectors } = result as AnyRecord
+    if (style === 'driven')
+      return isCount(vectors) ? undefined : `${kindOf(vectors)} as \`vectors\``
+    if (!areNames(slots)) return `${kindOf(slots)} as \`slots\`, and no list of names`
+    return areNames(scalars) ? undefined : `${kindOf(scalars)} as \`scalars\`, and no list of names`
+  },
+  'optimizer update': wrongUpdate,
+  'schedule rate': ({ result }) => unlike(result, { shape: [] }, 'one number'),
+  'initializer sample': ({ result, given: [, context] }) =>
+    unlike(result, context, 'a tensor of the shape that it is asked for'),
+  'metric accumulate': ({ result }) => {
+    if (!isRecord(result)) return `${kindOf(result)}, and no sums`
+    const sums = Object.entries(result)
+    if (sums.length === 0) return 'no sum at all'
+    const wrong = sums.find(([, sum]) => !isTensor(sum) || sum.shape.some(isRows))
+    return wrong && `${kindOf(wrong[1])} as \`${wrong[0]}\`, and no sum over all rows`
+  },
+  'metric finish': ({ result, owner }) => {
+    if (owner['style'] !== 'tabulating')
+      return typeof result === 'number' ? undefined : `${kindOf(result)}, and no number`
+    const isTable = Array.isArray(result) && result.every(areNumbers)
+    return isTable ? undefined : `${kindOf(result)}, and no rows of numbers`
+  },
+  'metric collect': ({ result }) =>
+    typeof result === 'number' ? undefined : `${kindOf(result)}, and no number`,
+}
+
+function wrongUpdate({ result, given: [, context], owner }: Returned): string | undefined {
+  const { w: before } = context as { readonly w: TensorLike }
+  const { w, slots } = isRecord(result) ? result : {}
+  if (!isTensor(w) || !isRecord(slots)) return `${kindOf(result)}, and no \`{ w, slots }\``
+  const wrong = unlike(w, before, '`w` of the shape that it had')
+  if (wrong !== undefined) return wrong
+  const scalars = owner['scalars'] as readonly string[]
+  const declared = [...(owner['slots'] as readonly string[]), ...scalars]
+  for (const [name, slot] of Object.entries(slots)) {
+    if (!declared.includes(name)) return `a slot \`${name}\`, which it does not declare`
+    const asked = scalars.includes(name) ? { shape: [] } : before
+    const problem = unlike(slot, asked, `the slot \`${name}\` as it was declared`)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+/** Of parameters and running values by their names. */
+function wrongSpecs(result: unknown, what: string, member: string): string | undefined {
+  if (!isRecord(result)) return `${kindOf(result)}, and not what it keeps by its names`
+  const isSpec = (spec: unknown): boolean =>
+    isRecord(spec) && isShape(spec['shape']) && !spec['shape'].some(isRows) && member in spec
+  const wrong = Object.entries(result).find(([, spec]) => spec !== undefined && !isSpec(spec))
+  return wrong && `the ${what} \`${wrong[0]}\` without a plain \`shape\` and \`${member}\``
+}
+
+/** What is wrong where a tensor of the shape of another is needed. */
+function unlike(result: unknown, other: unknown, needed: string): string | undefined {
+  const { shape } = other as TensorLike
+  if (isTensor(result) && sameShape(result.shape, shape)) return undefined
+  return `${isTensor(result) ? formatShape(result.shape) : kindOf(result)}, and not ${needed}, ${formatShape(shape)}`
+}
+
+/** An object of its own names; what it promises is none. */
+const isRecord = (value: unknown): value is AnyRecord =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !('then' in value)
+
+const isTensor = (value: unknown): value is TensorLike =>
+  isRecord(value) && 'trace' in value && Array.isArray(value['shape'])
+
+const isCount = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0
+
+const isShape = (value: unknown): value is Shape =>
+  Array.isArray(value) && value.every((each) => isRecord(each) || isCount(each))
+
+const areNames = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string')
+
+const areNumbers = (row: unknown): boolean =>
+  Array.isArray(row) && row.every((each) => typeof each === 'number')
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value !== 'object') return typeof value === 'number' ? 'a number' : `a ${typeof value}`
+  return 'then' in value ? 'a promise' : 'an object'
+}
