@@ -66,10 +66,12 @@ function hear(message: Message): void {
       return
     case 'frame':
       frame.value = message.frame
+      // What was on its way when a training began anew is of the one before.
+      if (message.frame.step === 0 && epochs.value.length > 0) epochs.value = []
       askForFrame()
       return
-    case 'epoch':
-      addEpoch(message.epoch)
+    case 'epochs':
+      epochs.value = [...epochs.value, ...message.epochs]
       return
     case 'ended':
       status.value = { is: 'ended', why: message.message, failed: message.reason === 'non-finite' }
@@ -83,24 +85,6 @@ function hear(message: Message): void {
 /** The next one is made while this one is drawn; a page that nobody sees takes none until it is seen. */
 function askForFrame(): void {
   requestAnimationFrame(() => trainer.tell({ type: 'drawn' }))
-}
-
-/** Several may come between two pictures; they are shown together. */
-let arrived: Epoch[] = []
-
-function addEpoch(epoch: Epoch): void {
-  arrived.push(epoch)
-  if (arrived.length === 1) requestAnimationFrame(showEpochs)
-}
-
-function showEpochs(): void {
-  if (arrived.length > 0) epochs.value = [...epochs.value, ...arrived]
-  arrived = []
-}
-
-function forgetEpochs(): void {
-  arrived = []
-  epochs.value = []
 }
 
 export function failureText({ message, help }: { message: string; help?: string }): string {
@@ -133,7 +117,7 @@ async function load({ keep, play: plays }: LoadHow): Promise<boolean> {
     if (answer.type === 'failed')
       status.value = { is: 'ended', why: failureText(answer), failed: true }
     if (answer.type !== 'loaded') return
-    if (!answer.loaded.kept) forgetEpochs()
+    if (!answer.loaded.kept) epochs.value = []
     loaded.value = answer.loaded
     status.value = { is: 'paused' }
   })
@@ -179,7 +163,7 @@ export function step(): void {
 export function reset(): void {
   trainer.tell({ type: 'reset' })
   batch(() => {
-    forgetEpochs()
+    epochs.value = []
     status.value = { is: 'paused' }
   })
 }

@@ -84,7 +84,7 @@ export type Message =
   | { readonly type: 'loaded'; readonly id: number; readonly loaded: Loaded }
   | { readonly type: 'refused'; readonly id: number; readonly message: string }
   | { readonly type: 'frame'; readonly frame: Frame }
-  | { readonly type: 'epoch'; readonly epoch: Epoch }
+  | { readonly type: 'epochs'; readonly epochs: readonly Epoch[] }
   | {
       readonly type: 'ended'
       readonly reason: 'finished' | 'non-finite' | 'patience'

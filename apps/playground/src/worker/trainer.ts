@@ -27,6 +27,9 @@ const worthThreads = 20_000
 /** Of updates that are run without a look at the time. */
 const longestRun = 64
 
+/** Milliseconds of training between two looks for messages. */
+const turnLength = 14
+
 export class Trainer {
   readonly #send: Send
   /** As many as the page may use. */
@@ -36,6 +39,8 @@ export class Trainer {
   #stepsPerSecond: number | undefined
   /** Counts what is asked for, so that a slice of what is over does nothing. */
   #turn = 0
+  /** Ended, and not yet told of. */
+  #epochs: Epoch[] = []
   /** Whether the page takes a frame. */
   #drawn = true
 
@@ -72,6 +77,7 @@ export class Trainer {
       keep && this.#loaded !== undefined && identity(this.#loaded.opened) === identity(opened)
     if (same && this.#loaded !== undefined) next.continue(this.#loaded)
     this.#loaded?.dispose()
+    this.#epochs = []
     this.#loaded = next
     const { train, validation, test } = training.parts
     const loaded: Loaded = {
@@ -134,6 +140,7 @@ export class Trainer {
   reset(): void {
     this.pause()
     this.#turn++
+    this.#epochs = []
     this.#loaded?.restart()
     this.#frame(true)
   }
@@ -221,7 +228,11 @@ export class Trainer {
       const began = performance.now()
       const wanted = this.#stepsPerSecond
       const slice = wanted === undefined ? undefined : Math.max(1, Math.round(wanted / 30))
-      if (!(await this.#advance(turn, slice))) this.#playing = false
+      const isPlaying = (): boolean => this.#playing && turn === this.#turn
+      // An epoch of few rows is over in no time: what is unlimited fills its turn before the page is heard again.
+      do {
+        if (!(await this.#advance(turn, slice))) this.#playing = false
+      } while (isPlaying() && wanted === undefined && performance.now() - began < turnLength)
       this.#frame(false)
       const left =
         wanted === undefined ? 0 : ((slice ?? 1) / wanted) * 1000 - (performance.now() - began)
@@ -253,14 +264,23 @@ export class Trainer {
         validation: event.validation,
         tables: event.tables?.validation ?? {},
       }
-      this.#send({ type: 'epoch', epoch })
+      this.#epochs.push(epoch)
     }
     if (event.type === 'stopped' && event.reason !== 'aborted') {
+      this.#flush()
       const reason = event.reason === 'non-finite' ? 'non-finite' : 'patience'
       this.#send({ type: 'ended', reason, message: event.message })
     }
-    if (event.type === 'finished' && !loaded.isStopped)
+    if (event.type === 'finished' && !loaded.isStopped) {
+      this.#flush()
       this.#send({ type: 'ended', reason: 'finished', message: finishedText(event) })
+    }
+  }
+
+  /** Sends the epochs that ended since the last time, however many they are. */
+  #flush(): void {
+    if (this.#epochs.length > 0) this.#send({ type: 'epochs', epochs: this.#epochs })
+    this.#epochs = []
   }
 
   /** Sends how the model stands, as often as the page draws, or at once. */
@@ -268,6 +288,7 @@ export class Trainer {
     const loaded = this.#loaded
     if (loaded === undefined || !(always || this.#drawn)) return
     this.#drawn = false
+    this.#flush()
     this.#send({ type: 'frame', frame: loaded.frame(this.#playing) })
   }
 }
