@@ -8,6 +8,9 @@ import type { Equation } from './types.ts'
 import { isDescent, type Read, readOf } from './update.ts'
 import { EquationWriter, finished, type Spoken } from './write.ts'
 
+const changedNote =
+  'Here ∂L/∂W is summed over every place of the weights, and what is left of it after clipping and penalties.'
+
 export function updateEquations(
   training: TrainingTrace,
   { traced }: LayerTrace,
@@ -44,9 +47,10 @@ function asWhole(
   const { latex } = symbols.at(last.left)
   const left = symbols.add(tensor, { name: `${node}/next/${whole}`, latex })
   const linked = last.linked.replace(`{symbol=${last.left}}`, `{symbol=${left}}`)
-  const kept = equations
-    .slice(0, -1)
-    .map((each) => ({ ...each, note: 'Of the weights; of the bias alike.' }))
+  const kept = equations.slice(0, -1).map((each) => ({
+    ...each,
+    note: [each.note, 'Of the weights; of the bias alike.'].filter(Boolean).join(' '),
+  }))
   return [...kept, { ...last, left, linked, value: tensor.id }]
 }
 
@@ -61,6 +65,8 @@ function equationsOf(
   const reads = new Map<ValueId, Read>()
   const spoken = new Map<ValueId, Spoken>()
   const lefts = new Map<ValueId, number>()
+  /** Gradients that are not those that the layer's own backward gave. */
+  const changed = new Set<number>()
   const roots: Pick<NextRoot, 'tensor' | 'latex'>[] = [...update.roots]
   const add = (id: ValueId, name: string, latex: string, isGradient = false): number =>
     symbols.add(ops.trace.tensor(id), { name: `${node}/${name}`, latex, isGradient })
@@ -73,8 +79,9 @@ function equationsOf(
     const read = scope.isInside(id) ? undefined : readOf(id, update, instructions)
     if (read !== undefined) {
       reads.set(id, read)
-      const place =
-        symbols.placeOf(id) ?? add(id, read.output, read.latex, read.role === 'gradient')
+      const own = symbols.placeOf(id)
+      const place = own ?? add(id, read.output, read.latex, read.role === 'gradient')
+      if (own === undefined && read.role === 'gradient') changed.add(place)
       spoken.set(id, { place, latex: read.latex })
       continue
     }
@@ -88,6 +95,7 @@ function equationsOf(
     const right = scope.isInside(id) ? writer.defined(id) : writer.piece(id)
     const readPlaces = writer.reads
     const left = lefts.get(id) ?? 0
+    const isChanged = readPlaces.some((place) => changed.has(place))
     const isPaper = isDescent(id, (each) => reads.get(each)?.role, instructions)
     return {
       part: 'update',
@@ -96,6 +104,7 @@ function equationsOf(
       ...finished(`${writer.named(left, latex).latex} = ${right.latex}`),
       reads: readPlaces,
       ...(isPaper ? { number: 78 } : {}),
+      ...(isChanged ? { note: changedNote } : {}),
     }
   })
 }

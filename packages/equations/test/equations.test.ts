@@ -1,7 +1,18 @@
 /** The equations of layers: those of the paper, and of every other layer those that its instructions say. */
-import { defineLayer, type ElementwiseOptimizer, type Layer, Session } from '@chainrule/core'
+import {
+  defineLayer,
+  type ElementwiseOptimizer,
+  inferShapes,
+  type Layer,
+  type LayerInstance,
+  type RawValue,
+  Session,
+  type ShapedGraph,
+} from '@chainrule/core'
 import { engineJs } from '@chainrule/engine-js'
 import { engineWasm } from '@chainrule/engine-wasm'
+import { dense } from '@chainrule/layer-dense'
+import { losses } from '@chainrule/losses'
 import { shapeAt } from '@chainrule/program'
 import katex from 'katex'
 import { describe, expect, it } from 'vitest'
@@ -185,45 +196,115 @@ describe.each(own.map((each) => [title(each), each] as const))('%s', (_, { layer
   })
 
   it('computes, equation by equation, what the engine computes', async () => {
-    const graph = graphOf(layerCase, layer)
     const optimizer = optimizerOf(layerCase.optimizer ?? 'sgd')
-    const settings = { maxBatch: rows, optimizer }
-    const session = await Session.create(graph, settings, engineJs)
-    const equations = layerEquations(traceForEquations(graph, optimizer), 'layer', rows)
-    const read = await SymbolValues.compile(equations, engineJs)
-    const data = dataOf(session)
-    session.initialise(3)
-    session.bind(data)
-    const values = read.read(session, session.allRows())
-    const inspected = session.inspect(session.allRows())
-    for (const [name, { values: expected }] of Object.entries(inspected)) {
-      const found = values[name]
-      if (found !== undefined) expect([name, ...found.values]).toEqual([name, ...expected])
-    }
+    await expectEquationsToHold(graphOf(layerCase, layer), 'layer', optimizer)
+  })
+})
 
-    const reader = new ElementReader(equations, values, rows)
-    for (const equation of equations.equations) {
-      const shape = shapeAt(equations.instructions[equation.value]?.type.shape ?? [], rows)
-      const size = shape.reduce((product, each) => product * each, 1)
-      for (let flat = 0; flat < size; flat += Math.max(1, Math.floor(size / 7))) {
-        const index = indexOf(flat, shape)
-        const { value, linked, reads } = reader.trace(equation, index)
-        // Not from its own value: that would be true of anything.
-        expect(reads.map(({ symbol }) => symbol)).not.toContain(equation.left)
-        const symbol = reader.symbolOf(equation.value, index)
-        const measured = symbol && reader.measured(symbol)
-        expect(measured, equation.latex).toBeDefined()
-        expect(value, `${equation.latex} at ${index}`).toBeCloseTo(measured ?? Number.NaN, 5)
-        katex.renderToString(linked, { throwOnError: true, trust: true, strict: false })
-      }
+/** Every equation of a node, computed again, gives what the engine gave; the new weights are those of a step of training. */
+async function expectEquationsToHold(
+  graph: ShapedGraph,
+  node: string,
+  optimizer: ElementwiseOptimizer,
+): Promise<LayerEquations> {
+  const session = await Session.create(graph, { maxBatch: rows, optimizer }, engineJs)
+  const layer = layerEquations(traceForEquations(graph, optimizer), node, rows)
+  const read = await SymbolValues.compile(layer, engineJs)
+  session.initialise(3)
+  session.bind(dataOf(session))
+  const values = read.read(session, session.allRows())
+  const inspected = session.inspect(session.allRows())
+  for (const [name, { values: expected }] of Object.entries(inspected)) {
+    const found = values[name]
+    if (found !== undefined) expect([name, ...found.values]).toEqual([name, ...expected])
+  }
+  const reader = new ElementReader(layer, values, rows)
+  for (const equation of layer.equations) {
+    const shape = shapeAt(layer.instructions[equation.value]?.type.shape ?? [], rows)
+    const size = shape.reduce((product, each) => product * each, 1)
+    for (let flat = 0; flat < size; flat += Math.max(1, Math.floor(size / 7))) {
+      const index = indexOf(flat, shape)
+      const { value, linked, reads } = reader.trace(equation, index)
+      // Not from its own value: that would be true of anything.
+      expect(reads.map(({ symbol }) => symbol)).not.toContain(equation.left)
+      const symbol = reader.symbolOf(equation.value, index)
+      const measured = symbol && reader.measured(symbol)
+      expect(measured, equation.latex).toBeDefined()
+      expect(value, `${equation.latex} at ${index}`).toBeCloseTo(measured ?? Number.NaN, 5)
+      katex.renderToString(linked, { throwOnError: true, trust: true, strict: false })
     }
-    // The layer's new weights are those that a step of training makes.
-    const next = Object.entries(values).filter(([name]) => /^layer\/next\/[^/]+$/.test(name))
-    session.executable.run('step', rows)
-    for (const [name, { values: found }] of next) {
-      const state = `layer.${name.slice('layer/next/'.length)}`
-      if (session.hasState(state)) expect([...found]).toEqual([...session.executable.state(state)])
+  }
+  const instance = graph.nodes.find((each) => each.node.name === node)?.node.instance
+  const prefix = `${node}/next/`
+  session.executable.run('step', rows)
+  for (const [name, { values: found }] of Object.entries(values)) {
+    const state = `${instance}.${name.slice(prefix.length)}`
+    if (name.startsWith(prefix) && session.hasState(state))
+      expect([name, ...found]).toEqual([name, ...session.executable.state(state)])
+  }
+  return layer
+}
+
+/** x -> shared -> shared -> narrow -> wide, of which the last has the weights of the one before it transposed. */
+function sharedAndTied(optional: Partial<LayerInstance> = {}): ShapedGraph {
+  const of = (positional: RawValue[]) =>
+    graphOf({ call: 'dense', positional, inputs: [[3]] }).nodes[0]?.instance.config ?? {}
+  const squared = losses.find(({ name }) => name === 'squared')?.with({})
+  const node = (name: string, instance: string, from: string) => ({
+    ...{ name, instance },
+    inputs: [from === 'x' ? { input: 'x' } : { node: from }],
+  })
+  return inferShapes({
+    inputs: [{ name: 'x', shape: [3], dtype: 'f32' }],
+    instances: [
+      { name: 'shared', layer: dense, config: of([3, 'tanh']), ...optional },
+      { name: 'narrow', layer: dense, config: of([2, 'sigmoid']) },
+      {
+        name: 'wide',
+        layer: dense,
+        config: of([3]),
+        ties: { weight: { instance: 'narrow', parameter: 'weight' } },
+      },
+    ],
+    nodes: [
+      node('a', 'shared', 'x'),
+      node('b', 'shared', 'a'),
+      node('c', 'narrow', 'b'),
+      node('d', 'wide', 'c'),
+    ],
+    heads: [{ name: 'y', from: { node: 'd' }, ...(squared && { loss: squared }) }],
+    penalties: [{ kind: 'l2', factor: 0.1 }],
+  })
+}
+
+describe('weights in several places', () => {
+  it.each(['a', 'b', 'c', 'd'])('hold in %s, clipped and penalised', async (node) => {
+    const optimizer = optimizerOf('sgd', { momentum: 0.9, clip: 0.05 })
+    const layer = await expectEquationsToHold(sharedAndTied(), node, optimizer)
+    const numbers = layer.equations.map(({ number }) => number)
+    expect(numbers).toEqual(expect.arrayContaining([41, 76, 75, 77]))
+  })
+
+  it('say where ∂L/∂W in an update is not that of the layer alone', async () => {
+    const clipped = await expectEquationsToHold(
+      sharedAndTied(),
+      'a',
+      optimizerOf('sgd', { clip: 1 }),
+    )
+    const [update] = clipped.equations.filter(({ number }) => number === 78)
+    expect(update?.note).toContain('after clipping')
+    const plainly = equationsOf({ call: 'dense', positional: [2], inputs: [[3]] })
+    expect(plainly.equations.find(({ number }) => number === 78)?.note).toBeUndefined()
+  })
+
+  it('have no update where they belong to another layer, or are frozen', async () => {
+    const updatesOf = async (graph: ShapedGraph, node: string) => {
+      const layer = await expectEquationsToHold(graph, node, optimizerOf('sgd'))
+      return layer.equations.filter(({ part }) => part === 'update').map(({ latex }) => latex)
     }
+    // The bias of `wide` is its own.
+    expect(await updatesOf(sharedAndTied(), 'd')).toHaveLength(1)
+    expect(await updatesOf(sharedAndTied({ freeze: true }), 'a')).toEqual([])
   })
 })
 

@@ -18,8 +18,8 @@ export interface Followed {
   readonly index: readonly number[]
 }
 
-/** Left sides of more elements are not searched for those that an element of the right side makes. */
-const mostSearched = 600
+/** Left sides are not searched for what an element of the right side makes where so many elements would have to be looked at. */
+const mostSearched = 20_000
 
 export function follow(
   reader: ElementReader,
@@ -78,7 +78,9 @@ function makes(
 ): number[] {
   const shape = reader.shapeOf(equation.left)
   const size = shape.reduce((product, each) => product * each, 1)
-  if (size > mostSearched) return []
+  const first = ownIndex(layer, equation, indexOf(0, shape), shape)
+  const each = first === undefined ? 1 : reader.trace(equation, first).reads.length
+  if (size * Math.max(1, each) > mostSearched) return []
   return Array.from({ length: size }, (_, place) => place).filter((place) => {
     const own = ownIndex(layer, equation, indexOf(place, shape), shape)
     const reads = own === undefined ? [] : reader.trace(equation, own).reads
