@@ -109,6 +109,11 @@ describe.skipIf(missing !== undefined)('the inspector', () => {
     await inside.locator('.equation', { hasText: 'inverse' }).first().waitFor()
     await inside.getByRole('combobox', { name: /^Layer/ }).selectOption('dropout1')
     await inside.locator('.equation', { hasText: 'kept' }).first().waitFor()
+    // Where every gradient begins.
+    await inside
+      .getByRole('combobox', { name: /^Layer/ })
+      .selectOption({ label: 'cross-entropy of label' })
+    await inside.locator('.equation', { hasText: 'ℓ' }).first().waitFor()
     await page.context().close()
   })
 

@@ -205,6 +205,7 @@ export {
   type EntryName,
   type HeadMetric,
   programOf,
+  type TracedOutput,
   type TracedStep,
   type TrainingSettings,
   traceTraining,

@@ -35,6 +35,8 @@ export interface TracedHead {
   readonly target: Tensor
   /** The rows' own weights over the leading axes, which metrics take. */
   readonly rowWeight: Tensor
+  /** ℓ of each row, or of each place of it. */
+  readonly values: Tensor
   /** Σ w. */
   readonly weightSum: Tensor
   /** Σ w, and 1 where a batch has no weight at all: its loss and its gradients are then 0. */
@@ -103,6 +105,7 @@ function traceHead(ops: Ops, head: GraphHead, loss: Loss, f: Tensor): TracedHead
     prediction,
     target,
     rowWeight,
+    values,
     weightSum,
     divisor: safeDivisor(ops, head, weightSum),
     lossSum: weighted(values),

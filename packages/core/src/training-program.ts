@@ -16,7 +16,7 @@ import {
   type TensorType,
   Trace,
 } from '@chainrule/program'
-import type { ShapedGraph } from './graph.ts'
+import type { ShapedGraph, ValueRef } from './graph.ts'
 import { assemble, type Joined } from './joined.ts'
 import type { Metric } from './metric.ts'
 import { type ModelParameter, modelParameters, reachedParameters } from './model-parameters.ts'
@@ -235,27 +235,29 @@ function totalLoss(ops: Ops, heads: readonly TracedHead[]): Tensor {
   return losses.reduce((sum, loss) => ops.add(sum, loss))
 }
 
-/** ∂L/∂W of the whole loss, for one batch. */
-function gradientsOfLoss(
-  ops: Ops,
-  traced: TracedGraph,
-  heads: readonly TracedHead[],
-): ReturnType<typeof traceBackward> {
-  const seeds = heads.map(({ head, divisor, gradient }) => {
+/** ∂L/∂f of each head. */
+function seedsOf(ops: Ops, heads: readonly TracedHead[]): { ref: ValueRef; gradient: Tensor }[] {
+  return heads.map(({ head, divisor, gradient }) => {
     const scale = ops.div(ops.constant(head.lossWeight ?? 1, { shape: [] }), divisor)
     return { ref: head.from, gradient: gradient(scale) }
   })
-  return traceBackward(ops, traced, seeds)
 }
 
 /** One step of training as tensors of a trace, for an entry, and for whoever shows what a layer computes. */
 export interface TracedStep {
+  readonly outputs: readonly TracedOutput[]
   readonly traced: TracedGraph
   readonly gradients: GraphGradients
   /** L without penalties. */
   readonly loss: Tensor
   /** New parameters, slots and step counter by state name; none without an elementwise optimizer. */
   readonly updates: Readonly<Record<string, Tensor>>
+}
+
+/** An output of the model with its loss. */
+export interface TracedOutput extends Pick<TracedHead, 'head' | 'f' | 'target' | 'values'> {
+  /** ∂L/∂f. */
+  readonly df: Tensor
 }
 
 /** Traces forward, backward and update of one batch, as `step` runs them. */
@@ -266,14 +268,19 @@ export function traceTraining(
 ): TracedStep & { readonly heads: readonly TracedHead[] } {
   const traced = traceForward(ops, shaped, randomState(ops), true)
   const heads = traceHeads(ops, shaped, traced)
-  const gradients = gradientsOfLoss(ops, traced, heads)
+  const seeds = seedsOf(ops, heads)
+  const gradients = traceBackward(ops, traced, seeds)
   const loss = totalLoss(ops, heads)
-  if (optimizer === undefined) return { traced, heads, gradients, loss, updates: {} }
+  const outputs = heads.map(({ head, f, target, values }, i): TracedOutput => {
+    return { head, f, target, values, df: seeds[i]?.gradient ?? f }
+  })
+  const found = { traced, heads, outputs, gradients, loss }
+  if (optimizer === undefined) return { ...found, updates: {} }
   const pairs = modelParameters(shaped).flatMap((parameter): ParameterGradient[] => {
     const gradient = gradients.parameters.get(parameter.name)
     return gradient === undefined || !parameter.trainable ? [] : [{ parameter, gradient }]
   })
-  return { traced, heads, gradients, loss, updates: traceUpdate(ops, optimizer, pairs) }
+  return { ...found, updates: traceUpdate(ops, optimizer, pairs) }
 }
 
 /** `step`: forward, backward and update of one batch. */

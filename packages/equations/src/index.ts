@@ -1,7 +1,7 @@
 /** Equations of layers. See the README for the first file to open. */
 
 export { ElementReader, type ElementTrace, type SymbolElement } from './element.ts'
-export { layerEquations } from './layer-equations.ts'
+export { layerEquations, lossEquations } from './layer-equations.ts'
 export { decimalLatex } from './notation.ts'
 export { SymbolValues } from './symbol-values.ts'
 export { type TrainingTrace, traceForEquations } from './trace-training.ts'

@@ -2,6 +2,7 @@
 import { programOf, type ShapedGraph } from '@chainrule/core'
 import { type Instruction, optimise, type Program, type ValueId } from '@chainrule/program'
 import { forwardAndBackward } from './forward-and-backward.ts'
+import { headEquations } from './head-equations.ts'
 import { nameLayer } from './name-layer.ts'
 import { markRepeats } from './repeats.ts'
 import type { Symbols } from './symbols.ts'
@@ -26,11 +27,37 @@ export function layerEquations(
     ...forwardAndBackward(training, layer, named),
     ...updateEquations(training, layer, named),
   ])
-  const { symbols } = named
-  const recorded = training.ops.trace.instructions
-  return {
+  return told(training, maxBatch, {
     node,
     layer: layer.traced.shaped.instance.layer.name,
+    symbols: named.symbols,
+    equations,
+  })
+}
+
+/** The equations of an output's loss: ℓ of each row, and ∂L/∂f, where the gradients of all layers begin. */
+export function lossEquations(
+  training: TrainingTrace,
+  head: string,
+  maxBatch: number,
+): LayerEquations {
+  const node = `loss/${head}`
+  const { equations, symbols, loss } = headEquations(training, head, node)
+  return told(training, maxBatch, { node, layer: loss, symbols, equations })
+}
+
+function told(
+  training: TrainingTrace,
+  maxBatch: number,
+  {
+    symbols,
+    equations,
+    ...rest
+  }: Pick<LayerEquations, 'node' | 'layer' | 'equations'> & { readonly symbols: Symbols },
+): LayerEquations {
+  const recorded = training.ops.trace.instructions
+  return {
+    ...rest,
     symbols: symbols.list,
     equations,
     instructions: instructionsBehind(equations, symbols, recorded),

@@ -32,7 +32,7 @@ export type EquationPart = 'forward' | 'backward' | 'update'
 export interface Equation {
   readonly part: EquationPart
   /** The number that the paper has for it. */
-  readonly number?: 41 | 75 | 76 | 77 | 78
+  readonly number?: 41 | 42 | 44 | 75 | 76 | 77 | 78
   /** The place of what stands on its left among the symbols. */
   readonly left: number
   /** The instruction that gives it. */

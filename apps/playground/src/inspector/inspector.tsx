@@ -12,6 +12,7 @@ import {
   trouble,
 } from '../state/inspection.ts'
 import { frame, isPlaying, loaded, step } from '../state/playground.ts'
+import { lossPrefix } from '../worker/inspect-protocol.ts'
 import { EquationView } from './equation.tsx'
 import { HealthView } from './health.tsx'
 import './inspector.css'
@@ -61,6 +62,14 @@ function Choice() {
               {name.startsWith(layer) ? name : `${name} (${layer})`}
             </option>
           ))}
+          {network?.heads.map(
+            ({ name, loss }) =>
+              loss !== undefined && (
+                <option key={`${lossPrefix}${name}`} value={`${lossPrefix}${name}`}>
+                  {loss} of {name}
+                </option>
+              ),
+          )}
         </select>
       </label>
       <label>

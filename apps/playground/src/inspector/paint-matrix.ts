@@ -67,7 +67,7 @@ export function paintMatrix(
     ] as const) {
       context.strokeStyle = colour
       context.lineWidth = thickness
-      context.strokeRect(column * cellWidth + 1, row * cellHeight + 1, w - 2, h - 2)
+      context.strokeRect(column * cellWidth - 0.5, row * cellHeight - 0.5, w + 1, h + 1)
     }
   }
   if (Math.min(cellWidth, cellHeight) >= outlined) for (const flat of made) outline(flat, 1.5)

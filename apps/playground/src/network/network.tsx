@@ -42,7 +42,7 @@ export function Network(props: NetworkProps) {
     const target = at(event)
     const element = target === undefined ? undefined : elementOf(target, network)
     if (element !== undefined) edit({ ...element, isPressed: true })
-    if (target !== undefined && target.kind !== 'line' && target.box.kind === 'layer')
+    if (target !== undefined && target.kind !== 'line' && target.box.kind !== 'input')
       onSelect(target.box.id)
   }
   return (
@@ -72,7 +72,7 @@ export function Network(props: NetworkProps) {
   )
 }
 
-/** Names over the boxes; those of layers can be pressed. */
+/** Names over the boxes; those of layers and losses can be pressed. */
 function Titles({
   scene,
   selected,
@@ -90,7 +90,7 @@ function Titles({
             ))}
           </>
         )
-        return kind === 'layer' ? (
+        return kind !== 'input' ? (
           <button
             type="button"
             key={id}

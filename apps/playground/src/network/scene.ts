@@ -1,9 +1,10 @@
 /** What the network looks like: where each layer stands, how its units are drawn, and which lines lead where. */
+import { lossPrefix } from '../worker/inspect-protocol.ts'
 import type { NetworkView } from '../worker/protocol.ts'
 import { edgeKey, type Layout, type LayoutNode, layeredLayout } from './layered-layout.ts'
 
 export interface Box {
-  /** A node, `@` and the name of an input, or `loss` and the name of a head. */
+  /** A node, `@` and the name of an input, or `lossPrefix` and the name of a head. */
   readonly id: string
   readonly kind: 'input' | 'layer' | 'head'
   readonly title: string
@@ -150,7 +151,7 @@ function outlines(network: NetworkView, hasUnits: boolean): Outline[] {
     // Where units are drawn one by one there is no room for it, and the loss is told below.
     ...(hasUnits ? [] : network.heads).map(
       (head): Outline => ({
-        id: `loss ${head.name}`,
+        id: `${lossPrefix}${head.name}`,
         kind: 'head',
         title: head.loss ?? 'output',
         details: [head.target],

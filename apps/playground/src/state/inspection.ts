@@ -1,6 +1,11 @@
 /** What is looked at inside of the network: one layer in equations, and the health of all. It follows the training while shown. */
 import { computed, effect, signal } from '@preact/signals'
-import type { Explained, ExplainedLayer, Health } from '../worker/inspect-protocol.ts'
+import {
+  type Explained,
+  type ExplainedLayer,
+  type Health,
+  lossPrefix,
+} from '../worker/inspect-protocol.ts'
 import { frame, isPlaying, loaded, trainer } from './playground.ts'
 
 /** The layer that was chosen. */
@@ -8,11 +13,12 @@ const chosen = signal<string | undefined>(undefined)
 /** The rows that are looked at: one of the data, or the next batch where undefined. */
 export const sample = signal<number | undefined>(undefined)
 
-/** The chosen layer, or the first that has parameters. */
+/** The chosen layer or loss, or the first layer that has parameters. */
 export const selected = computed(() => {
-  const nodes = loaded.value?.network.nodes ?? []
-  const found = nodes.find(({ name }) => name === chosen.value)
-  return (found ?? nodes.find(({ parameters }) => parameters.length > 0) ?? nodes[0])?.name
+  const { nodes = [], heads = [] } = loaded.value?.network ?? {}
+  const all = [...nodes.map(({ name }) => name), ...heads.map(({ name }) => lossPrefix + name)]
+  const found = all.find((name) => name === chosen.value)
+  return found ?? (nodes.find(({ parameters }) => parameters.length > 0) ?? nodes[0])?.name
 })
 
 export interface Explanation extends Explained {

@@ -4,11 +4,17 @@ import { engineJs } from '@chainrule/engine-js'
 import {
   type LayerEquations,
   layerEquations,
+  lossEquations,
   SymbolValues,
   type TrainingTrace,
   traceForEquations,
 } from '@chainrule/equations'
-import { type Explained, type ExplainedValue, largestTensor } from './inspect-protocol.ts'
+import {
+  type Explained,
+  type ExplainedValue,
+  largestTensor,
+  lossPrefix,
+} from './inspect-protocol.ts'
 
 interface Kept {
   readonly layer: LayerEquations
@@ -48,7 +54,10 @@ export class Explainer {
   async #layer(node: string): Promise<Kept> {
     const known = this.#kept.get(node)
     if (known !== undefined) return known
-    const layer = layerEquations(this.#training, node, this.#session.program.maxBatch)
+    const { maxBatch } = this.#session.program
+    const layer = node.startsWith(lossPrefix)
+      ? lossEquations(this.#training, node.slice(lossPrefix.length), maxBatch)
+      : layerEquations(this.#training, node, maxBatch)
     const kept = { layer, values: await SymbolValues.compile(layer, engineJs) }
     this.#kept.set(node, kept)
     const [oldest] = this.#kept.keys()

@@ -13,8 +13,12 @@ export interface ExplainedValue {
 /** A tensor larger than this is not sent. */
 export const largestTensor = 500_000
 
+/** Before the name of an output whose loss is meant, and no layer. */
+export const lossPrefix = 'loss/'
+
 /** One layer for one batch. */
 export interface Explained {
+  /** A node, or `lossPrefix` and the name of an output. */
   readonly node: string
   /** Updates that were made before. */
   readonly step: number

@@ -8,7 +8,7 @@ import {
 } from '@chainrule/core'
 import type { Opened, Training } from 'chainrule/workbench'
 import type { Explainer } from './explainer.ts'
-import type { Explained, Health } from './inspect-protocol.ts'
+import { type Explained, type Health, lossPrefix } from './inspect-protocol.ts'
 import type { Frame, Inspection } from './protocol.ts'
 import { drawnParameters, type Viewer } from './viewer.ts'
 
@@ -141,7 +141,11 @@ export class LoadedModel {
     equations: boolean,
   ): Promise<Explained | undefined> {
     const { session } = this.training
-    if (!session.shaped.nodes.some((each) => each.node.name === node)) return undefined
+    const { nodes, graph } = session.shaped
+    const isThere =
+      nodes.some((each) => each.node.name === node) ||
+      graph.heads.some(({ name, loss }) => loss !== undefined && lossPrefix + name === node)
+    if (!isThere) return undefined
     this.#explainer ??= import('./explainer.ts').then(
       ({ Explainer }) => new Explainer(session, this.#experiment.optimizer),
     )

@@ -88,7 +88,7 @@ export const cases: readonly LayerCase[] = [
   ...activations.map(({ name }) => ({ call: name, inputs: [[3]] })),
 ]
 
-const registry = new Registry([
+export const registry = new Registry([
   ...builtIn.filter(({ name }) => !activations.some((plugin) => plugin.name === name)),
   ...activations,
   ...initializers,
