@@ -201,11 +201,11 @@ export {
   traceBackward,
   traceForward,
 } from './trace-graph.ts'
+export type { TracedHead } from './trace-head.ts'
 export {
   type EntryName,
   type HeadMetric,
   programOf,
-  type TracedOutput,
   type TracedStep,
   type TrainingSettings,
   traceTraining,

@@ -236,7 +236,7 @@ function totalLoss(ops: Ops, heads: readonly TracedHead[]): Tensor {
 }
 
 /** ∂L/∂f of each head. */
-function seedsOf(ops: Ops, heads: readonly TracedHead[]): { ref: ValueRef; gradient: Tensor }[] {
+function seedsOf(ops: Ops, heads: readonly TracedHead[]): TracedStep['seeds'] {
   return heads.map(({ head, divisor, gradient }) => {
     const scale = ops.div(ops.constant(head.lossWeight ?? 1, { shape: [] }), divisor)
     return { ref: head.from, gradient: gradient(scale) }
@@ -245,7 +245,10 @@ function seedsOf(ops: Ops, heads: readonly TracedHead[]): { ref: ValueRef; gradi
 
 /** One step of training as tensors of a trace, for an entry, and for whoever shows what a layer computes. */
 export interface TracedStep {
-  readonly outputs: readonly TracedOutput[]
+  /** The outputs that have a loss. */
+  readonly heads: readonly TracedHead[]
+  /** ∂L/∂f of each of them. */
+  readonly seeds: readonly { readonly ref: ValueRef; readonly gradient: Tensor }[]
   readonly traced: TracedGraph
   readonly gradients: GraphGradients
   /** L without penalties. */
@@ -254,27 +257,18 @@ export interface TracedStep {
   readonly updates: Readonly<Record<string, Tensor>>
 }
 
-/** An output of the model with its loss. */
-export interface TracedOutput extends Pick<TracedHead, 'head' | 'f' | 'target' | 'values'> {
-  /** ∂L/∂f. */
-  readonly df: Tensor
-}
-
 /** Traces forward, backward and update of one batch, as `step` runs them. */
 export function traceTraining(
   ops: Ops,
   shaped: ShapedGraph,
   optimizer?: ElementwiseOptimizer,
-): TracedStep & { readonly heads: readonly TracedHead[] } {
+): TracedStep {
   const traced = traceForward(ops, shaped, randomState(ops), true)
   const heads = traceHeads(ops, shaped, traced)
   const seeds = seedsOf(ops, heads)
   const gradients = traceBackward(ops, traced, seeds)
   const loss = totalLoss(ops, heads)
-  const outputs = heads.map(({ head, f, target, values }, i): TracedOutput => {
-    return { head, f, target, values, df: seeds[i]?.gradient ?? f }
-  })
-  const found = { traced, heads, outputs, gradients, loss }
+  const found = { traced, heads, seeds, gradients, loss }
   if (optimizer === undefined) return { ...found, updates: {} }
   const pairs = modelParameters(shaped).flatMap((parameter): ParameterGradient[] => {
     const gradient = gradients.parameters.get(parameter.name)

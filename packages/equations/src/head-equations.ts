@@ -18,8 +18,10 @@ export function headEquations(
   head: string,
   prefix: string,
 ): { readonly equations: Equation[]; readonly symbols: Symbols; readonly loss: string } {
-  const output = step.outputs.find((each) => each.head.name === head)
-  if (output === undefined) throw new Error(`internal: no loss \`${head}\` in this graph`)
+  const at = step.heads.findIndex((each) => each.head.name === head)
+  const [output, df] = [step.heads[at], step.seeds[at]?.gradient]
+  if (output === undefined || df === undefined)
+    throw new Error(`internal: no loss \`${head}\` in this graph`)
   const { instructions } = ops.trace
   const symbols = new Symbols()
   const add = (tensor: Tensor, name: string, latex: string, isGradient = false): number =>
@@ -37,8 +39,8 @@ export function headEquations(
     {
       part: 'backward',
       role: 'other',
-      tensor: output.df,
-      left: add(output.df, 'df', partial(bold('f')), true),
+      tensor: df,
+      left: add(df, 'df', partial(bold('f')), true),
     },
   ]
   const scopes = new Set([`${head}/loss`, `${head}/loss/backward`, ''])
@@ -47,9 +49,7 @@ export function headEquations(
   const labelOf = ({ tensor: { id } }: Root): Label => {
     const [f, y] = [output.f.id, output.target.id]
     if (id === output.values.id && isSquare(id, f, y, instructions)) return { number: 42 }
-    return id === output.df.id && isTwice(id, f, y, instructions)
-      ? { number: 44, note: meanNote }
-      : {}
+    return id === df.id && isTwice(id, f, y, instructions) ? { number: 44, note: meanNote } : {}
   }
   const tensorOf = (id: ValueId): Tensor => ops.trace.tensor(id)
   const equations = tell(roots, named, scope, labelOf, { prefix, tensorOf })
