@@ -18,7 +18,17 @@ function run(folder, status, command, ...parameters) {
 }
 
 mkdirSync('made')
-for (const kind of ['layer', 'activation', 'loss', 'optimizer']) {
+const kinds = [
+  'layer',
+  'activation',
+  'loss',
+  'optimizer',
+  'schedule',
+  'initializer',
+  'metric',
+  'reader',
+]
+for (const kind of kinds) {
   const name = `my-${kind}`
   const folder = join(home, 'made', name)
   run(home, 0, bin('create-chainrule-plugin'), name, '--kind', kind, '--folder', folder)
@@ -27,7 +37,8 @@ for (const kind of ['layer', 'activation', 'loss', 'optimizer']) {
   env.PATH = `${join(home, 'node_modules/.bin')}:${process.env.PATH}`
   for (const script of ['build', 'test', 'typecheck']) run(folder, 0, 'sh', '-c', scripts[script])
   const readme = readFileSync(join(folder, 'README.md'), 'utf8')
-  if (!/^Equation {3}\S/m.test(readme)) throw new Error(`the README of ${name} has no equation`)
+  if (!/^(?:Equation {3}|Format {5})\S/m.test(readme))
+    throw new Error(`the README of ${name} has no equation`)
   symlinkSync(folder, join(home, 'node_modules', `chainrule-plugin-${name}`))
   run(folder, 0, bin('chainrule'), 'check', 'example.mlp')
   const refused = run(folder, 1, bin('chainrule'), 'train', 'example.mlp')

@@ -19,7 +19,7 @@ interface Flags {
 }
 
 const command = new Command('create-chainrule-plugin')
-  .description('A package for a layer, activation, loss or optimizer of your own.')
+  .description('A package for a layer, loss, optimizer or another plugin of your own.')
   .argument('[name]', 'what a text calls it: `my-layer`')
   .addOption(new Option('--kind <kind>', 'what it is').choices(kinds))
   .option('--scope <scope>', 'your scope on npm')

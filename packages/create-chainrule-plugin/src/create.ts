@@ -3,7 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export const kinds = ['layer', 'activation', 'loss', 'optimizer'] as const
+export const kinds = [
+  ...(['layer', 'activation', 'loss', 'optimizer'] as const),
+  ...(['schedule', 'initializer', 'metric', 'reader'] as const),
+]
 export type PluginKind = (typeof kinds)[number]
 
 export interface Choices {

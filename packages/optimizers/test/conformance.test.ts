@@ -1,5 +1,5 @@
 import { engineJs } from '@chainrule/engine-js'
-import { describeOptimizer } from '@chainrule/testing'
+import { describeOptimizer, describeSchedule, type ScheduleCase } from '@chainrule/testing'
 import { describe, it } from 'vitest'
 import { schedules } from '../src/index.ts'
 import { optimizerCases } from './support/cases.ts'
@@ -11,3 +11,15 @@ for (const [optimizer, cases] of optimizerCases) {
     cases,
   })
 }
+
+const scheduleCases: Readonly<Record<string, readonly ScheduleCase[]>> = {
+  step: [{ arguments: [[3, 6]] }, { options: { every: 2, gamma: 0.5 } }],
+  exponential: [{ arguments: [0.9] }],
+  cosine: [{}, { options: { warmup: 5, total: 20, floor: 0.01 } }],
+}
+
+for (const schedule of schedules)
+  describeSchedule({ describe, it }, schedule, {
+    engines: [engineJs],
+    cases: scheduleCases[schedule.name] ?? [{}],
+  })

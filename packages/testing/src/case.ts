@@ -53,6 +53,9 @@ export type CheckName =
   | 'still'
   | 'sums'
   | 'range'
+  | 'rates'
+  | 'columns'
+  | 'broken'
 
 /** A difference that is allowed to be larger than the table says, and why. */
 export interface Override extends Tolerance {

@@ -18,6 +18,12 @@ export { checkLayer } from './check-layer.ts'
 export { describeLayer, type TestRunner } from './describe-layer.ts'
 export type { Numbers } from './draw.ts'
 export { type Finding, formatFinding } from './finding.ts'
+export {
+  checkInitializer,
+  describeInitializer,
+  type InitializerCase,
+  type InitializerConformance,
+} from './initializer.ts'
 export { checkLoss, describeLoss, type TargetConformance } from './loss.ts'
 export { checkMetric, describeMetric } from './metric.ts'
 export {
@@ -26,5 +32,18 @@ export {
   type OptimizerCase,
   type OptimizerConformance,
 } from './optimizer.ts'
+export {
+  checkReader,
+  describeReader,
+  type ReaderCase,
+  type ReaderConformance,
+  type ReaderRefusal,
+} from './reader.ts'
+export {
+  checkSchedule,
+  describeSchedule,
+  type ScheduleCase,
+  type ScheduleConformance,
+} from './schedule.ts'
 export type { TargetCase } from './targets.ts'
 export { type Tolerance, tolerances } from './tolerances.ts'

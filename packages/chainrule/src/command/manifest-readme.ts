@@ -36,9 +36,9 @@ export function argumentTable(plugin: Pick<Plugin, 'arguments' | 'options'>): st
   return ['| argument | what it takes | where left out |', '|---|---|---|', ...rows, ''].join('\n')
 }
 
-const fields = /^(?:Equation|Shapes|Units|Gradient|Saved|Errors|Source) {2,}/
+const fields = /^(?:Equation|Format|Shapes|Units|Gradient|Saved|Errors|Source) {2,}/
 
-/** The fields of a doc comment, `Equation` and what follows, of the declaration that has the name. */
+/** The fields of a doc comment, `Equation` or `Format` and what follows, of the declaration that has the name. */
 export function documentOf(sources: string, name: string): string | undefined {
   // As a field of a literal, or given to a function that makes several alike.
   const at = sources.search(

@@ -1,4 +1,4 @@
-import { ChainruleError, type Field, formatRaw, type RawValue } from '@chainrule/core'
+import { ChainruleError, type Field, formatRaw, type RawValue, seedState } from '@chainrule/core'
 import { sizeAt } from '@chainrule/program'
 import type { Check } from '../check.ts'
 import { notFinite } from '../compare.ts'
@@ -33,7 +33,7 @@ export const options: Check = {
 }
 
 /** Values round what the field's schema says, and of every other kind. */
-function probes({ schema }: Field<unknown>): RawValue[] {
+export function probes({ schema }: Field<unknown>): RawValue[] {
   const { enum: words = [], minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema
   const ends = [minimum, maximum, exclusiveMinimum, exclusiveMaximum].filter(
     (end): end is number => typeof end === 'number' && Math.abs(end) < 1000,
@@ -104,9 +104,10 @@ function isLarge(variant: Lab): boolean {
 async function notFiniteWith(variant: Lab, call: string): Promise<Finding[]> {
   if (isLarge(variant)) return []
   const findings: Finding[] = []
-  for (const entry of ['evaluate', 'train', 'gradient'] as const) {
+  for (const entry of ['init', 'evaluate', 'train', 'gradient'] as const) {
     if (!variant.has(entry)) continue
-    const results = await variant.run(entry, variant.feed(), { precision: 'f32' })
+    const feed = entry === 'init' ? { [seedState]: [variant.seed] } : variant.feed()
+    const results = await variant.run(entry, feed, { precision: 'f32' })
     findings.push(
       ...notFinite(variant, 'options', results, {
         problem: `${call} is taken, and \`${entry}\` is not finite`,
