@@ -80,14 +80,20 @@ export function modelTooLarge(needed: number, limit: number, byWeights: boolean)
 }
 
 /** The same error with the file that it is about. */
-export function inFile(file: string, error: ChainruleError): ChainruleError {
+export function inFile(file: string | undefined, error: ChainruleError): ChainruleError {
   const { code, message, help, data } = error
-  return new ChainruleError(code, `${file}: ${message}`, {
-    ...(help === undefined ? {} : { help }),
-    data: { file, ...data },
+  const place = file === undefined ? '' : `${file}: `
+  return new ChainruleError(code, `${place}${shortened(message)}`, {
+    ...(help === undefined ? {} : { help: shortened(help) }),
+    data: file === undefined ? data : { file, ...data },
     cause: error,
   })
 }
+
+/** What a message quotes of a stranger's file may be as long as the file. */
+const longestMessage = 400
+const shortened = (text: string): string =>
+  text.length > longestMessage ? `${text.slice(0, longestMessage)}…` : text
 
 export function modelFileInvalid(problem: string): ChainruleError {
   return new ChainruleError(

@@ -21,6 +21,7 @@ import {
   modelFileOther,
   modelFileVersion,
 } from './errors.ts'
+import { withinBounds } from './program-memory.ts'
 import {
   looksLikeSafetensors,
   readSafetensors,
@@ -55,7 +56,7 @@ export function readModel(bytes: Uint8Array, file?: string): SavedModel {
   try {
     return readParts(bytes)
   } catch (error) {
-    throw file !== undefined && error instanceof ChainruleError ? inFile(file, error) : error
+    throw error instanceof ChainruleError ? inFile(file, error) : error
   }
 }
 
@@ -69,7 +70,7 @@ function readParts(bytes: Uint8Array): SavedModel {
   }
   if (text('format') !== 'chainrule') throw modelFileForeign('format')
   if (text('version') !== formatVersion) throw modelFileVersion(text('version'))
-  const program = programFromJson(parseJson(text('program'), 'program'))
+  const program = withinBounds(programFromJson(parseJson(text('program'), 'program')))
   checkStates(program, tensors)
   const outline = parseOutline(parseJson(text('outline'), 'outline'))
   checkNames(program, outline)

@@ -73,7 +73,7 @@ export class TrainedModel {
     return new TrainedModel(saved, runner)
   }
 
-  static fromBytes(
+  static async fromBytes(
     bytes: Uint8Array,
     options: { engine: Engine; registry: Registry; file?: string },
   ): Promise<TrainedModel> {

@@ -52,3 +52,47 @@ test.each(['outline', 'preprocessing', 'program'])(
     )
   },
 )
+
+/** The model's program with something else in it. */
+function withProgram(change: (program: Record<string, Json>) => Record<string, Json>): Uint8Array {
+  const program = JSON.parse(parts['program'] ?? '') as Record<string, Json>
+  return writeSafetensors({
+    tensors,
+    metadata: { ...parts, program: JSON.stringify(change(program)) },
+  })
+}
+
+test('a small file that asks for huge batches gets smaller ones, and predicts the same', async () => {
+  const loaded = await loadModel(withProgram((program) => ({ ...program, maxBatch: 2 ** 40 })))
+  expect(loaded.saved.program.maxBatch).toBeLessThanOrEqual(2 ** 28)
+  expect(loaded.predict(rows).predictions).toEqual(model.predict(rows).predictions)
+  loaded.dispose()
+})
+
+test('a small file whose program needs gigabytes for a row is refused before they are asked for', async () => {
+  const bytes = withProgram((program) => ({
+    ...program,
+    state: {
+      ...(program['state'] as Record<string, Json>),
+      huge: { type: { dtype: 'f32', shape: [2 ** 30] }, kind: 'counter' },
+    },
+  }))
+  await expect(loadModel(bytes)).rejects.toMatchObject({
+    code: 'model-file-invalid',
+    message: expect.stringContaining(
+      'its program needs 4.0 GiB for a single row, more than 1.0 GiB',
+    ),
+  })
+})
+
+test('what a message quotes of a file is short, and rings no bell', async () => {
+  const long = writeSafetensors({ tensors, metadata: { ...parts, version: 'v'.repeat(5000) } })
+  const refused = await loadModel(long).catch((error: unknown) => error)
+  expect(refused).toMatchObject({ code: 'model-file-version' })
+  expect((refused as ChainruleError).message.length).toBeLessThan(500)
+  const preprocessing = (parts['preprocessing'] ?? '').replaceAll('size', 'size\\u0007\\n')
+  const loaded = await loadModel(
+    writeSafetensors({ tensors, metadata: { ...parts, preprocessing } }),
+  )
+  expect(() => loaded.predict(rows)).toThrow('has no column `size `, which the model takes')
+})

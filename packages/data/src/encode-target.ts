@@ -9,7 +9,7 @@ import type { TargetData } from './encoded.ts'
 import type { DataError } from './errors.ts'
 import { targetNumbers } from './fit-target.ts'
 import type { TargetEncoder } from './preprocessing.ts'
-import { cellError, columnOf, type Table, valueText } from './table.ts'
+import { cellError, columnOf, shorten, type Table, valueText } from './table.ts'
 import { readWeights } from './weights.ts'
 
 /** With the weights of the rows, where the data have the column. Errors: target-missing, target-unseen-class, weight-invalid */
@@ -55,7 +55,7 @@ function unseenClass(
   classes: readonly string[],
 ): DataError {
   const named = table.origin.quotable ? `class ${valueText(table, level)}` : 'a class'
-  const known = classes.slice(0, 10).map((each) => `\`${each}\``)
+  const known = classes.slice(0, 10).map((each) => `\`${shorten(each)}\``)
   const help = `it knows ${known.join(', ')}${classes.length > 10 ? ', …' : ''}`
   const message = `target has ${named} that the model was not trained on`
   return cellError('target-unseen-class', table, row, column, message, help)

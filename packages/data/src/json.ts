@@ -2,7 +2,14 @@
 import { DataError } from './errors.ts'
 import { jsonFault } from './json-fault.ts'
 import { type ListColumn, listColumn } from './lists.ts'
-import { type Cell, type Column, missingWords, type ReadOptions, type Table } from './table.ts'
+import {
+  type Cell,
+  type Column,
+  missingWords,
+  type ReadOptions,
+  shorten,
+  type Table,
+} from './table.ts'
 import { columnTwice, fileEmpty, noRows } from './table-errors.ts'
 import { decodeText } from './text.ts'
 
@@ -209,7 +216,7 @@ function cellOf(
     const trimmed = value.trim()
     return trimmed === '' || (options.missingWords ?? missingWords).includes(trimmed) ? null : value
   }
-  const quoted = (options.quotable ?? true) ? ` of \`${name}\`` : ''
+  const quoted = (options.quotable ?? true) ? ` of \`${shorten(name)}\`` : ''
   const what = typeof value === 'object' ? 'an object' : `a ${typeof value}`
   throw new DataError('cell-nested', `${file}, record ${row + 1}: the value${quoted} is ${what}`, {
     help: 'a value is a number, a text, true, false, null or a list of numbers: give each part a column of its own',

@@ -123,7 +123,7 @@ export function columnOf(table: Table, name: string, purpose = ''): Column {
   const { file, quotable } = table.origin
   if (table.lists?.some((list) => list.name === name) === true) throw listColumnTaken(table, name)
   const names = [...table.columns, ...(table.lists ?? [])].map((column) => column.name)
-  throw new DataError('column-not-found', `${file} has no column \`${name}\`${purpose}`, {
+  throw new DataError('column-not-found', `${file} has no column \`${shorten(name)}\`${purpose}`, {
     help: quotable ? suggestion(name, names) : `it has ${names.length} columns; check the name`,
     data: { file, column: name, ...(quotable ? { columns: names } : {}) },
   })
