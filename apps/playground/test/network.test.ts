@@ -115,6 +115,8 @@ describe.skipIf(missing !== undefined)('the network in the page', () => {
     expect(await editor.getByLabel('Input').inputValue()).toBe(input)
     // Pressing the line leads to its value, which is typed while frames come in.
     await page.locator('input.value:focus').waitFor()
+    // However many frames come in before and between the keys.
+    await page.waitForTimeout(700)
     await page.keyboard.type('-3.25', { delay: 60 })
     await page.keyboard.press('Enter')
     await canvas.hover({ position: { x, y } })

@@ -85,19 +85,24 @@ interface ValueInputProps {
   readonly onChange: (value: number) => void
 }
 
-/** Shows the value as it moves, but not under the hands of someone who types. */
+/** What someone has before them while they type. */
+interface Draft {
+  readonly text: string
+  readonly isChanged: boolean
+}
+
+/** Shows the value as it moves, but stands still from when it is chosen until it is left. */
 function ValueInput({ name, value, pressed, onChange }: ValueInputProps) {
   const host = useRef<HTMLInputElement>(null)
+  const [draft, setDraft] = useState<Draft | undefined>(undefined)
+  const shown = value === undefined ? '' : String(Number(value.toPrecision(4)))
   useEffect(() => {
     if (pressed === undefined) return
     host.current?.focus({ preventScroll: true })
     host.current?.select()
   }, [pressed])
-  const [draft, setDraft] = useState<string | undefined>(undefined)
-  const shown = value === undefined ? '' : String(Number(value.toPrecision(4)))
-  const finish = (typed: number): void => {
-    if (draft !== undefined) onChange(typed)
-    setDraft(undefined)
+  const take = (input: HTMLInputElement): void => {
+    if (draft?.isChanged === true) onChange(input.valueAsNumber)
   }
   return (
     <input
@@ -106,13 +111,19 @@ function ValueInput({ name, value, pressed, onChange }: ValueInputProps) {
       class="value"
       step="any"
       aria-label={`Value of ${name}`}
-      value={draft ?? shown}
-      onInput={({ currentTarget }) => setDraft(currentTarget.value)}
+      value={draft?.text ?? shown}
+      onFocus={({ currentTarget }) => setDraft({ text: currentTarget.value, isChanged: false })}
+      onInput={({ currentTarget }) => setDraft({ text: currentTarget.value, isChanged: true })}
       onKeyDown={({ key, currentTarget }) => {
-        if (key === 'Enter') finish(currentTarget.valueAsNumber)
-        if (key === 'Escape') setDraft(undefined)
+        if (key === 'Escape') setDraft({ text: shown, isChanged: false })
+        if (key !== 'Enter') return
+        take(currentTarget)
+        setDraft({ text: currentTarget.value, isChanged: false })
       }}
-      onBlur={({ currentTarget }) => finish(currentTarget.valueAsNumber)}
+      onBlur={({ currentTarget }) => {
+        take(currentTarget)
+        setDraft(undefined)
+      }}
     />
   )
 }
