@@ -35,6 +35,20 @@ describe('check --fix', () => {
     expect(code).toBe(0)
   })
 
+  test.each([
+    'dense 16 relu ->\n',
+    'dense 16 relu -> dense 8 relu ->\nloss mse\n',
+    'dense 4 relu -> loss mse\n',
+  ])('does not shrink a network whose last layer is missing: %j', async (model) => {
+    const text = `data csv "d.csv" { target price }\n${model}`
+    const rows = Array.from({ length: 20 }, (_, i) => `${i},${i % 7}.5`).join('\n')
+    const place = folder({ 'm.mlp': text, 'd.csv': `x,price\n${rows}\n` })
+    const { code, err } = await run('check', place.file('m.mlp'), '--fix')
+    expect(readFileSync(place.file('m.mlp'), 'utf8')).toBe(text)
+    expect(err).toContain('left alone what, once mended, shows another error: [target-width]')
+    expect(code).toBe(1)
+  })
+
   test('says what is left, and ends with 1', async () => {
     const { code, err, text } = await fixed('dense 16 relu → qqqqqq 3 → dense 1\n')
     expect(text).toBe('dense 16 relu -> qqqqqq 3 -> dense 1\n')

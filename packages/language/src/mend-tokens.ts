@@ -57,6 +57,7 @@ export function mendTokens(
     }
     const count = mended.length
     if (mendDecimalComma(token, found[i + 1], mended, report)) i++
+    else if (mendShapeApart(token, found[i + 1], mended, report)) i++
     else if (isDashForArrow(token, found[i + 1], found[i + 2], mended)) {
       report(errors.foreignArrow(spanOf(token), token.image))
       mended.push(makeToken(ForeignArrow, token.image, token.startOffset))
@@ -129,6 +130,26 @@ function mendDecimalComma(
   const right = written.replace(',', '.')
   report(errors.malformedNumber({ start, end: endOf(after) }, written, right))
   mended.splice(-1, 1, makeToken(NumberToken, right, start))
+  return true
+}
+
+/** `3 x 3` for `3x3`. */
+function mendShapeApart(
+  token: IToken,
+  after: IToken | undefined,
+  mended: IToken[],
+  report: Report,
+): boolean {
+  const before = mended.at(-1)
+  if (before === undefined || after === undefined || !/^[xX×*]$/.test(token.image)) return false
+  const isName = token.tokenType === Identifier
+  const areSizes = isA(before, NumberToken, Shape) && isA(after, NumberToken)
+  const written = `${before.image} ${token.image} ${after.image}`
+  if (!isName || !areSizes || !/^[\dx]+ \S \d+$/.test(written)) return false
+  const span = { start: before.startOffset, end: endOf(after) }
+  const right = `${before.image}x${after.image}`
+  report(errors.malformedNumber(span, written, right))
+  mended.splice(-1, 1, makeToken(Shape, right, before.startOffset))
   return true
 }
 

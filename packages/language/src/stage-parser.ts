@@ -9,6 +9,9 @@ import * as errors from './syntax-errors.ts'
 import * as t from './tokens.ts'
 import { ValueParser } from './value-parser.ts'
 
+/** What stands behind a layer's name. */
+const sizes = [t.NumberToken, t.Percent, t.Shape]
+
 /** A stage without what every stage has. */
 type StagePart = Stage extends infer S
   ? S extends Stage
@@ -330,6 +333,10 @@ export abstract class StageParser extends ValueParser {
 
   /** `[@img, @m]` */
   private readonly gather: Rule<[], StagePart> = this.rule('gather', () => {
+    if (!this.RECORDING_PHASE && this.isNext(2, t.Identifier) && this.isNext(3, ...sizes))
+      this.giveUp('references, such as `[@a, @b]`', [
+        'layers side by side are pipelines in `branch { dense 4 relu; dense 3 relu }`',
+      ])
     const list = this.SUBRULE(this.list)
     const references = this.ACTION(() => list.items.flatMap((item) => this.asReference(item)))
     return { kind: 'gather', references }

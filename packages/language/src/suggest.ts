@@ -2,6 +2,7 @@ import { editDistance } from '@chainrule/core'
 import type { Span } from './ast.ts'
 import type { Edit } from './diagnostic.ts'
 import { listed } from './quote.ts'
+import { synonymOf } from './synonyms.ts'
 
 /** Of very many names the first are looked at. */
 export const maxSuggested = 1000
@@ -28,6 +29,9 @@ const abbreviated = longestCompared
  */
 export function near(word: string, candidates: Iterable<string>): Near | undefined {
   if (word.length > longestCompared) return undefined
+  const known = synonymOf(word)
+  if (known !== undefined)
+    for (const name of candidates) if (name === known) return { names: [name], distance: 0 }
   const wanted = word.toLowerCase()
   let distance = Number.POSITIVE_INFINITY
   let names = new Set<string>()

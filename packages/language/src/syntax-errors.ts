@@ -248,11 +248,20 @@ export function listInParentheses(span: Span, touches = false): Diagnostic {
   })
 }
 
+/** Arguments that are easily taken for statements of their own, and the statements that take them. */
+const owners: ReadonlyMap<string, string> = new Map([
+  ...['epochs', 'batch', 'shuffle', 'accumulate'].map((name) => [name, 'train'] as const),
+  ...['patience', 'watch', 'restore'].map((name) => [name, 'stop'] as const),
+  ...['lr', 'decay', 'momentum', 'clip'].map((name) => [name, 'optimizer adam'] as const),
+])
+
 export function missingLet(name: Span, image: string): Diagnostic {
+  const owner = owners.get(image)
   return diagnostic('missing-let', name, {
     message: `${quote(image)} is given a value without \`let\``,
     label: 'a constant is declared with `let`',
-    edits: [insert(name.start, 'let ')],
+    help: owner === undefined ? [] : `for the argument write ${quote(`${owner} ${image}=…`)}`,
+    edits: owner === undefined ? [insert(name.start, 'let ')] : [],
   })
 }
 

@@ -49,11 +49,27 @@ function inFile({ text, diagnostics }: Opened): AnyDiagnostic[] {
   return diagnostics.filter(({ edits }) => edits.every(({ span }) => span.end <= text.length))
 }
 
+const ofWords: ReadonlySet<string> = new Set(['edition and file', 'syntax', 'names', 'arguments'])
+
+/**
+ * What may be mended of a text that was mended already: what the first look showed, and mistakes of words. What a mend shows
+ * of the model, such as that its last layer has another width than the target, may be the mend's own doing.
+ */
+function safelyMended(first: Opened, now: Opened): AnyDiagnostic[] {
+  const shown = new Set(first.diagnostics.map(({ code, message }) => `${code} ${message}`))
+  return inFile(now).filter(
+    ({ code, message }) =>
+      shown.has(`${code} ${message}`) ||
+      (Object.hasOwn(codes, code) && ofWords.has(codes[code as keyof typeof codes].group)),
+  )
+}
+
 /** Mending one thing may show the next. */
 async function inRounds(opened: Opened, look: Look): Promise<Mended> {
   let now: Mended = { opened, fixes: [] }
   for (let round = 0; round < mostRounds; round++) {
-    const next = await mended(now, fixable(inFile(now.opened)), look)
+    const found = round === 0 ? inFile(now.opened) : safelyMended(opened, now.opened)
+    const next = await mended(now, fixable(found), look)
     if (next === undefined) break
     now = next
   }
@@ -65,7 +81,7 @@ async function oneByOne(opened: Opened, look: Look): Promise<Mended> {
   let tries = 0
   for (let again = true; again; ) {
     again = false
-    for (const found of inFile(now.opened)) {
+    for (const found of safelyMended(opened, now.opened)) {
       if (found.edits.length === 0 || ++tries > mostTries) continue
       const next = await mended(now, [found], look)
       if (next === undefined || newErrors(now.opened, next.opened).length > 0) continue

@@ -23,7 +23,7 @@ export function argumentProblem(
   { code, message, candidates }: ArgumentProblem,
   span: Span,
   written: string | undefined,
-  { label = '', constant }: ProblemDetails = {},
+  { label = '', constant, meant }: ProblemDetails = {},
 ): Diagnostic {
   const { help, edits } =
     written === undefined || constant !== undefined
@@ -31,13 +31,16 @@ export function argumentProblem(
       : suggestion(span, written, candidates)
   const related =
     constant === undefined ? [] : [{ span: constant.given, label: 'its value is given here' }]
-  return diagnostic(code, span, { message: bounded(message), label, related, help, edits })
+  const all = meant === undefined ? help : [`write ${quote(meant)}`]
+  return diagnostic(code, span, { message: bounded(message), label, related, help: all, edits })
 }
 
 export interface ProblemDetails {
   readonly label?: string
   /** What the word stands for. */
   readonly constant?: Pick<Constant, 'given'> | undefined
+  /** What was likely meant. */
+  readonly meant?: string | undefined
 }
 
 /** A word that stands at the place of the argument `name`, and belongs to the later one `belongsTo`. */
@@ -120,5 +123,24 @@ export function argumentOrder(
     label: 'arguments without a name come first',
     related: [{ span: named.span, label: 'this one has a name' }],
     edits,
+  })
+}
+
+/** `dense 1 loss mse` */
+export function directiveAmongArguments(span: Span, name: string, layer: string): Diagnostic {
+  const { start } = span
+  return diagnostic('directive-as-stage', span, {
+    message: `${quote(name)} is a directive, and stands among the arguments of ${quote(layer)}`,
+    label: 'it begins a line of its own',
+    edits: [{ span: { start, end: start }, text: '\n' }],
+  })
+}
+
+/** `linear 8`: an activation has no size, and what has one is `dense`. */
+export function activationWithSize(span: Span, name: string, size: number): Diagnostic {
+  return diagnostic('argument-extra', span, {
+    message: `the activation ${quote(name)} takes no size, so ${quote(String(size))} is too many`,
+    label: 'it gives as many numbers as it gets',
+    help: `a layer of ${size} outputs is ${quote(name === 'linear' ? `dense ${size}` : `dense ${size} ${name}`)}`,
   })
 }

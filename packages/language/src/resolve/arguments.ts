@@ -3,6 +3,7 @@ import {
   type Configurable,
   type Configuration,
   configure,
+  directives,
   type Field,
   type Lookup,
   type RawCall,
@@ -14,11 +15,13 @@ import { missingArrow } from '../name-errors.ts'
 import { quote } from '../quote.ts'
 import { missingEquals } from '../syntax-errors.ts'
 import {
+  activationWithSize,
   argumentMissing,
   argumentOrder,
   argumentProblem,
   argumentTwice,
   bounded,
+  directiveAmongArguments,
   type Swapped,
   subtractionApart,
 } from './argument-errors.ts'
@@ -111,6 +114,7 @@ class ArgumentReader {
   readonly #said = new Set<number | string>()
   #firstNamed: Argument | undefined
   #failed = false
+  #isPaired = false
 
   constructor(subject: Subject, context: Context, nested: ReadNested) {
     this.#subject = subject
@@ -127,6 +131,14 @@ class ArgumentReader {
     const { report } = this.#context
     if (name === undefined && this.#beginsLayer(argument)) {
       if (value.kind === 'word') report(missingArrow(value, this.#subject.name))
+      this.#failed = true
+      return false
+    }
+    if (name === undefined && this.#beginsDirective(argument)) {
+      this.#failed = true
+      return false
+    }
+    if (name === undefined && this.#isActivationWithSize(argument)) {
       this.#failed = true
       return false
     }
@@ -156,6 +168,7 @@ class ArgumentReader {
     if (this.#context.scope.find(option.text) !== undefined) return false
     this.#context.report(missingEquals(option.text, option.span.end, next.span.start, '='))
     this.#failed = true
+    this.#isPaired = true
     const span = { start: option.span.start, end: next.span.end }
     this.#readNamed({ ...next, span, name: option }, option, undefined)
     return true
@@ -171,6 +184,8 @@ class ArgumentReader {
     const name = this.#order[position]
     if (this.#firstNamed !== undefined) {
       const { value } = argument
+      // Behind `units 8`, which was mended to `units=8`, the order follows from that.
+      if (this.#isPaired) return
       const text = value.kind === 'word' ? pathText(value.path) : undefined
       this.#context.report(argumentOrder(argument, this.#firstNamed, this.#subject.name, text))
       this.#failed = true
@@ -216,6 +231,46 @@ class ArgumentReader {
     if (position < this.#required) return false
     const field = this.#fieldOf(this.#order[position])
     return field === undefined || !this.#takesName(field, name)
+  }
+
+  /** What would do instead: `freeze=true` for `freeze`, `20%` for `20`. */
+  #meant(code: ArgumentProblem['code'], argument: Argument | undefined): string | undefined {
+    const { value, name } = argument ?? {}
+    if (code === 'argument-extra' && value?.kind === 'word') {
+      const option = pathText(value.path)
+      const field = this.#isLeft(option) ? this.#fieldOf(option) : undefined
+      if (field === undefined) return undefined
+      return typeOf(field) === 'boolean' ? `${option}=true` : `${option}=…`
+    }
+    if (code !== 'argument-range' || value?.kind !== 'number') return undefined
+    const position = argument === undefined ? -1 : this.#places.indexOf(argument)
+    const field = this.#fieldOf(name?.text ?? this.#order[position])
+    const { registry } = this.#context
+    const isShare =
+      field?.parse(value.value / 100, registry).ok === true && !field.parse(2, registry).ok
+    return isShare && value.value > 1 ? `${value.value}%` : undefined
+  }
+
+  /** `dense 1 loss mse`: a directive without a line of its own; says so. */
+  #beginsDirective({ value }: Argument): boolean {
+    if (this.#subject.isLayer !== true || value.kind !== 'word') return false
+    const { registry, scope, report } = this.#context
+    const name = pathText(value.path)
+    if (!directives.includes(name) || scope.find(name) !== undefined) return false
+    const field = this.#fieldOf(this.#order[this.#positional.length])
+    if (field?.parse(name, registry).ok === true) return false
+    report(directiveAmongArguments(value.span, name, this.#subject.name))
+    return true
+  }
+
+  /** `linear 8`, where `dense 8` is meant; says so. */
+  #isActivationWithSize({ value, span }: Argument): boolean {
+    const { name, isLayer } = this.#subject
+    if (isLayer !== true || value.kind !== 'number' || this.#order.length > 0) return false
+    const { registry, report } = this.#context
+    if (registry.find('activation', name) === undefined) return false
+    report(activationWithSize(span, name, value.value))
+    return true
   }
 
   #fieldOf(name: string | undefined): Field<unknown> | undefined {
@@ -321,8 +376,13 @@ class ArgumentReader {
     const value = argument?.value
     const span = value?.kind === 'missing' ? argument?.span : value?.span
     const word = value?.kind === 'word' ? pathText(value.path) : undefined
+    const meant = this.#meant(code, argument)
     const constant = word === undefined ? undefined : this.#context.scope.find(word)
-    const found = { ...(value?.kind === 'text' ? { label: 'a text in quotes' } : {}), constant }
+    const found = {
+      ...(value?.kind === 'text' ? { label: 'a text in quotes' } : {}),
+      constant,
+      meant,
+    }
     return argumentProblem(problem, span ?? name, word, found)
   }
 }

@@ -154,6 +154,10 @@ export function readFeatures(node: Directive, report: Report): FeatureRequest | 
   const value = oneValue(node, input === undefined ? node.arguments : rest, 'column', report)
   if (value === undefined) return undefined
   const names = readNames(value, report)
+  if (value.kind === 'list' && value.items.length === 0) {
+    const [message, help] = ['`features` lists no column', 'list some, or leave it out for all']
+    report(diagnostic('argument-missing', value.span, { message, help }))
+  }
   refuseRepeated(names, report)
   return names.length === 0 ? undefined : { input, names }
 }

@@ -43,6 +43,10 @@ function missing(
     const isDrawn = pluginKindOf(field) === 'initializer' && Object.hasOwn(taker.options, name)
     if (isDrawn && context.leavesInit === true) return []
     const usual = isDrawn ? (context.init ?? field.default) : field.default
+    const isPlugin = usual !== undefined && pluginKindOf(field) !== undefined
+    const call = isPlugin ? asCall(usual) : undefined
+    // What is called like a constant cannot be written: the constant would be read. Left out, it stays what it is.
+    if (call !== undefined && context.constants.has(call.call)) return []
     return usual === undefined ? [] : [`${name}=${textOf(usual, pluginKindOf(field), context)}`]
   })
 }

@@ -163,11 +163,11 @@ export const nameCodes = {
   'unused-name': {
     severity: 'warning',
     group: 'names',
-    title: 'An input or a named output is used nowhere',
+    title: 'An input is used nowhere',
     explanation:
-      'Nothing reads the input, or nothing refers to the name that a stage was given with `as`.',
-    wrong: 'dense 16 relu as hidden -> dense 1',
-    right: 'dense 16 relu -> dense 1',
+      'No pipeline reads it. A name that a stage is given with `as` may stand alone: weights and summaries have it.',
+    wrong: 'input x 4\ninput y 2\n@x -> dense 1',
+    right: 'input x 4\n@x -> dense 1',
   },
 
   // Arguments

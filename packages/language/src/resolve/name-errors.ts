@@ -22,6 +22,15 @@ export function unknownPlugin(
   })
 }
 
+/** `a -> dense 1`, where a stage or an input is called `a`. */
+export function referenceMeant({ span, text }: Name): Diagnostic {
+  return diagnostic('missing-at-sign', span, {
+    message: `${quote(text)} is referred to without \`@\``,
+    label: `write ${quote(`@${text}`)}`,
+    edits: [{ span: { start: span.start, end: span.start }, text: '@' }],
+  })
+}
+
 /** `dense16` */
 export function joinedNumber(span: Span, written: string, right: string): Diagnostic {
   return diagnostic('unknown-layer', span, {

@@ -72,12 +72,13 @@ export interface BlockCall {
  * their defaults. `undefined` where an argument or a parameter is wrong, which was said.
  */
 export function blockCall(
-  { name, parameters }: Block,
+  { name, parameters, damaged }: Block,
   defined: Scope,
   stage: LayerStage,
   { context, generic: around }: { readonly context: Context; readonly generic?: Generic },
 ): BlockCall | undefined {
-  // Of one that is declared twice nobody knows which argument is whose.
+  // Of a head that could not be read, or a parameter that is declared twice, nobody knows which argument is whose.
+  if (damaged) return undefined
   const names = new Set(parameters.map((each) => each.name.text))
   if (names.size < parameters.length) return undefined
   const fields = parameters.map((each) => [each.name.text, anyValue(each.default !== undefined)])

@@ -161,21 +161,13 @@ function reportUnnamed(open: readonly End[], ends: readonly End[], { report }: C
 
 const lastOf = ({ span }: Stage): Span => span
 
-/** Names and inputs that nothing reads; a reference counts wherever it stands. */
-export function unusedNames(
-  { names, inputs, incomplete }: Pipelines,
-  { list }: Outputs,
-  survey: Survey,
-): { readonly name: Name; readonly isInput: boolean }[] {
-  const outputs = new Set(list.map(({ origin }) => origin.ref))
+/** Inputs that nothing reads; a reference counts wherever it stands. A stage may have a name to be told of by it. */
+export function unusedInputs({ names, inputs, incomplete }: Pipelines, survey: Survey): Name[] {
   const declared = new Set(inputs.map(({ origin }) => origin))
   return names.all().flatMap(({ name, used, flow }) => {
     const [origin] = flow ?? []
     if (used || origin === undefined || survey.references.has(name.text)) return []
-    if (isReserved(name)) return []
-    const isInput = declared.has(origin)
     // A pipeline that is broken may be the one that would read it.
-    if (incomplete || (!isInput && outputs.has(origin.ref))) return []
-    return [{ name, isInput }]
+    return isReserved(name) || incomplete || !declared.has(origin) ? [] : [name]
   })
 }

@@ -1,6 +1,6 @@
 import { type ChainruleError, formatShape, type Shape } from '@chainrule/core'
 import type { Argument, Layer as LayerStage, Name, Pipeline, Reference, Span } from '../ast.ts'
-import { type Diagnostic, diagnostic, type Edit, type RelatedSpan } from '../diagnostic.ts'
+import { type Diagnostic, diagnostic, type RelatedSpan } from '../diagnostic.ts'
 import type { InputFacts } from '../experiment.ts'
 import { listed, quote } from '../quote.ts'
 import { bounded } from './argument-errors.ts'
@@ -67,8 +67,6 @@ export function outputUnclear(
   outputs: number,
   next: Pipeline | undefined,
 ): Diagnostic {
-  const { end } = stage
-  const edits: Edit[] = next === undefined ? [] : [{ span: { start: end, end }, text: ' ->' }]
   return diagnostic('output-unclear', stage, {
     message: `the model has ${outputs} outputs, and this one has no name`,
     label: 'nothing reads what comes out here',
@@ -77,7 +75,6 @@ export function outputUnclear(
       next === undefined
         ? 'name every output: `as label`'
         : 'join the two lines with `->`, or name every output: `as label`',
-    edits,
   })
 }
 

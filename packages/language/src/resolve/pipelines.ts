@@ -17,7 +17,13 @@ import { bracesOptions } from './generic-options.ts'
 import { GraphBuilder, outputOf, type Placement } from './graph-builder.ts'
 import { type ModelInput, modelInputs } from './graph-inputs.ts'
 import type { DeclaredInput } from './inputs.ts'
-import { blockInItself, joinedNumber, unknownPlugin, unknownQualifier } from './name-errors.ts'
+import {
+  blockInItself,
+  joinedNumber,
+  referenceMeant,
+  unknownPlugin,
+  unknownQualifier,
+} from './name-errors.ts'
 import { Names } from './names.ts'
 import { blockCall, copiesOf, readBody, uncalledContext } from './nested.ts'
 import {
@@ -405,10 +411,13 @@ export class PipelineResolver implements Pipelines {
     } else if (!this.#statements.foreign.any) {
       const names = crowded() ? [] : [...registry.names('layer'), ...scope.blockNames()]
       const [, start = '', digits = ''] = /^([A-Za-z-]*[A-Za-z])[-_]?(\d+)$/.exec(name.text) ?? []
+      const isName = this.names.get(name.text) !== undefined
       report(
-        names.includes(start)
-          ? joinedNumber(name.span, name.text, `${start} ${digits}`)
-          : unknownPlugin('layer', name.span, name.text, names),
+        isName
+          ? referenceMeant(name)
+          : names.includes(start)
+            ? joinedNumber(name.span, name.text, `${start} ${digits}`)
+            : unknownPlugin('layer', name.span, name.text, names),
       )
     }
   }

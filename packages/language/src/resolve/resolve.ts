@@ -22,7 +22,7 @@ import { lossNames, reportName, resolveMetrics } from './metrics.ts'
 import { unknownPlugin, unusedConstant, unusedName } from './name-errors.ts'
 import { checkLearns } from './nothing-learns.ts'
 import { reportInnerNames } from './output-names.ts'
-import { chooseOutputs, type Outputs, unusedNames } from './outputs.ts'
+import { chooseOutputs, type Outputs, unusedInputs } from './outputs.ts'
 import { inputUnknown } from './pipeline-errors.ts'
 import { graphInputs, PipelineResolver, type Pipelines, resolvePipelines } from './pipelines.ts'
 import { readPenalties, type WrittenPenalty } from './regularise.ts'
@@ -155,7 +155,7 @@ class Resolver {
       checkShapes(statements, pipelines, report)
     const penalties = readPenalties(statements, pipelines, contextOf)
     const training = this.#training(heads, outputs)
-    this.#reportUnused(pipelines, outputs)
+    this.#reportUnused(pipelines)
     if (this.#collector.hasErrors || statements.damaged || training === undefined) return undefined
     return this.#experiment(pipelines, heads, training, { init, penalties })
   }
@@ -197,7 +197,7 @@ class Resolver {
     return { optimizer, metrics: metrics.list, fit: { ...length, seed, stop } }
   }
 
-  #reportUnused(pipelines: Pipelines, outputs: Outputs): void {
+  #reportUnused(pipelines: Pipelines): void {
     const { damaged, survey, blocks, used, foreignPlaces } = this.#statements
     const report = this.#collector.take
     const { codes } = this.#collector
@@ -212,8 +212,7 @@ class Resolver {
     if (!followedByUnused.some((code) => codes.has(code)))
       reportUnusedBlocks(blocks, used, survey, report)
     if (codes.has('unknown-reference') || codes.has('declared-twice')) return
-    for (const { name, isInput } of unusedNames(pipelines, outputs, survey))
-      report(unusedName(name, isInput ? 'the input' : 'the name'))
+    for (const name of unusedInputs(pipelines, survey)) report(unusedName(name, 'the input'))
   }
 
   /** What documents the model is not said once more of its first input or layer. */

@@ -42,12 +42,12 @@ export function resolvedText(
   const own = ownNodes(ast, experiment)
   const context: DefaultsContext = { registry, constants: constantsOf(own), init: experiment.init }
   const directives = own.filter((node) => node.kind === 'directive')
-  const { settings } = experiment
+  const settings = experiment.settings.filter((line) => isWritable(line, context.constants))
   const model = fillSettings(directives, settings, ofModel)
   const data = fillSettings(directives, settings, ofData)
   const read = columns === undefined ? nothing : fillColumns(directives, columns)
   const dataLines = [...read.missing, ...data.missing]
-  const inputs = missingInputs(directives, settings)
+  const inputs = missingInputs(own, directives, settings)
   // What stands outside of a model's braces would hold for the others too.
   const place = experiment.model === undefined ? directives.find(isData) : undefined
   const edits = [
@@ -72,6 +72,11 @@ export function resolvedBlocks(text: string, { body }: File, registry: Registry)
   const edits = nodes.flatMap((node) => (node.kind === 'layer' ? fillLayer(node, context) : []))
   return format(applyEdits(text, edits))
 }
+
+/** Whether no constant is called like the plugin that a directive names, which could then not be written. */
+const isWritable = (line: string, constants: ReadonlySet<string>): boolean =>
+  !/^(?:loss|optimizer|init|metrics) /.test(line) ||
+  !(line.split(' ')[1] ?? '').split(/[[\],(]+/).some((name) => constants.has(name))
 
 const isData = ({ name }: Directive): boolean => name.text === 'data'
 
@@ -120,9 +125,17 @@ function fillSettings(
 }
 
 /** The only input of a text that declares none. */
-function missingInputs(directives: readonly Directive[], settings: readonly string[]): string[] {
+function missingInputs(
+  nodes: readonly Node[],
+  directives: readonly Directive[],
+  settings: readonly string[],
+): string[] {
   if (directives.some(({ name }) => name.text === 'input')) return []
-  return settings.filter((line) => line.startsWith('input '))
+  const names = new Set(nodes.flatMap((node) => ('as' in node && node.as ? [node.as.text] : [])))
+  // A stage may be called as the input is; then only the columns can say what comes in.
+  return settings.filter(
+    (line) => line.startsWith('input ') && !names.has(line.split(' ')[1] ?? ''),
+  )
 }
 
 /** Lines that go into the braces of a statement, which may have none yet. */

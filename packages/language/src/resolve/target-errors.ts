@@ -32,7 +32,9 @@ export function targetWidth(
   target: Span | undefined,
 ): Diagnostic {
   const { units, name, span } = last
-  const edits: Edit[] = units === undefined ? [] : [{ span: units.value.span, text: String(right) }]
+  // Of quantities either the layer is wrong or the loss, and nobody but the writer knows which.
+  const isClear = units !== undefined && !areNumbers(facts)
+  const edits: Edit[] = isClear ? [{ span: units.value.span, text: String(right) }] : []
   const asOne = `${quote(loss ?? '')} takes the two classes of ${quote(facts.name)} as 0 and 1`
   return diagnostic('target-width', units?.value.span ?? span, {
     message: `${loss === undefined ? describeTarget(facts) : asOne}, but the last layer gives ${came}`,

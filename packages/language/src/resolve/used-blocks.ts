@@ -73,7 +73,9 @@ export function useBlocks(
     const called = as === undefined ? name : `${as.text}.${name}`
     const first = scope.block(called)
     if (first === undefined) scope.declareBlock(called, { ...block, given: span })
-    else report(blockTwice(span, first.given, called))
+    // That a prefix is declared twice is said of it.
+    else if (as === undefined || scope.prefix(as.text)?.start === as.span.start)
+      report(blockTwice(span, first.given, called))
   }
   return isWhole
 }

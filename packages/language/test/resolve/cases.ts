@@ -218,7 +218,6 @@ export const cases: readonly Case[] = [
   ['declared-below', 'let a = b * 2\nlet b = 4\ndense a relu -> dense b'],
   ['declared-below', '@trunk -> dense 1\ndense 8 relu as trunk'],
   ['unused-constant', 'let width = 64\ndense 16 relu -> dense 1'],
-  ['unused-name', 'dense 16 relu as hidden -> dense 1'],
   ['unused-name', 'input a 4\ninput b 4\n@a -> dense 1'],
 
   // Parameters
@@ -485,6 +484,18 @@ export const cases: readonly Case[] = [
   ['split-time split-time', `${csv}split train=most validate=rest\ndense 1`, factsOf('number')],
   ['unclosed-string', 'data csv "a.csv header=true { target y }\ndense 1'],
   ['missing-at-sign', 'dense 4 relu -> same dense -> dense 1'],
+  ['argument-missing', 'data csv "a.csv" { target y; features [] }\ndense 1'],
+  ['missing-at-sign', 'input x 4\nx -> dense 1'],
+  ['argument-extra', 'dense 4 relu freeze -> dense 1'],
+  ['argument-extra', 'linear 8 relu -> dense 1'],
+  ['directive-as-stage', 'dense 4 relu -> dense 1 loss mse'],
+  ['argument-range', 'dense 4 relu -> dropout 20 -> dense 1'],
+  ['unknown-loss', 'dense 3\nloss bce'],
+  ['unknown-directive', 'const n = 4\ndense n relu -> dense 1'],
+  ['malformed-number', 'input x 28 x 28\n@x -> flatten -> dense 1'],
+  ['unexpected-token', '[dense 4 relu, dense 3 relu] -> join -> dense 1'],
+  ['missing-let', 'dense 1\nbatch=5'],
+  ['unexpected-token', 'block c w { dense w relu }\nc 4 -> dense 1'],
   ['declared-twice', 'block a(w, w) { dense w relu }\na 3 4 -> dense 1'],
   ['declared-twice', 'dense 4 relu as a -> dense 4 relu as a -> dense 1'],
   [

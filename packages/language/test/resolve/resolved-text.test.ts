@@ -47,7 +47,9 @@ async function holds(given: Given): Promise<string> {
 /** Arguments of layers that have a default and are not written, in all that is about the chosen model. */
 function leftOut(text: string, { foreign }: Experiment): string[] {
   const found: string[] = []
+  const constants = new Set<unknown>()
   walk(parse(text).ast, (node) => {
+    if (node.kind === 'let') constants.add(node.name.text)
     if (node.kind !== 'layer' || node.qualifier !== undefined) return
     if (foreign.some(({ start, end }) => start <= node.span.start && node.span.end <= end)) return
     const layer = registry.find('layer', node.name.text)
@@ -57,8 +59,10 @@ function leftOut(text: string, { foreign }: Experiment): string[] {
       ...Object.keys(layer.arguments).slice(0, positional),
       ...node.arguments.map(({ name }) => name?.text),
     ])
+    // A default that is called like a constant cannot be written.
     for (const [name, field] of Object.entries({ ...layer.arguments, ...layer.options }))
-      if (field.default !== undefined && !written.has(name)) found.push(`${layer.name} ${name}`)
+      if (field.default !== undefined && !constants.has(field.default) && !written.has(name))
+        found.push(`${layer.name} ${name}`)
   })
   return found
 }
@@ -129,6 +133,18 @@ describe('a text with its defaults filled in', () => {
     const whole = await holds({ text: 'let elu = tanh\ndense 4 elu -> dense 1' })
     expect(whole).toContain('dense 4 elu bias=true')
   })
+
+  it.each([
+    ['a loss', 'let mse = 2\ndense mse tanh -> dense 1', 'loss mse'],
+    ['an activation', 'let linear = 2\ndense linear tanh -> dense 1', 'activation=linear'],
+    ['an input', 'dense 4 tanh as input -> dense 1', 'input input'],
+  ])(
+    'leaves out what is called as %s is, for it would be read as something else',
+    async (_, model, name) => {
+      const whole = await holds({ text: `data csv "a.csv" { target y }\n${model}` })
+      expect(whole).not.toContain(name)
+    },
+  )
 
   it('writes into the braces of one of several models', async () => {
     const text = 'model a { dense 1 }\nmodel b { dense 2; train epochs=3 }\nseed 4\n'
