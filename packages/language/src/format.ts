@@ -447,7 +447,9 @@ class Printer {
     for (const [k, start] of starts.entries()) {
       const open = this.#indexes.get(bodies[k]?.span.start ?? -1)
       const next = starts[k + 1]
-      const column = k === 0 ? this.#column : indent + 2 + '-> '.length
+      // A comment may stand between the arrow and its stage.
+      const gap = this.#isForced(start) ? ' ' : this.#flatBlank(start)
+      const column = k === 0 ? this.#column : indent + 2 + '->'.length + gap.length
       const width = this.#flatWidth(start, next === undefined ? to : next - 1)
       if (open !== undefined && column + width > widest) found.add(open)
     }

@@ -122,8 +122,8 @@ export function malformedNumber(span: Span, text: string, right: string | undefi
 
 function whyMalformed(text: string): string {
   if (text.startsWith('.')) return 'a digit stands before the dot'
-  if (text.includes(',')) return 'the decimals of a number follow a dot'
-  if (/\s/.test(text)) return 'the sizes of a shape touch the `x` between them'
+  if (text.includes(',')) return 'decimals follow a dot'
+  if (/\s/.test(text)) return 'a shape is sizes joined by `x`, as in `3x3`'
   if (/^\d+\.$/.test(text)) return 'a digit stands after the dot'
   if (/^\d+(?:[xX]\d*)+$/.test(text)) return 'a shape is sizes joined by `x`, as in `3x3`'
   if (/^[\d_]+$/.test(text)) return 'digits are not grouped'

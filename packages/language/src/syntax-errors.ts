@@ -249,14 +249,15 @@ export function listInParentheses(span: Span, touches = false): Diagnostic {
 }
 
 /** Arguments that are easily taken for statements of their own, and the statements that take them. */
-const owners: ReadonlyMap<string, string> = new Map([
-  ...['epochs', 'batch', 'shuffle', 'accumulate'].map((name) => [name, 'train'] as const),
-  ...['patience', 'watch', 'restore'].map((name) => [name, 'stop'] as const),
-  ...['lr', 'decay', 'momentum', 'clip'].map((name) => [name, 'optimizer adam'] as const),
-])
+const owners: Readonly<Record<string, string>> = {
+  epochs: 'train',
+  batch: 'train',
+  patience: 'stop',
+  lr: 'optimizer adam',
+}
 
 export function missingLet(name: Span, image: string): Diagnostic {
-  const owner = owners.get(image)
+  const owner = Object.hasOwn(owners, image) ? owners[image] : undefined
   return diagnostic('missing-let', name, {
     message: `${quote(image)} is given a value without \`let\``,
     label: 'a constant is declared with `let`',

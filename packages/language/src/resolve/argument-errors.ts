@@ -130,7 +130,7 @@ export function argumentOrder(
 export function directiveAmongArguments(span: Span, name: string, layer: string): Diagnostic {
   const { start } = span
   return diagnostic('directive-as-stage', span, {
-    message: `${quote(name)} is a directive, and stands among the arguments of ${quote(layer)}`,
+    message: `${quote(name)} is a directive, not an argument of ${quote(layer)}`,
     label: 'it begins a line of its own',
     edits: [{ span: { start, end: start }, text: '\n' }],
   })
@@ -140,7 +140,6 @@ export function directiveAmongArguments(span: Span, name: string, layer: string)
 export function activationWithSize(span: Span, name: string, size: number): Diagnostic {
   return diagnostic('argument-extra', span, {
     message: `the activation ${quote(name)} takes no size, so ${quote(String(size))} is too many`,
-    label: 'it gives as many numbers as it gets',
-    help: `a layer of ${size} outputs is ${quote(name === 'linear' ? `dense ${size}` : `dense ${size} ${name}`)}`,
+    help: `write ${quote(name === 'linear' ? `dense ${size}` : `dense ${size} ${name}`)}`,
   })
 }

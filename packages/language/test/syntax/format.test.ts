@@ -226,6 +226,11 @@ describe('format', () => {
     ['// only', '// only\n'],
     ['dense 1\r\nseed 1', 'dense 1\r\nseed 1\r\n'],
     ['dense(16)', 'dense(16)'],
+    // What is too wide only by the comment behind its arrow opens its braces too.
+    [
+      'residual {residual /* c */  {} as z -> /* c */\n repeat 2 freeze=true /* c */  {dense [1, 2] 1 a=val.loss a=1 /* c */ } -> /* c */\n dense} as z',
+      'residual {\n  residual /* c */ {} as z -> /* c */ repeat 2 freeze=true /* c */ {\n    dense [1, 2] 1 a=val.loss a=1 /* c */\n  } -> /* c */ dense\n} as z\n',
+    ],
   ])('turns %j into %j', (text, expected) => {
     expect(format(text)).toBe(expected)
     check(text)
