@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks'
-import { Controls } from './controls/controls.tsx'
+import { Controls, Progress } from './controls/controls.tsx'
 import { TrainingSettings } from './controls/training-settings.tsx'
 import { DataPanel } from './data/data-panel.tsx'
 import { Editor } from './editor/editor.tsx'
@@ -55,6 +55,7 @@ export function App() {
         >
           {theme.value === 'dark' ? '☀' : '☾'}
         </button>
+        <Progress />
       </header>
       <div class="notices" role="status">
         {notice.value !== undefined && (

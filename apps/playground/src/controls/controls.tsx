@@ -55,12 +55,11 @@ export function Controls() {
           ))}
         </select>
       </label>
-      <Progress />
     </div>
   )
 }
 
-function Progress() {
+export function Progress() {
   const now = frame.value
   const { epochs = 0 } = loaded.value ?? {}
   const { value } = status
@@ -77,7 +76,7 @@ function Progress() {
       <span class="loss">
         loss <b>{now?.loss === undefined ? '–' : Number(now.loss.toPrecision(3))}</b>
       </span>
-      <span class="rate">{rate}</span>
+      {rate !== '' && <span class="rate">{rate}</span>}
       {'why' in value && <span class="why">{value.why}</span>}
     </output>
   )

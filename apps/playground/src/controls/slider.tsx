@@ -1,5 +1,6 @@
 /** A slider over a few values, with the value in words beside it. */
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useId, useState } from 'preact/hooks'
+import { settings } from '../state/playground.ts'
 
 interface SliderProps {
   readonly label: string
@@ -14,16 +15,21 @@ interface SliderProps {
 
 export function Slider(props: SliderProps) {
   const { label, value, stops, shown = String, disabled = value === undefined, onChange } = props
-  // Where the finger is, until the text follows.
+  // Where the finger is, until the text that follows was read; it may say the same as before.
+  const id = useId()
   const [moved, move] = useState<number | undefined>(undefined)
-  useEffect(() => move(undefined), [value])
+  const read = settings.value
+  useEffect(() => move(undefined), [read])
   const current = moved ?? value
   const text = current === undefined ? '–' : shown(current)
   return (
-    <label class="slider">
-      <span class="name">{label}</span>
-      <output>{text}</output>
+    <div class="slider">
+      <label class="name" for={id}>
+        {label}
+      </label>
+      <output for={id}>{text}</output>
       <input
+        id={id}
         type="range"
         min={0}
         max={stops.length - 1}
@@ -38,7 +44,7 @@ export function Slider(props: SliderProps) {
           onChange(next)
         }}
       />
-    </label>
+    </div>
   )
 }
 

@@ -189,13 +189,14 @@ function cancelReading(): void {
   clearTimeout(loading)
 }
 
-/** Begins: reads the text whenever it changes, and trains it. */
+/** Begins: reads the text whenever it changes, and trains it. One that is loaded already is left as it is. */
 export function start(): void {
   let isFirst = true
   effect(() => {
     void [text.value, files.value]
     const begins = isFirst
     isFirst = false
+    if (begins && loaded.peek() !== undefined) return
     cancelReading()
     checking = window.setTimeout(() => void check(), begins ? 0 : checkDelay)
     const plays = begins || status.peek().is !== 'paused'

@@ -13,11 +13,13 @@ export interface WorkerEvents {
   readonly onLost: (reason: string) => void
 }
 
-/** Between two questions whether it is still there, in ms. */
-const beat = 1000
-/** It is lost where it says nothing for so long, in ms; longer while it has something to load. */
-const patience = 4000
-const longPatience = 30_000
+/** Between two questions whether it still answers, in ms. */
+const beat = 5000
+/** It is taken for lost where it says nothing for so long, in ms: a machine may be busy with other things. */
+const patience = 60_000
+
+/** Made so far by this page. */
+let workers = 0
 
 export class WorkerClient {
   #worker: Worker
@@ -33,11 +35,20 @@ export class WorkerClient {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' })
+    const name = `chainrule ${Math.round(performance.timeOrigin)} ${workers++}`
+    const worker = new Worker(new URL('../worker/worker.ts', import.meta.url), {
+      type: 'module',
+      name,
+    })
     this.#heard = performance.now()
     worker.addEventListener('message', ({ data }: MessageEvent<Message>) => {
       if (worker !== this.#worker) return
       this.#heard = performance.now()
+      // It holds the lock of its name now; when that is to be had, it is gone.
+      if (data.type === 'ready')
+        void navigator.locks?.request(name, () => {
+          if (worker === this.#worker) this.#lose('its worker was ended')
+        })
       if ('id' in data && data.id !== undefined) this.#settle(data.id, data as Answered | Failed)
       else this.#events.onMessage(data)
     })
@@ -48,13 +59,11 @@ export class WorkerClient {
     return worker
   }
 
-  /** A worker that the browser ended says nothing of it, so it is asked. */
+  /** A worker may be there and no longer answer. */
   #listen(): void {
     // A page in the background is slowed down, and with it what it hears.
     if (document.hidden) this.#heard = performance.now()
-    const silence = performance.now() - this.#heard
-    if (silence > (this.#waiting.size > 0 ? longPatience : patience))
-      this.#lose('its worker no longer answered')
+    if (performance.now() - this.#heard > patience) this.#lose('its worker no longer answered')
     this.#worker.postMessage({ type: 'ping', id: 0 } satisfies Request)
   }
 

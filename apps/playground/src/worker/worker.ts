@@ -97,4 +97,19 @@ self.addEventListener('message', ({ data }: MessageEvent<Request>) => {
     send({ type: 'failed', ...id, code, message, ...(help === undefined ? {} : { help }) })
   })
 })
-send({ type: 'ready', threads })
+/**
+ * Holds the lock of its name as long as it lives: the browser says nothing of a worker that it ended, but gives the lock to the page,
+ * which waits for it.
+ */
+function live(): void {
+  if (navigator.locks === undefined) {
+    send({ type: 'ready', threads })
+    return
+  }
+  void navigator.locks.request(self.name, () => {
+    send({ type: 'ready', threads })
+    return new Promise(() => {})
+  })
+}
+
+live()

@@ -45,6 +45,8 @@ export const site: Site = {
       viewport: size,
     })
     const page = await context.newPage()
+    // Shorter than a test may take, so that a failure names its line.
+    page.setDefaultTimeout(20_000)
     page.on('pageerror', (error) => {
       throw error
     })

@@ -1,0 +1,100 @@
+/** The page by keyboard, for screen readers, in both themes and on a phone. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from '@chainrule/testing-browser'
+import { describe, expect, it } from 'vitest'
+import { missing, site, type VisitOptions } from './support/site.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+interface Violation {
+  readonly id: string
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
+}
+
+/** What axe finds, a line each. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  const { passes, violations: found } = (await page.evaluate('axe.run()')) as {
+    readonly passes: readonly unknown[]
+    readonly violations: readonly Violation[]
+  }
+  expect(passes.length).toBeGreaterThan(20)
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
+  )
+}
+
+const phone = { width: 390, height: 844 }
+const visits: Readonly<Record<string, VisitOptions>> = {
+  'in light': {},
+  'in dark': { scheme: 'dark' },
+  'on a phone': { size: phone },
+}
+
+describe.skipIf(missing !== undefined)('axe finds nothing', () => {
+  it.each(Object.entries(visits))('%s', async (_, options) => {
+    const page = await site.visit(options)
+    await page.locator('.plot canvas').waitFor()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    expect(await violations(page)).toEqual([])
+    await page.locator('.cm-content').fill('data synthetic circle\ndense 8 rellu -> dense 2\n')
+    await page.locator('.problems .error').first().waitFor()
+    await page.locator('.cm-gutter-lint').waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('button', { name: 'Mend' }).first().click()
+    await page.getByRole('button', { name: 'Your data…' }).click()
+    await page.getByLabel('or paste rows').fill('a,b\n1,x\n2,y\n3,x')
+    await page.getByText('3 rows').waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Open and save' }).click()
+    await page.getByText('None yet').waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Digits' }).click()
+    await page.locator('.samples li').first().waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.context().close()
+  })
+})
+
+describe.skipIf(missing !== undefined)('the page', () => {
+  it('is used by keyboard alone', async () => {
+    const page = await site.visit()
+    await page.locator('.progress[data-status=playing]').waitFor()
+    const focused = (): Promise<string> =>
+      page.evaluate(() => document.activeElement?.textContent?.slice(0, 20) ?? '')
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('Pause')
+    await page.keyboard.press('Enter')
+    await page.locator('.progress[data-status=paused]').waitFor()
+    // What was on its way when it paused.
+    await page.waitForTimeout(300)
+    const before = await page.evaluate(() => window.chainrule.frame?.step ?? 0)
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('Step')
+    await page.keyboard.press('Space')
+    await page.waitForFunction((step) => window.chainrule.frame?.step === step + 1, before)
+    await page.context().close()
+  })
+
+  it('is no wider than a phone', async () => {
+    const page = await site.visit({ size: phone })
+    await page.locator('.plot canvas').waitFor()
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
+    expect(overflow).toBe(0)
+    await page.context().close()
+  })
+
+  it('keeps the theme that was chosen', async () => {
+    const page = await site.visit()
+    await page.getByRole('button', { name: 'Dark colours' }).click()
+    await page.reload()
+    await page.getByRole('button', { name: 'Light colours' }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark')
+    await page.context().close()
+  })
+})

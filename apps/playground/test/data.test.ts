@@ -1,0 +1,147 @@
+/** What is learnt is chosen by clicks, and stands in the text. */
+import type { Page } from '@chainrule/testing-browser'
+import { describe, expect, it } from 'vitest'
+import { missing, site } from './support/site.ts'
+
+const textOf = (page: Page): Promise<string> => page.evaluate(() => window.chainrule.text)
+const until = (page: Page, part: string) =>
+  page.waitForFunction((wanted) => window.chainrule.text.includes(wanted), part)
+
+/** Moves a slider by keys, as a visitor may. */
+async function slide(page: Page, name: string, key: string, times = 1): Promise<void> {
+  const slider = page.getByRole('slider', { name })
+  await slider.focus()
+  for (let i = 0; i < times; i++) await slider.press(key)
+}
+
+describe.skipIf(missing !== undefined)('controls', () => {
+  it('change the text, and undo takes that back', async () => {
+    const page = await site.visit()
+    await page.getByRole('slider', { name: 'noise' }).waitFor()
+    const before = await textOf(page)
+    await slide(page, 'noise', 'ArrowRight')
+    await until(page, 'noise=0.15')
+    await slide(page, 'learning rate', 'ArrowLeft')
+    await until(page, 'lr=5e-3'.replace('5e-3', '0.005'))
+    await page.getByRole('slider', { name: 'batch' }).press('ArrowRight')
+    await until(page, 'batch=64')
+    expect(await textOf(page)).toBe(
+      before.replace('noise=0.1', 'noise=0.15').replace('lr=0.01', 'lr=0.005').replace('32', '64'),
+    )
+    const undo = page.getByRole('button', { name: 'Undo' })
+    while ((await textOf(page)) !== before) await undo.click()
+    await page.locator('.slider', { hasText: 'noise' }).getByText('0.1', { exact: true }).waitFor()
+    await page.context().close()
+  })
+
+  it('follow the text', async () => {
+    const page = await site.visit()
+    await page
+      .locator('.cm-content')
+      .fill('data synthetic gauss(points=50, classes=3)\ndense 3\noptimizer sgd lr=0.3\nseed 12\n')
+    const knobs = page.locator('.knobs')
+    await knobs.locator('.slider', { hasText: 'classes' }).getByText('3').waitFor()
+    await knobs.locator('.slider', { hasText: 'points' }).getByText('50').waitFor()
+    expect(await page.getByLabel('seed', { exact: true }).inputValue()).toBe('12')
+    expect(await page.getByRole('button', { name: 'gauss' }).getAttribute('aria-pressed')).toBe(
+      'true',
+    )
+    await page.context().close()
+  })
+
+  it('take another generator, for which the last layer is made to fit', async () => {
+    const page = await site.visit()
+    await page.getByRole('button', { name: 'plane' }).click()
+    await until(page, 'synthetic plane(')
+    expect(await textOf(page)).toContain('-> dense 1\n')
+    await page.getByRole('tab', { name: 'mae' }).waitFor()
+    await page.getByText('No problems').waitFor()
+    await page.locator('.legend', { hasText: 'high' }).waitFor()
+    await slide(page, 'trained on', 'Home')
+    await until(page, 'split train=10% validate=90%')
+    await page.context().close()
+  })
+})
+
+const csv = [
+  'name,"floor, area",rooms,heated,price',
+  '"Smith ""the"" Elder",80,3,yes,250',
+  '"two\nlines",120.5,4,no,410',
+  ...Array.from({ length: 60 }, (_, i) => {
+    const [area, rooms] = [50 + ((i * 37) % 90), 1 + (i % 5)]
+    return `n${i},${i % 9 === 0 ? '' : area},${rooms},${i % 2 ? 'yes' : 'no'},${3 * area + 10 * rooms}`
+  }),
+].join('\n')
+
+describe.skipIf(missing !== undefined)('data of one’s own', () => {
+  it('come by file, with quotes and missing values, and leave the page for nowhere', async () => {
+    const page = await site.visit()
+    const elsewhere: string[] = []
+    page.on('request', (request) => {
+      if (request.method() !== 'GET' || !/^(blob:|http:\/\/127\.0\.0\.1)/.test(request.url()))
+        elsewhere.push(request.url())
+    })
+    await page.getByRole('button', { name: 'Your data…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Your data' })
+    const file = { name: 'houses.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) }
+    await dialog.locator('input[type=file]').setInputFiles(file)
+    await dialog.getByText('62 rows').waitFor()
+    const rows = await dialog.locator('tbody tr').allTextContents()
+    expect(rows).toEqual([
+      'namecategorySmith "the" Elder, two\nlines, n0',
+      'floor, areanumber780, 120.5, 87',
+      'roomsinteger3, 4, 1',
+      'heatedbooleanyes, no',
+      'priceinteger250, 410, 160',
+    ])
+    expect(await dialog.getByRole('radio', { name: 'Predict price' }).isChecked()).toBe(true)
+    await dialog.getByRole('radio', { name: 'Predict heated' }).click()
+    await dialog.getByRole('radio', { name: 'Predict price' }).click()
+    await dialog.getByRole('button', { name: 'Train on it' }).click()
+    await until(page, 'data csv "houses.csv"')
+    await page.getByRole('tab', { name: 'r2' }).click()
+    await page.locator('.figures', { hasText: 'validation' }).waitFor()
+    expect(await textOf(page)).toContain('target price')
+    expect(elsewhere).toEqual([])
+    await page.context().close()
+  })
+
+  it('come by paste, and what is wrong with them is told with its line', async () => {
+    const page = await site.visit()
+    await page.getByRole('button', { name: 'Your data…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Your data' })
+    await dialog.getByLabel('or paste rows').fill('a,b\n1,2\n3\n')
+    await dialog.getByRole('alert').getByText('pasted.csv:3').waitFor()
+    await dialog.getByLabel('or paste rows').fill('a,b\n1,2\n3,5\n2,4\n5,7')
+    await dialog.getByText('4 rows').waitFor()
+    expect(await dialog.getByRole('alert').count()).toBe(0)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    await page.context().close()
+  })
+})
+
+describe.skipIf(missing !== undefined)('images', () => {
+  it('are shown with what they are taken for, and one can be drawn', async () => {
+    const page = await site.visit()
+    await page.getByLabel('Speed').selectOption('as fast as it goes')
+    await page.getByRole('button', { name: 'Digits' }).click()
+    await page.getByText('trained 12 epochs').waitFor()
+    const said = await page.getByText(/of these 24 images are told right/).textContent()
+    expect(Number(/^\d+/.exec(said ?? ''))).toBeGreaterThan(16)
+    const pad = page.getByRole('img', { name: /A pad/ })
+    const box = await pad.boundingBox()
+    if (box === null) throw new Error('no pad')
+    const place = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const
+    // A one.
+    await page.mouse.move(...place(0.5, 0.15))
+    await page.mouse.down()
+    for (let i = 1; i <= 10; i++) await page.mouse.move(...place(0.5 - 0.005 * i, 0.15 + 0.07 * i))
+    await page.mouse.up()
+    await page.locator('.verdict', { hasText: 'This is a 1' }).waitFor()
+    expect(await page.locator('.shares li').count()).toBe(10)
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await page.getByText('Draw a digit here').waitFor()
+    await page.context().close()
+  })
+})
