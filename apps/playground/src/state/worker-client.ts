@@ -35,7 +35,7 @@ export class WorkerClient {
   }
 
   #start(): Worker {
-    const name = `chainrule ${Math.round(performance.timeOrigin)} ${workers++}`
+    const name = `chainrule ${performance.timeOrigin} ${workers++}`
     const worker = new Worker(new URL('../worker/worker.ts', import.meta.url), {
       type: 'module',
       name,
