@@ -7,6 +7,7 @@ export type { AnyDiagnostic } from './diagnostics.ts'
 export { chooseEngine, type EngineChoice } from './engines.ts'
 export { readModel, writeModel } from './model-file.ts'
 export { type GivenRows, hasErrors, type Opened, type OpenOptions, open } from './open.ts'
+export type { SavedModel } from './saved-model.ts'
 export { startingText } from './starting-text.ts'
 export { TrainedModel } from './trained-model.ts'
 export {

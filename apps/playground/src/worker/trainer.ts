@@ -1,7 +1,7 @@
 /** One experiment in the training worker: loaded, run in slices between messages, looked at. */
 import type { FinishedEvent, TrainingEvent } from '@chainrule/core'
 import { type WasmEngine, wasmEngine } from '@chainrule/engine-wasm'
-import { hasErrors, plannedBytes, prepareTraining } from 'chainrule/workbench'
+import { hasErrors, plannedBytes, prepareTraining, type SavedModel } from 'chainrule/workbench'
 import { imageSize, samplesOf } from './images.ts'
 import { identity, LoadedModel } from './loaded-model.ts'
 import { openText, registry } from './open-text.ts'
@@ -30,6 +30,13 @@ const longestRun = 64
 /** Milliseconds of training between two looks for messages. */
 const turnLength = 14
 
+/** What is known of a text that was loaded. */
+interface Installed extends Pick<Loaded, 'network' | 'plane' | 'bytes'> {
+  readonly engine: WasmEngine
+  /** Whether weights are kept where the network and its data are the same as before. */
+  readonly keep: boolean
+}
+
 export class Trainer {
   readonly #send: Send
   /** As many as the page may use. */
@@ -39,6 +46,10 @@ export class Trainer {
   #stepsPerSecond: number | undefined
   /** Counts what is asked for, so that a slice of what is over does nothing. */
   #turn = 0
+  /** Counts texts, so that one that is loaded slowly does not replace a later one. */
+  #text = 0
+  /** What changes weights does so one after the other: a training cannot be stopped amid its updates. */
+  #queue: Promise<unknown> = Promise.resolve()
   /** Ended, and not yet told of. */
   #epochs: Epoch[] = []
   /** Whether the page takes a frame. */
@@ -52,9 +63,9 @@ export class Trainer {
   /** Replaces the experiment; the page hears `loaded` or `refused`. */
   async load(id: number, text: string, files: Files, keep: boolean): Promise<void> {
     this.pause()
-    const turn = ++this.#turn
+    const asked = ++this.#text
     const opened = await openText(text, files)
-    if (turn !== this.#turn) return this.#refuse(id, 'another text was loaded')
+    if (asked !== this.#text) return this.#refuse(id, 'another text was loaded')
     const { experiment, data } = opened
     const network = experiment === undefined ? undefined : networkView(experiment, opened)
     if (hasErrors(opened.diagnostics)) return this.#refuse(id, 'the text has errors')
@@ -69,10 +80,25 @@ export class Trainer {
         : await Viewer.create(experiment.shaped, gridRows(data, plane), plane, oneThread)
     const bytes = await plannedBytes(experiment, engine)
     const next = new LoadedModel(opened, training, viewer)
-    if (turn !== this.#turn) {
+    await this.#afterUpdates(() => {
+      if (asked === this.#text)
+        return this.#install(id, next, { network, plane, bytes, engine, keep })
       next.dispose()
-      return this.#refuse(id, 'another text was loaded')
-    }
+      this.#refuse(id, 'another text was loaded')
+    })
+  }
+
+  #install(
+    id: number,
+    next: LoadedModel,
+    { network, plane, bytes, engine, keep }: Installed,
+  ): void {
+    // The one before may have been set going again meanwhile.
+    this.pause()
+    this.#turn++
+    const { opened, training } = next
+    const { experiment, data } = opened
+    if (experiment === undefined || data === undefined) return
     const same =
       keep && this.#loaded !== undefined && identity(this.#loaded.opened) === identity(opened)
     if (same && this.#loaded !== undefined) next.continue(this.#loaded)
@@ -107,6 +133,12 @@ export class Trainer {
     return wasmEngine({ numerics: 'portable', threads: this.#threads })
   }
 
+  #afterUpdates<T>(work: () => T | Promise<T>): Promise<T> {
+    const done = this.#queue.then(work)
+    this.#queue = done.catch(() => {})
+    return done
+  }
+
   play(stepsPerSecond: number | undefined): void {
     this.#stepsPerSecond = stepsPerSecond
     if (this.#playing || this.#loaded === undefined) return
@@ -121,7 +153,7 @@ export class Trainer {
   async step(): Promise<void> {
     this.pause()
     const turn = ++this.#turn
-    await this.#advance(turn, 1)
+    await this.#afterUpdates(() => this.#advance(turn, 1))
     this.#frame(true)
   }
 
@@ -131,15 +163,21 @@ export class Trainer {
     const turn = ++this.#turn
     for (let isThere = true; isThere && turn === this.#turn; ) {
       const left = to === 'end' ? longestRun : to - (this.#loaded?.step ?? to)
-      isThere = left > 0 && (await this.#advance(turn, Math.min(left, longestRun)))
+      isThere =
+        left > 0 &&
+        (await this.#afterUpdates(() => this.#advance(turn, Math.min(left, longestRun))))
       this.#frame(!isThere)
     }
   }
 
   /** Draws the weights anew. */
-  reset(): void {
+  async reset(): Promise<void> {
     this.pause()
     this.#turn++
+    await this.#afterUpdates(() => this.#restart())
+  }
+
+  #restart(): void {
     this.#epochs = []
     this.#loaded?.restart()
     this.#frame(true)
@@ -194,6 +232,10 @@ export class Trainer {
     this.#turn++
     const { readModel } = await import('./model-files.ts')
     const { states } = readModel(bytes)
+    await this.#afterUpdates(() => this.#take(states))
+  }
+
+  #take(states: SavedModel['states']): void {
     const values = Object.entries(states).map(([name, state]) => [name, state.values] as const)
     this.#loaded?.training.session.restore(Object.fromEntries(values))
     if (this.#loaded !== undefined) this.#loaded.isExact = false
@@ -231,7 +273,8 @@ export class Trainer {
       const isPlaying = (): boolean => this.#playing && turn === this.#turn
       // An epoch of few rows is over in no time: what is unlimited fills its turn before the page is heard again.
       do {
-        if (!(await this.#advance(turn, slice))) this.#playing = false
+        const goesOn = await this.#afterUpdates(() => this.#advance(turn, slice))
+        if (!goesOn && turn === this.#turn) this.#playing = false
       } while (isPlaying() && wanted === undefined && performance.now() - began < turnLength)
       this.#frame(false)
       const left =
@@ -244,13 +287,12 @@ export class Trainer {
   /** Runs to the next progress; false at the end of the training. */
   async #advance(turn: number, steps: number | undefined): Promise<boolean> {
     const loaded = this.#loaded
-    if (loaded === undefined) return false
+    if (loaded === undefined || turn !== this.#turn) return false
     loaded.stepsPerEvent = steps
     for (;;) {
       const { value: event, done } = await loaded.next()
-      if (turn !== this.#turn) return false
       if (event !== undefined) this.#tell(event, loaded)
-      if (done === true) return false
+      if (done === true || turn !== this.#turn) return false
       if (event?.type === 'progress') return true
     }
   }
