@@ -4,7 +4,6 @@ import { type File, joinPaths, namesFile, namesIn, type Use, type Used } from '@
 import type { PluginSource, Wanted } from '@chainrule/plugins'
 import { type AnyDiagnostic, dataDiagnostic } from './diagnostics.ts'
 import { pluginNameUnknown, pluginTwice } from './errors.ts'
-import { fileUnchecked } from './unchecked.ts'
 
 export interface LinkedPlugins {
   /** That of the caller and what the text's plugins give, under the names by which the text calls them. */
@@ -73,7 +72,10 @@ class PluginLinker implements LinkedPlugins {
       const found = await this.#source.find(wantedBy(node, path), this.#runs)
       const { plugins, described, shapeless = [], unknown } = found
       this.uses.set(node, { areKnown: plugins !== undefined })
-      if (unknown !== undefined) this.diagnostics.push(fileUnchecked(node, unknown))
+      if (unknown !== undefined) {
+        const { fileUnchecked } = await import('./unchecked.ts')
+        this.diagnostics.push(fileUnchecked(node, unknown))
+      }
       if (described) this.areDescribed = true
       for (const plugin of chosen(plugins ?? [], node, this.diagnostics)) {
         this.#add(plugin, node)

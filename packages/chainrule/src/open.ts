@@ -21,7 +21,6 @@ import { linkFiles } from './linked-files.ts'
 import { linkPlugins } from './linked-plugins.ts'
 import { missingColumns, namedColumns } from './named-columns.ts'
 import { specification, type TrainingData, trainingData } from './training-data.ts'
-import { dataUnchecked, shapesUnchecked } from './unchecked.ts'
 
 export interface OpenOptions {
   /** The file's name, for diagnostics. */
@@ -122,8 +121,10 @@ export async function openParsed(parsed: ParseResult, options: OpenOptions): Pro
     requireShapes: options.requireShapes === true && !hasErrors(found) && !plugins.areDescribed,
   })
   found.push(...resolved.diagnostics, ...warningsOf(reading?.data, request))
-  const shapes = shapesUnchecked([ast, ...used.map((each) => each.ast)], plugins.shapeless)
-  if (shapes !== undefined) found.push(shapes)
+  if (plugins.shapeless.size > 0) {
+    const { shapesUnchecked } = await import('./unchecked.ts')
+    found.push(...shapesUnchecked([ast, ...used.map((each) => each.ast)], plugins.shapeless))
+  }
   const diagnostics = found.toSorted((a, b) => a.span.start - b.span.start)
   const isWhole = !hasErrors(diagnostics) && !plugins.areDescribed
   const experiment = isWhole ? resolved.experiment : undefined
@@ -193,6 +194,7 @@ async function readData(
       // The file must be there, whatever stands in it.
       await options.source?.read(source.path.value)
       const span = source.name.span ?? request.span
+      const { dataUnchecked } = await import('./unchecked.ts')
       return { diagnostics: [dataUnchecked(source.name.value, source.path.value, span)] }
     }
     const loaded = await loadRows(request, options)

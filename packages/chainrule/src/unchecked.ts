@@ -1,4 +1,4 @@
-/** What a check cannot know, because it runs no plugin: said in notes, for a training to check. */
+/** What a check cannot know, because it runs no plugin: said in notes, for a training to check. Loaded where there is one. */
 import { type File, type Node, type Use, walk } from '@chainrule/language'
 import type { Unknown } from '@chainrule/plugins'
 import { type AnyDiagnostic, dataDiagnostic } from './diagnostics.ts'
@@ -9,8 +9,7 @@ const code = 'plugin-unchecked'
 export function shapesUnchecked(
   files: readonly File[],
   shapeless: ReadonlySet<string>,
-): AnyDiagnostic | undefined {
-  if (shapeless.size === 0) return undefined
+): AnyDiagnostic[] {
   let found: AnyDiagnostic | undefined
   const visit = (node: Node): void => {
     if (found !== undefined || node.kind !== 'layer') return
@@ -22,7 +21,7 @@ export function shapesUnchecked(
     found = dataDiagnostic('note', { code, message, data: {} }, span)
   }
   for (const ast of files) walk(ast, visit)
-  return found
+  return found === undefined ? [] : [found]
 }
 
 /** A `use` of a file whose manifest is missing, or was made of other code. */

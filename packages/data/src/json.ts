@@ -1,7 +1,10 @@
 /** JSON to a table: an array of records or of rows, an object of columns, or one record a line. */
+
+import { ChainruleError } from '@chainrule/program'
 import { DataError } from './errors.ts'
 import { jsonFault } from './json-fault.ts'
 import { type ListColumn, listColumn } from './lists.ts'
+import type { FileReader, SourceFile } from './load.ts'
 import {
   type Cell,
   type Column,
@@ -47,6 +50,29 @@ export function readColumns(columns: readonly NamedColumn[], options: ReadOption
     values.map((value, row) => cellOf(value, row, name, options, file)),
   ])
   return build(new Map(cells), columns[0]?.values.length ?? 0, options, file)
+}
+
+/** A file by a reader that is not built in. Errors: those of the reader, and as `readJson` */
+export function readBy(reader: FileReader, file: SourceFile): Table {
+  const { name, quotable } = file
+  return readColumns(columnsBy(reader, file), { file: name, quotable })
+}
+
+/** What a reader says of a file may quote it, so it is not shown of one from outside the model's folder. */
+function columnsBy(
+  reader: FileReader,
+  { name, bytes, quotable }: SourceFile,
+): readonly NamedColumn[] {
+  try {
+    return reader.read({ name, bytes })
+  } catch (error) {
+    if (quotable || !(error instanceof ChainruleError)) throw error
+    throw new ChainruleError(error.code, `${name} could not be read`, {
+      help: 'what is wrong with a file from outside is not told: move it beside the model file',
+      data: { file: name },
+      cause: error,
+    })
+  }
 }
 
 /** A record a line, if every line that is not blank is an object of its own and there are several. */

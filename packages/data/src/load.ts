@@ -1,5 +1,4 @@
 /** From what a model file says of its data to the data, through whatever opens files where this runs. */
-import { ChainruleError } from '@chainrule/program'
 import type { Dataset } from './dataset.ts'
 import { type GeneratorArguments, generate } from './generators.ts'
 import type { IdxArray, ImageSet } from './idx.ts'
@@ -77,9 +76,8 @@ export async function loadData(source: FileSource, what: DataSpecification): Pro
     }
     case 'reader': {
       const file = await readUnpacked(source, what.path)
-      const { name, quotable } = file
-      const { readColumns } = await import('./json.ts')
-      return { data: readColumns(columnsBy(what.reader, file), { file: name, quotable }) }
+      const { readBy } = await import('./json.ts')
+      return { data: readBy(what.reader, file) }
     }
     case 'text': {
       const { bytes, name, quotable } = await readUnpacked(source, what.path)
@@ -92,20 +90,6 @@ export async function loadData(source: FileSource, what: DataSpecification): Pro
       const { kind: _, name, ...options } = what
       return { data: generate(name, options) }
     }
-  }
-}
-
-/** What a reader says of a file may quote it, so it is not shown of one from outside the model's folder. */
-function columnsBy(reader: FileReader, { name, bytes, quotable }: SourceFile) {
-  try {
-    return reader.read({ name, bytes })
-  } catch (error) {
-    if (quotable || !(error instanceof ChainruleError)) throw error
-    throw new ChainruleError(error.code, `${name} could not be read`, {
-      help: 'what is wrong with a file from outside is not told: move it beside the model file',
-      data: { file: name },
-      cause: error,
-    })
   }
 }
 
