@@ -1,5 +1,6 @@
 import { defaultClientConditions, defineConfig } from 'vite'
 import { bundledData } from './vite/bundled-data.ts'
+import { offline } from './vite/offline.ts'
 
 /** With these a page may use threads; a host that does not send them has one thread. */
 const isolation = {
@@ -8,7 +9,7 @@ const isolation = {
 }
 
 export default defineConfig({
-  plugins: [bundledData()],
+  plugins: [bundledData(), offline()],
   base: './', // a static site in any folder
   resolve: { conditions: ['source', ...defaultClientConditions] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

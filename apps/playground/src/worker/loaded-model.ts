@@ -9,6 +9,7 @@ import {
 import type { Opened, Training } from 'chainrule/workbench'
 import type { Explainer } from './explainer.ts'
 import { type Explained, type Health, lossPrefix } from './inspect-protocol.ts'
+import { healthOf } from './layer-health.ts'
 import type { Frame, Inspection } from './protocol.ts'
 import { drawnParameters, type Viewer } from './viewer.ts'
 
@@ -156,9 +157,7 @@ export class LoadedModel {
     return { ...(await explainer.explain(node, batch, equations)), step, rows: Array.from(batch) }
   }
 
-  async health(): Promise<Health | undefined> {
-    const { healthOf } = await import('./layer-health.ts')
-    if (this.#isDisposed) return undefined
+  health(): Health {
     const { session } = this.training
     const nodes = session.shaped.nodes.map(({ node }) => node.name)
     return { step: this.step, layers: healthOf(nodes, session.inspect(this.#batch(undefined))) }

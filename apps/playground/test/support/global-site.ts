@@ -12,6 +12,8 @@ declare module 'vitest' {
 }
 
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  // As it is published; vitest has it at `test`.
+  process.env['NODE_ENV'] = 'production'
   // A place of its own: the task `build` may write `dist` at the same time.
   const to = { root, logLevel: 'error', build: { outDir: '.results/site' } } as const
   await build(to)

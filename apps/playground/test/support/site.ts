@@ -10,6 +10,8 @@ export interface Site {
 }
 
 export interface VisitOptions {
+  /** Another place of the site. */
+  readonly at?: string
   /** What stands behind the address. */
   readonly hash?: string
   readonly scheme?: 'light' | 'dark'
@@ -33,6 +35,7 @@ export const site: Site = {
     return launched
   },
   visit: async ({
+    at = url,
     hash = '',
     scheme = 'light',
     goes = true,
@@ -50,7 +53,7 @@ export const site: Site = {
     page.on('pageerror', (error) => {
       throw error
     })
-    if (goes) await page.goto(`${url}${hash}`)
+    if (goes) await page.goto(`${at}${hash}`)
     return page
   },
 }
