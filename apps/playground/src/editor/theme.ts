@@ -22,7 +22,7 @@ export const editorTheme = EditorView.theme({
   '.t-reference, .t-declaration': { color: 'var(--t-name)' },
   '.t-arrow': { color: 'var(--faint)' },
   '.hint': {
-    margin: '0 0.25ch',
+    margin: '0 0.75ch 0 0.25ch',
     padding: '0 0.5ch',
     borderRadius: '4px',
     fontSize: '0.75em',
