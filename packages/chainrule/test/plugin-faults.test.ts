@@ -42,11 +42,16 @@ const usual = {
   ...{ layer: 'identity', loss: 'mse', optimizer: 'sgd lr=0.1', metric: 'mae' },
 }
 
-/** What a training of the text says. */
-async function told(plugin: Plugin, text: string): Promise<{ code: string; message: string }> {
+/** What a training of the text says. A plugin that hangs is not waited for as long as others, on a busy machine, may take. */
+async function told(
+  plugin: Plugin,
+  text: string,
+  fault = '',
+): Promise<{ code: string; message: string }> {
+  const limit = limitedTo(fault === 'hangs' ? 500 : 30_000)
   const plugins: PluginSource = {
     find: async () => ({
-      plugins: [guarded(plugin, from, limitedTo(200))],
+      plugins: [guarded(plugin, from, limit)],
       described: false,
     }),
   }
@@ -306,8 +311,8 @@ const faults: readonly (readonly [string, Stage, string])[] = [
 ]
 
 describe.each(subjects)('$title, $stage', ({ stage, place, make, wrong }) => {
-  test.each(faults)('%s', async (_, fault, what) => {
-    const { code, message } = await told(make(fault), textWith(place))
+  test.each(faults)('%s', async (name, fault, what) => {
+    const { code, message } = await told(make(fault), textWith(place), name)
     expect(message).toContain(`${stage} of \`bad\` (${from}) ${what}`)
     expect(code).toBe('plugin-failed')
   })
@@ -490,6 +495,40 @@ describe('a driven optimizer that', () => {
     expect(message).toContain(`\`drive\` of \`bad\` (${from}) ${what}`)
     expect(code).toBe('plugin-failed')
   })
+})
+
+test.each<[string, () => boolean, string]>([
+  [
+    'fails',
+    () => {
+      throw new Error('lost')
+    },
+    'failed: lost',
+  ],
+])('a rule of targets that %s is named', async (_, holds, what) => {
+  const targetRule = { required: 'numbers', holds }
+  const plugin = defineLoss({ ...named, target: 'number', targetRule, forward: rightLoss })
+  const { code, message } = await told(plugin, textWith({ loss: 'bad' }))
+  expect(message).toContain(`\`targetRule\` of \`bad\` (${from}) ${what}`)
+  expect(code).toBe('plugin-failed')
+})
+
+test.each([
+  ...faults,
+  [
+    'gives nothing',
+    () => undefined,
+    'gives nothing, and neither a value nor what is required',
+  ] as const,
+])('how an argument is read that %s', async (name, parse, what) => {
+  const own = { required: 'a size', default: 3, optional: true, schema: {}, parse: parse as Any }
+  const plugin = defineLayer({
+    ...{ ...named, shape: same, forward: identity },
+    arguments: { size: own },
+  })
+  const { code, message } = await told(plugin, textWith({ layer: 'bad 4' }), name)
+  expect(message).toContain(`\`parse\` of its \`size\` of \`bad\` (${from}) ${what}`)
+  expect(code).toBe('plugin-failed')
 })
 
 test('it is named in the text where it stands in one', async () => {

@@ -2,7 +2,13 @@
  * Plugins of others, watched: what goes wrong in one is said with its package, its name and the stage. It sees copies that
  * cannot be changed, no clock and no random numbers but those of `ops`, and has a limited time for each call.
  */
-import { ChainruleError, type Plugin, type PluginKind } from '@chainrule/core'
+import {
+  ChainruleError,
+  type Fields,
+  type Plugin,
+  type PluginKind,
+  type TargetRule,
+} from '@chainrule/core'
 import { wrongResult } from './results.ts'
 
 /** Runs a function and ends it when it takes too long, where the host can; `more` milliseconds for one that has much to do. */
@@ -15,7 +21,7 @@ type Member = readonly [name: string, value: unknown]
 const watchedStages: ReadonlySet<string> = new Set([
   ...['shape', 'init', 'statistics', 'forward', 'backward', 'derivative', 'prediction'],
   ...['with', 'forTarget', 'rate', 'sample', 'slots', 'scalars', 'update', 'accumulate'],
-  ...['read', 'finish', 'collect', 'vectors'],
+  ...['read', 'finish', 'collect', 'vectors', 'problemWith'],
 ])
 
 /** Milliseconds that each byte which is handed over may take. */
@@ -42,6 +48,10 @@ class Watch {
 
   members<T extends object>(object: T): T {
     const watched = Object.entries(object).map(([name, value]: Member): Member => {
+      const isTaking = object === this.#plugin && (name === 'arguments' || name === 'options')
+      if (isTaking) return [name, this.#fields(value as Fields)]
+      if (name === 'targetRule' && value !== undefined)
+        return [name, this.#rule(value as TargetRule)]
       if (typeof value !== 'function') return [name, value]
       if (name === 'drive') return [name, this.#driving(value as Method, object)]
       return watchedStages.has(name)
@@ -50,6 +60,15 @@ class Watch {
     })
     // What core finds wrong with a result is said with the package too.
     return Object.fromEntries([...watched, ['package', this.#package]]) as T
+  }
+
+  /** How arguments are read is the plugin's own, where it is no field of core's. */
+  #fields(fields: Fields): Fields {
+    const watched = Object.entries(fields).map(([name, field]) => {
+      const parse = this.#method(`parse\` of its \`${name}`, field.parse as Method, field)
+      return [name, { ...field, parse }] as const
+    })
+    return Object.fromEntries(watched) as Fields
   }
 
   #method(stage: string, method: Method, owner: object): Method {
@@ -76,17 +95,8 @@ class Watch {
    * the clock that this needs is there.
    */
   #driving(method: Method, owner: object): Method {
-    const failure = (what: string, cause?: unknown): ChainruleError =>
-      this.#failure(
-        'drive',
-        what,
-        cause === undefined ? 'yield losses' : 'see its own stack',
-        cause,
-      )
-    const told = (error: unknown): Error => {
-      if (isRefusal(error)) return ours(error)
-      return failure(`failed: ${error instanceof Error ? error.message : String(error)}`, error)
-    }
+    const failure = (what: string): ChainruleError => this.#failure('drive', what, 'yield losses')
+    const told = (error: unknown): Error => this.#thrown('drive', error)
     const watched = function* (iterations: Iterable<unknown>): Generator<number | undefined> {
       const iterator = iterations[Symbol.iterator]()
       for (;;) {
@@ -129,22 +139,41 @@ class Watch {
         () => this.#limit(run, more),
       )
     } catch (error) {
-      // What core and the plugin itself refuse has its own words.
-      if (isRefusal(error)) throw ours(error)
-      if (isTimeout(error))
-        throw this.#failure(stage, 'does not come to an end', 'it was stopped', error)
-      const isChange =
-        error instanceof TypeError &&
-        /read.only|not extensible|Cannot (?:delete|redefine) property/.test(error.message)
-      const message = error instanceof Error ? error.message : String(error)
-      throw isChange
-        ? this.#failure(
-            stage,
-            `changes what it was given: ${message}`,
-            'make a new object instead',
-            error,
-          )
-        : this.#failure(stage, `failed: ${message}`, 'see its own stack', error)
+      throw this.#thrown(stage, error)
+    }
+  }
+
+  /** What went wrong, as it is to be told. */
+  #thrown(stage: string, error: unknown): ChainruleError {
+    // What core and the plugin itself refuse has its own words.
+    if (isRefusal(error)) return ours(error)
+    if (isTimeout(error))
+      return this.#failure(stage, 'does not come to an end', 'it was stopped', error)
+    const message = error instanceof Error ? error.message : String(error)
+    const isChange =
+      error instanceof TypeError &&
+      /read.only|not extensible|Cannot (?:delete|redefine) property/.test(message)
+    return isChange
+      ? this.#failure(
+          stage,
+          `changes what it was given: ${message}`,
+          'make a new object instead',
+          error,
+        )
+      : this.#failure(stage, `failed: ${message}`, 'see its own stack', error)
+  }
+
+  /** The same rule of targets. It is asked for each row, so that nothing but its failures is watched. */
+  #rule({ required, holds }: TargetRule): TargetRule {
+    return {
+      required,
+      holds: (row) => {
+        try {
+          return holds(row)
+        } catch (error) {
+          throw this.#thrown('targetRule', error)
+        }
+      },
     }
   }
 

@@ -24,7 +24,8 @@ export function wrongResult(
   stage: string,
   returned: Returned,
 ): string | undefined {
-  const problem = rules[`${kind} ${stage}`]?.(returned)
+  const rule = stage.startsWith('parse') ? parsed : rules[`${kind} ${stage}`]
+  const problem = rule?.(returned)
   return problem === undefined ? undefined : `gives ${problem}`
 }
 
@@ -84,6 +85,13 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   'metric collect': ({ result }) =>
     typeof result === 'number' ? undefined : `${kindOf(result)}, and no number`,
+}
+
+/** Of an argument. */
+const parsed: Rule = ({ result }) => {
+  const isRead =
+    isRecord(result) && (result['ok'] === true || typeof result['required'] === 'string')
+  return isRead ? undefined : `${kindOf(result)}, and neither a value nor what is required`
 }
 
 function wrongUpdate({ result, given: [, context], owner }: Returned): string | undefined {

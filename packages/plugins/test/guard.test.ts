@@ -18,7 +18,7 @@ import { guarded } from '../src/index.ts'
 import { limitedTo } from '../src/node/load.ts'
 
 const watched = <P extends Parameters<typeof guarded>[0]>(plugin: P): P =>
-  guarded(plugin, 'chainrule-plugin-bad', limitedTo(200))
+  guarded(plugin, 'chainrule-plugin-bad', limitedTo(1000))
 
 /** Traces a training of one layer. */
 function traced(layer: Layer): void {
