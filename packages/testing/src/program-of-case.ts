@@ -1,7 +1,7 @@
 /**
  * A case's program. Its entries call the layer through the same functions of core that training does:
  * `init` draws the parameters; `forward` is a batch of training, and `train` also replaces the running values;
- * `evaluate` is a batch of evaluation; `gradient` is the layer's own backward, `derived` the one that follows from its
+ * `evaluate` is a batch of evaluation, `frozen` the layer's own backward there, as of a layer that is frozen; `gradient` is the layer's own backward, `derived` the one that follows from its
  * forward; `tangent` is how the outputs move where inputs and parameters do.
  *
  * Every output and cotangent has the rows as its first axis, so that the elements of a batch's first rows come first.
@@ -43,6 +43,7 @@ export type CaseEntry =
   | 'evaluate'
   | 'gradient'
   | 'derived'
+  | 'frozen'
   | 'tangent'
 
 /** A float input or a parameter: what gradients are asked of. */
@@ -81,6 +82,10 @@ export function programOfCase(
     ...(operands.length > 0 && {
       gradient: (ops) => traceGradient(ops, own, operands),
       derived: (ops) => traceGradient(ops, derived, operands),
+      // Without running values a frozen layer computes as any other.
+      ...(hasRunningValues(own) && {
+        frozen: (ops: Ops) => traceGradient(ops, own, operands, false),
+      }),
       tangent: (ops) => traceTangent(ops, derived, operands),
     }),
   }
@@ -91,6 +96,9 @@ export function programOfCase(
   )
   return optimise({ ...declare(entries, own), version: 1, maxBatch, entries })
 }
+
+const hasRunningValues = ({ instances }: ShapedGraph): boolean =>
+  instances.some(({ statistics }) => Object.keys(statistics).length > 0)
 
 function traceOf(ops: Ops, shaped: ShapedGraph, training: boolean): TracedGraph {
   const random = {
@@ -150,8 +158,9 @@ function runningValues(
 function traceGradients(
   ops: Ops,
   shaped: ShapedGraph,
+  training = true,
 ): { found: GraphGradients; cotangents: Map<string, Tensor> } {
-  const traced = traceOf(ops, shaped, true)
+  const traced = traceOf(ops, shaped, training)
   const { node } = nodeOf(shaped)
   const cotangents = new Map<string, Tensor>()
   const seeds = outputsOf(shaped, traced).flatMap(([output, { type }]) => {
@@ -174,8 +183,13 @@ function gradientOf(
   return found.nodes.get(nodeOf(shaped).node.name)?.gradients.dh[index]
 }
 
-function traceGradient(ops: Ops, shaped: ShapedGraph, operands: readonly Operand[]): Entry {
-  const { found } = traceGradients(ops, shaped)
+function traceGradient(
+  ops: Ops,
+  shaped: ShapedGraph,
+  operands: readonly Operand[],
+  training = true,
+): Entry {
+  const { found } = traceGradients(ops, shaped, training)
   refuseGradientsOfIntegers(shaped, found)
   const outputs = operands.flatMap((operand) => {
     const gradient = gradientOf(shaped, found, operand)

@@ -305,6 +305,39 @@ const wrong: readonly [
     { problem: 'another step draws the same' },
   ],
   [
+    'rows are said to be coupled, and are not',
+    'rows',
+    changed(scaled, { couples: 'batch' }),
+    ofFour,
+    { problem: 'the layer declares `couples`, but no row influences another' },
+  ],
+  [
+    'running values are learnt from the batch, and rows do not meet',
+    'rows',
+    changed(centred, {
+      forward: (ops, parameters, [h], config, context) => {
+        const right = centred.forward(ops, parameters, [h], config, context)
+        const { mean } = context.statistics as { readonly mean: Tensor }
+        return { ...right, h: ops.sub(h ?? mean, mean) }
+      },
+    }),
+    ofFour,
+    { problem: 'the layer declares `couples`, but no row influences another' },
+  ],
+  [
+    'backward of evaluation is that of training',
+    'finite-differences',
+    changed(centred, {
+      backward: (ops, _, __, { dh }) => ({ dh: [withoutMean(ops, dh)], gradients: {} }),
+    }),
+    ofFour,
+    {
+      problem: expect.stringContaining('the gradient is not the slope of forward in evaluation'),
+      quantity: '∂L/∂h (input 1)',
+      help: expect.stringContaining('look at `training` in `backward`'),
+    },
+  ],
+  [
     'the mask is not looked at',
     'masks',
     withOutput(averaged, (_, ops, ...given) => ops.mean(inputOf([ops, ...given]), 1)),

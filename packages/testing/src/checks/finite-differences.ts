@@ -14,26 +14,49 @@ const step = 1e-5
  *
  * Without it     a gradient that is wrong the same way by hand and by rule stays: a stopped gradient, a step function
  * Found          along one direction for each operand: ⟨∂L/∂x, v⟩ = (L(x + εv) − L(x − εv)) / 2ε in float64, where
- *                L = Σ ⟨cotangent, output⟩. Where that fails, each element is looked at to name the worst.
+ *                L = Σ ⟨cotangent, output⟩. Where that fails, each element is looked at to name the worst. Of a layer with
+ *                running values also in evaluation, through which gradients flow where it is frozen.
  */
 export const finiteDifferences: Check = {
   name: 'finite-differences',
   title: 'the gradient is the slope of forward',
   run: async (lab) => {
-    if (!lab.has('gradient')) return []
-    const feed = lab.feed()
-    const results = await lab.run('gradient', feed)
     const findings: Finding[] = []
-    for (const operand of lab.operands) {
-      const gradient = elementsOf(results, operand.source)
-      const direction = feed[directionName(operand.source)] ?? []
-      const claimed = inner(gradient, direction)
-      const measured = await slope(lab, feed, operand, direction)
-      if (agree(lab, claimed.sum, measured.slope, claimed.size + measured.rounding)) continue
-      findings.push(await worstElement(lab, feed, operand, gradient))
-    }
+    for (const mode of modes)
+      if (lab.has(mode.gradient)) findings.push(...(await inMode(lab, mode)))
     return findings
   },
+}
+
+/** A gradient, and what it is the slope of. */
+interface Mode {
+  readonly gradient: 'gradient' | 'frozen'
+  readonly forward: 'forward' | 'evaluate'
+}
+
+const modes: readonly Mode[] = [
+  { gradient: 'gradient', forward: 'forward' },
+  { gradient: 'frozen', forward: 'evaluate' },
+]
+
+async function inMode(lab: Lab, mode: Mode): Promise<Finding[]> {
+  const feed = lab.feed()
+  const results = await lab.run(mode.gradient, feed)
+  const findings: Finding[] = []
+  for (const operand of lab.operands) {
+    const gradient = elementsOf(results, operand.source)
+    const direction = feed[directionName(operand.source)] ?? []
+    const claimed = inner(gradient, direction)
+    const measured = await slope(lab, feed, { operand, mode }, direction)
+    if (agree(lab, claimed.sum, measured.slope, claimed.size + measured.rounding)) continue
+    findings.push(await worstElement(lab, feed, { operand, mode }, gradient))
+  }
+  return findings
+}
+
+interface Measuring {
+  readonly operand: Operand
+  readonly mode: Mode
 }
 
 const agree = (lab: Lab, claimed: number, measured: number, size: number): boolean =>
@@ -48,13 +71,13 @@ function allowedOf(lab: Lab, size: number): number {
 async function slope(
   lab: Lab,
   feed: Feed,
-  { source }: Operand,
+  { operand: { source }, mode }: Measuring,
   direction: ArrayLike<number>,
 ): Promise<{ slope: number; rounding: number }> {
   const at = async (distance: number): Promise<{ sum: number; size: number }> => {
     const from = Array.from(feed[source] ?? [])
     const moved = from.map((x, i) => x + distance * (direction[i] ?? 0))
-    const results = await lab.run('forward', { ...feed, [source]: moved })
+    const results = await lab.run(mode.forward, { ...feed, [source]: moved })
     const terms = Object.keys(lab.outputShapes).map((output) =>
       inner(elementsOf(results, output), feed[cotangentName(output)] ?? []),
     )
@@ -71,14 +94,14 @@ async function slope(
 async function worstElement(
   lab: Lab,
   feed: Feed,
-  operand: Operand,
+  { operand, mode }: Measuring,
   gradient: ArrayLike<number>,
 ): Promise<Finding> {
   const shape = shapeAt(operand.shape, lab.rows)
   let worst = { index: 0, found: 0, expected: 0, apart: -1, allowed: 0 }
   for (let index = 0; index < gradient.length; index++) {
     const direction = Array.from(gradient, (_, i) => (i === index ? 1 : 0))
-    const { slope: expected, rounding } = await slope(lab, feed, operand, direction)
+    const { slope: expected, rounding } = await slope(lab, feed, { operand, mode }, direction)
     const found = gradient[index] ?? Number.NaN
     const apart = Number.isFinite(found - expected)
       ? Math.abs(found - expected)
@@ -87,7 +110,9 @@ async function worstElement(
     if (apart > worst.apart) worst = { index, found, expected, apart, allowed }
   }
   const { index, found, expected, allowed } = worst
-  return lab.finding('finite-differences', 'the gradient is not the slope of forward', {
+  const isFrozen = mode.gradient === 'frozen'
+  const where = isFrozen ? ' in evaluation' : ''
+  return lab.finding('finite-differences', `the gradient is not the slope of forward${where}`, {
     quantity: operand.label,
     element: elementAt(shape, index),
     found,
@@ -95,8 +120,14 @@ async function worstElement(
     allowed,
     dtype: 'f64',
     rows: lab.rows,
-    help: lab.layer.backward
-      ? '`found` is what `backward` returns, `expected` a central difference of `forward`; at a kink or pole, give the input a `domain` away from it'
-      : 'the gradient is derived: `forward` has a step (`floor`, `sign`, a comparison, a cast) or a kink just here; give the input a `domain` away from it, or write `backward`',
+    help: helpOf(lab, isFrozen),
   })
+}
+
+function helpOf({ layer }: Lab, isFrozen: boolean): string {
+  if (isFrozen)
+    return 'a frozen layer computes with its running values, and gradients flow through it: look at `training` in `backward`'
+  return layer.backward
+    ? '`found` is what `backward` returns, `expected` a central difference of `forward`; at a kink or pole, give the input a `domain` away from it'
+    : 'the gradient is derived: `forward` has a step (`floor`, `sign`, a comparison, a cast) or a kink just here; give the input a `domain` away from it, or write `backward`'
 }

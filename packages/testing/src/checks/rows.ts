@@ -9,7 +9,8 @@ import { elementsOf, type Feed, type Results } from '../run.ts'
 
 /**
  * Where a layer says that it couples no rows, a batch of n is n batches of 1, and two shards add up to one batch. Of
- * every layer that holds in evaluation: a prediction does not depend on what else is predicted.
+ * every layer that holds in evaluation: a prediction does not depend on what else is predicted. A layer that says that it
+ * couples rows does so in one of its cases.
  *
  * Without it     machines that share a batch, gradients that accumulate and predictions of one row go wrong silently
  * Found          outputs and ∂L/∂h are laid side by side, ∂L/∂W adds up; random numbers follow the place in the batch
@@ -22,7 +23,7 @@ export const rows: Check = {
     const entries = (['evaluate', 'forward', 'gradient'] as const).filter(
       (entry) => lab.has(entry) && (entry === 'evaluate' || lab.layer.couples === 'none'),
     )
-    const singles = Array.from({ length: lab.rows + 1 }, (_, i) => i)
+    const singles = rowByRow(lab)
     const shards = [0, Math.ceil(lab.rows / 2), lab.rows]
     const findings: Finding[] = []
     for (const entry of entries) {
@@ -32,8 +33,43 @@ export const rows: Check = {
         if (findings.length > 0) return findings
       }
     }
-    return findings
+    return lab.layer.couples === 'batch' && lab.isFirst ? await needless(lab) : findings
   },
+}
+
+const rowByRow = ({ rows: count }: Lab): number[] => Array.from({ length: count + 1 }, (_, i) => i)
+
+/** How often each case is looked at with other numbers. */
+const looks = 3
+
+/** Where no batch of any case gives another result than its rows one by one, nothing is coupled. */
+async function needless(lab: Lab): Promise<Finding[]> {
+  for (const each of lab.all) {
+    const isCoupled = await couples(each)
+    await each.dispose()
+    if (isCoupled) return []
+  }
+  return [
+    lab.finding('rows', 'the layer declares `couples`, but no row influences another', {
+      help: 'leave `couples` out, so that a batch may be shared; or add a case in which rows meet',
+    }),
+  ]
+}
+
+/** Whether a row meets others in training, or it cannot be told. */
+async function couples(lab: Lab): Promise<boolean> {
+  const entries = (['forward', 'gradient'] as const).filter((entry) => lab.has(entry))
+  const { instructions = [], outputs = {} } = lab.program.entries['forward'] ?? {}
+  const hasRows = Object.values(outputs).every((id) => isRows(instructions[id]?.type.shape[0] ?? 1))
+  if (!hasRows || lab.rows < 2) return true
+  for (let salt = 0; salt < looks; salt++) {
+    for (const entry of entries) {
+      const feed = lab.feed({ salt })
+      const found = await compareParts(lab, entry, feed, 'batches of one row', rowByRow(lab))
+      if (found.length > 0) return true
+    }
+  }
+  return false
 }
 
 async function compareParts(
