@@ -12,7 +12,7 @@ export interface Piece {
 }
 
 /** Smaller ones cost more calls than they save. */
-const fewestPlaces = 32
+const fewestPlaces = 16
 const mostPieces = 4
 
 /** The pieces of a sequence that attends to itself, or one of everything. */
