@@ -10,15 +10,15 @@ describe('in Chromium', () => {
 })
 
 /** How high the line of the training stands at both ends of a drawn plot, as shares of its height. */
-function heightsOfLine(element: Element): { left: number; right: number } {
+function heightsOfLine(element: Element, line: string): { left: number; right: number } {
   const canvas = element as HTMLCanvasElement
   const { width, height } = canvas
   const { data } = canvas.getContext('2d')?.getImageData(0, 0, width, height) ?? { data: [] }
   const ofAccent: { x: number; y: number }[] = []
   for (let at = 0; at < width * height; at++) {
     const [red = 0, blue = 0, alpha = 0] = [data[4 * at], data[4 * at + 2], data[4 * at + 3]]
-    if (alpha > 200 && blue > 180 && red < 60)
-      ofAccent.push({ x: at % width, y: Math.floor(at / width) })
+    const isOwn = line === 'training' ? blue > 180 && red < 60 : red > 130 && blue < 60
+    if (alpha > 200 && isOwn) ofAccent.push({ x: at % width, y: Math.floor(at / width) })
   }
   const xs = ofAccent.map(({ x }) => x)
   const [least, most] = [Math.min(...xs), Math.max(...xs)]
@@ -48,9 +48,17 @@ describe.skipIf(missing !== undefined)('the playground', () => {
     await page.locator('.figures', { hasText: 'validation' }).waitFor()
     const said = await page.locator('.figures').textContent()
     expect(Number(/validation (\S+)/.exec(said ?? '')?.[1])).toBeGreaterThanOrEqual(0.98)
+    // Of metrics there is only the line of the validation part.
+    const risen = async (): Promise<number> => {
+      const { left, right } = await page
+        .locator('.plot canvas')
+        .evaluate(heightsOfLine, 'validation')
+      return right - left
+    }
+    await expect.poll(risen).toBeGreaterThan(0.3)
     await page.getByRole('tab', { name: 'loss' }).click()
     const fallen = async (): Promise<number> => {
-      const { left, right } = await page.locator('.plot canvas').evaluate(heightsOfLine)
+      const { left, right } = await page.locator('.plot canvas').evaluate(heightsOfLine, 'training')
       return left - right
     }
     await expect.poll(fallen).toBeGreaterThan(0.5)

@@ -25,7 +25,8 @@ export function HealthView() {
         </ul>
       )}
       <Meaning />
-      <div class="scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard */}
+      <section class="scroll" aria-label="All layers in figures" tabIndex={0}>
         <table>
           <thead>
             <tr>
@@ -43,7 +44,7 @@ export function HealthView() {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </section>
   )
 }

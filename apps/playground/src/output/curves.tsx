@@ -4,6 +4,7 @@ import type uPlot from 'uplot'
 import { epochs, loaded } from '../state/playground.ts'
 import { theme } from '../state/theme.ts'
 import type { Epoch } from '../worker/protocol.ts'
+import type { Columns } from './plot.ts'
 
 export function Curves() {
   const [shown, show] = useState('loss')
@@ -55,9 +56,10 @@ export function Curves() {
 }
 
 /** Metrics are of the validation part, as they are not measured in training. */
-function columnsOf(list: readonly Epoch[], name: string): [number[], number[], number[]] {
-  const value = (report: Readonly<Record<string, number>> | undefined): number =>
-    report?.[name] ?? Number.NaN
+function columnsOf(list: readonly Epoch[], name: string): Columns {
+  // For uPlot NaN would leave the scale without an end; null is a gap.
+  const value = (report: Readonly<Record<string, number>> | undefined): number | null =>
+    report?.[name] ?? null
   return [
     list.map(({ epoch }) => epoch),
     list.map(({ train }) => value(train)),

@@ -2,7 +2,7 @@
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 
-export type Columns = [number[], number[], number[]]
+export type Columns = [number[], (number | null)[], (number | null)[]]
 
 export function makePlot(host: HTMLElement, data: Columns): uPlot {
   const colour = (name: string): string => getComputedStyle(host).getPropertyValue(name).trim()

@@ -37,6 +37,7 @@ export function Surface() {
         <Legend head={head} plane={plane} />
         <span class="axes">
           {plane.names[0]} to the right, {plane.names[1]} upwards
+          {plane.x.length > mostPoints && `; ${mostPoints.toLocaleString('en-US')} of the points`}
         </span>
       </figcaption>
     </figure>
@@ -88,10 +89,41 @@ function draw(
     context.imageSmoothingEnabled = true
     context.drawImage(small, 0, 0, width, height)
   }
+  context.drawImage(pointsOf(plane, range, width, height), 0, 0)
+}
+
+/** Of more points a picture shows no more, and takes seconds. */
+const mostPoints = 5000
+const drawn = new WeakMap<Plane, OffscreenCanvas>()
+
+/** The points of the data, drawn once. */
+function pointsOf(
+  plane: Plane,
+  range: Range | undefined,
+  width: number,
+  height: number,
+): OffscreenCanvas {
+  const known = drawn.get(plane)
+  if (known !== undefined) return known
+  const canvas = new OffscreenCanvas(width, height)
+  const context = canvas.getContext('2d')
+  if (context !== null) drawPoints(context, plane, range)
+  drawn.set(plane, canvas)
+  return canvas
+}
+
+function drawPoints(
+  context: OffscreenCanvasRenderingContext2D,
+  plane: Plane,
+  range: Range | undefined,
+): void {
+  const { width, height } = context.canvas
   const place = (value: number, [low, high]: readonly [number, number], size: number): number =>
     ((value - low) / (high - low)) * size
   const radius = plane.x.length > 600 ? 4 : 6
-  for (let i = 0; i < plane.x.length; i++) {
+  const step = Math.max(1, plane.x.length / mostPoints)
+  for (let at = 0; at < plane.x.length; at += step) {
+    const i = Math.floor(at)
     const x = place(plane.x[i] ?? 0, plane.window.x, width)
     const y = height - place(plane.y[i] ?? 0, plane.window.y, height)
     const target = plane.target[i] ?? 0

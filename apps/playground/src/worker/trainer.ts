@@ -185,7 +185,8 @@ export class Trainer {
 
   setWeight(name: string, index: number, value: number): void {
     const loaded = this.#loaded
-    if (loaded?.training.session.hasState(name) !== true || !Number.isFinite(value)) return
+    if (loaded?.training.session.hasState(name) !== true || !Number.isFinite(Math.fround(value)))
+      return
     const state = loaded.training.session.executable.state(name)
     if (!Number.isInteger(index) || index < 0 || index >= state.length) return
     state[index] = value
