@@ -9,6 +9,7 @@ import {
   type PluginKind,
   type TargetRule,
 } from '@chainrule/core'
+import { isRefusal } from './refusal.ts'
 import { wrongResult } from './results.ts'
 
 /** Runs a function and ends it when it takes too long, where the host can; `more` milliseconds for one that has much to do. */
@@ -196,9 +197,6 @@ function stageText(plugin: Plugin, stage: string): string {
   if (plugin.kind !== 'optimizer' || stage !== 'with') return `\`${stage}\``
   return plugin.style === 'driven' ? '`vectors`' : '`slots` or `scalars`'
 }
-
-const isRefusal = (error: unknown): error is ChainruleError =>
-  error instanceof Error && error.name.endsWith('Error') && 'code' in error && 'help' in error
 
 /** The plugin may have a copy of core of its own, whose errors are others than ours. */
 const ours = (error: ChainruleError): ChainruleError => {

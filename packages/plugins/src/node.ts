@@ -54,9 +54,14 @@ export function installedPlugins(folder: string, options: RunOptions = {}): Plug
   const lock = new LockFile(folder)
   const loaded = new Map<string, Promise<Plugin[]>>()
   const load = async ({ name, version }: Wanted): Promise<Plugin[]> => {
-    const found = isFile(name) ? localCode(folder, name) : await packageCode(folder, name, version)
-    if (found.isPinned) lock.check(name, found)
-    await consent(found, options)
+    const look = async (): Promise<Code> =>
+      isFile(name) ? localCode(folder, name) : await packageCode(folder, name, version)
+    const asked = await look()
+    if (asked.isPinned) lock.check(name, asked)
+    await consent(asked, options)
+    // While the person thought it over, the files may have become others.
+    const found = await look()
+    if (found.hash !== asked.hash) throw refusal({ ...found, before: asked })
     const plugins = await found.load()
     if (found.isPinned) lock.pin(name, found)
     return plugins.map((plugin) => guarded(plugin, name, limited))
@@ -132,7 +137,7 @@ async function consent(
   { name, version, path, hash }: Code,
   { ask, trust, store = new TrustStore() }: RunOptions,
 ): Promise<void> {
-  if (store.has(name, hash)) return
+  if (store.has({ name, hash, path })) return
   const last = store.last(name)
   const before = last === undefined ? undefined : { version: last.version, hash: last.hash }
   const candidate = { name, version, path, hash, before }

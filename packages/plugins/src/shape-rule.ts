@@ -2,14 +2,8 @@
  * The output shape of a layer, where it can be said as data. It is found by asking the layer for many shapes, and what holds
  * for all of them is written down; that it holds for the shapes of a text is checked when the code runs.
  */
-import {
-  B,
-  ChainruleError,
-  configure,
-  type Dimension,
-  type Layer,
-  type Shape,
-} from '@chainrule/core'
+import { B, configure, type Dimension, type Layer, type Shape } from '@chainrule/core'
+import { isRefusal } from './refusal.ts'
 
 export type ShapeRule =
   /** That of the first input. */
@@ -100,7 +94,7 @@ function outputOf(layer: Layer, config: Probe['config'], input: Shape): Shape | 
       required.map(() => input),
     )['h']
   } catch (error) {
-    if (error instanceof ChainruleError) return undefined
+    if (isRefusal(error)) return undefined
     throw error
   }
 }

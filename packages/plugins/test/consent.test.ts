@@ -102,11 +102,35 @@ describe('a plugin', () => {
     expect(asked[1]).toMatchObject({ path: installed(at), before: { version: '1.2.0', hash } })
   })
 
+  it('is asked about again elsewhere: the same files may find the code of a stranger there', async () => {
+    const { at, store, find } = setting()
+    await find(true)
+    const stranger = folder({
+      ...packageFiles(),
+      'node_modules/@chainrule/core/package.json': '{}',
+    })
+    expect(folderHash(installed(stranger))).toBe(folderHash(installed(at)))
+    const elsewhere = installedPlugins(stranger, { store }).find({ name }, true)
+    await expect(elsewhere).rejects.toMatchObject({ code: 'plugin-untrusted' })
+  })
+
+  it('is not run where its files change while the person is asked', async () => {
+    const { at, store } = setting()
+    const mark = join(at, 'ran')
+    const ask = async (): Promise<boolean> => {
+      write(at, packageFiles({ code: marking(mark) }))
+      return true
+    }
+    const found = installedPlugins(at, { store, ask }).find({ name }, true)
+    await expect(found).rejects.toMatchObject({ code: 'plugin-untrusted' })
+    expect(existsSync(mark)).toBe(false)
+  })
+
   it('is run where its hash is named, for that run', async () => {
     const { at, store, find } = setting()
     const hash = folderHash(installed(at))
     await find(undefined, new Map([[name, hash]]))
-    expect(store.has(name, hash)).toBe(false)
+    expect(store.has({ name, hash, path: installed(at) })).toBe(false)
     await expect(find(undefined, new Map([[name, '0'.repeat(64)]]))).rejects.toMatchObject({
       code: 'plugin-untrusted',
     })

@@ -106,6 +106,20 @@ describe('the shape of a layer', () => {
       each.kind === 'layer' && each.name === name ? [each.shape] : [],
     )[0]
 
+  it('is said of a layer that refuses others by an error of its own copy of core', () => {
+    const relu = registry.find('layer', 'relu')
+    if (relu === undefined) throw new Error('no relu')
+    const refusing = {
+      ...relu,
+      shape: (_: unknown, [h = []]: readonly (readonly unknown[] | undefined)[]) => {
+        if (h.length === 2) return { h }
+        const error = new Error('`relu` needs rows')
+        throw Object.assign(error, { name: 'ChainruleError', code: 'shape-mismatch', help: '' })
+      },
+    }
+    expect(manifestOf([refusing as typeof relu]).plugins[0]).toMatchObject({ shape: 'same' })
+  })
+
   it('is said where it can be', () => {
     expect(shapeOf('dense')).toEqual({ last: 'units' })
     expect(shapeOf('conv')).toBeUndefined()

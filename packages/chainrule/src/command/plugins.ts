@@ -2,6 +2,7 @@
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { ChainruleError } from '@chainrule/core'
+import { printable } from '@chainrule/language'
 import type { PluginSource } from '@chainrule/plugins'
 import type { Candidate } from '@chainrule/plugins/node'
 import { type Console, styled } from './console.ts'
@@ -41,12 +42,19 @@ function readTrust(given: string): [name: string, hash: string] {
 /** Shows what would be run, and asks. Running a plugin is running code: it may do all that the person may. */
 const askOf =
   (console: Console) =>
-  async ({ name, version, path, hash, before }: Candidate): Promise<boolean> => {
+  async (candidate: Candidate): Promise<boolean> => {
+    // A stranger's package may not write over what is asked.
+    const [name = '', version = '', path = ''] = [
+      candidate.name,
+      candidate.version,
+      candidate.path,
+    ].map(printable)
+    const { hash, before } = candidate
     const label = (text: string): string => styled(console, 'dim', text.padEnd(8))
     const heading =
       before === undefined
         ? `${name} is code that this model runs, and you have not trusted it yet.`
-        : `${name} has changed since you trusted it (${before.version}, ${before.hash.slice(0, 12)}…).`
+        : `${name} has changed since you trusted it (${printable(before.version)}, ${before.hash.slice(0, 12)}…).`
     console.err(`
 ${styled(console, 'bold', heading)}
   ${label('version')} ${version}

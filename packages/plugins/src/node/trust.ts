@@ -25,14 +25,16 @@ export class TrustStore {
     this.file = join(folder, 'trusted-plugins.json')
   }
 
-  /** Whether exactly these files were trusted under this name. */
-  has(name: string, hash: string): boolean {
-    return this.#read().some((each) => each.name === name && each.hash === hash)
+  /** Whether exactly these files were trusted under this name, at this place: elsewhere the same files may find other code. */
+  has({ name, hash, path }: Pick<Trusted, 'name' | 'hash' | 'path'>): boolean {
+    return this.#read().some(
+      (each) => each?.name === name && each.hash === hash && each.path === path,
+    )
   }
 
   /** What of this name was trusted last. */
   last(name: string): Trusted | undefined {
-    return this.#read().findLast((each) => each.name === name)
+    return this.#read().findLast((each) => each?.name === name)
   }
 
   add(trusted: Omit<Trusted, 'since'>): void {
