@@ -76,6 +76,20 @@ stop watch=validation.loss restore=best
   expect((await run('show', again.file('a.mlp'), '--resolved')).out).toBe(out)
 })
 
+test.each([
+  ['one number, which is yes or no', 'dense 1'],
+  ['a number for each', 'dense 2'],
+])('writes out two classes that are told by %s', async (_, model) => {
+  const rows = Array.from({ length: 60 }, (_, i) => `${i % 9},${i % 9 > 4 ? 'yes' : 'no'}`)
+  const place = folder({
+    'd.csv': `hours,passed\n${rows.join('\n')}\n`,
+    'a.mlp': `data csv "d.csv" { target passed }\n${model}\n`,
+  })
+  const { code, out, err } = await run('show', place.file('a.mlp'), '--resolved')
+  expect(code, err).toBe(0)
+  expect(out).toContain('  column passed boolean\n')
+})
+
 test('fills in a file of blocks by itself, but for what draws their weights', async () => {
   const place = folder({ 'blocks.mlp': 'let n = 4\nblock cell(w) { dense w elu -> norm }\n' })
   const { code, out, err } = await run('show', place.file('blocks.mlp'), '--resolved')

@@ -67,8 +67,14 @@ async function resolved(
 }
 
 /** Graph, settings, and how the data are read. */
-const fullMeaning = ({ experiment, data }: Opened): string | undefined =>
-  experiment && `${meaningOf(experiment)} ${JSON.stringify(data?.preprocessing)}`
+function fullMeaning({ experiment, data }: Opened): string | undefined {
+  if (experiment === undefined) return undefined
+  // Two classes are guessed to be yes or no; a loss that is written out says which, and the graph has it.
+  const targets = data?.preprocessing.targets.map((target) =>
+    target.kind === 'binary' ? { ...target, kind: 'class' } : target,
+  )
+  return `${meaningOf(experiment)} ${JSON.stringify({ ...data?.preprocessing, targets })}`
+}
 
 function stageText({ ast, experiment }: Opened, stage: string | undefined): string {
   if (stage === 'ast') return `${JSON.stringify(ast, null, 2)}\n`
