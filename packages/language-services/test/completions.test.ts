@@ -32,7 +32,7 @@ describe('what may stand at the cursor is offered, the likeliest first', () => {
     ['regularise ‸', ['l1', 'l2']],
     ['data ‸', ['csv', 'json', 'text', 'idx', 'synthetic', 'p.sparse']],
     ['data p.sparse "a.svm" ‸', ['width', 'time', 'group']],
-    ['data synthetic ‸', ['spiral', 'circle', 'plane', 'xor']],
+    ['data synthetic ‸', ['xor', 'spiral', 'circle', 'moons', 'gauss', 'plane']],
     ['data synthetic spiral(points=5, ‸)', ['noise', 'classes', 'seed']],
     ['data csv "iris.csv" ‸', ['header', 'delimiter', 'time', 'group']],
     ['data csv "iris.csv" {\n  ‸\n}', ['target', 'features', 'split', 'scale', 'column', 'window']],

@@ -46,7 +46,7 @@ parameters: \`80\``,
     ['optimizer adam schedule=cosine(war‸mup=5)', ['warmup of cosine']],
     [
       'data synthetic spi‸ral(points=5)',
-      ['spiral(points=200, noise=0.1, classes=2)', 'Arms that wind'],
+      ['spiral(points=200, noise=0.1, classes=2, seed=0)', 'Arms that wind'],
     ],
     ['data csv "a.csv" { target spe‸cies }', ['3 classes']],
     ['data csv "a.csv" { scale stan‸dard }', ['standard deviation 1', 'argument: `kind of scale`']],

@@ -1,8 +1,10 @@
 /** What an editor shows of a text is what comes of it when it is opened. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { defineLayer, formatShape, positiveInteger } from '@chainrule/core'
-import { generatorDefaults, generators } from '@chainrule/data'
 import { folderSource } from '@chainrule/data/node'
+import { manifestOf, type PluginSource, standIn } from '@chainrule/plugins'
+import { builtInRegistry, type Opened, open } from 'chainrule/workbench'
+import { describe, expect, test } from 'vitest'
 import {
   analyse,
   completions,
@@ -10,20 +12,15 @@ import {
   hoverMarkdown,
   inlayHints,
   type ServiceContext,
-} from '@chainrule/language-services'
-import { manifestOf, type PluginSource, standIn } from '@chainrule/plugins'
-import { describe, expect, test } from 'vitest'
-import { builtInRegistry, type Opened, open } from '../src/workbench.ts'
+} from '../src/index.ts'
+import { generators } from './support/registry.ts'
 
 const folder = new URL('../../../examples/', import.meta.url).pathname
 const source = folderSource(folder, { allowPaths: [] })
 const textOf = (path: string): string => readFileSync(`${folder}${path}`, 'utf8')
-const known = [...generators.values()].map(({ name, about }) => ({
-  ...{ name, about, defaults: generatorDefaults(name) },
-}))
 
 const contextOf = ({ registry, data }: Opened): ServiceContext => ({
-  ...{ registry, facts: data?.facts, generators: known, textOf },
+  ...{ registry, facts: data?.facts, generators, textOf },
 })
 
 /** Those with data of their own, or made up. */
