@@ -1,7 +1,6 @@
 /** The equations of losses. */
 import { inferShapes, type Loss, Session, type ShapedGraph } from '@chainrule/core'
 import { engineJs } from '@chainrule/engine-js'
-import { losses } from '@chainrule/losses'
 import katex from 'katex'
 import { describe, expect, it } from 'vitest'
 import { lossEquations, SymbolValues, traceForEquations } from '../src/index.ts'
@@ -9,10 +8,10 @@ import { graphOf, registry } from './support/cases.ts'
 import { dataOf, expectEquationsOf, numbered, plain, rows } from './support/hold.ts'
 
 describe('losses', () => {
-  const configured = losses.map((plugin) => {
-    const call = { call: plugin.name, positional: [], named: {} }
-    const { config = {} } = registry.configured('loss', call)?.configuration ?? {}
-    return [plugin.name, plugin.with(config)] as const
+  const configured = registry.names('loss').map((call) => {
+    const found = registry.configured('loss', { call, positional: [], named: {} })
+    if (found === undefined) throw new Error(`no loss \`${call}\``)
+    return [call, found.plugin.with(found.configuration.config)] as const
   })
   const graphWith = (loss: Loss): ShapedGraph => {
     const { graph } = graphOf({ call: 'dense', positional: [3], inputs: [[3]] })

@@ -9,17 +9,16 @@ import {
 import { engineJs } from '@chainrule/engine-js'
 import { engineWasm } from '@chainrule/engine-wasm'
 import { dense } from '@chainrule/layer-dense'
-import { losses } from '@chainrule/losses'
 import { describe, expect, it } from 'vitest'
 import { ElementReader, layerEquations, SymbolValues, traceForEquations } from '../src/index.ts'
-import { graphOf, optimizerOf } from './support/cases.ts'
+import { graphOf, optimizerOf, registry } from './support/cases.ts'
 import { dataOf, equationsOf, expectEquationsToHold, rows } from './support/hold.ts'
 
 /** x -> shared -> shared -> narrow -> wide, of which the last has the weights of the one before it transposed. */
 function sharedAndTied(optional: Partial<LayerInstance> = {}): ShapedGraph {
   const of = (positional: RawValue[]) =>
     graphOf({ call: 'dense', positional, inputs: [[3]] }).nodes[0]?.instance.config ?? {}
-  const squared = losses.find(({ name }) => name === 'squared')?.with({})
+  const squared = registry.find('loss', 'squared')?.with({})
   const node = (name: string, instance: string, from: string) => ({
     ...{ name, instance },
     inputs: [from === 'x' ? { input: 'x' } : { node: from }],

@@ -1,27 +1,15 @@
 /** Layers in graphs of their own: every built-in one, and some as others write them. */
-import { activations } from '@chainrule/activations'
 import {
-  activationLayer,
   defineLayer,
   type ElementwiseOptimizer,
   type GraphInput,
   inferShapes,
-  type Layer,
   type RawValue,
-  Registry,
   type ShapedGraph,
 } from '@chainrule/core'
-import { initializers } from '@chainrule/initializers'
-import { attention } from '@chainrule/layer-attention'
-import { spatialLayers } from '@chainrule/layer-conv'
-import { dense } from '@chainrule/layer-dense'
-import { dropoutLayers } from '@chainrule/layer-dropout'
-import { embeddingLayers } from '@chainrule/layer-embedding'
-import { mergeLayers } from '@chainrule/layer-merge'
-import { normLayers } from '@chainrule/layer-norm'
-import { recurrentLayers } from '@chainrule/layer-recurrent'
-import { losses } from '@chainrule/losses'
-import { optimizers } from '@chainrule/optimizers'
+import { builtInRegistry } from 'chainrule'
+
+export const registry = builtInRegistry()
 
 export interface LayerCase {
   readonly call: string
@@ -31,18 +19,6 @@ export interface LayerCase {
   readonly inputs: readonly (readonly number[] | undefined)[]
   readonly optimizer?: string
 }
-
-export const builtIn: readonly Layer[] = [
-  dense,
-  ...spatialLayers,
-  ...normLayers,
-  ...dropoutLayers,
-  ...embeddingLayers,
-  ...mergeLayers,
-  ...recurrentLayers,
-  attention,
-  ...activations.map(activationLayer),
-]
 
 const twice = [[3], [3]]
 /** At least one of every built-in layer. */
@@ -85,21 +61,12 @@ export const cases: readonly LayerCase[] = [
     named: { causal: true, dropout: 0.4 },
     inputs: [[3, 4], undefined, undefined, [3]],
   },
-  ...activations.map(({ name }) => ({ call: name, inputs: [[3]] })),
+  ...registry.names('activation').map((call) => ({ call, inputs: [[3]] })),
 ]
 
-export const registry = new Registry([
-  ...builtIn.filter(({ name }) => !activations.some((plugin) => plugin.name === name)),
-  ...activations,
-  ...initializers,
-  ...losses,
-  ...optimizers,
-])
-
 export function optimizerOf(call: string, named = {}): ElementwiseOptimizer {
-  const plugin = optimizers.find(({ name }) => name === call)
-  const { configuration } = registry.configured('optimizer', { call, positional: [], named }) ?? {}
-  const made = plugin?.with(configuration?.config ?? {})
+  const found = registry.configured('optimizer', { call, positional: [], named })
+  const made = found?.plugin.with(found.configuration.config)
   if (made?.style !== 'elementwise') throw new Error(`no elementwise optimizer \`${call}\``)
   return made
 }
@@ -109,10 +76,11 @@ const stored = { float: 'f32', integer: 'i32', boolean: 'bool' } as const
 /** A graph of one layer, trained for numbers. */
 export function graphOf(
   { call, positional = [], named = {}, inputs }: LayerCase,
-  layer = builtIn.find(({ name }) => name === call),
+  layer = registry.find('layer', call),
 ): ShapedGraph {
   if (layer === undefined) throw new Error(`no layer \`${call}\``)
-  const own = new Registry([layer, ...activations.filter((a) => a.name !== call), ...initializers])
+  const known = registry.find('layer', call) === layer
+  const own = known ? registry : registry.copy().register(layer)
   const found = own.configured('layer', { call, positional, named })?.configuration
   const [problem] = found?.problems ?? []
   if (found === undefined || problem !== undefined) throw new Error(problem?.message ?? call)
@@ -122,7 +90,7 @@ export function graphOf(
       ? []
       : [{ i, name: `x${i}`, shape, dtype: stored[spec?.dtype ?? 'float'] }]
   })
-  const squared = losses.find(({ name }) => name === 'squared')?.with({})
+  const squared = registry.find('loss', 'squared')?.with({})
   return inferShapes({
     inputs: given.map(({ name, shape, dtype }) => ({ name, shape, dtype })),
     instances: [{ name: 'layer', layer, config: found.config }],
@@ -144,7 +112,7 @@ export const gated = defineLayer({
   shape: (_, [h]) => h,
   init: (_, [h]) => {
     const width = Number(h.at(-1))
-    const initializer = initializers[0]?.with({ limit: 0.5, gain: 1, value: 0.3, deviation: 0.3 })
+    const initializer = registry.find('initializer', 'uniform')?.with({ low: -0.5, high: 0.5 })
     if (initializer === undefined) throw new Error('no initializer')
     return {
       weight: { shape: [width, width], initializer, role: 'weight' },
