@@ -1,12 +1,8 @@
 /** One element of an equation's left side: what it is made of, its value computed again, and the equation in numbers. */
 import {
-  binaryRule,
-  castRule,
+  elementRule,
   type Instruction,
-  not,
-  type Primitive,
   shapeAt,
-  unaryRule,
   type ValueId,
   type Values,
 } from '@chainrule/program'
@@ -100,7 +96,7 @@ export class ElementReader {
       case 'same':
         return numberOf(terms.element)
       case 'apply':
-        return applied(instruction, terms.elements.map(numberOf), this)
+        return this.#applied(instruction, terms.elements.map(numberOf))
       case 'sum':
         return terms.products.reduce(
           (sum, product) => sum + product.reduce((value, each) => value * numberOf(each), 1),
@@ -113,6 +109,13 @@ export class ElementReader {
         return values.indexOf(Math.max(...values))
       }
     }
+  }
+
+  #applied(instruction: Instruction, values: readonly number[]): number {
+    const { dtype } = this.instruction(instruction.operands[0] ?? -1).type
+    const rule = elementRule(instruction, dtype)
+    if (rule === undefined) throw new Error(`internal: ${instruction.primitive} is not elementwise`)
+    return rule(...values)
   }
 
   terms(id: ValueId, index: readonly number[]): Terms {
@@ -147,35 +150,6 @@ export class ElementReader {
     const { name = '' } = this.#layer.symbols[symbol] ?? {}
     return this.#values[name]?.values[flatten(index, this.shapeOf(symbol))]
   }
-}
-
-const binary = new Set<Primitive>([
-  'add',
-  'sub',
-  'mul',
-  'div',
-  'pow',
-  'maximum',
-  'minimum',
-  'equal',
-  'less',
-  'lessEqual',
-  'and',
-  'or',
-])
-
-function applied(
-  { primitive, operands, type }: Instruction,
-  values: readonly number[],
-  reader: ElementReader,
-): number {
-  const [x = 0, y = 0, z = 0] = values
-  if (primitive === 'select') return x !== 0 ? y : z
-  if (primitive === 'not') return not(x)
-  if (primitive === 'cast') return castRule(type.dtype)(x)
-  const { dtype } = reader.instruction(operands[0] ?? -1).type
-  if (binary.has(primitive)) return binaryRule(primitive as 'add', dtype)(x, y)
-  return unaryRule(primitive as 'neg', dtype)(x)
 }
 
 /** Writes one element down to the elements of symbols, and remembers which they were. */
@@ -226,14 +200,10 @@ class Walk {
 
   #symbol(element: SymbolElement): Piece {
     this.reads.set(`${element.symbol}:${element.index.join()}`, element)
-    const { latex } = numberPiece(this.#reader.measured(element) ?? Number.NaN)
+    const piece = numberPiece(this.#reader.measured(element) ?? Number.NaN)
     const index = element.index.join('-')
-    const linked = `\\htmlData{symbol=${element.symbol}, index=${index}}{${latex}}`
-    return {
-      latex: linked,
-      level: latex.startsWith('-') ? level.relation : level.atom,
-      kind: 'number',
-    }
+    const linked = `\\htmlData{symbol=${element.symbol}, index=${index}}{${piece.latex}}`
+    return { ...piece, latex: linked }
   }
 
   #applied(instruction: Instruction, pieces: readonly Piece[]): Piece {

@@ -1,42 +1,10 @@
 /** Which of a layer's equations are the paper's: told by what they are made of, not by the layer's name. */
-import type { Instruction, ValueId } from '@chainrule/program'
+import { elementRule, type Instruction, type Primitive, type ValueId } from '@chainrule/program'
 import type { NamedLayer } from './name-layer.ts'
 import type { Scope } from './scope.ts'
 
-/** The elementwise primitives, constants and what repeats a number. */
-const pointwise = new Set<Instruction['primitive']>([
-  'constant',
-  'broadcast',
-  'cast',
-  'neg',
-  'abs',
-  'sign',
-  'floor',
-  'exp',
-  'expm1',
-  'log',
-  'log1p',
-  'sqrt',
-  'tanh',
-  'sigmoid',
-  'erf',
-  'sin',
-  'cos',
-  'not',
-  'add',
-  'sub',
-  'mul',
-  'div',
-  'pow',
-  'maximum',
-  'minimum',
-  'equal',
-  'less',
-  'lessEqual',
-  'and',
-  'or',
-  'select',
-])
+/** Constants and what repeats a number. */
+const anywhere: ReadonlySet<Primitive> = new Set<Primitive>(['constant', 'broadcast'])
 
 /** Whether each element of a value follows from the same element of `of` alone. */
 export function isPointwise(
@@ -46,7 +14,9 @@ export function isPointwise(
 ): boolean {
   if (of.has(id)) return true
   const instruction = instructions[id]
-  if (instruction === undefined || !pointwise.has(instruction.primitive)) return false
+  if (instruction === undefined) return false
+  if (!anywhere.has(instruction.primitive) && elementRule(instruction, 'f32') === undefined)
+    return false
   return instruction.operands.every((operand) => isPointwise(operand, of, instructions))
 }
 

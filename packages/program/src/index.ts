@@ -50,6 +50,7 @@ export {
   binaryRule,
   binaryRules,
   castRule,
+  elementRule,
   not,
   type UnaryRule,
   unaryRule,

@@ -11,6 +11,7 @@ import { log, log1p } from './math/logarithm.ts'
 import { pow } from './math/pow.ts'
 import { cos, sin } from './math/trigonometric.ts'
 import type { BinaryPrimitive, ComparisonPrimitive, UnaryPrimitive } from './primitives.ts'
+import type { Instruction } from './program.ts'
 import type { DType } from './types.ts'
 
 export type UnaryRule = (x: number) => number
@@ -113,4 +114,30 @@ export function binaryRule(primitive: keyof typeof binaryRules, dtype: DType): B
   if (dtype !== 'i32') return binaryRules[primitive]
   const rules: Readonly<Partial<Record<typeof primitive, BinaryRule>>> = integerBinaryRules
   return rules[primitive] ?? binaryRules[primitive]
+}
+
+/**
+ * What an elementwise primitive does to one element of each operand, the first of which is of `dtype`; `undefined` for
+ * a primitive that is not elementwise.
+ */
+export function elementRule(
+  { primitive, type }: Pick<Instruction, 'primitive' | 'type'>,
+  dtype: DType,
+): ((...elements: number[]) => number) | undefined {
+  if (primitive === 'cast') return (x = 0) => castRule(type.dtype)(x)
+  if (primitive === 'not') return (x = 0) => not(x)
+  if (primitive === 'select') return (condition = 0, x = 0, y = 0) => (condition === 0 ? y : x)
+  if (isKeyOf(unaryRules, primitive)) {
+    const rule = unaryRule(primitive, dtype)
+    return (x = 0) => rule(x)
+  }
+  if (isKeyOf(binaryRules, primitive)) {
+    const rule = binaryRule(primitive, dtype)
+    return (x = 0, y = 0) => rule(x, y)
+  }
+  return undefined
+}
+
+function isKeyOf<T extends object>(table: T, name: PropertyKey): name is keyof T {
+  return Object.hasOwn(table, name)
 }

@@ -3,7 +3,7 @@
  * Numbers are computed with the scalar rules and rounded as an engine stores them, so that values stay what they were.
  */
 import type { Instruction, Program } from '../program.ts'
-import { binaryRule, binaryRules, castRule, not, unaryRule, unaryRules } from '../scalar-rules.ts'
+import { castRule, elementRule } from '../scalar-rules.ts'
 import type { Tensor, Trace } from '../trace.ts'
 import type { DType } from '../types.ts'
 import { simplify } from './identities.ts'
@@ -67,27 +67,4 @@ function computed(
   if (lists[0] === undefined) return at(0)
   const { length } = lists[0]
   return length > foldedNumbers ? undefined : Array.from({ length }, (_, i) => at(i))
-}
-
-/** What the primitive does to one element of each operand; undefined where it is not elementwise. */
-function elementRule(
-  { primitive, type }: Instruction,
-  dtype: DType,
-): ((...elements: number[]) => number) | undefined {
-  if (primitive === 'cast') return (x = 0) => castRule(type.dtype)(x)
-  if (primitive === 'not') return (x = 0) => not(x)
-  if (primitive === 'select') return (condition = 0, x = 0, y = 0) => (condition === 0 ? y : x)
-  if (isKeyOf(unaryRules, primitive)) {
-    const rule = unaryRule(primitive, dtype)
-    return (x = 0) => rule(x)
-  }
-  if (isKeyOf(binaryRules, primitive)) {
-    const rule = binaryRule(primitive, dtype)
-    return (x = 0, y = 0) => rule(x, y)
-  }
-  return undefined
-}
-
-function isKeyOf<T extends object>(table: T, name: PropertyKey): name is keyof T {
-  return Object.hasOwn(table, name)
 }
