@@ -1,10 +1,8 @@
 /** Activations: σ, which a layer applies to its pre-activation, and which is a layer of its own (`-> relu ->`). */
 import { backpropagate, type Ops, type Tensor } from '@chainrule/program'
-import type { Activation } from './configured.ts'
-import type { ConfigOf, Fields } from './fields.ts'
+import type { Activation, Config } from './configured.ts'
+import type { ConfigOf, Empty, Fields } from './fields.ts'
 import { defineLayer, type Layer } from './layer.ts'
-
-type Empty = Record<never, never>
 
 interface Saved {
   readonly g: Tensor
@@ -33,7 +31,7 @@ export interface ActivationPlugin {
   readonly arguments: Fields
   readonly options: Fields
   /** σ with its arguments filled in. */
-  with(config: Readonly<Record<string, unknown>>): Activation
+  with(config: Config): Activation
 }
 
 /** Declares an activation. */

@@ -1,4 +1,5 @@
 /** Fills in a plugin's arguments from what a person wrote, and collects every mistake. */
+import type { Config } from './configured.ts'
 import type { Field, Fields, Lookup, Parsed, RawCall, RawValue } from './fields.ts'
 
 /** One mistake, placed at an argument: the position or name of what was written, or the call as a whole. */
@@ -24,7 +25,7 @@ export interface Configurable {
 }
 
 export interface Configuration {
-  readonly config: Readonly<Record<string, unknown>>
+  readonly config: Config
   readonly problems: readonly ArgumentProblem[]
 }
 

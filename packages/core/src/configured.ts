@@ -1,10 +1,13 @@
 /** Plugins with their arguments filled in, as the layers and the trainer use them. */
 import type { Ops, Shape, Tensor } from '@chainrule/program'
 
+/** What a plugin is configured with: the value of each of its arguments and options. */
+export type Config = Readonly<Record<string, unknown>>
+
 /** σ with its arguments. */
 export interface Activation {
   readonly name: string
-  readonly config: Readonly<Record<string, unknown>>
+  readonly config: Config
   /** Between which numbers h lies; left out, it may be any. */
   readonly range?: readonly [low: number, high: number]
   /** h = σ(g). */
@@ -36,7 +39,7 @@ export interface SampleContext {
 
 export interface Initializer {
   readonly name: string
-  readonly config: Readonly<Record<string, unknown>>
+  readonly config: Config
   sample(ops: Ops, context: SampleContext): Tensor
 }
 
@@ -54,7 +57,7 @@ export interface ScheduleContext {
 
 export interface Schedule {
   readonly name: string
-  readonly config: Readonly<Record<string, unknown>>
+  readonly config: Config
   /** The learning rate of this update. */
   rate(ops: Ops, context: ScheduleContext): Tensor
 }

@@ -43,6 +43,9 @@ export interface Field<T> {
 
 export type Fields = Readonly<Record<string, Field<unknown>>>
 
+/** What a definition declares where it declares none. */
+export type Empty = Record<never, never>
+
 /** The configuration that a set of fields yields. */
 export type ConfigOf<F> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never }
 

@@ -4,13 +4,12 @@
  * weights.
  */
 import { B, ChainruleError, formatShape, type Shape, sameShape } from '@chainrule/program'
+import type { Config } from './configured.ts'
 import { graphInvalid } from './errors.ts'
 import type { Layer, ParameterSpec, StatisticSpec } from './layer.ts'
 import type { Loss } from './loss.ts'
 import type { Penalty } from './penalty.ts'
 import { resolveTies, type TiedParameter } from './ties.ts'
-
-type AnyRecord = Readonly<Record<string, unknown>>
 
 export interface GraphInput {
   readonly name: string
@@ -30,7 +29,7 @@ export type ValueRef =
 export interface LayerInstance {
   readonly name: string
   readonly layer: Layer
-  readonly config: AnyRecord
+  readonly config: Config
   /** Training leaves its parameters and running values as they are; with the latter it also computes. */
   readonly freeze?: boolean
   /** The penalty l1 · Σ|w| on parameters that decay, instead of the graph's own on them. */

@@ -40,6 +40,7 @@ export {
 } from './configure.ts'
 export type {
   Activation,
+  Config,
   Initializer,
   RandomSource,
   SampleContext,

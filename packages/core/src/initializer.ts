@@ -1,9 +1,7 @@
 /** Initializers: how a parameter's first values are drawn. */
 import type { Ops, Tensor } from '@chainrule/program'
-import type { Initializer, SampleContext } from './configured.ts'
-import type { ConfigOf, Fields } from './fields.ts'
-
-type Empty = Record<never, never>
+import type { Config, Initializer, SampleContext } from './configured.ts'
+import type { ConfigOf, Empty, Fields } from './fields.ts'
 
 export interface InitializerDefinition<A extends Fields = Empty> {
   readonly name: string
@@ -18,7 +16,7 @@ export interface InitializerPlugin {
   readonly summary: string
   readonly arguments: Fields
   readonly options: Fields
-  with(config: Readonly<Record<string, unknown>>): Initializer
+  with(config: Config): Initializer
 }
 
 /** Declares an initializer. */

@@ -4,8 +4,8 @@
  * is saved is lost.
  */
 import type { Shape, Tensor } from '@chainrule/program'
-import type { Initializer, RandomSource } from './configured.ts'
-import type { ConfigOf, Fields } from './fields.ts'
+import type { Config, Initializer, RandomSource } from './configured.ts'
+import type { ConfigOf, Empty, Fields } from './fields.ts'
 import type { Joined, LayerOps } from './joined.ts'
 
 /** One input of a layer. */
@@ -119,7 +119,6 @@ export interface OutputGradients<X extends string> {
 }
 
 type OneInput = readonly [{ readonly name: 'h' }]
-type Empty = Record<never, never>
 
 export interface LayerDefinition<
   A extends Fields = Empty,
@@ -179,7 +178,6 @@ export interface LayerDefinition<
   ): BackwardResult<P, J, I>
 }
 
-type AnyRecord = Readonly<Record<string, unknown>>
 export type SeenParameters = Readonly<Record<string, Tensor | Joined | undefined>>
 
 /** A layer as the graph and the trainer hold it: the same members, its own types forgotten. */
@@ -201,27 +199,27 @@ export interface Layer {
   readonly randomSlots: readonly string[]
   readonly couples: 'none' | 'batch'
   readonly joined: Readonly<Record<string, readonly [string, string]>>
-  shape(config: AnyRecord, inputs: readonly (Shape | undefined)[]): Readonly<Record<string, Shape>>
-  init(config: AnyRecord, inputs: readonly (Shape | undefined)[]): ParameterSpecs
+  shape(config: Config, inputs: readonly (Shape | undefined)[]): Readonly<Record<string, Shape>>
+  init(config: Config, inputs: readonly (Shape | undefined)[]): ParameterSpecs
   statistics(
-    config: AnyRecord,
+    config: Config,
     inputs: readonly (Shape | undefined)[],
   ): Readonly<Record<string, StatisticSpec>>
   forward(
     ops: LayerOps,
     parameters: SeenParameters,
     inputs: readonly (Tensor | undefined)[],
-    config: AnyRecord,
-    context: LayerContext<AnyRecord, string>,
-  ): ForwardResult<unknown, string, AnyRecord>
+    config: Config,
+    context: LayerContext<Config, string>,
+  ): ForwardResult<unknown, string, Config>
   readonly backward:
     | ((
         ops: LayerOps,
         parameters: SeenParameters,
         saved: unknown,
         gradients: OutputGradients<string>,
-        config: AnyRecord,
-        context: LayerContext<AnyRecord, string>,
+        config: Config,
+        context: LayerContext<Config, string>,
       ) => LayerGradients)
     | undefined
 }
@@ -253,10 +251,7 @@ export function defineLayer<
   // The definition's types have done their work; from here on the members are called with what the graph holds.
   const d = definition as unknown as Partial<Layer> &
     Pick<Layer, 'name' | 'summary' | 'forward'> & {
-      shape(
-        config: AnyRecord,
-        inputs: readonly (Shape | undefined)[],
-      ): Shape | Record<string, Shape>
+      shape(config: Config, inputs: readonly (Shape | undefined)[]): Shape | Record<string, Shape>
     }
   const isShape = (value: Shape | Record<string, Shape>): value is Shape => Array.isArray(value)
   return Object.freeze({

@@ -1,8 +1,7 @@
 /** Losses. A loss gives one value for each place of the output's leading axes: a row, or a row and a time. */
 import type { Ops, Shape, Tensor } from '@chainrule/program'
-import type { ConfigOf, Fields } from './fields.ts'
-
-type Empty = Record<never, never>
+import type { Config } from './configured.ts'
+import type { ConfigOf, Empty, Fields } from './fields.ts'
 
 /**
  * What a target is:
@@ -60,8 +59,6 @@ export interface LossDefinition<A extends Fields = Empty, O extends Fields = Emp
   prediction?(ops: Ops, f: Tensor, config: ConfigOf<A & O>, target: TargetKind): Tensor
 }
 
-type AnyRecord = Readonly<Record<string, unknown>>
-
 export interface LossPlugin {
   readonly kind: 'loss'
   readonly name: string
@@ -69,13 +66,13 @@ export interface LossPlugin {
   readonly arguments: Fields
   readonly options: Fields
   readonly targets: readonly [TargetKind, ...TargetKind[]]
-  with(config: AnyRecord): Loss
+  with(config: Config): Loss
 }
 
 /** A loss with its arguments filled in. */
 export interface Loss extends LossTraits {
   readonly name: string
-  readonly config: AnyRecord
+  readonly config: Config
   /** What its target is here. */
   readonly target: TargetKind
   /** What its target may be. */
@@ -122,7 +119,7 @@ export function defineLoss<
 function configured<A extends Fields, O extends Fields, Saved>(
   definition: LossDefinition<A, O, Saved>,
   targets: readonly TargetKind[],
-  given: AnyRecord,
+  given: Config,
   target: TargetKind,
 ): Loss {
   const { name, backward, applies, standardises, targetRule } = definition

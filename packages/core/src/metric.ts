@@ -1,10 +1,8 @@
 /** Metrics: what is reported beside the loss. They see predictions and targets in the units of the data. */
 import type { Ops, Tensor } from '@chainrule/program'
-import type { ConfigOf, Fields } from './fields.ts'
+import type { Config } from './configured.ts'
+import type { ConfigOf, Empty, Fields } from './fields.ts'
 import type { TargetKind } from './loss.ts'
-
-type Empty = Record<never, never>
-type AnyRecord = Readonly<Record<string, unknown>>
 
 export interface MetricTensors {
   /** What the head's target is, by its loss. */
@@ -88,12 +86,12 @@ export interface MetricPlugin {
   readonly targets: readonly TargetKind[]
   /** Left out for a table. */
   readonly better?: 'higher' | 'lower'
-  with(config: AnyRecord): Metric
+  with(config: Config): Metric
 }
 
 interface ConfiguredMetric {
   readonly name: string
-  readonly config: AnyRecord
+  readonly config: Config
   readonly better: 'higher' | 'lower'
   problemWith?(classes: number): MetricProblem | undefined
 }
@@ -134,7 +132,7 @@ function shared(definition: Shared): Omit<MetricPlugin, 'with'> {
 /** What is the same of every kind of metric. */
 function named<A extends Fields>(
   { name, problemWith }: Pick<MetricBase<A>, 'name' | 'problemWith'>,
-  config: AnyRecord,
+  config: Config,
 ): Omit<ConfiguredMetric, 'better'> {
   if (problemWith === undefined) return { name, config }
   return { name, config, problemWith: (classes) => problemWith(classes, config as ConfigOf<A>) }

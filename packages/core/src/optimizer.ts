@@ -1,10 +1,15 @@
 /** Optimizers: elementwise ones are traced into the program, driven ones are algorithms of the host. */
 import type { Ops, Tensor } from '@chainrule/program'
-import type { Schedule } from './configured.ts'
-import { type ConfigOf, type Field, type Fields, number, optional, schedule } from './fields.ts'
-
-type Empty = Record<never, never>
-type AnyRecord = Readonly<Record<string, unknown>>
+import type { Config, Schedule } from './configured.ts'
+import {
+  type ConfigOf,
+  type Empty,
+  type Field,
+  type Fields,
+  number,
+  optional,
+  schedule,
+} from './fields.ts'
 
 /** What the update of one parameter reads. */
 export interface UpdateContext<Slots extends string> {
@@ -99,18 +104,18 @@ interface OptimizerShared {
 
 export interface ElementwisePlugin extends OptimizerShared {
   readonly style: 'elementwise'
-  with(config: AnyRecord): ElementwiseOptimizer
+  with(config: Config): ElementwiseOptimizer
 }
 export interface DrivenPlugin extends OptimizerShared {
   readonly style: 'driven'
-  with(config: AnyRecord): DrivenOptimizer
+  with(config: Config): DrivenOptimizer
 }
 export type OptimizerPlugin = ElementwisePlugin | DrivenPlugin
 
 export interface ElementwiseOptimizer {
   readonly style: 'elementwise'
   readonly name: string
-  readonly config: AnyRecord
+  readonly config: Config
   readonly common: CommonOptions
   /** Of the parameter's shape. */
   readonly slots: readonly string[]
@@ -124,7 +129,7 @@ export interface ElementwiseOptimizer {
 export interface DrivenOptimizer {
   readonly style: 'driven'
   readonly name: string
-  readonly config: AnyRecord
+  readonly config: Config
   readonly common: Pick<CommonOptions, 'lr'>
   /** Of all parameters, in float64. */
   readonly vectors: number

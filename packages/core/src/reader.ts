@@ -1,9 +1,8 @@
 /** Readers: how files that no built-in kind of data takes become columns. They are given bytes, and open nothing. */
-import type { ConfigOf, Fields } from './fields.ts'
-import { columnsOf, type GivenColumns, type ReadColumn } from './reader-columns.ts'
 
-type Empty = Record<never, never>
-type AnyRecord = Readonly<Record<string, unknown>>
+import type { Config } from './configured.ts'
+import type { ConfigOf, Empty, Fields } from './fields.ts'
+import { columnsOf, type GivenColumns, type ReadColumn } from './reader-columns.ts'
 
 /** What the text names, opened by the host, which keeps to the folders that it may read. */
 export interface ReaderFile {
@@ -32,13 +31,13 @@ export interface ReaderPlugin {
   readonly summary: string
   readonly arguments: Fields
   readonly options: Fields
-  with(config: AnyRecord): Reader
+  with(config: Config): Reader
 }
 
 /** A reader with its arguments filled in. */
 export interface Reader {
   readonly name: string
-  readonly config: AnyRecord
+  readonly config: Config
   /** Where it comes from, if from a plugin of others; for errors. */
   readonly package?: string
   read(file: ReaderFile): GivenColumns

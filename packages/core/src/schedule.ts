@@ -1,9 +1,7 @@
 /** Schedules: how the learning rate changes while a model trains. Traced, so that a chunk of steps needs no host. */
 import type { Ops, Tensor } from '@chainrule/program'
-import type { Schedule, ScheduleContext } from './configured.ts'
-import type { ConfigOf, Fields } from './fields.ts'
-
-type Empty = Record<never, never>
+import type { Config, Schedule, ScheduleContext } from './configured.ts'
+import type { ConfigOf, Empty, Fields } from './fields.ts'
 
 export interface ScheduleDefinition<A extends Fields = Empty, O extends Fields = Empty> {
   readonly name: string
@@ -20,7 +18,7 @@ export interface SchedulePlugin {
   readonly summary: string
   readonly arguments: Fields
   readonly options: Fields
-  with(config: Readonly<Record<string, unknown>>): Schedule
+  with(config: Config): Schedule
 }
 
 /** Declares a learning-rate schedule. */

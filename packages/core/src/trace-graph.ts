@@ -12,6 +12,7 @@ import {
   type Tensor,
   type ValueId,
 } from '@chainrule/program'
+import type { Config } from './configured.ts'
 import { pluginGradient, pluginShape, pluginStatistic } from './errors.ts'
 import {
   type GraphInput,
@@ -26,8 +27,7 @@ import type { ForwardResult, Layer, LayerContext, LayerGradients, SeenParameters
 import { type RandomState, randomSource } from './random-source.ts'
 import { inputTensor, parameterName, statisticName } from './state-names.ts'
 
-type AnyRecord = Readonly<Record<string, unknown>>
-type Context = LayerContext<AnyRecord, string>
+type Context = LayerContext<Config, string>
 
 /** A node as it was traced. */
 export interface TracedNode {
@@ -36,7 +36,7 @@ export interface TracedNode {
   readonly seen: SeenParameters
   readonly inputs: readonly (Tensor | undefined)[]
   readonly context: Context
-  readonly result: ForwardResult<unknown, string, AnyRecord>
+  readonly result: ForwardResult<unknown, string, Config>
   /** Where the node's instructions begin. */
   readonly since: ValueId
 }

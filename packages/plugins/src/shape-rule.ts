@@ -2,7 +2,7 @@
  * The output shape of a layer, where it can be said as data. It is found by asking the layer for many shapes, and what holds
  * for all of them is written down; that it holds for the shapes of a text is checked when the code runs.
  */
-import { B, configure, type Dimension, type Layer, type Shape } from '@chainrule/core'
+import { B, type Config, configure, type Dimension, type Layer, type Shape } from '@chainrule/core'
 import { isRefusal } from './refusal.ts'
 
 export type ShapeRule =
@@ -27,11 +27,7 @@ export function shapeRuleOf(layer: Layer): ShapeRule | undefined {
 }
 
 /** The shape that a rule gives; `undefined` where it cannot be said. */
-export function applied(
-  rule: ShapeRule,
-  input: Shape,
-  config: Readonly<Record<string, unknown>>,
-): Shape | undefined {
+export function applied(rule: ShapeRule, input: Shape, config: Config): Shape | undefined {
   if (rule === 'same') return input
   const last = config[rule.last]
   return typeof last === 'number' ? [...input.slice(0, -1), last] : undefined
@@ -39,7 +35,7 @@ export function applied(
 
 interface Probe {
   readonly input: Shape
-  readonly config: Readonly<Record<string, unknown>>
+  readonly config: Config
   readonly output: Shape
 }
 

@@ -1,5 +1,6 @@
 /** Plugins that are made of descriptions: they can be asked all that a check asks, and run nothing. */
 import type {
+  Config,
   DrivenOptimizer,
   ElementwiseOptimizer,
   Fields,
@@ -71,19 +72,17 @@ function fieldsOf({ positional, schema }: PluginDescription): {
 
 const elementwise =
   (name: string) =>
-  (config: AnyRecord): ElementwiseOptimizer => ({
+  (config: Config): ElementwiseOptimizer => ({
     ...{ style: 'elementwise', name, config, slots: [], scalars: [], update: never },
     common: config as unknown as ElementwiseOptimizer['common'],
   })
 
 const driven =
   (name: string) =>
-  (config: AnyRecord): DrivenOptimizer => ({
+  (config: Config): DrivenOptimizer => ({
     ...{ style: 'driven', name, config, vectors: 0, drive: never },
     common: config as unknown as DrivenOptimizer['common'],
   })
-
-type AnyRecord = Readonly<Record<string, unknown>>
 
 function never(): never {
   throw new Error('internal: a plugin is run that was only described')
@@ -122,7 +121,7 @@ function layerStandIn({
 
 function lossStandIn(
   description: LossDescription,
-  config: AnyRecord,
+  config: Config,
   target: LossDescription['targets'][number],
 ): Loss {
   const { name, targets, applies, standardises } = description

@@ -1,4 +1,4 @@
-import { type LayerGraph, reservedWords } from '@chainrule/core'
+import { type Config, type LayerGraph, reservedWords } from '@chainrule/core'
 import type { DataRequest, Experiment, SplitRequest, TimeRange } from '../experiment.ts'
 import type { WrittenPenalty } from './regularise.ts'
 import { defaultSplit, validates } from './split.ts'
@@ -93,8 +93,6 @@ function stopLine({ fit: { stop }, data }: Described): string {
   const watch = stop?.watch ?? (validated ? 'validation.loss' : 'train.loss')
   return `stop${named({ watch, patience: stop?.patience, restore: stop?.restore ?? 'best' })}`
 }
-
-type Config = Readonly<Record<string, unknown>>
 
 /** ` lr=0.001 beta1=0.9`, what is not set left out. */
 function named(config: Config): string {

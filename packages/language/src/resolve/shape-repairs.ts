@@ -1,4 +1,4 @@
-import { ChainruleError, type Layer, type Registry, type Shape } from '@chainrule/core'
+import { ChainruleError, type Config, type Layer, type Registry, type Shape } from '@chainrule/core'
 import { listed, quote } from '../quote.ts'
 import type { Made, Origin } from './flow.ts'
 
@@ -6,8 +6,6 @@ import type { Made, Origin } from './flow.ts'
  * What to write where a layer refuses the shapes it gets. Each repair was tried: with it the layer's own `shape` takes what
  * comes, so that nobody is sent from one mistake to the next.
  */
-
-type Config = Readonly<Record<string, unknown>>
 
 /** A layer that refuses its inputs. */
 export interface Refused {

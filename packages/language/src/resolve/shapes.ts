@@ -1,5 +1,6 @@
 import {
   ChainruleError,
+  type Config,
   type Layer,
   type ParameterSpec,
   type Registry,
@@ -13,8 +14,6 @@ import type { Context } from './context.ts'
 import type { ElementType, Made, Origin } from './flow.ts'
 import { pluginFailed, severalTensors, shapeMismatch, wrongType } from './pipeline-errors.ts'
 import { mergeRepair, type Refused, shapeRepair } from './shape-repairs.ts'
-
-type Config = Readonly<Record<string, unknown>>
 
 /** What a layer reads, in its own order, and what it gives and keeps for that, as far as it is known. */
 export interface Inferred {
