@@ -248,7 +248,10 @@ export function listInParentheses(span: Span, touches = false): Diagnostic {
   })
 }
 
-/** Arguments that are easily taken for statements of their own, and the statements that take them. */
+/**
+ * Arguments that are easily taken for statements of their own, and the statements that take them. The parser knows no plugins: these
+ * are the commonest, and `resolve/argument-owners.ts` finds the others.
+ */
 const owners: Readonly<Record<string, string>> = {
   epochs: 'train',
   batch: 'train',
