@@ -10,15 +10,13 @@ import type { Context } from './context.ts'
 import type { Taker } from './defaults.ts'
 import { evaluate, pathText } from './evaluate.ts'
 import { readArguments } from './plugins.ts'
-import { readBy, readerNamed, takerOf } from './reader-source.ts'
-import { seriesWithoutTime } from './series-errors.ts'
+import { readerNamed, readReaderSource, takerOf } from './reader-source.ts'
 import {
   literal,
   path,
+  readTableArguments,
   refuseBarePaths,
-  refuseDirectives,
   series,
-  seriesColumns,
   wordOf,
   written,
 } from './source-arguments.ts'
@@ -66,7 +64,7 @@ export function readSource(node: Directive, context: Context): DataSource | unde
   const kind = first === undefined ? undefined : kindOf(first)
   if (kind === undefined) {
     const found = first && readerNamed(first, context)
-    if (found !== undefined) return readBy(found, node, rest, context)
+    if (found !== undefined) return readReaderSource(found, node, rest, context)
     const word = first === undefined ? undefined : wordOf(first)
     if (word === undefined || !context.mayBeUsed(word))
       context.report(unknownData(node, first, context))
@@ -126,30 +124,17 @@ function readTable(
   args: readonly Argument[],
   context: Context,
 ): DataSource | undefined {
-  if (refuseBarePaths(args, ['path'], context) || refuseDirectives(kind, args, context))
-    return undefined
-  const read = readArguments(tables[kind], given(args), name.span, context)
-  if (read.config === undefined) return undefined
-  const { path, header, delimiter } = read.config as {
-    readonly path: string
+  const read = readTableArguments(kind, tables[kind], args, name.span, context)
+  if (read === undefined) return undefined
+  const { path, columns } = read
+  if (kind === 'text') return { kind, path, window: { value: defaultWindow } }
+  if (kind === 'json') return { kind, path, ...columns }
+  const { header, delimiter } = read.config as {
     readonly header: boolean
     readonly delimiter: string | undefined
   }
-  const place = written(path, read.written.get('path')?.value.span)
-  if (kind === 'text') return { kind, path: place, window: { value: defaultWindow } }
-  const columns = seriesColumns(read)
-  if (columns.time === undefined && columns.group?.span !== undefined) {
-    context.report(seriesWithoutTime(columns.group.span, 'group', kind))
-    return undefined
-  }
-  if (kind === 'json') return { kind, path: place, ...columns }
-  return {
-    kind,
-    path: place,
-    header,
-    ...(delimiter === undefined ? {} : { delimiter }),
-    ...columns,
-  }
+  const separated = delimiter === undefined ? {} : { delimiter }
+  return { kind, path, header, ...separated, ...columns }
 }
 
 function readIdx(

@@ -1,21 +1,9 @@
 import type { ReaderPlugin } from '@chainrule/core'
 import type { Argument, Directive } from '../ast.ts'
 import type { DataSource } from '../experiment.ts'
-import { given } from './arguments.ts'
 import type { Context } from './context.ts'
 import type { Taker } from './defaults.ts'
-import { readArguments } from './plugins.ts'
-import { seriesWithoutTime } from './series-errors.ts'
-import {
-  literal,
-  path,
-  refuseBarePaths,
-  refuseDirectives,
-  series,
-  seriesColumns,
-  wordOf,
-  written,
-} from './source-arguments.ts'
+import { literal, path, readTableArguments, series, wordOf, written } from './source-arguments.ts'
 
 /** `data sparse "a.svm" features=10`: data that a reader of a plugin reads. */
 
@@ -30,29 +18,22 @@ export function takerOf({ arguments: args, options }: ReaderPlugin): Taker {
   return { arguments: { path, ...args }, options: { ...options, ...series } }
 }
 
-export function readBy(
+export function readReaderSource(
   reader: ReaderPlugin,
   { name, arguments: [first] }: Directive,
   args: readonly Argument[],
   context: Context,
 ): DataSource | undefined {
-  const { name: word } = reader
-  if (refuseBarePaths(args, ['path'], context) || refuseDirectives(word, args, context))
-    return undefined
-  const subject = { name: `data ${word}`, ...takerOf(reader), literal }
-  const read = readArguments(subject, given(args), name.span, context)
-  if (read.config === undefined) return undefined
-  const { path: file, time: _, group: __, ...config } = read.config
-  const columns = seriesColumns(read)
-  if (columns.time === undefined && columns.group?.span !== undefined) {
-    context.report(seriesWithoutTime(columns.group.span, 'group', word))
-    return undefined
-  }
+  const { name: kind } = reader
+  const subject = { name: `data ${kind}`, ...takerOf(reader), literal }
+  const read = readTableArguments(kind, subject, args, name.span, context)
+  if (read === undefined) return undefined
+  const { path: _, time: __, group: ___, ...config } = read.config
   return {
     kind: 'reader',
-    name: written(word, first?.span),
-    path: written(String(file), read.written.get('path')?.value.span),
+    name: written(kind, first?.span),
+    path: read.path,
     reader: reader.with(config),
-    ...columns,
+    ...read.columns,
   }
 }

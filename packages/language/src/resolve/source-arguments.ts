@@ -1,12 +1,14 @@
-import { optional } from '@chainrule/core'
+import { type Config, optional } from '@chainrule/core'
 import type { Argument, Span } from '../ast.ts'
 import { diagnostic } from '../diagnostic.ts'
 import { dataDirectives } from '../directives.ts'
 import type { SeriesColumns, Written } from '../experiment.ts'
 import { quote } from '../quote.ts'
-import type { ReadArguments } from './arguments.ts'
+import { given, type ReadArguments, type Subject } from './arguments.ts'
 import type { Context } from './context.ts'
 import { pathText } from './evaluate.ts'
+import { readArguments } from './plugins.ts'
+import { seriesWithoutTime } from './series-errors.ts'
 import { text } from './text-field.ts'
 
 /** What all sources that are tables take: a path, and the columns that order the rows. */
@@ -52,11 +54,7 @@ export function refuseBarePaths(
 }
 
 /** `data csv "a.csv" target=y`: what is said of the data stands in the braces. */
-export function refuseDirectives(
-  kind: string,
-  args: readonly Argument[],
-  { report }: Context,
-): boolean {
+function refuseDirectives(kind: string, args: readonly Argument[], { report }: Context): boolean {
   const words = args.map(({ name, value, span }, i) => {
     const isWord = i > 0 && value.kind === 'word'
     return name ?? { span, text: isWord ? pathText(value.path) : '' }
@@ -74,8 +72,37 @@ export function refuseDirectives(
   return true
 }
 
+/** What stands behind the kind of a source that is a table. */
+interface TableArguments {
+  readonly path: Written<string>
+  readonly columns: SeriesColumns
+  /** All arguments. */
+  readonly config: Config
+}
+
+/** Reads the arguments of `data KIND`, one of which is the path; says what is wrong and yields `undefined`. */
+export function readTableArguments(
+  kind: string,
+  subject: Subject,
+  args: readonly Argument[],
+  span: Span,
+  context: Context,
+): TableArguments | undefined {
+  if (refuseBarePaths(args, ['path'], context) || refuseDirectives(kind, args, context))
+    return undefined
+  const read = readArguments(subject, given(args), span, context)
+  if (read.config === undefined) return undefined
+  const columns = seriesColumns(read)
+  if (columns.time === undefined && columns.group?.span !== undefined) {
+    context.report(seriesWithoutTime(columns.group.span, 'group', kind))
+    return undefined
+  }
+  const file = written(String(read.config['path']), read.written.get('path')?.value.span)
+  return { path: file, columns, config: read.config }
+}
+
 /** `time=timestamp group=station` */
-export function seriesColumns({ config = {}, written: places }: ReadArguments): SeriesColumns {
+function seriesColumns({ config = {}, written: places }: ReadArguments): SeriesColumns {
   const named = Object.keys(series).flatMap((option) => {
     const name = config[option]
     return typeof name === 'string'
