@@ -1,8 +1,9 @@
 /**
  * A case's program. Its entries call the layer through the same functions of core that training does:
  * `init` draws the parameters; `forward` is a batch of training, and `train` also replaces the running values;
- * `evaluate` is a batch of evaluation, `frozen` the layer's own backward there, as of a layer that is frozen; `gradient` is the layer's own backward, `derived` the one that follows from its
- * forward; `tangent` is how the outputs move where inputs and parameters do.
+ * `evaluate` is a batch of evaluation, `frozen` the layer's own backward there, as of a layer that is frozen; `gradient`
+ * is the layer's own backward, `derived` the one that follows from its forward; `tangent` is how the outputs move where
+ * inputs and parameters do.
  *
  * Every output and cotangent has the rows as its first axis, so that the elements of a batch's first rows come first.
  */
