@@ -32,8 +32,9 @@ export interface Foreign {
 
 /** Whether a name, with a prefix or without, may be one of them. */
 export function mayBeUsed({ layers, qualifiers, any }: Foreign, name: string): boolean {
-  const [prefix = name, ...rest] = name.split('.')
-  return rest.length > 0 ? qualifiers.has(prefix) : any || layers.has(name)
+  const dot = name.indexOf('.')
+  if (dot >= 0) return qualifiers.has(name.slice(0, dot))
+  return any || layers.has(name)
 }
 
 /** A file's statements by what they are for. */
