@@ -44,8 +44,9 @@ export interface RunOptions {
 
 /**
  * The plugins that are installed for a folder. Where a model is only looked at, their manifests speak for them; what a file
- * of the person's own gives is known only when it runs, or where `chainrule manifest` has written one beside it. Where the model runs, so does their code, if the person trusts exactly
- * these files, which is asked once and remembered. `chainrule.lock` in the folder pins what was run.
+ * of the person's own gives is known only when it runs, or where `chainrule manifest` has written one beside it. Where the
+ * model runs, so does their code, if the person trusts exactly these files at their place, which is asked once and
+ * remembered. `chainrule.lock` in the folder pins what was run.
  *
  * Errors     those of `findPackage` and `findFile`; plugin-untrusted, plugin-locked, plugin-load-failed,
  *            plugin-manifest-differs
@@ -56,14 +57,15 @@ export function installedPlugins(folder: string, options: RunOptions = {}): Plug
   const load = async ({ name, version }: Wanted): Promise<Plugin[]> => {
     const look = async (): Promise<Code> =>
       isFile(name) ? localCode(folder, name) : await packageCode(folder, name, version)
-    const asked = await look()
-    if (asked.isPinned) lock.check(name, asked)
-    await consent(asked, options)
-    // While the person thought it over, the files may have become others.
-    const found = await look()
-    if (found.hash !== asked.hash) throw refusal({ ...found, before: asked })
-    const plugins = await found.load()
-    if (found.isPinned) lock.pin(name, found)
+    const code = await look()
+    if (code.isPinned) lock.check(name, code)
+    if ((await consent(code, options)) === 'asked') {
+      // While the person thought it over, the files may have become others.
+      const now = await look()
+      if (now.hash !== code.hash) throw refusal({ ...now, before: code })
+    }
+    const plugins = await code.load()
+    if (code.isPinned) lock.pin(name, code)
     return plugins.map((plugin) => guarded(plugin, name, limited))
   }
   return {
@@ -133,18 +135,19 @@ function localCode(folder: string, name: string): Code {
   return { name, version: 'as it is', path, hash, isPinned: false, load }
 }
 
+/** Whether the person had agreed before, or has now been asked; throws where they do not agree. */
 async function consent(
   { name, version, path, hash }: Code,
   { ask, trust, store = new TrustStore() }: RunOptions,
-): Promise<void> {
-  if (store.has({ name, hash, path })) return
+): Promise<'known' | 'asked'> {
+  // What is trusted for one run is not remembered.
+  if (store.has({ name, hash, path }) || trust?.get(name) === hash) return 'known'
   const last = store.last(name)
   const before = last === undefined ? undefined : { version: last.version, hash: last.hash }
   const candidate = { name, version, path, hash, before }
-  // Said for one run, and not remembered.
-  if (trust?.get(name) === hash) return
   if ((await ask?.(candidate)) !== true) throw refusal(candidate)
   store.add({ name, version, path, hash })
+  return 'asked'
 }
 
 const refusal = ({ before, ...rest }: Candidate): ChainruleError =>
