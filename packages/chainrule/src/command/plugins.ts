@@ -44,11 +44,7 @@ const askOf =
   (console: Console) =>
   async (candidate: Candidate): Promise<boolean> => {
     // A stranger's package may not write over what is asked.
-    const [name = '', version = '', path = ''] = [
-      candidate.name,
-      candidate.version,
-      candidate.path,
-    ].map(printable)
+    const name = printable(candidate.name)
     const { hash, before } = candidate
     const label = (text: string): string => styled(console, 'dim', text.padEnd(8))
     const heading =
@@ -57,8 +53,8 @@ const askOf =
         : `${name} has changed since you trusted it (${printable(before.version)}, ${before.hash.slice(0, 12)}…).`
     console.err(`
 ${styled(console, 'bold', heading)}
-  ${label('version')} ${version}
-  ${label('path')} ${path}
+  ${label('version')} ${printable(candidate.version)}
+  ${label('path')} ${printable(candidate.path)}
   ${label('hash')} ${hash}
 
 It can do all that you can on this machine, and so can what it depends on.
