@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { allowed, pattern } from './rules.ts'
-import { type Table, testsMayImport } from './table.ts'
+import type { Table } from './table.ts'
 
 /** A package of ours, as its package.json declares it. */
 export interface Manifest {
@@ -88,7 +88,7 @@ function rowProblems(manifest: Manifest, all: readonly Manifest[], table: Table)
   const { folder } = manifest
   const row = Object.entries(table).find(([key]) => matches(folder, key))?.[1]
   if (row === undefined) return [`no-row: ${folder} has no row in scripts/boundaries/table.ts`]
-  const { any, types } = allowed(row)
+  const { any, types, tests } = allowed(row)
   const folderOf = (name: string) => all.find((other) => other.name === name)?.folder ?? name
   const refuse = (names: readonly string[], kind: string, may: readonly string[]) =>
     names
@@ -96,7 +96,7 @@ function rowProblems(manifest: Manifest, all: readonly Manifest[], table: Table)
       .map((name) => `package-table: ${folder}/package.json has ${name} in ${kind}`)
   return [
     ...refuse(manifest.dependencies, 'dependencies', [...any, ...types]),
-    ...refuse(manifest.devDependencies, 'devDependencies', [...any, ...types, ...testsMayImport]),
+    ...refuse(manifest.devDependencies, 'devDependencies', tests),
   ]
 }
 

@@ -22,17 +22,22 @@ export function pattern(folder: string): string {
   return folder.replaceAll('*', '[^/]+')
 }
 
-/** A row's list as what may be imported, and what of it for its types only. */
-export function allowed({ imports }: Row): { any: readonly string[]; types: readonly string[] } {
-  const types = imports.filter((name) => name.startsWith('types of '))
-  return {
-    any: imports.filter((name) => !types.includes(name)),
-    types: types.map((name) => name.slice('types of '.length)),
-  }
+/** What a row allows: to `src` any import or one of types only, and what to its tests. */
+export interface Allowed {
+  readonly any: readonly string[]
+  readonly types: readonly string[]
+  readonly tests: readonly string[]
+}
+
+export function allowed({ imports, tests = [] }: Row): Allowed {
+  const typesOf = imports.filter((name) => name.startsWith('types of '))
+  const any = imports.filter((name) => !typesOf.includes(name))
+  const types = typesOf.map((name) => name.slice('types of '.length))
+  return { any, types, tests: [...any, ...types, ...testsMayImport, ...tests] }
 }
 
 function rowRules(folder: string, row: Row): IForbiddenRuleType[] {
-  const { any, types } = allowed(row)
+  const { any, types, tests: toTests } = allowed(row)
   const src = `^(${pattern(folder)})/(?:src/|[^/]+$)`
   const tests = `^(${pattern(folder)})/(?:test|bench)/`
   const onlyTests = testsOnly.map((name) => `^packages/${name}/`)
@@ -44,7 +49,7 @@ function rowRules(folder: string, row: Row): IForbiddenRuleType[] {
     }),
     forbid('package-table-tests', `what the tests of ${folder} may import`, tests, {
       path: ours,
-      pathNot: ['^$1/', ...paths([...any, ...types, ...testsMayImport])],
+      pathNot: ['^$1/', ...paths(toTests)],
     }),
     forbid('tests-only', 'only tests may import this package', src, {
       path: onlyTests,

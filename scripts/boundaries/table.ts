@@ -2,6 +2,8 @@
 export interface Row {
   /** Packages of ours that its `src` may import; `types of X` where only types may come. */
   readonly imports: readonly string[]
+  /** What its own tests may import beside that and `testsMayImport`, for what only the whole shows. */
+  readonly tests?: readonly string[]
   /**
    * Where its `src` may use Node's own modules: anywhere, or apart from what `src/index.ts` reaches.
    * What lacks this, and what `src/index.ts` reaches, runs in a browser too.
@@ -19,7 +21,11 @@ export const table: Table = {
   'packages/program': { imports: [] },
   'packages/core': { imports: ['program'] },
   'packages/language': { imports: ['core'] },
-  'packages/language-services': { imports: ['core', 'language'] },
+  // What an editor says of built-in layers and of packages is tested with those, not with copies.
+  'packages/language-services': {
+    imports: ['core', 'language'],
+    tests: ['chainrule', 'data', 'plugins'],
+  },
   'packages/engine-*': { imports: ['program'] },
   'packages/layer-*': { imports: ['core'] },
   'packages/activations': { imports: ['core'] },
@@ -31,7 +37,8 @@ export const table: Table = {
   'packages/plugins': { imports: ['core'], node: 'apart' },
   // It imports none of it, and names its version in what it writes.
   'packages/create-chainrule-plugin': { imports: ['chainrule'], node: 'anywhere' },
-  'packages/equations': { imports: ['program', 'core'] },
+  // Every layer that ships has equations; the tests take them from what ships.
+  'packages/equations': { imports: ['program', 'core'], tests: ['chainrule'] },
   'packages/testing': { imports: ['program', 'core'] },
   'packages/testing-vectors': { imports: ['program', 'testing'], node: 'anywhere' },
   'packages/testing-browser': { imports: [], node: 'anywhere' },

@@ -12,6 +12,7 @@ const table: Table = {
   'packages/engine-js': { imports: ['program'] },
   'packages/testing': { imports: [] },
   'packages/testing-vectors': { imports: ['testing'] },
+  'packages/equations': { imports: ['program', 'core'], tests: ['chainrule'] },
   'packages/chainrule': { imports: ['*'], node: 'anywhere' },
 }
 
@@ -70,8 +71,14 @@ describe('boundaryProblems', () => {
       dependencies: ['data'],
       files: index("import '@made/data'\nimport '@made/data/node'\n"),
     }
+    // Its row lets its tests, and them alone, reach the whole.
+    const equations: MadePackage = {
+      devDependencies: ['chainrule'],
+      files: { ...index('export {}\n'), 'test/a.test.ts': "import '@made/chainrule'\n" },
+    }
     const packages = {
       'packages/program': lender,
+      'packages/equations': equations,
       'packages/layer-dense': layer,
       'packages/engine-js': engine,
       'packages/data': data,
@@ -124,6 +131,17 @@ describe('boundaryProblems', () => {
           dependencies: ['core'],
           files: index("import { a } from '@made/core'\nexport const b = a\n"),
         },
+      },
+    ],
+    [
+      'an import of src that a row allows to tests alone',
+      /^package-table: packages\/equations\/src\/index.ts → packages\/chainrule/,
+      {
+        'packages/equations': {
+          dependencies: ['chainrule'],
+          files: index("import '@made/chainrule'\n"),
+        },
+        'packages/chainrule': { files: index('export {}\n') },
       },
     ],
     [
