@@ -51,7 +51,7 @@ async function told(
   const limit = limitedTo(fault === 'hangs' ? 500 : 30_000)
   const plugins: PluginSource = {
     find: async () => ({
-      plugins: [guarded(plugin, from, limit)],
+      plugins: [guarded(plugin, { package: from, limit })],
       described: false,
     }),
   }
@@ -86,6 +86,8 @@ const weightSum = (ops: Any, { weight }: Any): Any =>
 const same = (_: unknown, [h]: readonly unknown[]): Any => h as Any
 const identity = (_ops: unknown, _parameters: unknown, [h]: readonly unknown[]): Any =>
   ({ h, saved: {} }) as Any
+
+const parameter = { shape: [3], initializer: { name: 'ones', sample: () => 0 }, role: 'weight' }
 
 const noTensor = (needed: string): Subject['wrong'] => [
   [undefined, `gives nothing, and not ${needed}`],
@@ -256,7 +258,32 @@ const subjects: readonly Subject[] = [
     place: { layer: 'bad' },
     make: (init) => defineLayer({ ...named, shape: same, init: init as Any, forward: identity }),
     wrong: [
-      [{ w: { shape: [3] } }, 'gives the parameter `w` without a plain `shape` and `initializer`'],
+      [{ w: 3 }, 'gives the parameter `w` as a number, and no object'],
+      [{ w: {} }, 'gives the parameter `w` with nothing as `shape`, and no list of sizes'],
+      [
+        { w: { ...parameter, shape: [3, -1] } },
+        'gives the parameter `w` with [3,-1] as `shape`, and no list of sizes',
+      ],
+      [
+        { w: { ...parameter, initializer: undefined } },
+        'gives the parameter `w` with nothing as `initializer`, and none as core makes it',
+      ],
+      [
+        { w: { ...parameter, initializer: 5 } },
+        'gives the parameter `w` with 5 as `initializer`, and none as core makes it',
+      ],
+      [
+        { w: { ...parameter, role: 'gain' } },
+        'gives the parameter `w` with "gain" as `role`, and not one of weight, bias, scale, embedding',
+      ],
+      [
+        { w: { ...parameter, fanIn: '3' } },
+        'gives the parameter `w` with "3" as `fanIn`, and no number above 0',
+      ],
+      [
+        { w: { ...parameter, trainable: 1 } },
+        'gives the parameter `w` with 1 as `trainable`, and neither true nor false',
+      ],
       [Promise.resolve(), 'gives a promise, and not what it keeps by its names'],
     ],
   },
@@ -266,7 +293,17 @@ const subjects: readonly Subject[] = [
     place: { layer: 'bad' },
     make: (statistics) =>
       defineLayer({ ...named, shape: same, statistics: statistics as Any, forward: identity }),
-    wrong: [[{ mean: 3 }, 'gives the running value `mean` without a plain `shape` and `initial`']],
+    wrong: [
+      [{ mean: 3 }, 'gives the running value `mean` as a number, and no object'],
+      [
+        { mean: { shape: [3] } },
+        'gives the running value `mean` with nothing as `initial`, and no number',
+      ],
+      [
+        { mean: { shape: 3, initial: 0 } },
+        'gives the running value `mean` with 3 as `shape`, and no list of sizes',
+      ],
+    ],
   },
   {
     title: 'a layer',
@@ -543,6 +580,6 @@ test('it is named in the text where it stands in one', async () => {
  --> model.mlp:3:18
 3 | dense 4 tanh  -> bad -> dense 1
   |                  ^^^
-  = help: see its own stack; chainrule-plugin-bad is to be mended by its author`,
+  = help: chainrule-plugin-bad is to be mended by its author`,
   )
 })

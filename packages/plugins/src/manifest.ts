@@ -5,6 +5,7 @@
 import type { InputSpec, Layer, Plugin, PluginKind, TargetKind } from '@chainrule/core'
 import { manifestInvalid } from './errors.ts'
 import type { Schema } from './field-from-schema.ts'
+import { isRecord } from './record.ts'
 import { type ShapeRule, shapeRuleOf } from './shape-rule.ts'
 
 /** Of the plugins' side of Chainrule; a plugin says for which it is written. */
@@ -180,9 +181,6 @@ function parsed(text: string, packageName: string): unknown {
     throw manifestInvalid(packageName, 'is no JSON', cause)
   }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const areTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string')

@@ -1,5 +1,15 @@
 /** What each stage of a plugin must give. Core takes it as it comes; what types would refuse has to be refused here. */
-import { formatShape, isRows, type Plugin, type Shape, sameShape } from '@chainrule/core'
+import {
+  formatShape,
+  isRows,
+  type ParameterRole,
+  type ParameterSpec,
+  type Plugin,
+  type Shape,
+  type StatisticSpec,
+  sameShape,
+} from '@chainrule/core'
+import { isRecord as isAnyRecord } from './record.ts'
 
 type AnyRecord = Readonly<Record<string, unknown>>
 
@@ -36,8 +46,8 @@ const rules: Readonly<Record<string, Rule>> = {
     if (wrong !== undefined) return `no shape for \`${wrong[0]}\`, but ${kindOf(wrong[1])}`
     return 'h' in result ? undefined : 'no shape for its output `h`'
   },
-  'layer init': ({ result }) => wrongSpecs(result, 'parameter', 'initializer'),
-  'layer statistics': ({ result }) => wrongSpecs(result, 'running value', 'initial'),
+  'layer init': ({ result }) => wrongSpecs(result, 'parameter', parameterMembers),
+  'layer statistics': ({ result }) => wrongSpecs(result, 'running value', statisticMembers),
   'layer forward': ({ result }) =>
     isRecord(result) && isTensor(result['h'])
       ? undefined
@@ -111,13 +121,56 @@ function wrongUpdate({ result, given: [, context], owner }: Returned): string | 
   return undefined
 }
 
+/** What a member must be, in words that follow what it is; `undefined` where it is that. */
+type Member = (value: unknown) => string | undefined
+
+const must =
+  (holds: (value: unknown) => boolean, needed: string): Member =>
+  (value) =>
+    holds(value) ? undefined : needed
+const may = (holds: (value: unknown) => boolean, needed: string): Member =>
+  must((value) => value === undefined || holds(value), needed)
+
+const isSample = (value: unknown): boolean =>
+  isRecord(value) && typeof value['sample'] === 'function'
+const isPositive = (value: unknown): boolean => Number.isFinite(value) && Number(value) > 0
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
+const isSizes = (value: unknown): boolean => Array.isArray(value) && value.every(isCount)
+const roles: readonly unknown[] = ['weight', 'bias', 'scale', 'embedding'] satisfies ParameterRole[]
+
+const parameterMembers: Readonly<Record<keyof ParameterSpec, Member>> = {
+  shape: must(isSizes, 'no list of sizes'),
+  initializer: must(isSample, 'none as core makes it'),
+  role: must((value) => roles.includes(value), `not one of ${roles.join(', ')}`),
+  fanIn: may(isPositive, 'no number above 0'),
+  fanOut: may(isPositive, 'no number above 0'),
+  trainable: may(isBoolean, 'neither true nor false'),
+  decays: may(isBoolean, 'neither true nor false'),
+}
+
+const statisticMembers: Readonly<Record<keyof StatisticSpec, Member>> = {
+  shape: must(isSizes, 'no list of sizes'),
+  initial: must((value) => typeof value === 'number', 'no number'),
+}
+
 /** Of parameters and running values by their names. */
-function wrongSpecs(result: unknown, what: string, member: string): string | undefined {
+function wrongSpecs(
+  result: unknown,
+  what: string,
+  members: Readonly<Record<string, Member>>,
+): string | undefined {
   if (!isRecord(result)) return `${kindOf(result)}, and not what it keeps by its names`
-  const isSpec = (spec: unknown): boolean =>
-    isRecord(spec) && isShape(spec['shape']) && !spec['shape'].some(isRows) && member in spec
-  const wrong = Object.entries(result).find(([, spec]) => spec !== undefined && !isSpec(spec))
-  return wrong && `the ${what} \`${wrong[0]}\` without a plain \`shape\` and \`${member}\``
+  for (const [name, spec] of Object.entries(result)) {
+    if (spec === undefined) continue
+    if (!isRecord(spec)) return `the ${what} \`${name}\` as ${kindOf(spec)}, and no object`
+    for (const [member, wrong] of Object.entries(members)) {
+      const value = spec[member]
+      const needed = wrong(value)
+      if (needed === undefined) continue
+      return `the ${what} \`${name}\` with ${written(value)} as \`${member}\`, and ${needed}`
+    }
+  }
+  return undefined
 }
 
 /** What is wrong where a tensor of the shape of another is needed. */
@@ -128,8 +181,7 @@ function unlike(result: unknown, other: unknown, needed: string): string | undef
 }
 
 /** An object of its own names; what it promises is none. */
-const isRecord = (value: unknown): value is AnyRecord =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !('then' in value)
+const isRecord = (value: unknown): value is AnyRecord => isAnyRecord(value) && !('then' in value)
 
 const isTensor = (value: unknown): value is TensorLike =>
   isRecord(value) && 'trace' in value && Array.isArray(value['shape'])
@@ -141,6 +193,13 @@ const isShape = (value: unknown): value is Shape =>
 
 const areNames = (value: unknown): boolean =>
   Array.isArray(value) && value.every((each) => typeof each === 'string')
+
+/** As a person writes it, where it is short. */
+function written(value: unknown): string {
+  const isShort = (each: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof each)
+  const isWritten = isShort(value) || (Array.isArray(value) && value.every(isShort))
+  return isWritten ? JSON.stringify(value) : kindOf(value)
+}
 
 const areNumbers = (row: unknown): boolean =>
   Array.isArray(row) && row.every((each) => typeof each === 'number')
