@@ -1,6 +1,6 @@
 /** Code of others is run only if a person trusts exactly these files; a stranger's lock file is no consent. */
 import { existsSync, readFileSync, renameSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { LockFile } from '../src/node/lock.ts'
 import { type Candidate, folderHash, installedPlugins, TrustStore } from '../src/node.ts'
@@ -149,6 +149,39 @@ describe('a plugin', () => {
     await expect(find(true)).rejects.toMatchObject({
       code: 'plugin-locked',
       message: `${name} 1.3.0 is installed, and not 1.2.0, as \`chainrule.lock\` beside the model says`,
+    })
+  })
+
+  it.each([
+    'no JSON',
+    '3',
+    'null',
+    '{}',
+    '{ "plugins": [] }',
+    '{ "plugins": { "x": 3 } }',
+    '{ "plugins": { "x": { "version": "1.0.0" } } }',
+  ])('is not run where `chainrule.lock` is broken: %s', async (text) => {
+    const { at, find } = setting({ ...packageFiles(), 'chainrule.lock': text })
+    await expect(find(true)).rejects.toMatchObject({
+      code: 'plugin-locked',
+      message: `${join(at, 'chainrule.lock')} cannot be read`,
+    })
+  })
+
+  it.each([
+    'no JSON',
+    '3',
+    '{}',
+    '{ "trusted": {} }',
+    '{ "trusted": [3] }',
+    '{ "trusted": [null] }',
+    '{ "trusted": [{ "name": "x" }] }',
+  ])('is not run where what was trusted cannot be read: %s', async (text) => {
+    const { store, find } = setting()
+    write(dirname(store.file), { 'trusted-plugins.json': text })
+    await expect(find(true)).rejects.toMatchObject({
+      code: 'plugin-untrusted',
+      message: `${store.file} cannot be read`,
     })
   })
 

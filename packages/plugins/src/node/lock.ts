@@ -3,12 +3,16 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
 import { locked } from '../errors.ts'
+import { isRecord } from '../record.ts'
 import { writeText } from './write-text.ts'
 
 export interface Pin {
   readonly version: string
   readonly hash: string
 }
+
+const isPin = (value: unknown): boolean =>
+  isRecord(value) && typeof value['version'] === 'string' && typeof value['hash'] === 'string'
 
 export class LockFile {
   readonly file: string
@@ -38,10 +42,9 @@ export class LockFile {
   #read(): Readonly<Record<string, Pin>> {
     if (!existsSync(this.file)) return {}
     try {
-      const { plugins } = JSON.parse(readFileSync(this.file, 'utf8')) as {
-        plugins?: Record<string, Pin>
-      }
-      if (typeof plugins === 'object' && plugins !== null) return plugins
+      const { plugins } = JSON.parse(readFileSync(this.file, 'utf8')) as { plugins?: unknown }
+      if (isRecord(plugins) && Object.values(plugins).every(isPin))
+        return plugins as Readonly<Record<string, Pin>>
     } catch {}
     throw new ChainruleError('plugin-locked', `${this.file} cannot be read`, {
       help: 'mend it, or remove it to pin what is installed',

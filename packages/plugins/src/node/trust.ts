@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
 import envPaths from 'env-paths'
+import { isRecord } from '../record.ts'
 import { writeText } from './write-text.ts'
 
 export interface Trusted {
@@ -18,6 +19,10 @@ export interface Trusted {
 /** The person's own folder for what Chainrule keeps of them. */
 export const configurationFolder = (): string => envPaths('chainrule', { suffix: '' }).config
 
+const isTrusted = (value: unknown): value is Trusted =>
+  isRecord(value) &&
+  ['name', 'version', 'path', 'hash'].every((member) => typeof value[member] === 'string')
+
 export class TrustStore {
   readonly file: string
 
@@ -28,13 +33,13 @@ export class TrustStore {
   /** Whether exactly these files were trusted under this name, at this place: elsewhere the same files may find other code. */
   has({ name, hash, path }: Pick<Trusted, 'name' | 'hash' | 'path'>): boolean {
     return this.#read().some(
-      (each) => each?.name === name && each.hash === hash && each.path === path,
+      (each) => each.name === name && each.hash === hash && each.path === path,
     )
   }
 
   /** What of this name was trusted last. */
   last(name: string): Trusted | undefined {
-    return this.#read().findLast((each) => each?.name === name)
+    return this.#read().findLast((each) => each.name === name)
   }
 
   add(trusted: Omit<Trusted, 'since'>): void {
@@ -45,8 +50,8 @@ export class TrustStore {
   #read(): readonly Trusted[] {
     if (!existsSync(this.file)) return []
     try {
-      const { trusted } = JSON.parse(readFileSync(this.file, 'utf8')) as { trusted: Trusted[] }
-      if (Array.isArray(trusted)) return trusted
+      const { trusted } = JSON.parse(readFileSync(this.file, 'utf8')) as { trusted?: unknown }
+      if (Array.isArray(trusted) && trusted.every(isTrusted)) return trusted
     } catch {}
     throw new ChainruleError('plugin-untrusted', `${this.file} cannot be read`, {
       help: 'mend it, or remove it and trust your plugins anew',
