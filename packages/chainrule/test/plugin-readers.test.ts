@@ -17,7 +17,7 @@ afterAll(() => {
 
 /** A reader of lines `y x1:x2`, as `defineReader` gives it; `times` multiplies y. */
 const code = (mark = ''): string => `
-import { writeFileSync } from 'node:fs'
+import { realpathSync, writeFileSync } from 'node:fs'
 const times = {
   required: 'a number', default: 1, optional: true, schema: { type: 'number', default: 1 },
   parse: (value) => typeof value === 'number'
@@ -170,7 +170,7 @@ describe('a training', () => {
  --> m.mlp:2:14
 2 | data p.pairs "rows.pairs" times=2 { target y }
   |              ^^^^^^^^^^^^
-  = help: see its own stack; ./pairs.js is to be mended by its author
+  = help: it is at pairs.js:22:69, called at Object.read (pairs.js:22:28); ./pairs.js is to be mended by its author
 `,
     ],
     [

@@ -119,11 +119,67 @@ export function notKept(file: string, cause: unknown): ChainruleError {
   })
 }
 
-export function loadFailed(name: string, cause: unknown): ChainruleError {
+/** A file of a plugin loads one that nobody could see before it ran. */
+export function loadsUnseen(name: string, specifier: string, file: string): ChainruleError {
+  return new ChainruleError(
+    'plugin-load-failed',
+    `${name} could not be loaded: ${file} imports \`${specifier}\`, which is not among the files that were trusted`,
+    {
+      help: 'a plugin imports its own files by relative paths that are written out: `from "./helper.js"`',
+      data: { name, specifier, file },
+    },
+  )
+}
+
+/** Where something fails in files of a plugin, the innermost place first; empty where that is not known. */
+export const placesText = (places: readonly string[]): string =>
+  places.length === 0 ? '' : `it is at ${places.join(', called at ')}`
+
+/** Of which some are empty, behind each other. */
+const sentences = (...parts: readonly string[]): string =>
+  parts.filter((part) => part !== '').join('; ')
+
+/** The code of a plugin fails before any of its stages; `where` as `placesText` gives it. */
+export function loadFailed(name: string, cause: unknown, where = ''): ChainruleError {
   const message = cause instanceof Error ? cause.message : String(cause)
   return new ChainruleError('plugin-load-failed', `${name} could not be loaded: ${message}`, {
-    help: 'it fails by itself, before anything of Chainrule runs; see its own stack',
+    help: sentences(where, 'it fails by itself, before anything of Chainrule runs'),
     data: { name, stack: cause instanceof Error ? cause.stack : undefined },
     cause,
   })
+}
+
+export interface Failure {
+  /** As the text names it. */
+  readonly package: string
+  readonly plugin: string
+  readonly stage: string
+  /** As its author wrote the stage. */
+  readonly stageText: string
+  readonly what: string
+  /** What its author may do. */
+  readonly help?: string | undefined
+  readonly where: string
+  readonly cause: unknown
+}
+
+/** A stage of a plugin fails, or does what it may not. */
+export function stageFailed({
+  stageText,
+  what,
+  help = '',
+  where,
+  cause,
+  ...rest
+}: Failure): ChainruleError {
+  const stack = cause instanceof Error ? cause.stack : undefined
+  return new ChainruleError(
+    'plugin-failed',
+    `${stageText} of \`${rest.plugin}\` (${rest.package}) ${what}`,
+    {
+      help: sentences(where, help, `${rest.package} is to be mended by its author`),
+      data: { package: rest.package, plugin: rest.plugin, stage: rest.stage, stack },
+      cause,
+    },
+  )
 }

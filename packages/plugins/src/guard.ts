@@ -9,6 +9,8 @@ import {
   type PluginKind,
   type TargetRule,
 } from '@chainrule/core'
+import { withoutChance } from './chance.ts'
+import { placesText, stageFailed } from './errors.ts'
 import { isRefusal } from './refusal.ts'
 import { wrongResult } from './results.ts'
 
@@ -31,20 +33,30 @@ const perByte = 1e-3
 /** Those that give an object whose own functions are the plugin's too. */
 const configuring: ReadonlySet<string> = new Set(['with', 'forTarget'])
 
+export interface Watching {
+  /** As the text names it. */
+  readonly package: string
+  readonly limit: Limit
+  /** Where in the plugin's own files an error comes from, the innermost first, if the host knows. */
+  readonly placesOf?: (error: unknown) => readonly string[]
+}
+
 /** The same plugin, watched. */
-export function guarded<P extends Plugin>(plugin: P, packageName: string, limit: Limit): P {
-  return new Watch(plugin, packageName, limit).members(plugin)
+export function guarded<P extends Plugin>(plugin: P, watching: Watching): P {
+  return new Watch(plugin, watching).members(plugin)
 }
 
 class Watch {
   readonly #plugin: Plugin
   readonly #package: string
   readonly #limit: Limit
+  readonly #placesOf: (error: unknown) => readonly string[]
 
-  constructor(plugin: Plugin, packageName: string, limit: Limit) {
+  constructor(plugin: Plugin, { package: name, limit, placesOf = () => [] }: Watching) {
     this.#plugin = plugin
-    this.#package = packageName
+    this.#package = name
     this.#limit = limit
+    this.#placesOf = placesOf
   }
 
   members<T extends object>(object: T): T {
@@ -161,7 +173,7 @@ class Watch {
           'make a new object instead',
           error,
         )
-      : this.#failure(stage, `failed: ${message}`, 'see its own stack', error)
+      : this.#failure(stage, `failed: ${message}`, undefined, error)
   }
 
   /** The same rule of targets. It is asked for each row, so that nothing but its failures is watched. */
@@ -178,14 +190,12 @@ class Watch {
     }
   }
 
-  #failure(stage: string, what: string, help: string, cause?: unknown): ChainruleError {
-    const { name } = this.#plugin
-    const data = { package: this.#package, plugin: name, stage }
-    return new ChainruleError(
-      'plugin-failed',
-      `${stageText(this.#plugin, stage)} of \`${name}\` (${this.#package}) ${what}`,
-      { help: `${help}; ${this.#package} is to be mended by its author`, data, cause },
-    )
+  #failure(stage: string, what: string, help?: string, cause?: unknown): ChainruleError {
+    return stageFailed({
+      ...{ package: this.#package, plugin: this.#plugin.name, what, help, cause },
+      ...{ stage, stageText: stageText(this.#plugin, stage) },
+      where: placesText(this.#placesOf(cause)),
+    })
   }
 }
 
@@ -209,7 +219,8 @@ const ours = (error: ChainruleError): ChainruleError => {
   })
 }
 
-const isTimeout = (error: unknown): boolean =>
+/** Whether `limitedTo` has ended a call. */
+export const isTimeout = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 
 type Numbers = Uint8Array | Float64Array
@@ -244,41 +255,4 @@ function unchangeable(value: unknown, arrays: Copies): unknown {
       Object.entries(value).map(([name, each]) => [name, unchangeable(each, arrays)]),
     ),
   )
-}
-
-/** Runs with everything taken away whose answer is another each time; whoever asks it gets `refused`. */
-function withoutChance<T>(refused: (what: string) => Error, run: () => T): T {
-  const refuse = (what: string) => (): never => {
-    throw refused(what)
-  }
-  const restore: (() => void)[] = []
-  const replace = (owner: object | undefined, name: string, value: unknown): void => {
-    if (owner === undefined) return
-    const own = Object.getOwnPropertyDescriptor(owner, name)
-    Object.defineProperty(owner, name, { value, configurable: true, writable: true })
-    restore.unshift(() => {
-      if (own === undefined) Reflect.deleteProperty(owner, name)
-      else Object.defineProperty(owner, name, own)
-    })
-  }
-  const { performance, crypto } = globalThis as { performance?: object; crypto?: object }
-  try {
-    replace(globalThis, 'Date', withoutNow(refuse('the clock')))
-    replace(performance, 'now', refuse('the clock'))
-    replace(Math, 'random', refuse('`Math.random`'))
-    replace(crypto, 'getRandomValues', refuse('`crypto.getRandomValues`'))
-    replace(crypto, 'randomUUID', refuse('`crypto.randomUUID`'))
-    return run()
-  } finally {
-    for (const each of restore) each()
-  }
-}
-
-/** `Date` for times that are given, and not for the one that it is. */
-function withoutNow(refuse: () => never): DateConstructor {
-  return new Proxy(Date, {
-    apply: refuse,
-    construct: (date, given) => (given.length === 0 ? refuse() : Reflect.construct(date, given)),
-    get: (date, name) => (name === 'now' ? refuse : Reflect.get(date, name)),
-  })
 }

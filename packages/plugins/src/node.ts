@@ -2,23 +2,23 @@
 import { sep } from 'node:path'
 import type { ChainruleError, Plugin } from '@chainrule/core'
 import { manifestDiffers, untrusted } from './errors.ts'
-import { guarded } from './guard.ts'
 import { type Manifest, manifestOf } from './manifest.ts'
 import { differences } from './manifest-differences.ts'
-import { folderHash } from './node/file-hash.ts'
+import { filesIn, type HashedFiles } from './node/file-hash.ts'
 import { fileManifest } from './node/file-manifest.ts'
 import { findPackage } from './node/find-package.ts'
-import { entryOf, limited, pluginsIn } from './node/load.ts'
+import { entryOf, pluginsIn, withinLimit } from './node/load.ts'
 import { findFile } from './node/local-file.ts'
 import { LockFile } from './node/lock.ts'
 import { TrustStore } from './node/trust.ts'
 import type { FoundPlugins, PluginSource, Wanted } from './source.ts'
 import { standIn } from './stand-in.ts'
 
-export { folderHash } from './node/file-hash.ts'
+export { filesIn, folderHash, type HashedFiles } from './node/file-hash.ts'
 export { fileManifestPath, fileManifestText } from './node/file-manifest.ts'
 export { findPackage, type PackageJson, type PluginPackage } from './node/find-package.ts'
-export { entryOf, limitedTo, pluginsIn } from './node/load.ts'
+export { entryOf, limitedTo, type Origin, pluginsIn, withinLimit } from './node/load.ts'
+export { filesOf } from './node/local-file.ts'
 export { configurationFolder, type Trusted, TrustStore } from './node/trust.ts'
 
 /** Whether a `use` names a file of the person's own. */
@@ -40,6 +40,8 @@ export interface RunOptions {
   /** What the person trusts for this run: the hash by the name. */
   readonly trust?: ReadonlyMap<string, string>
   readonly store?: TrustStore
+  /** Milliseconds that one call of a plugin may take beside what its input is given; 10,000 where it is left out. */
+  readonly timeout?: number
 }
 
 /**
@@ -64,9 +66,9 @@ export function installedPlugins(folder: string, options: RunOptions = {}): Plug
       const now = await look()
       if (now.hash !== code.hash) throw refusal({ ...now, before: code })
     }
-    const plugins = await code.load()
+    const plugins = await run(code, options.timeout)
     if (code.isPinned) lock.pin(name, code)
-    return plugins.map((plugin) => guarded(plugin, name, limited))
+    return plugins
   }
   return {
     find: async (wanted, runs) => {
@@ -95,10 +97,13 @@ function standInsOf({ plugins }: Manifest): FoundPlugins {
   return { plugins: plugins.map(standIn), described: true, shapeless }
 }
 
-interface Code extends Omit<Candidate, 'before'> {
+interface Code extends Omit<Candidate, 'before'>, HashedFiles {
   /** What is installed is pinned; what the person works on, a file or a linked package, changes all the time. */
   readonly isPinned: boolean
-  load(): Promise<Plugin[]>
+  /** The file that is to be run. */
+  entry(): string
+  /** What is written of it, where it holds for these files. */
+  readonly manifest: Manifest | undefined
 }
 
 async function packageCode(
@@ -109,30 +114,31 @@ async function packageCode(
   const found = await findPackage(folder, { name, ...(version === undefined ? {} : { version }) })
   const { path, json, manifest } = found
   return {
-    name,
-    version: found.version,
-    path,
-    hash: folderHash(path),
+    ...{ name, version: found.version, path, manifest, ...filesIn(path) },
     isPinned: path.split(sep).includes('node_modules'),
-    load: async () => held(manifest, await pluginsIn(entryOf(path, json, name), name), name),
+    entry: () => entryOf(path, json, name),
   }
-}
-
-/** The plugins, if their manifest says of them what the code says. */
-function held(manifest: Manifest, plugins: Plugin[], name: string): Plugin[] {
-  const wrong = differences(manifest, manifestOf(plugins))
-  if (wrong.length > 0) throw manifestDiffers(name, wrong)
-  return plugins
 }
 
 function localCode(folder: string, name: string): Code {
-  const { path, hash } = findFile(folder, name)
-  const load = async () => {
-    const plugins = await pluginsIn(path, name)
-    const written = fileManifest(path, name)
-    return written?.hash === hash ? held(written, plugins, name) : plugins
-  }
-  return { name, version: 'as it is', path, hash, isPinned: false, load }
+  const found = findFile(folder, name)
+  const { path, hash } = found
+  const written = fileManifest(path, name)
+  const manifest = written?.hash === hash ? written : undefined
+  return { ...found, name, version: 'as it is', manifest, isPinned: false, entry: () => path }
+}
+
+/** Loads the plugins, if their manifest says of them what the code says. */
+async function run({ name, files, entry, manifest }: Code, timeout?: number): Promise<Plugin[]> {
+  const origin = { name, files, timeout }
+  const plugins = await pluginsIn(entry(), origin)
+  if (manifest === undefined) return plugins
+  const wrong = differences(
+    manifest,
+    withinLimit(origin, () => manifestOf(plugins)),
+  )
+  if (wrong.length > 0) throw manifestDiffers(name, wrong)
+  return plugins
 }
 
 /** Whether the person had agreed before, or has now been asked; throws where they do not agree. */

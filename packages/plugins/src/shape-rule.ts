@@ -90,7 +90,7 @@ function outputOf(layer: Layer, config: Probe['config'], input: Shape): Shape | 
       required.map(() => input),
     )['h']
   } catch (error) {
-    if (isRefusal(error)) return undefined
+    if (isRefusal(error) && error.code !== 'plugin-failed') return undefined
     throw error
   }
 }

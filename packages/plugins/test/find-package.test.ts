@@ -109,7 +109,7 @@ describe('a package', () => {
     ['nothing', () => '{"hash": "0"}', 'has no list of plugins'],
   ])('is a file whose manifest is of %s', async (_, change, problem) => {
     const at = folder({ 'own.js': twiceCode, 'inner/m.mlp': '' })
-    const [plugin] = await pluginsIn(join(at, 'own.js'), './own.js')
+    const [plugin] = await pluginsIn(join(at, 'own.js'), { name: './own.js', files: new Set() })
     if (plugin === undefined) throw new Error('no plugin')
     const manifest = fileManifestText(join(at, 'own.js'), [plugin])
     const find = () => installedPlugins(at).find({ name: './own.js' }, false)

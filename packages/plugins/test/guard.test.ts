@@ -18,7 +18,7 @@ import { guarded } from '../src/index.ts'
 import { limitedTo } from '../src/node/load.ts'
 
 const watched = <P extends Parameters<typeof guarded>[0]>(plugin: P): P =>
-  guarded(plugin, 'chainrule-plugin-bad', limitedTo(1000))
+  guarded(plugin, { package: 'chainrule-plugin-bad', limit: limitedTo(1000) })
 
 /** Traces a training of one layer. */
 function traced(layer: Layer): void {
@@ -115,6 +115,13 @@ describe('a layer that', () => {
     ['asks the time', forward(() => void Date.now()), 'forward', 'reads the clock'],
     ['makes a date', forward(() => void new Date()), 'forward', 'reads the clock'],
     ['measures', forward(() => void performance.now()), 'forward', 'reads the clock'],
+    ['measures finely', forward(() => void process.hrtime()), 'forward', 'reads the clock'],
+    [
+      'measures in nanoseconds',
+      forward(() => void process.hrtime.bigint()),
+      'forward',
+      'reads the clock',
+    ],
     [
       'hangs',
       forward(() => {

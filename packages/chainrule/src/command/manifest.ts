@@ -7,8 +7,11 @@ import {
   entryOf,
   fileManifestPath,
   fileManifestText,
+  filesIn,
+  filesOf,
   type PackageJson,
   pluginsIn,
+  withinLimit,
 } from '@chainrule/plugins/node'
 import { replaceText, writeWhole } from '../files.ts'
 import type { Console } from './console.ts'
@@ -20,10 +23,12 @@ export async function manifest(console: Console, given: string): Promise<number>
   const path = resolve(given)
   if (/\.[cm]?[jt]s$/.test(path)) return ofFile(console, path, given)
   const { name, file, json } = readPackage(path)
-  const plugins = registrable(await pluginsIn(entryOf(path, json, name), name))
+  const origin = { name, files: filesIn(path).files }
+  const plugins = registrable(await pluginsIn(entryOf(path, json, name), origin))
+  const described = withinLimit(origin, () => manifestOf(plugins))
   writeWhole(
     join(path, file),
-    new TextEncoder().encode(`${JSON.stringify(manifestOf(plugins), undefined, 2)}\n`),
+    new TextEncoder().encode(`${JSON.stringify(described, undefined, 2)}\n`),
   )
   const readme = join(path, 'README.md')
   const text = existsSync(readme) ? readFileSync(readme, 'utf8') : ''
@@ -38,9 +43,11 @@ async function ofFile(console: Console, path: string, given: string): Promise<nu
     throw new ChainruleError('path-not-found', `there is no file ${given}`, {
       data: { file: given },
     })
-  const plugins = registrable(await pluginsIn(path, given))
+  const origin = { name: given, files: filesOf(path).files }
+  const plugins = registrable(await pluginsIn(path, origin))
   const at = fileManifestPath(path)
-  writeWhole(at, new TextEncoder().encode(fileManifestText(path, plugins)))
+  const text = withinLimit(origin, () => fileManifestText(path, plugins))
+  writeWhole(at, new TextEncoder().encode(text))
   return told(console, basename(at), plugins)
 }
 

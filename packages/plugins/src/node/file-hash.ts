@@ -1,33 +1,49 @@
-/** A hash over all files of a plugin: what a person trusts is exactly what was there then. */
+/** All files of a plugin and a hash over them: what a person trusts is exactly what was there then. */
 import { createHash } from 'node:crypto'
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Over the names and contents of all files of a folder but for installed packages, in the order of their names. */
+export interface HashedFiles {
+  readonly hash: string
+  /** Their real paths. */
+  readonly files: ReadonlySet<string>
+}
+
+/** The hash over the names and contents of all files of a folder but for installed packages. */
 export function folderHash(folder: string): string {
-  return hashOf(folder, filesIn(folder))
+  return filesIn(folder).hash
 }
 
-/** The same over some files of a folder. */
-export function hashOf(folder: string, files: readonly string[]): string {
+/** All files of a folder but for installed packages, in the order of their names; links are followed. */
+export function filesIn(folder: string): HashedFiles {
+  return hashed(folder, namesIn(folder))
+}
+
+/** Some files of a folder. */
+export function hashed(folder: string, names: readonly string[]): HashedFiles {
   const hash = createHash('sha256')
-  for (const file of files) {
-    const path = join(folder, file)
-    const isLink = lstatSync(path).isSymbolicLink()
-    const content = isLink ? Buffer.from(`link to ${readlinkSync(path)}`) : readFileSync(path)
-    hash.update(`${file.replaceAll('\\', '/')}\0${content.length}\0`).update(content)
+  const files = new Set<string>()
+  for (const name of names) {
+    const path = join(folder, name)
+    const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined
+    const content = isThere ? readFileSync(path) : Buffer.from(`no ${readlinkSync(path)}`)
+    hash.update(`${name.replaceAll('\\', '/')}\0${content.length}\0`).update(content)
+    if (isThere) files.add(realpathSync(path))
   }
-  return hash.digest('hex')
+  return { hash: hash.digest('hex'), files }
 }
 
-function filesIn(folder: string, inner = ''): string[] {
-  const entries = readdirSync(join(folder, inner), { withFileTypes: true })
-  return entries
+function namesIn(folder: string, inner = '', around: readonly string[] = []): string[] {
+  const here = realpathSync(join(folder, inner))
+  // A link may lead back to a folder that it lies in.
+  if (around.includes(here)) return []
+  return readdirSync(here, { withFileTypes: true })
     .filter(({ name }) => name !== 'node_modules')
     .flatMap((entry) => {
-      const path = join(inner, entry.name)
-      if (entry.isDirectory()) return filesIn(folder, path)
-      return entry.isFile() || entry.isSymbolicLink() ? [path] : []
+      const name = join(inner, entry.name)
+      const found = statSync(join(folder, name), { throwIfNoEntry: false })
+      if (found?.isDirectory()) return namesIn(folder, name, [...around, here])
+      return found?.isFile() || entry.isSymbolicLink() ? [name] : []
     })
     .sort()
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Plugin } from '@chainrule/core'
 import { manifestInvalid } from '../errors.ts'
 import { type Manifest, manifestOf, readManifest } from '../manifest.ts'
-import { fileHash } from './local-file.ts'
+import { filesOf } from './local-file.ts'
 
 export interface FileManifest extends Manifest {
   /** Of the file and all that it imports by a relative path, as they were. */
@@ -27,5 +27,5 @@ export function fileManifest(file: string, name: string): FileManifest | undefin
 
 /** What the manifest of a file says, for the plugins that it gives. */
 export function fileManifestText(file: string, plugins: readonly Plugin[]): string {
-  return `${JSON.stringify({ hash: fileHash(file), ...manifestOf(plugins) }, undefined, 2)}\n`
+  return `${JSON.stringify({ hash: filesOf(file).hash, ...manifestOf(plugins) }, undefined, 2)}\n`
 }

@@ -1,37 +1,110 @@
 /** The code of a plugin, run for the first time. */
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { join, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
-import type { Plugin, PluginKind } from '@chainrule/core'
+import { ChainruleError, type Plugin, type PluginKind } from '@chainrule/core'
 import { exports as exported } from 'resolve.exports'
-import { loadFailed } from '../errors.ts'
-import type { Limit } from '../guard.ts'
+import { withRefusableChance } from '../chance.ts'
+import { loadFailed, placesText } from '../errors.ts'
+import { guarded, isTimeout, type Limit } from '../guard.ts'
 import { kinds } from '../manifest.ts'
 import type { PackageJson } from './find-package.ts'
 import { isInside } from './inside.ts'
+import { keepToOwnFiles } from './own-files.ts'
+import { ownPlaces } from './own-places.ts'
 
-/** All plugins that a module gives: each by itself, in lists, or as its default. Throws `plugin-load-failed`. */
-export async function pluginsIn(file: string, name: string): Promise<Plugin[]> {
-  const module = await imported(file, name)
-  const found = new Set<Plugin>()
-  for (const value of Object.values(module)) {
-    for (const each of Array.isArray(value) ? value : [value]) if (isPlugin(each)) found.add(each)
-  }
-  if (found.size > 0) return [...found]
-  throw loadFailed(name, new Error('its module gives no plugin, as `defineLayer` makes one'))
+const require = createRequire(import.meta.url)
+
+/** Milliseconds that one call of a plugin may take beside what its input is given: tracing takes a thousandth of it. */
+const callLimit = 10_000
+
+/** Code that is to run, and how it is watched. */
+export interface Origin {
+  /** As the text names it. */
+  readonly name: string
+  /** Real paths of its own files. */
+  readonly files: ReadonlySet<string>
+  /** Milliseconds that one call may take; 10,000 where it is left out. */
+  readonly timeout?: number | undefined
 }
 
-async function imported(file: string, name: string): Promise<Record<string, unknown>> {
+/**
+ * All plugins that a module gives, watched: each by itself, in lists, or as its default.
+ *
+ * Errors     plugin-load-failed
+ */
+export async function pluginsIn(file: string, origin: Origin): Promise<Plugin[]> {
+  keepToOwnFiles(file, origin)
+  const module = await withRefusableChance(() => imported(file, origin))
+  return withinLimit(origin, () => {
+    const found = new Set<Plugin>()
+    for (const value of [module, ...Object.values(module)]) {
+      for (const each of Array.isArray(value) ? value : [value]) if (isPlugin(each)) found.add(each)
+    }
+    if (found.size === 0) throw new Error('its module gives no plugin, as `defineLayer` makes one')
+    const { name, files, timeout = callLimit } = origin
+    const placesOf = (error: unknown): readonly string[] => ownPlaces(error, files)
+    const watching = { package: name, limit: limitedTo(timeout), placesOf }
+    return [...found].map((plugin) => guarded(plugin, watching))
+  })
+}
+
+/** Does what a package's code may let fail, or never come to an end. Throws `plugin-load-failed`. */
+export function withinLimit<T>(origin: Origin, run: () => T): T {
+  try {
+    return limitedTo(origin.timeout ?? callLimit)(run)
+  } catch (error) {
+    throw told(origin, error)
+  }
+}
+
+/** `file` is the one that could not be imported. */
+function told({ name, files }: Origin, error: unknown, file?: string): ChainruleError {
+  if (error instanceof ChainruleError) return error
+  if (isTimeout(error)) return loadFailed(name, new Error('it does not come to an end'))
+  const places = ownPlaces(error, files)
+  const isUnplaced = error instanceof SyntaxError && places.length === 0
+  const where =
+    isUnplaced && file !== undefined ? `\`node --check ${file}\` shows the line` : undefined
+  return loadFailed(name, error, where ?? placesText(places))
+}
+
+async function imported(file: string, origin: Origin): Promise<object> {
   if (/\.[cm]?ts$/.test(file) && !process.features.typescript)
     throw loadFailed(
-      name,
+      origin.name,
       new Error(`Node ${process.versions.node} does not run TypeScript: take 22.18 or newer`),
     )
+  const { timeout = callLimit } = origin
   try {
-    return (await import(pathToFileURL(file).href)) as Record<string, unknown>
+    // A module that never ends can be ended where it is required.
+    return limitedTo(timeout)(() => require(file) as object)
   } catch (error) {
-    throw loadFailed(name, error)
+    if (!isAsynchronous(error)) throw told(origin, error, file)
+  }
+  try {
+    return await settled(import(pathToFileURL(file).href) as Promise<object>, timeout)
+  } catch (error) {
+    throw told(origin, error)
+  }
+}
+
+/** Whether a module cannot be required: it has an `await` of its own. */
+const isAsynchronous = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_REQUIRE_ASYNC_MODULE'
+
+/** What is promised, if that is not left open for longer than a call may take. */
+async function settled<T>(promised: Promise<T>, timeout: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it does not come to an end')), timeout)
+  })
+  try {
+    return await Promise.race([promised, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -45,10 +118,14 @@ function isPlugin(value: unknown): value is Plugin {
 export function entryOf(path: string, json: PackageJson, name: string): string {
   const wanted = wantedEntry(json)
   const file = join(path, wanted ?? 'index.js')
-  if (isInside(file, path) && existsSync(file)) return file
+  // What is installed in the package is no file of its own.
+  const isOwn = isInside(file, path) && !relative(path, file).split(sep).includes('node_modules')
+  if (isOwn && existsSync(file)) return file
   throw loadFailed(
     name,
-    new Error(`its package.json leads to ${wanted ?? 'no file'}, which is not there`),
+    new Error(
+      `its package.json leads to ${wanted ?? 'no file'}, which is ${isOwn ? 'not there' : 'none of its own files'}`,
+    ),
   )
 }
 
@@ -59,9 +136,6 @@ function wantedEntry(json: PackageJson): string | undefined {
   } catch {}
   return typeof json.main === 'string' ? json.main : undefined
 }
-
-/** Milliseconds that one call of a plugin may take beside what its input is given: tracing takes a thousandth of it. */
-const callLimit = 10_000
 
 /** Under this name the script finds what it is to call. */
 const called = Symbol.for('chainrule.limited-call')
@@ -78,11 +152,9 @@ export const limitedTo =
       result = run()
     }
     try {
-      script.runInThisContext({ timeout: Math.ceil(timeout + more) })
+      script.runInThisContext({ timeout: Math.ceil(timeout + more), displayErrors: false })
     } finally {
       shared[called] = before
     }
     return result as ReturnType<typeof run>
   }
-
-export const limited = limitedTo(callLimit)

@@ -1,16 +1,14 @@
 /** A file of the person's own beside the model: `use "./my-layer.ts"`. */
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, relative, resolve } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
-import { hashOf } from './file-hash.ts'
+import { type HashedFiles, hashed } from './file-hash.ts'
 import { isInside } from './inside.ts'
 
-export interface LocalFile {
-  /** As the text names it. */
-  readonly name: string
+/** The file and all that it imports by a relative path, the same wherever its folder lies. */
+export interface LocalFile extends HashedFiles {
   readonly path: string
-  /** Over the file and all that it imports by a relative path. */
-  readonly hash: string
 }
 
 /**
@@ -38,14 +36,14 @@ export function findFile(folder: string, name: string): LocalFile {
   }
   const path = realpathSync(wanted)
   if (!isInside(path, home)) throw outside
-  return { name, path, hash: fileHash(path) }
+  return { path, ...filesOf(path) }
 }
 
-/** Over a file and all that it imports by a relative path; the same wherever its folder lies. */
-export function fileHash(file: string): string {
+/** A file and all that it imports by a relative path. */
+export function filesOf(file: string): HashedFiles {
   const path = realpathSync(file)
   const folder = dirname(path)
-  return hashOf(folder, [...together(path)].map((each) => relative(folder, each)).sort())
+  return hashed(folder, [...together(path)].map((each) => relative(folder, each)).sort())
 }
 
 const relativeImport = /\b(?:from|import|require)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g
@@ -55,8 +53,17 @@ function together(path: string, found = new Set<string>()): Set<string> {
   if (found.has(path)) return found
   found.add(path)
   for (const [, way = ''] of readFileSync(path, 'utf8').matchAll(relativeImport)) {
-    const file = join(dirname(path), way)
-    if (existsSync(file)) together(file, found)
+    const file = fileAt(path, way)
+    if (file !== undefined) together(file, found)
   }
   return found
+}
+
+/** What a file imports by a relative path; `require` may leave an ending out. */
+function fileAt(path: string, way: string): string | undefined {
+  try {
+    return createRequire(path).resolve(way)
+  } catch {
+    return undefined
+  }
 }
