@@ -2,15 +2,8 @@
 /** `npm create chainrule-plugin [name]`: asks for what the flags do not say, if there is somebody to ask. */
 import { cancel, intro, isCancel, note, outro, select, text } from '@clack/prompts'
 import { Command, Option } from 'commander'
-import {
-  type Choices,
-  create,
-  kinds,
-  type PluginKind,
-  packageName,
-  shortName,
-  wrongWithName,
-} from './create.ts'
+import { type Choices, create, kinds, type PluginKind, packageName, shortName } from './create.ts'
+import { wrongWithName } from './names.ts'
 
 interface Flags {
   readonly kind?: PluginKind

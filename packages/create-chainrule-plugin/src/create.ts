@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { identifierOf, wrongWithIdentifier, wrongWithName } from './names.ts'
 
 export const kinds = [
   ...(['layer', 'activation', 'loss', 'optimizer'] as const),
@@ -19,14 +20,6 @@ export interface Choices {
   readonly folder?: string
 }
 
-const namePattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/
-
-/** What is wrong with a name, if something is. */
-export function wrongWithName(name: string): string | undefined {
-  if (namePattern.test(name)) return undefined
-  return `\`${name}\` is no name of a plugin: small letters and digits, parts joined by \`-\`, as in \`my-layer\``
-}
-
 /** The name without what every package of a plugin begins with. */
 export const shortName = (given: string): string => given.replace(/^chainrule-plugin-/, '')
 
@@ -40,13 +33,13 @@ export function create({ name, kind, scope, folder }: Choices): {
   readonly folder: string
   readonly files: readonly string[]
 } {
-  const problem = wrongWithName(name)
+  const files = ['common', kind].flatMap((part) => templateFiles(join(template, part)))
+  const problem = wrongWithName(name) ?? wrongWithIdentifier(name, files)
   if (problem !== undefined) throw new Error(problem)
   const target = folder ?? `chainrule-plugin-${name}`
   if (existsSync(target) && readdirSync(target).length > 0)
     throw new Error(`the folder ${target} is there already, and not empty`)
   const words = wordsFor({ name, kind, ...(scope === undefined ? {} : { scope }) })
-  const files = ['common', kind].flatMap((part) => templateFiles(join(template, part)))
   for (const { path, text } of files) {
     const file = join(target, filled(targetName(path), words))
     mkdirSync(dirname(file), { recursive: true })
@@ -73,11 +66,10 @@ const targetName = (path: string): string =>
 type Words = Readonly<Record<string, string>>
 
 function wordsFor({ name, kind, scope }: Omit<Choices, 'folder'>): Words {
-  const identifier = name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
   const own = {
     name,
     kind,
-    identifier,
+    identifier: identifierOf(name),
     package: packageName({ name, ...(scope === undefined ? {} : { scope }) }),
   }
   return { ...own, ...versions() }
