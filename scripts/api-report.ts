@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor'
+import { newChangesets, speaksOf } from './changesets.ts'
 
 /** Packages whose public types are recorded in their api.md: what authors of plugins build on. */
 export const recorded = ['core', 'program', 'testing'] as const
@@ -60,21 +61,12 @@ export function apiProblems(name: string): string[] {
   ]
 }
 
-/** Whether a changeset speaks of the package. */
-function hasChangeset(name: string): boolean {
-  const folder = join(root, '.changeset')
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.md') && file !== 'README.md')
-    .some((file) => {
-      const [, head = ''] = readFileSync(join(folder, file), 'utf8').split('---')
-      return head.includes(`'@chainrule/${name}'`)
-    })
-}
-
-/** Takes the public types as they are now, where a changeset tells of it; why not, where it does not. */
+/** Takes the public types as they are now, where a new changeset tells of it; why not, where none does. */
 export function accept(name: string): string | undefined {
   if (apiProblems(name).length === 0) return undefined
-  if (!hasChangeset(name)) return `no changeset speaks of @chainrule/${name}: \`pnpm changeset\``
+  const wanted = `@chainrule/${name}`
+  if (!newChangesets(root, `packages/${name}/api.md`).some((text) => speaksOf(text, wanted)))
+    return `no changeset that is newer than its api.md speaks of ${wanted}: \`pnpm changeset\``
   writeFileSync(fileOf(name), reportOf(name))
   return undefined
 }
