@@ -168,6 +168,11 @@ describe('what goes wrong in loading', () => {
       '.shape (AT:6:35); chainrule-plugin-twice is',
     ],
     ['cannot find a file', "import './none.js'", 'help: it fails by itself'],
+    [
+      'cannot find a package',
+      "import '@a/b/c'",
+      'help: install what it imports: `npm i @a/b`; it fails by itself',
+    ],
   ])('is told with its place: code that %s', async (_, code, place) => {
     const at = folder(packageFiles({ code }))
     const store = new TrustStore(folder())

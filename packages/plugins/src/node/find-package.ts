@@ -83,11 +83,7 @@ function manifestIn(path: string, name: string, file: unknown): Manifest {
 }
 
 /** What to type to install a package, for the package manager that the folder's lock file tells of. */
-export async function installLine(
-  folder: string,
-  name: string,
-  version: string | undefined,
-): Promise<string> {
+export async function installLine(folder: string, name: string, version?: string): Promise<string> {
   const { agent = 'npm' } = (await detect({ cwd: resolve(folder) })) ?? {}
   const wanted = version === undefined ? name : `${name}@${version}`
   const { command, args } = resolveCommand(agent, 'add', [wanted]) ?? {

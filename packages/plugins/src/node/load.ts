@@ -1,7 +1,7 @@
 /** The code of a plugin, run for the first time. */
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join, relative, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
 import { ChainruleError, type Plugin, type PluginKind } from '@chainrule/core'
@@ -10,7 +10,7 @@ import { withRefusableChance } from '../chance.ts'
 import { loadFailed, placesText } from '../errors.ts'
 import { guarded, isTimeout, type Limit } from '../guard.ts'
 import { kinds } from '../manifest.ts'
-import type { PackageJson } from './find-package.ts'
+import { installLine, type PackageJson } from './find-package.ts'
 import { isInside } from './inside.ts'
 import { keepToOwnFiles } from './own-files.ts'
 import { ownPlaces } from './own-places.ts'
@@ -60,15 +60,12 @@ export function withinLimit<T>(origin: Origin, run: () => T): T {
   }
 }
 
-/** `file` is the one that could not be imported. */
-function told({ name, files }: Origin, error: unknown, file?: string): ChainruleError {
+/** `hint` says what to do where no line of a file of its own is to blame. */
+function told({ name, files }: Origin, error: unknown, hint?: string): ChainruleError {
   if (error instanceof ChainruleError) return error
   if (isTimeout(error)) return loadFailed(name, new Error('it does not come to an end'))
   const places = ownPlaces(error, files)
-  const isUnplaced = error instanceof SyntaxError && places.length === 0
-  const where =
-    isUnplaced && file !== undefined ? `\`node --check ${file}\` shows the line` : undefined
-  return loadFailed(name, error, where ?? placesText(places))
+  return loadFailed(name, error, places.length > 0 ? placesText(places) : hint)
 }
 
 async function imported(file: string, origin: Origin): Promise<object> {
@@ -82,13 +79,22 @@ async function imported(file: string, origin: Origin): Promise<object> {
     // A module that never ends can be ended where it is required.
     return limitedTo(timeout)(() => require(file) as object)
   } catch (error) {
-    if (!isAsynchronous(error)) throw told(origin, error, file)
+    if (!isAsynchronous(error)) throw told(origin, error, await hintFor(error, file))
   }
   try {
     return await settled(import(pathToFileURL(file).href) as Promise<object>, timeout)
   } catch (error) {
     throw told(origin, error)
   }
+}
+
+/** What helps where a file could not be imported. */
+async function hintFor(error: unknown, file: string): Promise<string | undefined> {
+  if (error instanceof SyntaxError) return `\`node --check ${file}\` shows the line`
+  const [, missing] =
+    /^Cannot find package '([^']+)'/.exec(error instanceof Error ? error.message : '') ?? []
+  if (missing === undefined) return undefined
+  return `install what it imports: \`${await installLine(dirname(file), missing)}\``
 }
 
 /** Whether a module cannot be required: it has an `await` of its own. */
