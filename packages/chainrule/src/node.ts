@@ -7,6 +7,8 @@ import { checkWritable, readNamedFile, writeWhole } from './files.ts'
 import { type LoadOptions, loadModel, Model } from './model.ts'
 import type { TrainedModel } from './trained-model.ts'
 
+export { checkModels } from './check-models.ts'
+
 export interface FileOptions extends Omit<LoadOptions, 'file' | 'source' | 'plugins'> {
   /** Folders besides the file's own from which it may read. */
   readonly allowPaths?: readonly string[]

@@ -12,6 +12,8 @@ import {
   parse,
   resolve,
   type Span,
+  type Use,
+  type Used,
   type Written,
 } from '@chainrule/language'
 import type { PluginSource } from '@chainrule/plugins'
@@ -32,6 +34,8 @@ export interface OpenOptions {
   readonly plugins?: PluginSource
   /** Whether the model is to run, and with it the code of its plugins; else their manifests are enough. */
   readonly runs?: boolean
+  /** Remembers data, for a host that opens a text again and again. */
+  readonly remember?: RememberData
   /** The rows, for a text that names none. */
   readonly rows?: GivenRows
   /** Instead of the text's own. */
@@ -43,6 +47,12 @@ export interface OpenOptions {
   /** Whether a file of nothing but blocks is a mistake; it is where left out. */
   readonly requireModel?: boolean
 }
+
+/** Gives the data of a request: what `read` gives, or what it gave for the same request and the same files. */
+export type RememberData = (
+  request: DataRequest,
+  read: () => Promise<TrainingData | undefined>,
+) => Promise<TrainingData | undefined>
 
 /** Rows from elsewhere, already read. */
 export interface GivenRows {
@@ -61,6 +71,8 @@ export interface Opened {
   readonly registry: Registry
   /** The texts that this one uses; places of diagnostics may lie in them. */
   readonly others: readonly OtherText[]
+  /** What each `use` leads to. */
+  readonly uses: ReadonlyMap<Use, Used>
   /** The names of all models of the text. */
   readonly models: readonly string[]
   readonly request: DataRequest | undefined
@@ -128,7 +140,7 @@ export async function openParsed(parsed: ParseResult, options: OpenOptions): Pro
   const diagnostics = found.toSorted((a, b) => a.span.start - b.span.start)
   const isWhole = !hasErrors(diagnostics) && !plugins.areDescribed
   const experiment = isWhole ? resolved.experiment : undefined
-  const texts = { text, file, ast, registry, others: linked.others, models: asked.models }
+  const texts = { text, file, ast, registry, others: linked.others, uses, models: asked.models }
   return { ...texts, request, data: reading?.data, experiment, diagnostics }
 }
 
@@ -197,16 +209,19 @@ async function readData(
       const { dataUnchecked } = await import('./unchecked.ts')
       return { diagnostics: [dataUnchecked(source.name.value, source.path.value, span)] }
     }
-    const loaded = await loadRows(request, options)
-    if (loaded === undefined) return {}
-    const missing = missingColumns(request, loaded.data)
-    if (missing.length > 0) {
-      const place = (name: Written<string>): Span | undefined => name.span ?? request.span
-      return {
-        diagnostics: missing.map(({ error, name }) => dataDiagnostic('error', error, place(name))),
-      }
+    let missing: ReturnType<typeof missingColumns> = []
+    const { remember = (_, read) => read() } = options
+    const data = await remember(request, async () => {
+      const loaded = await loadRows(request, options)
+      missing = loaded === undefined ? [] : missingColumns(request, loaded.data)
+      if (loaded === undefined || missing.length > 0) return undefined
+      return trainingData(request, loaded, request.seed)
+    })
+    if (data !== undefined) return { data }
+    const place = (name: Written<string>): Span | undefined => name.span ?? request.span
+    return {
+      diagnostics: missing.map(({ error, name }) => dataDiagnostic('error', error, place(name))),
     }
-    return { data: trainingData(request, loaded, request.seed) }
   } catch (error) {
     if (!(error instanceof ChainruleError)) throw error
     const place = placeOf(error, request) ?? request.span

@@ -2,8 +2,8 @@ import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { defaultReach, memoryLimit } from '../src/command/within-memory.ts'
 import { chooseEngine, defaultEngine, load } from '../src/index.ts'
+import { defaultReach, memoryLimit } from '../src/within-memory.ts'
 import { folder, records, run } from './support/cli.ts'
 
 const rows = Array.from({ length: 60 }, (_, i) => ({ x: i / 30 - 1, y: (i / 30 - 1) ** 2 }))

@@ -9,8 +9,7 @@ export function formatting(text: string): Edit[] {
   if (formatted === text) return []
   const [before, after] = [solid(text), solid(formatted)]
   // A block comment may have got other line breaks; then all is written anew.
-  if (!isSame(text, before, formatted, after))
-    return trimmed(text, { start: 0, end: text.length }, formatted)
+  if (!isSame(text, before, formatted, after)) return editBetween(text, formatted)
   const edits: Edit[] = []
   for (let i = 0; i <= before.length; i++) {
     const span = gap(text, before, i)
@@ -50,6 +49,10 @@ function gap(text: string, found: readonly Lexeme[], i: number): { start: number
       : left.span.start + text.slice(left.span.start, left.span.end).trimEnd().length
   return { start, end: found[i]?.span.start ?? text.length }
 }
+
+/** The edit that makes a text another one, without what both begin and end with; none where they are the same. */
+export const editBetween = (text: string, other: string): Edit[] =>
+  trimmed(text, { start: 0, end: text.length }, other)
 
 /** The edit that writes another text over a span, without what both begin and end with; none where they are the same. */
 function trimmed(

@@ -3,7 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { defineLayer, formatShape, positiveInteger } from '@chainrule/core'
 import { folderSource } from '@chainrule/data/node'
 import { manifestOf, type PluginSource, standIn } from '@chainrule/plugins'
-import { builtInRegistry, type Opened, open } from 'chainrule/workbench'
+import {
+  builtInRegistry,
+  knownGenerators,
+  knownOfData,
+  knownOfPlugins,
+  type Opened,
+  open,
+} from 'chainrule/workbench'
 import { describe, expect, test } from 'vitest'
 import {
   analyse,
@@ -13,14 +20,15 @@ import {
   inlayHints,
   type ServiceContext,
 } from '../src/index.ts'
-import { generators } from './support/registry.ts'
 
 const folder = new URL('../../../examples/', import.meta.url).pathname
 const source = folderSource(folder, { allowPaths: [] })
 const textOf = (path: string): string => readFileSync(`${folder}${path}`, 'utf8')
 
-const contextOf = ({ registry, data }: Opened): ServiceContext => ({
-  ...{ registry, facts: data?.facts, generators, textOf },
+const contextOf = (opened: Opened): ServiceContext => ({
+  ...knownOfPlugins(opened, builtInRegistry()),
+  ...(opened.data === undefined ? {} : knownOfData(opened.data)),
+  ...{ generators: knownGenerators, textOf },
 })
 
 /** Those with data of their own, or made up. */
@@ -80,10 +88,10 @@ describe('of a plugin that is known by its manifest', () => {
   const context = async (): Promise<ServiceContext> => {
     const opened = await open(text, { registry: builtInRegistry(), plugins })
     expect(opened.diagnostics).toEqual([])
-    return {
-      ...contextOf(opened),
-      ...{ plugins: new Set(['chainrule-plugin-gate']), described: new Set(['g.gate']) },
-    }
+    const known = contextOf(opened)
+    expect(known.plugins).toEqual(new Set(['chainrule-plugin-gate']))
+    expect(known.described).toEqual(new Set(['g.gate']))
+    return known
   }
 
   test('layers, arguments and shapes are known, and nothing of it is run', async () => {

@@ -1,14 +1,12 @@
 /** `chainrule check FILE…`: everything that is wrong with texts, before anything is trained. */
 import { type ParseResult, parse } from '@chainrule/language'
 import { builtInRegistry } from '../batteries.ts'
-import { trainingUse } from '../memory.ts'
+import { checkModels } from '../check-models.ts'
 import type { Opened } from '../open.ts'
-import { openModels, together } from '../several-models.ts'
 import type { Console } from './console.ts'
 import { styled } from './console.ts'
 import { exits } from './errors.ts'
 import { acceptable, openText, readText, type SourceOptions, unreadable } from './source.ts'
-import { withinMemory } from './within-memory.ts'
 
 export interface CheckOptions extends SourceOptions {
   readonly format: string
@@ -37,13 +35,11 @@ export async function check(
 
 async function checkOne(console: Console, path: string, options: CheckOptions): Promise<number> {
   const registry = builtInRegistry()
-  const look = async (parsed: ParseResult): Promise<Opened> => {
-    const all = await openModels(options.model, (model) => {
+  const look = (parsed: ParseResult): Promise<Opened> =>
+    checkModels(options.model, (model) => {
       const chosen = model === undefined ? options : { ...options, model }
       return openText(parsed, registry, chosen, { requireModel: false })
     })
-    return together(all.map((opened) => withinMemory(opened, trainingUse)))
-  }
   const parsed = readText(path)
   let opened = unreadable(parsed) ?? (await look(parsed))
   if (options.fix === true) {

@@ -17,12 +17,12 @@ import { defaultEngine, referenceEngine } from '../engines.ts'
 import { dataNone } from '../errors.ts'
 import { bindData } from '../training.ts'
 import { renamed } from '../training-data.ts'
+import { withinMemory } from '../within-memory.ts'
 import { type Console, styled, table } from './console.ts'
 import { exits } from './errors.ts'
 import { withObservedInputs } from './observed-inputs.ts'
 import { type PluginOptions, pluginsFor } from './plugins.ts'
 import { acceptable, openFile, type SourceOptions } from './source.ts'
-import { withinMemory } from './within-memory.ts'
 
 /** Rows that the gradients are taken over. */
 const checkedRows = 16

@@ -46,7 +46,17 @@ export function unreadable(parsed: ParseResult): Opened | undefined {
   if (!diagnostics.some(({ code }) => code === 'not-utf-8')) return undefined
   const registry = new Registry()
   const nothing = { request: undefined, data: undefined, experiment: undefined }
-  return { text, file, ast, registry, others: [], models: [], ...nothing, diagnostics }
+  return {
+    text,
+    file,
+    ast,
+    registry,
+    others: [],
+    uses: new Map(),
+    models: [],
+    ...nothing,
+    diagnostics,
+  }
 }
 
 /** Reads and parses a model file that the person named. */

@@ -8,12 +8,12 @@ import { checkWritable, writeWhole } from '../files.ts'
 import { trainingUse } from '../memory.ts'
 import { writeModel } from '../model-file.ts'
 import { follow, prepareTraining, type TrainingSettings, withSettings } from '../training.ts'
+import { memoryLimit, withinMemory } from '../within-memory.ts'
 import { type Console, printError } from './console.ts'
 import { exits, reportedError } from './errors.ts'
 import { type PluginOptions, pluginsFor } from './plugins.ts'
 import { reporterFor } from './progress.ts'
 import { acceptable, openFile, type SourceOptions } from './source.ts'
-import { memoryLimit, withinMemory } from './within-memory.ts'
 
 export interface TrainOptions extends SourceOptions, TrainingSettings, PluginOptions {
   readonly out?: string

@@ -2,8 +2,8 @@
 import { totalmem } from 'node:os'
 import type { Engine } from '@chainrule/core'
 import type { Experiment } from '@chainrule/language'
-import { type MemoryUse, memoryDiagnostic } from '../memory.ts'
-import type { Opened } from '../open.ts'
+import { type MemoryUse, memoryDiagnostic } from './memory.ts'
+import type { Opened } from './open.ts'
 
 /** The share of the machine's memory that a model may need. */
 const memoryShare = 0.8
