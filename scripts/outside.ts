@@ -8,7 +8,8 @@ import { type Manifest, manifests } from './boundaries/manifests.ts'
  * `pnpm test:outside`: an npm project that knows nothing of this workspace installs the packed
  * tarballs (.results/package.tgz of each package), imports every package with plain Node, uses the
  * command, and compiles against the published declarations. Then a plugin is installed beside them, from a tarball too,
- * trained with, and left out where the trained model predicts. What it does is in outside/.
+ * trained with, and left out where the trained model predicts; the language server knows it without running it. What it does is in
+ * outside/.
  */
 const root = join(import.meta.dirname, '..')
 const tarball = ({ folder }: Manifest) => join(root, folder, '.results/package.tgz')
@@ -59,6 +60,7 @@ function visit(folder: string): boolean {
     run('npm', 'install', ...quiet) &&
     run('node', 'visit.js') &&
     run('node', 'plugin.js') &&
+    run('node', 'editor.js') &&
     run('node', 'create.js') &&
     run('node', 'guide.js') &&
     run(join(root, 'node_modules/.bin/tsc'))

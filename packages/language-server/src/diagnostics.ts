@@ -1,0 +1,68 @@
+/** What `chainrule check` says of a text, as the protocol has it. */
+import { namesFile, type Span } from '@chainrule/language'
+import type { AnyDiagnostic } from 'chainrule/workbench'
+import {
+  type Diagnostic,
+  type DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  DiagnosticTag,
+} from 'vscode-languageserver'
+import type { Look } from './document.ts'
+import { placeOf, rangeOf } from './places.ts'
+
+const severities = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  note: DiagnosticSeverity.Information,
+} as const
+
+/** All of a text, in the order of `check`. */
+export const diagnosticsOf = (look: Look): Diagnostic[] =>
+  look.opened.diagnostics.map((each) => diagnosticOf(each, look))
+
+export function diagnosticOf(found: AnyDiagnostic, look: Look): Diagnostic {
+  const { severity, code, span } = found
+  const related = relatedOf(found, look)
+  return {
+    range: rangeOf(look.document, ownSpan(span, look)),
+    severity: severities[severity],
+    code,
+    source: 'chainrule',
+    message: messageOf(found),
+    ...(related.length === 0 ? {} : { relatedInformation: related }),
+    ...(code.startsWith('unused-') ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+  }
+}
+
+/** As a terminal shows it: what is wrong, what is said at the place, and what helps. */
+function messageOf({ message, label, help }: AnyDiagnostic): string {
+  return [message, ...(label === '' ? [] : [label]), ...help.map((text) => `help: ${text}`)].join(
+    '\n',
+  )
+}
+
+/** Of a place in another file, the `use` by which the text comes to it. */
+function ownSpan(span: Span, { document, opened }: Look): Span {
+  if (span.start <= document.getText().length) return span
+  const uses = opened.ast.body.statements.filter((each) => each.kind === 'use' && namesFile(each))
+  const other = opened.others.findLast(({ start }) => start <= span.start)
+  const direct = uses.find((use) => {
+    const used = use.kind === 'use' ? opened.uses.get(use) : undefined
+    return used !== undefined && 'path' in used && other?.file.endsWith(used.path)
+  })
+  const [use] = direct === undefined ? uses : [direct]
+  return use?.kind === 'use' ? use.source.span : { start: 0, end: 0 }
+}
+
+/** Second places, and the first one where it lies in another file. */
+function relatedOf(
+  { span, message, related }: AnyDiagnostic,
+  look: Look,
+): DiagnosticRelatedInformation[] {
+  const isElsewhere = span.start > look.document.getText().length
+  const all = isElsewhere ? [{ span, label: message }, ...related] : related
+  return all.flatMap((each) => {
+    const location = placeOf(look, each.span)
+    return location === undefined ? [] : [{ location, message: each.label }]
+  })
+}
