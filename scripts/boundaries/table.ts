@@ -45,7 +45,7 @@ export const table: Table = {
   'packages/chainrule': { imports: ['*'], node: 'apart' },
   // Whoever trains goes without it, so `chainrule` does not reach it; it runs no plugin, so no engine is asked for.
   'packages/language-server': {
-    imports: ['chainrule', 'data', 'language', 'language-services', 'plugins'],
+    imports: ['chainrule', 'core', 'data', 'language', 'language-services', 'plugins'],
     node: 'anywhere',
   },
   'apps/*': { imports: ['*'], node: 'anywhere' },

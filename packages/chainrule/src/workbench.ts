@@ -34,4 +34,4 @@ export {
   type TrainingSettings,
   withSettings,
 } from './training.ts'
-export { renamed, type TrainingData } from './training-data.ts'
+export { renamed, specification, type TrainingData } from './training-data.ts'

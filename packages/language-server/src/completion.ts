@@ -27,6 +27,7 @@ const kinds = {
   constant: CompletionItemKind.Constant,
   reference: CompletionItemKind.Reference,
   column: CompletionItemKind.Field,
+  source: CompletionItemKind.File,
   operator: CompletionItemKind.Operator,
 } as const satisfies Record<CompletionKind, CompletionItemKind>
 

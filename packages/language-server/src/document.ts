@@ -1,6 +1,6 @@
 /** One text that is open in the editor, and what is known of it. */
 import { parse } from '@chainrule/language'
-import { type Analysis, analyse } from '@chainrule/language-services'
+import { type Analysis, analyse, type ColumnInfo } from '@chainrule/language-services'
 import { checkModels } from 'chainrule/node'
 import {
   builtInRegistry,
@@ -13,6 +13,7 @@ import {
   openParsed,
 } from 'chainrule/workbench'
 import { TextDocument } from 'vscode-languageserver-textdocument'
+import { Columns } from './columns.ts'
 import { DataMemory } from './data-memory.ts'
 import { Home, type HomeOptions } from './home.ts'
 
@@ -33,6 +34,7 @@ export class OpenDocument {
   readonly home: Home
   readonly #current: TextDocument
   readonly #memory: DataMemory
+  readonly #columns: Columns
   #look: { readonly version: number; readonly promise: Promise<Look> } | undefined
   /** What the data were in the last text of which that was known. */
   #known: KnownData | undefined
@@ -43,6 +45,7 @@ export class OpenDocument {
     this.#current = current
     this.home = new Home(current.uri, options)
     this.#memory = new DataMemory(this.home)
+    this.#columns = new Columns(this.home)
   }
 
   get version(): number {
@@ -89,17 +92,27 @@ export class OpenDocument {
     const opened = await this.open(text)
     if (opened.data !== undefined) this.#known = knownOfData(opened.data)
     else if (!hasErrors(opened.diagnostics)) this.#known = undefined
-    return { document, home: this.home, opened, analysis: this.#analysisOf(text, opened) }
+    const columns = this.#allColumns(await this.#columns.of(opened))
+    const analysis = this.#analysisOf(text, opened, columns)
+    return { document, home: this.home, opened, analysis }
   }
 
-  #analysisOf(text: string, opened: Opened): Analysis {
+  /** Those that the model reads are known better than those that are only there. */
+  #allColumns(there: readonly ColumnInfo[] = []): readonly ColumnInfo[] {
+    const read = this.#known?.columns ?? []
+    const names = new Set(read.map(({ name }) => name))
+    return [...read, ...there.filter(({ name }) => !names.has(name))]
+  }
+
+  #analysisOf(text: string, opened: Opened, columns: readonly ColumnInfo[]): Analysis {
     const { home } = this
     return analyse(text, {
       ...knownOfPlugins(opened, registry),
-      ...this.#known,
+      ...{ facts: this.#known?.facts, columns },
       generators: knownGenerators,
       file: home.file,
       textOf: (path) => home.textOf(path),
+      sources: () => home.sources(),
     })
   }
 }

@@ -4,7 +4,9 @@ import { dirname, isAbsolute, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { FileSource, SourceFile } from '@chainrule/data'
 import { type FolderSource, folderSource } from '@chainrule/data/node'
+import type { SourceInfo } from '@chainrule/language-services'
 import type { PluginSource } from '@chainrule/plugins'
+import { sourcesIn } from './sources.ts'
 
 /** A text that is open in the editor. */
 export interface OpenText {
@@ -57,6 +59,7 @@ export class Home {
   readonly #listeners = new Set<(path: string) => void>()
   readonly #options: HomeOptions
   readonly #folder: FolderSource | undefined
+  readonly #place: string | undefined
 
   constructor(uri: string, options: HomeOptions) {
     const path = pathOf(uri)
@@ -64,6 +67,7 @@ export class Home {
     this.#options = options
     this.file = path ?? resolve(folder ?? '/', 'untitled.mlp')
     if (folder === undefined || !existsSync(folder)) return
+    this.#place = folder
     this.#folder = folderSource(folder, { allowPaths: existing(options.allowPaths) })
     this.source = { read: (name, room) => this.#read(name, room) }
     this.plugins = manifestsFor(folder)
@@ -92,6 +96,11 @@ export class Home {
   listen(heard: (path: string) => void): () => void {
     this.#listeners.add(heard)
     return () => this.#listeners.delete(heard)
+  }
+
+  /** What a `use` may name: texts and described code beside the document, and installed packages. */
+  sources(): SourceInfo[] {
+    return this.#place === undefined ? [] : sourcesIn(this.#place, this.file)
   }
 
   /** What tells whether a file is still the one that was read. */

@@ -25,7 +25,10 @@ const capabilities: InitializeResult['capabilities'] = {
     change: TextDocumentSyncKind.Incremental,
     save: { includeText: false },
   },
-  completionProvider: { resolveProvider: true, triggerCharacters: ['@', '.', '=', '>', '[', '"'] },
+  completionProvider: {
+    resolveProvider: true,
+    triggerCharacters: ['@', '.', '=', '>', '[', '"', '/'],
+  },
   hoverProvider: true,
   signatureHelpProvider: { triggerCharacters: [' ', '(', ',', '='] },
   inlayHintProvider: true,

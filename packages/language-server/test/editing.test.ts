@@ -13,7 +13,7 @@ import type {
   WorkspaceEdit,
 } from 'vscode-languageserver-protocol'
 import { TextDocument } from 'vscode-languageserver-textdocument'
-import { client, cursorIn, place } from './support/client.ts'
+import { type Client, client, cursorIn, place } from './support/client.ts'
 
 /** A text that is open, and where its cursor is. */
 async function opened(marked: string) {
@@ -64,18 +64,39 @@ describe('completion', () => {
     expect(await editor.connection.sendRequest('completionItem/resolve', old)).toEqual(old)
   })
 
-  test('knows the columns of data, also while the text is broken', async () => {
-    const at = place({ 'a.csv': 'area,rooms,price\n50,2,190\n80,3,300\n95,4,350\n' })
-    const uri = at.uri('model.mlp')
-    const editor = await client()
-    const text = (rest: string): string =>
-      `data csv "a.csv" {\n  target price\n  ${rest}}\ndense 1\nloss mse\n`
-    editor.open(uri, text('split train=100%\n'))
-    await editor.diagnostics(uri)
-    editor.change(uri, { text: text('column ') })
-    const position = { line: 2, character: 9 }
-    const items = await editor.ask<CompletionItem[]>('completion', uri, { position })
-    expect(items.map(({ label }) => label)).toEqual(expect.arrayContaining(['area', 'rooms']))
+  describe('knows the columns of data', () => {
+    const csv = 'id,area,rooms,price\n1,50,2,190\n2,80,3,300\n3,95,4,350\n'
+    const text = (rest: string, data = 'a.csv'): string =>
+      `data csv "${data}" {\n  target price\n  features [area]\n  ${rest}\n}\ndense 1\nloss mse\n`
+    const offered = async (editor: Client, uri: string): Promise<string[]> => {
+      const position = { line: 3, character: 9 }
+      const items = await editor.ask<CompletionItem[]>('completion', uri, { position })
+      return items.filter(({ kind }) => kind === 5).map(({ label }) => label)
+    }
+
+    test.each<[what: string, rest: string]>([
+      ['where all is well but for the column that is written', 'column '],
+      ['where something else is wrong', 'column \n  nonsense 3'],
+    ])('%s', async (_, rest) => {
+      const at = place({ 'a.csv': csv })
+      const editor = await client()
+      editor.open(at.uri('model.mlp'), text(rest))
+      const found = await offered(editor, at.uri('model.mlp'))
+      expect(found.toSorted()).toEqual(['area', 'id', 'price', 'rooms'])
+    })
+
+    test('of the file as it is now, and of the one that is named now', async () => {
+      const at = place({ 'b.csv': 'width,price\n1,2\n3,4\n5,6\n' })
+      const uri = at.uri('model.mlp')
+      const editor = await client()
+      editor.open(uri, text('column '))
+      expect(await offered(editor, uri)).toEqual([])
+      at.put({ 'a.csv': csv })
+      editor.change(uri, { text: `${text('column ')}\n` })
+      expect(await offered(editor, uri)).toContain('rooms')
+      editor.change(uri, { text: text('column ', 'b.csv') })
+      expect(await offered(editor, uri)).toContain('width')
+    })
   })
 })
 

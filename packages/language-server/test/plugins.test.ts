@@ -91,6 +91,23 @@ describe.each([
   })
 })
 
+test('what may be used is offered between the quotes', async () => {
+  const at = folder()
+  const scoped = 'node_modules/@me/chainrule-plugin-other/package.json'
+  at.put({ 'blocks.mlp': '', 'other.ts': '', [scoped]: '{}', 'node_modules/left-pad/x': '' })
+  const uri = at.uri('model.mlp')
+  const editor = await client()
+  editor.open(uri, '')
+  const items = await completed(editor, uri, 'use "./‸"\ndense 1\n')
+  expect(items.map(({ label, detail }) => [label, detail])).toEqual([
+    ['./blocks.mlp', 'a file of blocks'],
+    ['./mine.ts', 'plugins of your own'],
+    ['@me/chainrule-plugin-other', 'a package of plugins'],
+    ['chainrule-plugin-gate', 'a package of plugins'],
+  ])
+  expect(existsSync(at.file('ran'))).toBe(false)
+})
+
 describe('what is wrong with a plugin is said at its `use`', () => {
   const text = 'use "chainrule-plugin-gate"\ninput x 6\n@x -> gate 8 -> dense 2\n'
   const home = 'node_modules/chainrule-plugin-gate'

@@ -26,6 +26,7 @@ export type CompletionKind =
   | 'reference'
   | 'column'
   | 'generator'
+  | 'source'
   | 'operator'
 
 /** Something that may be written at the cursor. */

@@ -16,6 +16,14 @@ export interface GeneratorInfo {
   readonly defaults: Readonly<Record<string, number>>
 }
 
+/** A file or a package that a text may use. */
+export interface SourceInfo {
+  /** As `use` names it: `./blocks.mlp`, `chainrule-plugin-x`. */
+  readonly name: string
+  /** What it is, in a few words. */
+  readonly about: string
+}
+
 /**
  * What is known beside the text. Only the registry must be: with everything else there is more to say. The plugins in it
  * may be stand-ins made of manifests, nothing of them is run but the rules of shapes and parameters.
@@ -31,6 +39,8 @@ export interface ServiceContext {
   readonly file?: string | undefined
   /** The text of another file, by its path from the text's folder; of one that is not at hand none. */
   readonly textOf?: ((path: string) => string | undefined) | undefined
+  /** What a `use` may name: asked where one is written. */
+  readonly sources?: (() => readonly SourceInfo[]) | undefined
   /** Sources of `use`, as they are written, all of whose plugins are in the registry. */
   readonly plugins?: ReadonlySet<string> | undefined
   /** Layers that are made of a manifest, which does not say what they learn. */

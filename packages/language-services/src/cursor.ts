@@ -109,7 +109,10 @@ function wordAt({ lexemes, text }: Analysis, offset: number): WordAt | undefined
   const isInside = first.span.end > offset
   const word = wordOf(lexemes, index, text)
   if (word !== undefined) return word
-  if (first.kind === 'text') return isInside ? textAt(first.span, text) : freeWord(text, offset)
+  if (first.kind === 'text')
+    return isInside || !isClosedText(first.span, text)
+      ? textAt(first.span, text)
+      : freeWord(text, offset)
   const isOpen = isInside || !isClosedComment(first, text)
   if (isInside || (nameless.has(first.kind) && first.kind !== 'arrow' && isOpen)) return undefined
   const second = lexemes[index + 1]
@@ -172,10 +175,14 @@ function wordFrom(
   return { span, kind: 'word', before, after: '' }
 }
 
+/** What is behind a text in quotes that lacks the second one is still in it. */
+const isClosedText = ({ start, end }: Span, text: string): boolean =>
+  end - start > 1 && text.charAt(end - 1) === text.charAt(start)
+
 /** What stands between quotes. */
 function textAt({ start, end }: Span, text: string): WordAt | undefined {
   if (text.charAt(start) !== '"') return undefined
-  const isClosed = end - start > 1 && text.charAt(end - 1) === '"'
+  const isClosed = isClosedText({ start, end }, text)
   const span = { start: start + 1, end: isClosed ? end - 1 : end }
   return { span, kind: 'text', before: '', after: isClosed ? '' : '"' }
 }

@@ -1,7 +1,7 @@
 export { Analysis, analyse } from './analysis.ts'
 export { type CodeAction, codeActions, type Mendable } from './code-actions.ts'
 export { type Completion, type CompletionKind, completions } from './completions.ts'
-export type { ColumnInfo, GeneratorInfo, ServiceContext } from './context.ts'
+export type { ColumnInfo, GeneratorInfo, ServiceContext, SourceInfo } from './context.ts'
 export { editBetween, formatting } from './formatting.ts'
 export { highlight, type Token, type TokenKind } from './highlight.ts'
 export { type Fact, type Hover, hover, hoverMarkdown } from './hover.ts'

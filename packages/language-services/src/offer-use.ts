@@ -6,12 +6,19 @@ import { followingWords } from './words.ts'
 /** What may follow in `use "./blocks.mlp" as b only [cell]`. */
 export function useOffers(cursor: Cursor, use: Use): Offer[] {
   const { path, isText, isLost, word } = cursor
+  if (isText && path.at(-1) === use.source) return sourceOffers(cursor)
   if (isText || word.start < use.source.span.end) return []
   if (isLost) return wordOffers(use)
   if (path.at(-2)?.kind === 'argument') return [{ ...version, text: version.label }]
   const isListed = path.some(({ kind }) => kind === 'list')
   return isListed ? blockOffers(cursor, use) : []
 }
+
+/** Files and packages, of which the host knows. */
+const sourceOffers = ({ marked }: Cursor): Offer[] =>
+  (marked.context.sources?.() ?? []).map(({ name, about }) => ({
+    ...{ label: name, kind: 'source', detail: about, documentation: '' },
+  }))
 
 const version: Offer = {
   ...{ label: 'version', kind: 'argument', text: 'version=', detail: 'version="^2.1"' },

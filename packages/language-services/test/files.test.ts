@@ -61,3 +61,25 @@ test('without files, names from `use` are not known, and nothing else is worse',
   )
   expect(hovered('use "./blocks.mlp"\nce‸ll 8')).toBe('')
 })
+
+describe('what may be used is offered between the quotes of a `use`', () => {
+  const sources = () => [
+    { name: './blocks.mlp', about: 'a file of blocks' },
+    { name: 'chainrule-plugin-x', about: 'a package of plugins' },
+  ]
+  const all = ['./blocks.mlp', 'chainrule-plugin-x']
+
+  test.each<[cursor: string, offered: string[]]>([
+    ['use "‸"', all],
+    ['use "./b‸" as b\ndense 1', all],
+    ['use "‸\ndense 1', all],
+    ['use "chainrule-plugin-x" version="‸"', []],
+    ['data csv "‸"', []],
+  ])('%j', (cursor, offered) => {
+    expect(labels(cursor, { sources })).toEqual(offered)
+  })
+
+  test('where the host knows of none there are none', () => {
+    expect(labels('use "‸"')).toEqual([])
+  })
+})

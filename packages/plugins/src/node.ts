@@ -16,7 +16,12 @@ import { standIn } from './stand-in.ts'
 
 export { filesIn, folderHash, type HashedFiles } from './node/file-hash.ts'
 export { fileManifestPath, fileManifestText } from './node/file-manifest.ts'
-export { findPackage, type PackageJson, type PluginPackage } from './node/find-package.ts'
+export {
+  findPackage,
+  installedNames,
+  type PackageJson,
+  type PluginPackage,
+} from './node/find-package.ts'
 export { entryOf, limitedTo, type Origin, pluginsIn, withinLimit } from './node/load.ts'
 export { filesOf } from './node/local-file.ts'
 export { configurationFolder, type Trusted, TrustStore } from './node/trust.ts'

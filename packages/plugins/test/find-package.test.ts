@@ -3,7 +3,13 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
 import { describe, expect, it } from 'vitest'
-import { fileManifestText, findPackage, installedPlugins, pluginsIn } from '../src/node.ts'
+import {
+  fileManifestText,
+  findPackage,
+  installedNames,
+  installedPlugins,
+  pluginsIn,
+} from '../src/node.ts'
 import {
   folder,
   type PackageParts,
@@ -139,4 +145,18 @@ describe('a package', () => {
     await expect(find('./link.js')).rejects.toMatchObject({ code: 'path-outside' })
     await expect(find('./none.js')).rejects.toMatchObject({ code: 'path-not-found' })
   })
+})
+
+it('all packages of plugins that a folder finds are listed by their names, of folders around it too', () => {
+  const at = folder({
+    'node_modules/chainrule-plugin-b/package.json': '{}',
+    'node_modules/@me/chainrule-plugin-a/package.json': '{}',
+    'node_modules/@me/other/package.json': '{}',
+    'node_modules/left-pad/package.json': '{}',
+    'models/node_modules/chainrule-plugin-b/package.json': '{}',
+    'models/x.mlp': '',
+  })
+  const names = ['@me/chainrule-plugin-a', 'chainrule-plugin-b']
+  expect(installedNames(join(at, 'models'))).toEqual(names)
+  expect(installedNames(join(at, 'no/such/folder'))).toEqual(names)
 })

@@ -1,5 +1,5 @@
 /** Where a plugin's package is installed for a folder, and what its package.json says. Nothing of it is run. */
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { detect, resolveCommand } from 'package-manager-detector'
 import { satisfies, validRange } from 'semver'
@@ -63,6 +63,28 @@ function installed(folder: string, name: string): string | undefined {
     const path = join(at, 'node_modules', name)
     if (existsSync(join(path, 'package.json'))) return realpathSync(path)
     if (at === dirname(at)) return undefined
+  }
+}
+
+/** The names of all packages of plugins that a folder finds, by the names of their folders alone. */
+export function installedNames(folder: string): string[] {
+  const found = new Set<string>()
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    const modules = join(at, 'node_modules')
+    const names = namesIn(modules)
+    const scoped = names
+      .filter((name) => name.startsWith('@'))
+      .flatMap((scope) => namesIn(join(modules, scope)).map((name) => `${scope}/${name}`))
+    for (const name of [...names, ...scoped]) if (packageName.test(name)) found.add(name)
+    if (at === dirname(at)) return [...found].sort()
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
   }
 }
 
