@@ -1,5 +1,5 @@
 /** What `chainrule check` says of a text, as the protocol has it. */
-import { namesFile, type Span } from '@chainrule/language'
+import type { Span } from '@chainrule/language'
 import type { AnyDiagnostic } from 'chainrule/workbench'
 import {
   type Diagnostic,
@@ -41,17 +41,18 @@ function messageOf({ message, label, help }: AnyDiagnostic): string {
   )
 }
 
-/** Of a place in another file, the `use` by which the text comes to it. */
-function ownSpan(span: Span, { document, opened }: Look): Span {
-  if (span.start <= document.getText().length) return span
-  const uses = opened.ast.body.statements.filter((each) => each.kind === 'use' && namesFile(each))
-  const other = opened.others.findLast(({ start }) => start <= span.start)
-  const direct = uses.find((use) => {
-    const used = use.kind === 'use' ? opened.uses.get(use) : undefined
-    return used !== undefined && 'path' in used && other?.file.endsWith(used.path)
-  })
-  const [use] = direct === undefined ? uses : [direct]
-  return use?.kind === 'use' ? use.source.span : { start: 0, end: 0 }
+/** Of a place in another file, the `use` by which the text comes to it, by way of others too. */
+function ownSpan(span: Span, { document, opened: { others, uses } }: Look): Span {
+  const isOwn = ({ start }: Span): boolean => start <= document.getText().length
+  let at: Span | undefined = span
+  // Each step leads to a file before it, so there are no more steps than files.
+  for (let i = 0; i < others.length && at !== undefined && !isOwn(at); i++) {
+    const start: number = at.start
+    const other = others.findLast((each) => each.start <= start)
+    const by = [...uses].find(([, used]) => 'ast' in used && used.ast?.span.start === other?.start)
+    at = by?.[0].source.span
+  }
+  return at !== undefined && isOwn(at) ? at : { start: 0, end: 0 }
 }
 
 /** Second places, and the first one where it lies in another file. */

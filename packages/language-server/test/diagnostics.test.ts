@@ -163,6 +163,27 @@ describe('several texts', () => {
     })
   })
 
+  test('by way of others, at the `use` that leads there', async () => {
+    const at = place({
+      'fine.mlp': 'block fine { relu }\n',
+      'near.mlp': 'use "./far.mlp" as far\nblock near(w) { far.cell w }\n',
+      'far.mlp': 'block cell(w) { dnese w }\n',
+    })
+    const uri = at.uri('main.mlp')
+    const editor = await client()
+    editor.open(
+      uri,
+      'use "./fine.mlp"\nuse "./near.mlp"\ninput x 4\n@x -> fine -> near 3 -> dense 1\n',
+    )
+    expect(await editor.diagnostics(uri)).toMatchObject([
+      {
+        code: 'unknown-layer',
+        range: { start: { line: 1, character: 4 } },
+        relatedInformation: [{ location: { uri: at.uri('far.mlp') } }],
+      },
+    ])
+  })
+
   test('what is told of one is taken back when it is closed', async () => {
     const uri = place().uri('model.mlp')
     const editor = await client()

@@ -170,6 +170,8 @@ describe('formatting gives what `chainrule fmt` writes', () => {
     // Line breaks of two kinds, of which one wins.
     ['dense 3\r\n-> dense 1\r\nloss mse\n', 'dense 3 -> dense 1\r\nloss mse\r\n'],
     ['dense 3\n-> dense 1\r\n\n\nloss mse\n', 'dense 3 -> dense 1\n\nloss mse\n'],
+    // No place of the protocol lies between the two signs of which one goes.
+    ['\nloss mse\r\n', 'loss mse\n'],
     ['dense (', 'dense ('],
   ])('%j', async (text, after) => {
     const { ask } = await opened(text)
