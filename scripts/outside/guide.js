@@ -1,6 +1,6 @@
 /* Runs in the outside project: does what docs/guide/write-a-layer.md says, block by block. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 const home = process.cwd()
@@ -26,8 +26,7 @@ function follow(line, asks) {
   const [, script] = /^npm (?:run )?(\w+)$/.exec(line) ?? []
   if (created !== undefined) run(`create-chainrule-plugin ${created}`)
   else if (line.startsWith('cd ')) folder = join(folder, line.slice(3))
-  else if (line === 'npm install')
-    symlinkSync(folder, join(home, 'node_modules', folder.split('/').at(-1)))
+  else if (line === 'npm install') return
   else if (script !== undefined)
     run(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).scripts[script])
   else {

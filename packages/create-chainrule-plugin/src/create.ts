@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { identifierOf, wrongWithIdentifier, wrongWithName } from './names.ts'
+import { identifierOf, wrongWithIdentifier, wrongWithName, wrongWithScope } from './names.ts'
 
 export const kinds = [
   ...(['layer', 'activation', 'loss', 'optimizer'] as const),
@@ -34,7 +34,7 @@ export function create({ name, kind, scope, folder }: Choices): {
   readonly files: readonly string[]
 } {
   const files = ['common', kind].flatMap((part) => templateFiles(join(template, part)))
-  const problem = wrongWithName(name) ?? wrongWithIdentifier(name, files)
+  const problem = wrongWithName(name) ?? wrongWithScope(scope) ?? wrongWithIdentifier(name, files)
   if (problem !== undefined) throw new Error(problem)
   const target = folder ?? `chainrule-plugin-${name}`
   if (existsSync(target) && readdirSync(target).length > 0)

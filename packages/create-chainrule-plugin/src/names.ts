@@ -16,6 +16,12 @@ export function wrongWithName(name: string): string | undefined {
 
 const article = (word: string): string => (/^[aeiou]/.test(word) ? 'an' : 'a')
 
+/** What is wrong with a scope on npm, if something is. */
+export function wrongWithScope(scope = ''): string | undefined {
+  if (scope === '' || /^@?[a-z0-9~-][a-z0-9._~-]*$/.test(scope)) return undefined
+  return `\`${scope}\` is no scope of npm: small letters, digits, \`-\`, \`.\` and \`_\`, as in \`@me\``
+}
+
 /** What its code is called in TypeScript. */
 export const identifierOf = (name: string): string =>
   name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
@@ -42,11 +48,16 @@ function isDeclarable(identifier: string): boolean {
   }
 }
 
-/** What a module imports or declares. */
+const declaration = /^\s*(?:export )?(?:const|let|function|class|interface) (?:\{([^}]*)\}|(\w+))/gm
+
+/** What a module imports or declares, within its functions too. */
 function declaredIn(text: string): ReadonlySet<string> {
   const imports = [...text.matchAll(/\bimport \{([^}]*)\}/g)].flatMap(([, names = '']) =>
     names.split(',').map((each) => each.trim().replace(/^type /, '')),
   )
-  const declared = [...text.matchAll(/^(?:export )?(?:const|function|class|interface) (\w+)/gm)]
-  return new Set([...imports, ...declared.map(([, name = '']) => name)])
+  const declared = [...text.matchAll(declaration)].flatMap(([, several = '', one = '']) => [
+    ...several.split(',').map((each) => each.trim()),
+    one,
+  ])
+  return new Set([...imports, ...declared])
 }

@@ -23,6 +23,23 @@ it('the taken names are those of Chainrule', () => {
 })
 
 describe('nothing is written', () => {
+  it.each([
+    ['metric', 'metric'],
+    ['bytes', 'reader'],
+  ] as const)('for the name %j of the %s, which its test has taken', (name, kind) => {
+    expect(() => create({ name, kind, folder: join(home, 'refused') })).toThrow(
+      `\`${name}\` cannot be the name of its constant`,
+    )
+  })
+
+  it.each(['Me', 'a b/c', '@', '../up', '@@me'])('for the scope %j', (scope) => {
+    const folder = join(home, 'refused')
+    expect(() => create({ name: 'two', kind: 'layer', scope, folder })).toThrow(
+      'is no scope of npm',
+    )
+    expect(existsSync(folder)).toBe(false)
+  })
+
   const malformed = ['Two', 'two words', '2nd', 'two-', '../two', '']
   it.each<[string, string]>([
     ...malformed.map((name): [string, string] => [name, 'is no name of a plugin']),

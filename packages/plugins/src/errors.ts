@@ -119,6 +119,23 @@ export function notKept(file: string, cause: unknown): ChainruleError {
   })
 }
 
+/** The files of a plugin are others than those that the process has loaded. */
+export function changedSince(name: string): ChainruleError {
+  return new ChainruleError(
+    'plugin-load-failed',
+    `${name} could not be loaded: its files have changed since this process loaded them`,
+    { help: 'start the process anew', data: { name } },
+  )
+}
+
+/** A version is asked for of what has none. */
+export function fileVersion(name: string): ChainruleError {
+  return new ChainruleError('plugin-version', `${name} is a file, and has no version`, {
+    help: 'leave `version=` out',
+    data: { name },
+  })
+}
+
 /** A file of a plugin loads one that nobody could see before it ran. */
 export function loadsUnseen(name: string, specifier: string, file: string): ChainruleError {
   return new ChainruleError(

@@ -7,7 +7,7 @@ export {
   type Manifest,
   manifestOf,
   type PluginDescription,
-  readManifest,
 } from './manifest.ts'
+export { readManifest } from './read-manifest.ts'
 export type { FoundPlugins, PluginSource, Unknown, Wanted } from './source.ts'
 export { standIn } from './stand-in.ts'

@@ -3,9 +3,7 @@
  * code by the plugin's build and compared with the code before a training.
  */
 import type { InputSpec, Layer, Plugin, PluginKind, TargetKind } from '@chainrule/core'
-import { manifestInvalid } from './errors.ts'
 import type { Schema } from './field-from-schema.ts'
-import { isRecord } from './record.ts'
 import { type ShapeRule, shapeRuleOf } from './shape-rule.ts'
 
 /** Of the plugins' side of Chainrule; a plugin says for which it is written. */
@@ -154,69 +152,3 @@ export const kinds: readonly PluginKind[] = [
   ...(['layer', 'activation', 'loss', 'optimizer', 'schedule', 'initializer', 'metric'] as const),
   ...(['reader'] as const),
 ]
-
-/**
- * Reads a manifest that a package brings, which may be anything.
- *
- * Errors     plugin-manifest-invalid
- */
-export function readManifest(text: string, packageName: string): Manifest {
-  const refuse = (problem: string): never => {
-    throw manifestInvalid(packageName, problem)
-  }
-  const value = parsed(text, packageName)
-  if (!isRecord(value) || !Array.isArray(value['plugins'])) return refuse('has no list of plugins')
-  if (value['plugins'].length === 0) return refuse('lists no plugin')
-  for (const [i, each] of value['plugins'].entries()) {
-    const problem = wrongWith(each)
-    if (problem !== undefined) return refuse(`is wrong at plugin ${i + 1}: ${problem}`)
-  }
-  return value as unknown as Manifest
-}
-
-function parsed(text: string, packageName: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw manifestInvalid(packageName, 'is no JSON', cause)
-  }
-}
-
-const areTexts = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.every((each) => typeof each === 'string')
-
-const namePattern = /^[A-Za-z_][A-Za-z0-9_-]*$/
-const isName = (value: unknown): boolean => typeof value === 'string' && namePattern.test(value)
-
-function wrongWith(plugin: unknown): string | undefined {
-  if (!isRecord(plugin)) return 'it is no object'
-  const { kind, name, summary, positional, schema } = plugin
-  if (!kinds.includes(kind as PluginKind)) return `its kind is not one of ${kinds.join(', ')}`
-  if (!isName(name)) return 'its name is none that a text can write'
-  if (typeof summary !== 'string') return '`summary` is no text'
-  if (!isRecord(schema) || !isRecord(schema['properties']) || !areTexts(schema['required']))
-    return '`schema` is no JSON Schema of an object'
-  const names = Object.keys(schema['properties'])
-  if (!names.every(isName)) return 'an argument has a name that a text cannot write'
-  if (!Object.values(schema['properties']).every(isRecord)) return 'an argument has no schema'
-  if (!areTexts(positional) || !positional.every((each) => names.includes(each)))
-    return '`positional` names arguments that `schema` does not have'
-  return wrongWithKind(plugin)
-}
-
-function wrongWithKind({ kind, inputs, outputs, targets, style }: Record<string, unknown>) {
-  if (kind === 'layer') {
-    const isInput = (input: unknown): boolean =>
-      isRecord(input) && typeof input['name'] === 'string'
-    if (!Array.isArray(inputs) || !inputs.every(isInput)) return '`inputs` is no list of inputs'
-    if (!areTexts(outputs)) return '`outputs` is no list of names'
-  }
-  const isTarget = (each: string): boolean => ['number', 'class', 'binary'].includes(each)
-  if (kind === 'loss' || kind === 'metric') {
-    if (!areTexts(targets) || targets.length === 0 || !targets.every(isTarget))
-      return '`targets` is no list of kinds of targets'
-  }
-  if (kind === 'optimizer' && style !== 'elementwise' && style !== 'driven')
-    return '`style` is neither `elementwise` nor `driven`'
-  return undefined
-}

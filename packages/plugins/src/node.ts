@@ -1,7 +1,7 @@
 /** Plugins under Node: where they are installed, whether the person trusts them, and their code. */
 import { sep } from 'node:path'
 import type { ChainruleError, Plugin } from '@chainrule/core'
-import { manifestDiffers, untrusted } from './errors.ts'
+import { fileVersion, manifestDiffers, untrusted } from './errors.ts'
 import { type Manifest, manifestOf } from './manifest.ts'
 import { differences } from './manifest-differences.ts'
 import { filesIn, type HashedFiles } from './node/file-hash.ts'
@@ -56,7 +56,7 @@ export interface RunOptions {
  * remembered. `chainrule.lock` in the folder pins what was run.
  *
  * Errors     those of `findPackage` and `findFile`; plugin-untrusted, plugin-locked, plugin-load-failed,
- *            plugin-manifest-differs
+ *            plugin-manifest-differs; plugin-version, where one is asked for of a file
  */
 export function installedPlugins(folder: string, options: RunOptions = {}): PluginSource {
   const lock = new LockFile(folder)
@@ -77,8 +77,10 @@ export function installedPlugins(folder: string, options: RunOptions = {}): Plug
   }
   return {
     find: async (wanted, runs) => {
+      const { name, version } = wanted
+      if (isFile(name) && version !== undefined) throw fileVersion(name)
       if (!runs) return described(folder, wanted)
-      const key = `${wanted.name}@${wanted.version ?? ''}`
+      const key = `${name}@${version ?? ''}`
       const plugins = loaded.get(key) ?? load(wanted)
       loaded.set(key, plugins)
       return { plugins: await plugins, described: false }
@@ -134,8 +136,11 @@ function localCode(folder: string, name: string): Code {
 }
 
 /** Loads the plugins, if their manifest says of them what the code says. */
-async function run({ name, files, entry, manifest }: Code, timeout?: number): Promise<Plugin[]> {
-  const origin = { name, files, timeout }
+async function run(
+  { name, hash, files, entry, manifest }: Code,
+  timeout?: number,
+): Promise<Plugin[]> {
+  const origin = { name, hash, files, timeout }
   const plugins = await pluginsIn(entry(), origin)
   if (manifest === undefined) return plugins
   const wrong = differences(

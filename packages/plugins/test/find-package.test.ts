@@ -1,5 +1,5 @@
 /** What is wrong with a package that a text names is said, with what to do; nothing of it is run. */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
 import { describe, expect, it } from 'vitest'
@@ -42,19 +42,29 @@ describe('a package', () => {
     ['plugin-api', { json: { chainrule: { api: 2 } } }, undefined, /for API 2 .* has API 1/],
     ['plugin-api', { json: { chainrule: { api: '1' } } }, undefined, /API 1/],
     ['plugin-manifest-invalid', { manifest: '{' }, undefined, /is no JSON/],
-    ['plugin-manifest-invalid', { manifest: {} }, undefined, /has no list of plugins/],
-    ['plugin-manifest-invalid', { manifest: { plugins: [] } }, undefined, /lists no plugin/],
+    [
+      'plugin-manifest-invalid',
+      { manifest: {} },
+      undefined,
+      /is wrong at `plugins`: it is missing/,
+    ],
+    [
+      'plugin-manifest-invalid',
+      { manifest: { plugins: [] } },
+      undefined,
+      /is wrong at `plugins`: it lists no plugin/,
+    ],
     [
       'plugin-manifest-invalid',
       { manifest: { plugins: [twice, { ...twice, kind: 'layr' }] } },
       undefined,
-      /wrong at plugin 2: its kind is not one of layer/,
+      /wrong at `plugins.1.kind`: it must be \("layer" .*, and is "layr"/,
     ],
     [
       'plugin-manifest-invalid',
       { manifest: { plugins: [{ ...twice, name: 'two words' }] } },
       undefined,
-      /its name is none that a text can write/,
+      /wrong at `plugins.0.name`: it is none that a text can write/,
     ],
     [
       'plugin-manifest-invalid',
@@ -62,6 +72,43 @@ describe('a package', () => {
       undefined,
       /`positional` names arguments that `schema` does not have/,
     ],
+    ['plugin-api', { manifest: { ...twiceManifest, api: 7 } }, undefined, /for API 7 .* has API 1/],
+    [
+      'plugin-manifest-invalid',
+      { manifest: { plugins: [twice, twice] } },
+      undefined,
+      /is wrong at `plugins`: it lists a plugin twice/,
+    ],
+    ...(
+      [
+        [{ shape: null }, /`plugins.0.shape`: it must be \("same" \| Object\), and is null/],
+        [{ shape: { last: 3 } }, /`plugins.0.shape.last`: it must be string, and is 3/],
+        [{ minimumInputs: 'x' }, /`plugins.0.minimumInputs`: it must be number, and is "x"/],
+        [{ minimumInputs: 1.5 }, /`plugins.0.minimumInputs`/],
+        [{ outputTypes: [] }, /`plugins.0.outputTypes`: it must be an object of names/],
+        [{ outputTypes: { keys: 'float' } }, /`plugins.0.outputTypes.keys`: it must be "boolean"/],
+        [{ inputs: [{}] }, /`plugins.0.inputs.0.name`: it is missing/],
+        ...[{}, null, { call: 'relu' }].map(
+          (fallback) =>
+            [
+              {
+                positional: ['a'],
+                schema: {
+                  type: 'object',
+                  properties: { a: { kind: 'activation', default: fallback } },
+                  required: [],
+                },
+              },
+              /`plugins.0.schema.properties.a.default/,
+            ] as const,
+        ),
+      ] as const
+    ).map(([change, says]): [string, PackageParts, undefined, RegExp] => [
+      'plugin-manifest-invalid',
+      { manifest: { plugins: [{ ...twice, ...change }] } },
+      undefined,
+      says,
+    ]),
     [
       'plugin-manifest-invalid',
       { json: { chainrule: { api: 1, manifest: '../../../chainrule.json' } } },
@@ -88,6 +135,26 @@ describe('a package', () => {
     })
   })
 
+  it.each(['null', '[]', '3', '{'])('that has %s as its package.json is none', async (text) => {
+    const at = folder({
+      ...packageFiles(),
+      'node_modules/chainrule-plugin-twice/package.json': text,
+    })
+    const found = findPackage(at, { name: 'chainrule-plugin-twice' })
+    await expect(found).rejects.toMatchObject({ code: 'plugin-none' })
+  })
+
+  it('is found by a text that lies in the package itself', async () => {
+    const own = folder(packageFiles())
+    const at = join(own, 'node_modules/chainrule-plugin-twice')
+    const moved = join(folder(), 'work')
+    renameSync(at, moved)
+    mkdirSync(join(moved, 'examples'))
+    const inside = await findPackage(join(moved, 'examples'), { name: 'chainrule-plugin-twice' })
+    expect(inside.path).toBe(realpathSync(moved))
+    expect(installedNames(join(moved, 'examples'))).toContain('chainrule-plugin-twice')
+  })
+
   it('is found in a folder around that of the file, at the end of a link too', async () => {
     const outer = folder(packageFiles())
     const inner = join(outer, 'models/deep')
@@ -112,10 +179,14 @@ describe('a package', () => {
     ['other code', (text: string) => text.replace(/"hash": "./, '"hash": "x'), undefined],
     ['no hash', (text: string) => text.replace('"hash"', '"hush"'), 'does not say of which code'],
     ['no JSON', (text: string) => text.slice(1), 'is no JSON'],
-    ['nothing', () => '{"hash": "0"}', 'has no list of plugins'],
+    ['nothing', () => '{"hash": "0"}', 'is wrong at `plugins`: it is missing'],
   ])('is a file whose manifest is of %s', async (_, change, problem) => {
     const at = folder({ 'own.js': twiceCode, 'inner/m.mlp': '' })
-    const [plugin] = await pluginsIn(join(at, 'own.js'), { name: './own.js', files: new Set() })
+    const [plugin] = await pluginsIn(join(at, 'own.js'), {
+      name: './own.js',
+      hash: '',
+      files: new Set(),
+    })
     if (plugin === undefined) throw new Error('no plugin')
     const manifest = fileManifestText(join(at, 'own.js'), [plugin])
     const find = () => installedPlugins(at).find({ name: './own.js' }, false)
@@ -144,6 +215,20 @@ describe('a package', () => {
     await expect(find('../layer.js')).rejects.toMatchObject({ code: 'path-outside' })
     await expect(find('./link.js')).rejects.toMatchObject({ code: 'path-outside' })
     await expect(find('./none.js')).rejects.toMatchObject({ code: 'path-not-found' })
+    mkdirSync(join(inner, 'layers.js'))
+    await expect(find('./layers.js')).rejects.toMatchObject({
+      code: 'path-not-found',
+      message: './layers.js is not a file',
+    })
+  })
+
+  it.each([false, true])('is no file of which a version is asked for, run: %s', async (runs) => {
+    const wanted = { name: './own.js', version: '^1' }
+    const find = installedPlugins(folder({ 'own.js': twiceCode })).find(wanted, runs)
+    await expect(find).rejects.toMatchObject({
+      code: 'plugin-version',
+      message: './own.js is a file, and has no version',
+    })
   })
 })
 

@@ -197,6 +197,26 @@ describe('what goes wrong in loading', () => {
   })
 })
 
+it('code that has changed since the process loaded it is not taken for what was trusted', async () => {
+  const at = folder(packageFiles())
+  expect(await told(at)).toBeUndefined()
+  expect(await told(at)).toBeUndefined()
+  write(at, { [`node_modules/${name}/other.js`]: '', 'chainrule.lock': '{"plugins":{}}' })
+  expect(await told(at)).toBe(
+    `plugin-load-failed: ${name} could not be loaded: its files have changed since this process loaded them`,
+  )
+})
+
+it.each(['.git/HEAD', 'model.safetensors', 'chainrule.lock', 'inner/out.safetensors'])(
+  'the hash of a folder does not count what changes beside the code: %s',
+  (file) => {
+    const at = folder({ 'index.js': '' })
+    const before = folderHash(at)
+    write(at, { [file]: 'x' })
+    expect(folderHash(at)).toBe(before)
+  },
+)
+
 describe('a clock or random numbers that code keeps when it is loaded', () => {
   it.each([
     ['const { now } = Date', 'now()', 'reads the clock'],

@@ -23,7 +23,7 @@ export async function manifest(console: Console, given: string): Promise<number>
   const path = resolve(given)
   if (/\.[cm]?[jt]s$/.test(path)) return ofFile(console, path, given)
   const { name, file, json } = readPackage(path)
-  const origin = { name, files: filesIn(path).files }
+  const origin = { name, ...filesIn(path) }
   const plugins = registrable(await pluginsIn(entryOf(path, json, name), origin))
   const described = withinLimit(origin, () => manifestOf(plugins))
   writeWhole(
@@ -43,7 +43,7 @@ async function ofFile(console: Console, path: string, given: string): Promise<nu
     throw new ChainruleError('path-not-found', `there is no file ${given}`, {
       data: { file: given },
     })
-  const origin = { name: given, files: filesOf(path).files }
+  const origin = { name: given, ...filesOf(path) }
   const plugins = registrable(await pluginsIn(path, origin))
   const at = fileManifestPath(path)
   const text = withinLimit(origin, () => fileManifestText(path, plugins))

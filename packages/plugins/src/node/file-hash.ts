@@ -9,12 +9,15 @@ export interface HashedFiles {
   readonly files: ReadonlySet<string>
 }
 
-/** The hash over the names and contents of all files of a folder but for installed packages. */
+/** The hash over the names and contents of all files of a folder that `filesIn` finds. */
 export function folderHash(folder: string): string {
   return filesIn(folder).hash
 }
 
-/** All files of a folder but for installed packages, in the order of their names; links are followed. */
+/**
+ * All files of a folder in the order of their names, links followed; without installed packages, and without what changes
+ * beside the code: the history that git keeps, trained models and the lock file of a model.
+ */
 export function filesIn(folder: string): HashedFiles {
   return hashed(folder, namesIn(folder))
 }
@@ -38,7 +41,7 @@ function namesIn(folder: string, inner = '', around: readonly string[] = []): st
   // A link may lead back to a folder that it lies in.
   if (around.includes(here)) return []
   return readdirSync(here, { withFileTypes: true })
-    .filter(({ name }) => name !== 'node_modules')
+    .filter(({ name }) => !isBeside(name))
     .flatMap((entry) => {
       const name = join(inner, entry.name)
       const found = statSync(join(folder, name), { throwIfNoEntry: false })
@@ -47,3 +50,6 @@ function namesIn(folder: string, inner = '', around: readonly string[] = []): st
     })
     .sort()
 }
+
+const isBeside = (name: string): boolean =>
+  ['node_modules', '.git', 'chainrule.lock'].includes(name) || name.endsWith('.safetensors')

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Plugin } from '@chainrule/core'
 import { manifestInvalid } from '../errors.ts'
-import { type Manifest, manifestOf, readManifest } from '../manifest.ts'
+import { type Manifest, manifestOf } from '../manifest.ts'
+import { readManifest } from '../read-manifest.ts'
 import { filesOf } from './local-file.ts'
 
 export interface FileManifest extends Manifest {

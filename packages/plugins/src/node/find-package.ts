@@ -12,7 +12,9 @@ import {
   wrongApi,
   wrongVersion,
 } from '../errors.ts'
-import { apiVersion, type Manifest, readManifest } from '../manifest.ts'
+import { apiVersion, type Manifest } from '../manifest.ts'
+import { readManifest } from '../read-manifest.ts'
+import { isRecord } from '../record.ts'
 import type { Wanted } from '../source.ts'
 import { isInside } from './inside.ts'
 
@@ -35,7 +37,8 @@ export interface PackageJson {
 const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?chainrule-plugin-[a-z0-9._~-]+$/
 
 /**
- * The package of a plugin, as it is installed for a folder: in its `node_modules` or in those of a folder around it.
+ * The package of a plugin, as it is installed for a folder: in its `node_modules` or in those of a folder around it. The folder
+ * of the package itself is one too, so that a text beside the code may use it.
  *
  * Errors     plugin-name-invalid, plugin-not-installed, plugin-version, plugin-none, plugin-api, plugin-manifest-invalid
  */
@@ -48,7 +51,8 @@ export async function findPackage(
   if (range === null) throw rangeInvalid(name, version ?? '')
   const found = installed(folder, name)
   if (found === undefined) throw notInstalled(name, await installLine(folder, name, version))
-  const json = packageJson(found, name)
+  const json: PackageJson | undefined = jsonIn(found)
+  if (json === undefined) throw noPlugin(name)
   const came = String(json.version)
   if (range !== undefined && !satisfies(came, range))
     throw wrongVersion(name, version ?? '', came, await installLine(folder, name, version))
@@ -59,24 +63,46 @@ export async function findPackage(
 }
 
 function installed(folder: string, name: string): string | undefined {
-  for (let at = resolve(folder); ; at = dirname(at)) {
+  for (const at of around(folder)) {
+    if (nameOf(at) === name) return realpathSync(at)
     const path = join(at, 'node_modules', name)
     if (existsSync(join(path, 'package.json'))) return realpathSync(path)
-    if (at === dirname(at)) return undefined
   }
+  return undefined
 }
 
-/** The names of all packages of plugins that a folder finds, by the names of their folders alone. */
+/** A folder and those that it lies in, from the inside out. */
+function around(folder: string): string[] {
+  const at = resolve(folder)
+  return at === dirname(at) ? [at] : [at, ...around(dirname(at))]
+}
+
+/** The names of all packages of plugins that a folder finds, by the names of their folders and of the package that it is in. */
 export function installedNames(folder: string): string[] {
-  const found = new Set<string>()
-  for (let at = resolve(folder); ; at = dirname(at)) {
+  const found = around(folder).flatMap((at) => {
     const modules = join(at, 'node_modules')
     const names = namesIn(modules)
     const scoped = names
       .filter((name) => name.startsWith('@'))
       .flatMap((scope) => namesIn(join(modules, scope)).map((name) => `${scope}/${name}`))
-    for (const name of [...names, ...scoped]) if (packageName.test(name)) found.add(name)
-    if (at === dirname(at)) return [...found].sort()
+    return [...names, ...scoped, nameOf(at) ?? '']
+  })
+  return [...new Set(found.filter((name) => packageName.test(name)))].sort()
+}
+
+/** What the package.json of a folder calls it, if there is one. */
+function nameOf(folder: string): string | undefined {
+  const name = jsonIn(folder)?.['name']
+  return typeof name === 'string' ? name : undefined
+}
+
+/** The package.json of a folder; `undefined` where there is none that can be read. */
+function jsonIn(folder: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const json: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    return isRecord(json) ? json : undefined
+  } catch {
+    return undefined
   }
 }
 
@@ -85,14 +111,6 @@ function namesIn(folder: string): string[] {
     return readdirSync(folder)
   } catch {
     return []
-  }
-}
-
-function packageJson(path: string, name: string): PackageJson {
-  try {
-    return JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as PackageJson
-  } catch {
-    throw noPlugin(name)
   }
 }
 

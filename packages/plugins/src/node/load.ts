@@ -7,9 +7,10 @@ import { Script } from 'node:vm'
 import { ChainruleError, type Plugin, type PluginKind } from '@chainrule/core'
 import { exports as exported } from 'resolve.exports'
 import { withRefusableChance } from '../chance.ts'
-import { loadFailed, placesText } from '../errors.ts'
+import { changedSince, loadFailed, placesText } from '../errors.ts'
 import { guarded, isTimeout, type Limit } from '../guard.ts'
 import { kinds } from '../manifest.ts'
+import type { HashedFiles } from './file-hash.ts'
 import { installLine, type PackageJson } from './find-package.ts'
 import { isInside } from './inside.ts'
 import { keepToOwnFiles } from './own-files.ts'
@@ -20,12 +21,13 @@ const require = createRequire(import.meta.url)
 /** Milliseconds that one call of a plugin may take beside what its input is given: tracing takes a thousandth of it. */
 const callLimit = 10_000
 
+/** Of the files that were loaded in this process, by the first of them. */
+const hashes = new Map<string, string>()
+
 /** Code that is to run, and how it is watched. */
-export interface Origin {
+export interface Origin extends HashedFiles {
   /** As the text names it. */
   readonly name: string
-  /** Real paths of its own files. */
-  readonly files: ReadonlySet<string>
   /** Milliseconds that one call may take; 10,000 where it is left out. */
   readonly timeout?: number | undefined
 }
@@ -36,6 +38,10 @@ export interface Origin {
  * Errors     plugin-load-failed
  */
 export async function pluginsIn(file: string, origin: Origin): Promise<Plugin[]> {
+  const { name, hash, files, timeout = callLimit } = origin
+  // Node loads a module once.
+  if ((hashes.get(file) ?? hash) !== hash) throw changedSince(name)
+  hashes.set(file, hash)
   keepToOwnFiles(file, origin)
   const module = await withRefusableChance(() => imported(file, origin))
   return withinLimit(origin, () => {
@@ -44,7 +50,6 @@ export async function pluginsIn(file: string, origin: Origin): Promise<Plugin[]>
       for (const each of Array.isArray(value) ? value : [value]) if (isPlugin(each)) found.add(each)
     }
     if (found.size === 0) throw new Error('its module gives no plugin, as `defineLayer` makes one')
-    const { name, files, timeout = callLimit } = origin
     const placesOf = (error: unknown): readonly string[] => ownPlaces(error, files)
     const watching = { package: name, limit: limitedTo(timeout), placesOf }
     return [...found].map((plugin) => guarded(plugin, watching))

@@ -1,5 +1,5 @@
 /** A file of the person's own beside the model: `use "./my-layer.ts"`. */
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, relative, resolve } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
@@ -19,25 +19,25 @@ export interface LocalFile extends HashedFiles {
 export function findFile(folder: string, name: string): LocalFile {
   const home = realpathSync(folder)
   const wanted = resolve(home, name)
-  const outside = new ChainruleError(
-    'path-outside',
-    `${name} lies outside the model file's folder`,
-    {
-      help: 'move the file beside the model file',
-      data: { file: name },
-    },
-  )
-  if (!isInside(wanted, home)) throw outside
-  if (!existsSync(wanted)) {
-    throw new ChainruleError('path-not-found', `there is no file ${name}`, {
-      help: 'paths are relative to the model file',
-      data: { file: name },
-    })
-  }
+  if (!isInside(wanted, home)) throw outside(name)
+  const found = statSync(wanted, { throwIfNoEntry: false })
+  if (found === undefined)
+    throw notFound(`there is no file ${name}`, name, 'paths are relative to the model file')
+  if (!found.isFile())
+    throw notFound(`${name} is not a file`, name, 'it is a folder: name a file in it')
   const path = realpathSync(wanted)
-  if (!isInside(path, home)) throw outside
+  if (!isInside(path, home)) throw outside(name)
   return { path, ...filesOf(path) }
 }
+
+const outside = (name: string): ChainruleError =>
+  new ChainruleError('path-outside', `${name} lies outside the model file's folder`, {
+    help: 'move the file beside the model file',
+    data: { file: name },
+  })
+
+const notFound = (problem: string, name: string, help: string): ChainruleError =>
+  new ChainruleError('path-not-found', problem, { help, data: { file: name } })
 
 /** A file and all that it imports by a relative path. */
 export function filesOf(file: string): HashedFiles {

@@ -2,8 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
+import * as v from 'valibot'
 import { locked } from '../errors.ts'
-import { isRecord } from '../record.ts'
+import { recordOf } from '../record.ts'
 import { writeText } from './write-text.ts'
 
 export interface Pin {
@@ -11,8 +12,9 @@ export interface Pin {
   readonly hash: string
 }
 
-const isPin = (value: unknown): boolean =>
-  isRecord(value) && typeof value['version'] === 'string' && typeof value['hash'] === 'string'
+const content = v.looseObject({
+  plugins: recordOf(v.looseObject({ version: v.string(), hash: v.string() })),
+})
 
 export class LockFile {
   readonly file: string
@@ -42,9 +44,7 @@ export class LockFile {
   #read(): Readonly<Record<string, Pin>> {
     if (!existsSync(this.file)) return {}
     try {
-      const { plugins } = JSON.parse(readFileSync(this.file, 'utf8')) as { plugins?: unknown }
-      if (isRecord(plugins) && Object.values(plugins).every(isPin))
-        return plugins as Readonly<Record<string, Pin>>
+      return v.parse(content, JSON.parse(readFileSync(this.file, 'utf8'))).plugins
     } catch {}
     throw new ChainruleError('plugin-locked', `${this.file} cannot be read`, {
       help: 'mend it, or remove it to pin what is installed',

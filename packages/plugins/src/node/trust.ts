@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
 import envPaths from 'env-paths'
-import { isRecord } from '../record.ts'
+import * as v from 'valibot'
 import { writeText } from './write-text.ts'
 
 export interface Trusted {
@@ -19,9 +19,14 @@ export interface Trusted {
 /** The person's own folder for what Chainrule keeps of them. */
 export const configurationFolder = (): string => envPaths('chainrule', { suffix: '' }).config
 
-const isTrusted = (value: unknown): value is Trusted =>
-  isRecord(value) &&
-  ['name', 'version', 'path', 'hash'].every((member) => typeof value[member] === 'string')
+const content = v.looseObject({
+  trusted: v.array(
+    v.looseObject({
+      ...{ name: v.string(), version: v.string(), path: v.string(), hash: v.string() },
+      since: v.string(),
+    }),
+  ),
+})
 
 export class TrustStore {
   readonly file: string
@@ -50,8 +55,7 @@ export class TrustStore {
   #read(): readonly Trusted[] {
     if (!existsSync(this.file)) return []
     try {
-      const { trusted } = JSON.parse(readFileSync(this.file, 'utf8')) as { trusted?: unknown }
-      if (Array.isArray(trusted) && trusted.every(isTrusted)) return trusted
+      return v.parse(content, JSON.parse(readFileSync(this.file, 'utf8'))).trusted
     } catch {}
     throw new ChainruleError('plugin-untrusted', `${this.file} cannot be read`, {
       help: 'mend it, or remove it and trust your plugins anew',
