@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { loadFile } from 'chainrule/node'
 import { describe, expect, test } from 'vitest'
 import type { Diagnostic } from 'vscode-languageserver-protocol'
-import { client, place } from './support/client.ts'
+import { client, place, sharedClient } from './support/client.ts'
 
 const csv = 'area,rooms,price\n50,2,190\n80,3,300\n120,4,430\n65,2,240\n95,4,350\n'
 const model = (target: string): string =>
@@ -32,7 +32,7 @@ describe('a place is a line and the UTF-16 units before it', () => {
     ['an empty text', '', ['0:0-0 no-model']],
   ])('%s', async (_, text, expected) => {
     const uri = place().uri('model.mlp')
-    const editor = await client()
+    const editor = await sharedClient()
     editor.open(uri, text)
     expect(shown(await editor.diagnostics(uri))).toEqual(expected)
   })
@@ -40,7 +40,7 @@ describe('a place is a line and the UTF-16 units before it', () => {
 
 test('a message says what is wrong and what helps; second places have their own', async () => {
   const uri = place().uri('model.mlp')
-  const editor = await client()
+  const editor = await sharedClient()
   editor.open(uri, 'let w = 3\nlet w = 4\ninput x 4\n@x -> dnese w\n')
   const found = await editor.diagnostics(uri)
   const layer = found.find(({ code }) => code === 'unknown-layer')
@@ -57,7 +57,7 @@ describe('of every example it says what `check` says', () => {
   const folder = new URL('../../../examples/', import.meta.url).pathname
   const examples = readdirSync(folder).filter((name) => name.endsWith('.mlp'))
   test('all of them open at once', async () => {
-    const editor = await client()
+    const editor = await sharedClient()
     for (const name of examples)
       editor.open(pathToFileURL(folder + name).href, readFileSync(folder + name, 'utf8'))
     for (const name of examples) {
@@ -76,7 +76,7 @@ describe('data', () => {
   test('that lack a column are told of where it is named, and read again when they change', async () => {
     const at = place({ 'houses.csv': csv })
     const uri = at.uri('model.mlp')
-    const editor = await client()
+    const editor = await sharedClient()
     editor.open(uri, model('prize'))
     expect(shown(await editor.diagnostics(uri))).toEqual(['1:9-14 column-not-found'])
     at.put({ 'houses.csv': csv.replace('price', 'prize') })
@@ -89,7 +89,7 @@ describe('data', () => {
   test('that were read stay read until the file is another', async () => {
     const at = place({ 'houses.csv': csv })
     const uri = at.uri('model.mlp')
-    const editor = await client()
+    const editor = await sharedClient()
     editor.open(uri, model('price'))
     expect(await editor.diagnostics(uri)).toEqual([])
     // Without a word from the client: the next look sees that the file was written.
@@ -106,7 +106,7 @@ describe('data', () => {
   test('that are missing are told of until they come', async () => {
     const at = place()
     const uri = at.uri('model.mlp')
-    const editor = await client()
+    const editor = await sharedClient()
     editor.open(uri, model('price'))
     expect(shown(await editor.diagnostics(uri))).toEqual(['0:9-21 path-not-found'])
     at.put({ 'houses.csv': csv })
@@ -118,7 +118,7 @@ describe('data', () => {
     const elsewhere = place({ 'houses.csv': csv })
     const uri = place().uri('model.mlp')
     const text = model('price').replace('houses.csv', elsewhere.file('houses.csv'))
-    const strict = await client()
+    const strict = await sharedClient()
     strict.open(uri, text)
     expect(await strict.diagnostics(uri)).toMatchObject([{ code: 'path-outside' }])
     const options = { allowPaths: [elsewhere.path, '/no/such/folder', 7] }
@@ -135,7 +135,7 @@ describe('several texts', () => {
   test('what is written and not saved stands before what is on the disk', async () => {
     const at = place({ 'blocks.mlp': 'block other { relu }\n' })
     const [uri, other] = [at.uri('main.mlp'), at.uri('blocks.mlp')]
-    const editor = await client()
+    const editor = await sharedClient()
     editor.open(uri, main)
     expect(shown(await editor.diagnostics(uri))).toEqual(['2:6-12 unknown-layer'])
     editor.open(other, blocks)
@@ -151,7 +151,7 @@ describe('several texts', () => {
   test('a mistake in another file is told of at its `use`, with the place in that file', async () => {
     const at = place({ 'blocks.mlp': '\nblock cell(w) { dnese w }\n' })
     const uri = at.uri('main.mlp')
-    const editor = await client()
+    const editor = await sharedClient()
     editor.open(uri, main)
     const [found] = await editor.diagnostics(uri)
     expect(found).toMatchObject({
@@ -170,7 +170,7 @@ describe('several texts', () => {
       'far.mlp': 'block cell(w) { dnese w }\n',
     })
     const uri = at.uri('main.mlp')
-    const editor = await client()
+    const editor = await sharedClient()
     editor.open(
       uri,
       'use "./fine.mlp"\nuse "./near.mlp"\ninput x 4\n@x -> fine -> near 3 -> dense 1\n',
@@ -186,7 +186,7 @@ describe('several texts', () => {
 
   test('what is told of one is taken back when it is closed', async () => {
     const uri = place().uri('model.mlp')
-    const editor = await client()
+    const editor = await sharedClient()
     editor.open(uri, 'dnese 1\n')
     expect(await editor.diagnostics(uri)).not.toEqual([])
     const next = editor.diagnostics(uri, 'next')

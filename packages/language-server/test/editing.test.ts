@@ -13,13 +13,13 @@ import type {
   WorkspaceEdit,
 } from 'vscode-languageserver-protocol'
 import { TextDocument } from 'vscode-languageserver-textdocument'
-import { type Client, client, cursorIn, place } from './support/client.ts'
+import { type Client, client, cursorIn, place, sharedClient } from './support/client.ts'
 
 /** A text that is open, and where its cursor is. */
 async function opened(marked: string) {
   const { text, position } = cursorIn(marked.includes('‸') ? marked : `${marked}‸`)
   const uri = place({ 'blocks.mlp': '\nblock cell(w) { dense w }\n' }).uri('model.mlp')
-  const editor = await client()
+  const editor = await sharedClient()
   editor.open(uri, text)
   const ask = <R>(what: string, more: object = {}): Promise<R> => editor.ask(what, uri, more)
   return { editor, uri, text, position, ask }
@@ -79,7 +79,7 @@ describe('completion', () => {
       ['where something else is wrong', 'column \n  nonsense 3'],
     ])('%s', async (_, rest) => {
       const at = place({ 'a.csv': csv })
-      const editor = await client()
+      const editor = await sharedClient()
       editor.open(at.uri('model.mlp'), text(rest))
       const found = await offered(editor, at.uri('model.mlp'))
       expect(found.toSorted()).toEqual(['area', 'id', 'price', 'rooms'])
@@ -88,7 +88,7 @@ describe('completion', () => {
     test('of the file as it is now, and of the one that is named now', async () => {
       const at = place({ 'b.csv': 'width,price\n1,2\n3,4\n5,6\n' })
       const uri = at.uri('model.mlp')
-      const editor = await client()
+      const editor = await sharedClient()
       editor.open(uri, text('column '))
       expect(await offered(editor, uri)).toEqual([])
       at.put({ 'a.csv': csv })

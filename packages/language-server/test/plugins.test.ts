@@ -5,7 +5,7 @@ import { manifestOf } from '@chainrule/plugins'
 import { fileManifestText } from '@chainrule/plugins/node'
 import { describe, expect, test } from 'vitest'
 import type { CompletionItem, Hover } from 'vscode-languageserver-protocol'
-import { type Client, client, cursorIn, type Place, place } from './support/client.ts'
+import { type Client, cursorIn, type Place, place, sharedClient } from './support/client.ts'
 
 const gate = defineLayer({
   name: 'gate',
@@ -60,7 +60,7 @@ describe.each([
   test('in diagnostics, completion, hover and hints', async () => {
     const at = folder()
     const uri = at.uri('model.mlp')
-    const editor = await client()
+    const editor = await sharedClient()
     editor.open(uri, `${use}\ninput x 6\n@x -> g.gate 8 -> dense 2\n`)
     expect(await editor.diagnostics(uri)).toEqual([])
     const range = { start: { line: 2, character: 0 }, end: { line: 3, character: 0 } }
@@ -96,7 +96,7 @@ test('what may be used is offered between the quotes', async () => {
   const scoped = 'node_modules/@me/chainrule-plugin-other/package.json'
   at.put({ 'blocks.mlp': '', 'other.ts': '', [scoped]: '{}', 'node_modules/left-pad/x': '' })
   const uri = at.uri('model.mlp')
-  const editor = await client()
+  const editor = await sharedClient()
   editor.open(uri, '')
   const items = await completed(editor, uri, 'use "./‸"\ndense 1\n')
   expect(items.map(({ label, detail }) => [label, detail])).toEqual([
@@ -120,7 +120,7 @@ describe('what is wrong with a plugin is said at its `use`', () => {
     const at = folder()
     at.put(files)
     const uri = at.uri('model.mlp')
-    const editor = await client()
+    const editor = await sharedClient()
     editor.open(uri, text)
     const range = { start: { line: 0, character: 4 }, end: { line: 0, character: 27 } }
     expect(await editor.diagnostics(uri)).toMatchObject([{ code, range }])
@@ -131,7 +131,7 @@ describe('what is wrong with a plugin is said at its `use`', () => {
     const at = folder()
     const uri = at.uri('model.mlp')
     at.put({ [`${home}/chainrule.json`]: '{' })
-    const editor = await client()
+    const editor = await sharedClient()
     editor.open(uri, text)
     expect(await editor.diagnostics(uri)).toHaveLength(1)
     at.put({ [`${home}/chainrule.json`]: JSON.stringify(manifestOf([gate])) })
@@ -143,7 +143,7 @@ describe('what is wrong with a plugin is said at its `use`', () => {
     const at = folder()
     const uri = at.uri('model.mlp')
     writeFileSync(at.file('mine.ts'), `${loud(at)}// changed\n`)
-    const editor = await client()
+    const editor = await sharedClient()
     editor.open(uri, 'use "./mine.ts" as g\ninput x 6\n@x -> g.gate 8 -> dense 2\n')
     const found = await editor.diagnostics(uri)
     expect(found).toMatchObject([{ severity: 3, range: { start: { line: 0, character: 4 } } }])

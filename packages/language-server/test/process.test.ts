@@ -7,7 +7,7 @@ import {
   type InlayHint,
   type RegistrationParams,
 } from 'vscode-languageserver-protocol/node'
-import { Client, client, ended, place, start } from './support/client.ts'
+import { Client, client, ended, place, sharedClient, start } from './support/client.ts'
 
 const everywhere = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } }
 const text = 'input x 4\n@x -> dense 16 relu -> dense 1\n'
@@ -59,7 +59,7 @@ describe('it ends', () => {
 
 describe('what it is asked', () => {
   test('of another method is refused, and nothing else is worse', async () => {
-    const editor = await client()
+    const editor = await sharedClient()
     const uri = place().uri('model.mlp')
     editor.open(uri, text)
     await expect(editor.connection.sendRequest('chainrule/unknown')).rejects.toMatchObject({
@@ -71,7 +71,7 @@ describe('what it is asked', () => {
   })
 
   test('and no longer wants to know is not answered', async () => {
-    const editor = await client()
+    const editor = await sharedClient()
     const uri = place().uri('model.mlp')
     editor.open(uri, text)
     const cancellation = new CancellationTokenSource()
@@ -84,7 +84,7 @@ describe('what it is asked', () => {
   })
 
   test('of a text that is not open has no answer', async () => {
-    const editor = await client()
+    const editor = await sharedClient()
     const uri = place({ 'model.mlp': text }).uri('model.mlp')
     const position = { line: 1, character: 7 }
     expect(await editor.ask('hover', uri, { position })).toBeNull()
@@ -93,7 +93,7 @@ describe('what it is asked', () => {
   })
 
   test('comes after what was written before', async () => {
-    const editor = await client()
+    const editor = await sharedClient()
     const uri = place().uri('model.mlp')
     editor.open(uri, text)
     const at = { line: 1, character: 13 }
@@ -136,7 +136,7 @@ describe('a text without a folder', () => {
     ['git:/model.mlp?HEAD'],
     ['nonsense'],
   ])('%s is looked at like others', async (uri) => {
-    const editor = await client()
+    const editor = await sharedClient()
     editor.open(
       uri,
       'use "./no.mlp" as n\nuse "chainrule-plugin-no" as p\ninput x 4\n@x -> dnese 1\n',
@@ -164,7 +164,7 @@ describe('a text without a folder', () => {
 
   test('that has a path already has the data beside it', async () => {
     const at = place({ 'houses.csv': csv })
-    const editor = await client()
+    const editor = await sharedClient()
     const uri = `untitled:${at.file('new.mlp')}`
     editor.open(uri, ofData)
     expect(await editor.diagnostics(uri)).toEqual([])
@@ -175,12 +175,12 @@ describe('every text will do', () => {
   const layers = Array.from({ length: 3000 }, () => 'dense 8 relu').join('\n  -> ')
   test.each<[what: string, text: string]>([
     ['a megabyte of noise', 'dense [ "x( ->{\n'.repeat(65_536)],
-    ['a line of a megabyte', 'dense 3 -> '.repeat(95_000)],
+    ['a line of 200 kB', 'dense 3 -> '.repeat(20_000)],
     ['three thousand layers', `input x 4\n@x -> ${layers}\n`],
     ['brackets in brackets', '('.repeat(10_000)],
     ['zeros, halves of signs and odd line ends', '\0\ud83d dense\u2028 3 \udc00\v\f\r\r\n'],
   ])('%s', async (_, odd) => {
-    const editor = await client()
+    const editor = await sharedClient()
     const uri = place().uri('model.mlp')
     editor.open(uri, odd)
     await editor.diagnostics(uri)

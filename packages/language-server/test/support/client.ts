@@ -1,10 +1,11 @@
 /** A client that speaks to the server as an editor does: a process of its own, over stdio. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterEach } from 'vitest'
+import { afterAll, afterEach } from 'vitest'
 import {
   type ClientCapabilities,
   createProtocolConnection,
@@ -18,10 +19,16 @@ import {
 
 const bin = new URL('../../src/bin.ts', import.meta.url).pathname
 
-const open: (() => Promise<void> | void)[] = []
-afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close()
-})
+type Closing = (() => Promise<void> | void)[]
+
+async function closeAll(closing: Closing): Promise<void> {
+  for (const close of closing.splice(0).reverse()) await close()
+}
+
+/** What is closed after the test, and after all tests of the file. */
+const [open, kept]: [Closing, Closing] = [[], []]
+afterEach(() => closeAll(open))
+afterAll(() => closeAll(kept))
 
 /** A folder with files, gone after the test. */
 export interface Place {
@@ -46,15 +53,20 @@ export function place(files: Readonly<Record<string, string>> = {}): Place {
 }
 
 /** Starts the command; it is ended after the test. */
-export function start(args: readonly string[] = ['--stdio']): ChildProcess {
+export function start(args: readonly string[] = ['--stdio'], closing = open): ChildProcess {
   const child = spawn(process.execPath, ['--conditions=source', bin, ...args])
-  open.push(() => void child.kill())
+  closing.push(async () => {
+    child.kill()
+    await ended(child)
+  })
   return child
 }
 
-/** The code with which a process ends. */
-export const ended = (child: ChildProcess): Promise<number | null> =>
-  new Promise((done) => child.once('exit', done))
+/** The code with which a process ends, or has ended. */
+export async function ended(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  return child.exitCode
+}
 
 export class Client {
   readonly child: ChildProcess
@@ -66,7 +78,7 @@ export class Client {
   readonly #waiting = new Set<(told: PublishDiagnosticsParams) => void>()
   readonly #versions = new Map<string, number>()
 
-  constructor(child: ChildProcess) {
+  constructor(child: ChildProcess, closing = open) {
     const { stdout, stdin, stderr } = child
     if (stdout === null || stdin === null) throw new Error('a process without streams')
     this.child = child
@@ -80,6 +92,16 @@ export class Client {
       this.complaints.push(message)
     })
     this.connection.listen()
+    closing.push(() => this.#end())
+  }
+
+  /** Waits until all that was written has been read: a process that is killed before takes it for a mistake of the client. */
+  async #end(): Promise<void> {
+    if (this.child.exitCode === null && this.child.stdin?.writable === true)
+      await Promise.race([this.connection.sendRequest('shutdown'), ended(this.child)]).catch(
+        () => {},
+      )
+    this.connection.dispose()
   }
 
   async begin(more: Partial<InitializeParams> = {}, capabilities: ClientCapabilities = {}) {
@@ -97,6 +119,14 @@ export class Client {
     this.#versions.set(uri, 1)
     const textDocument = { uri, languageId: 'mlp', version: 1, text }
     void this.connection.sendNotification('textDocument/didOpen', { textDocument })
+  }
+
+  /** Closes all that is open. */
+  forget(): void {
+    for (const uri of this.#versions.keys()) this.tell('didClose', uri)
+    this.#versions.clear()
+    this.#published.clear()
+    this.complaints.length = 0
   }
 
   /** The whole text anew, or pieces of it. */
@@ -136,11 +166,21 @@ export class Client {
   }
 }
 
-/** A client and its server, which have greeted each other. */
+/** A client and a server of its own, which have greeted each other. */
 export const client = (
   more: Partial<InitializeParams> = {},
   capabilities: ClientCapabilities = {},
 ): Promise<Client> => new Client(start()).begin(more, capabilities)
+
+let shared: Promise<Client> | undefined
+
+/** A client that the tests of a file share; what a test has open is closed after it. */
+export async function sharedClient(): Promise<Client> {
+  shared ??= new Client(start(undefined, kept), kept).begin()
+  const all = await shared
+  open.push(() => all.forget())
+  return all
+}
 
 /** A text with its cursor at `‸`. */
 export function cursorIn(marked: string): { readonly text: string; readonly position: Position } {
