@@ -133,12 +133,13 @@ function traceInit(ops: Ops, { shaped, parameters, optimizer }: Context): Entry 
     firstRow: zero,
   }
   const averages = optimizer?.common.average !== undefined
+  const sitesOf = siteSequences(parameters.length)
   parameters.forEach(({ name, spec, trainable }, index) => {
     ops.trace.within(`${name}/init`, () => {
       const { shape } = spec
       const fanIn = spec.fanIn ?? shape.slice(1).reduce((product, size) => product * size, 1)
       const fanOut = spec.fanOut ?? shape[0] ?? 1
-      const source = randomSource(ops, random, siteSequence(index))
+      const source = randomSource(ops, random, sitesOf(index))
       const drawn = ops.broadcastTo(
         spec.initializer.sample(ops, { shape, fanIn, fanOut, random: source }),
         shape,
@@ -161,11 +162,19 @@ function traceInit(ops: Ops, { shaped, parameters, optimizer }: Context): Entry 
   return ops.trace.entry({}, updates)
 }
 
-/** Sites of the initializers are negative, those of the layers positive: no draw is ever used twice. */
-function siteSequence(parameter: number): () => number {
-  const drawsPerParameter = 16
-  let next = -1 - parameter * drawsPerParameter
-  return () => next--
+const drawsPerParameter = 16
+
+/**
+ * Sites of the initializers are negative, those of the layers positive. Each parameter has its own, and what it draws beyond
+ * them is below those of all: no draw is ever used twice.
+ */
+function siteSequences(parameters: number): (parameter: number) => () => number {
+  let spare = -1 - parameters * drawsPerParameter
+  return (parameter) => {
+    let drawn = 0
+    return () =>
+      drawn < drawsPerParameter ? -1 - parameter * drawsPerParameter - drawn++ : spare--
+  }
 }
 
 function tracePredict(ops: Ops, { shaped }: Context): Entry {

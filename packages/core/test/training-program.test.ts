@@ -1,6 +1,9 @@
 /** The program of a graph against gradients worked out by hand, by finite differences and by each other. */
 import { describe, expect, test } from 'vitest'
 import {
+  defineInitializer,
+  defineLayer,
+  type Initializer,
   inferShapes,
   type LayerGraph,
   type ModelData,
@@ -485,6 +488,44 @@ describe('what the contract settles', () => {
     expect(session.executable.state('affine1.bias')[0]).toBeCloseTo(0.2 + 0.05 * 3.4, 12)
     expect(session.executable.state('optimizer/affine1.bias/velocity')[0]).toBeCloseTo(-3.4, 12)
   })
+
+  /** Draws so many normal numbers for each value, and keeps the last of them. */
+  const lastNormalOf = (times: number): Initializer =>
+    defineInitializer({
+      name: 'last-normal',
+      summary: 'The last of several normal numbers.',
+      sample: (_, { shape, random }) => {
+        let drawn = random.normal(shape)
+        for (let i = 1; i < times; i++) drawn = random.normal(shape)
+        return drawn
+      },
+    }).with({})
+
+  test.each([8, 9, 17])(
+    'after %i normal numbers the next parameters draw others',
+    async (times) => {
+      const layer = defineLayer({
+        name: 'several',
+        summary: 'h + a + b + c.',
+        shape: (_, [h]) => h,
+        init: (_, [h]) => {
+          const shape = [Number(h.at(-1))]
+          const drawn = (normals: number) =>
+            ({ shape, initializer: lastNormalOf(normals), role: 'bias' }) as const
+          return { a: drawn(times), b: drawn(times), c: drawn(1) }
+        },
+        forward: (ops, { a, b, c }, [h]) => ({
+          h: ops.add(h, ops.add(a, ops.add(b, c))),
+          saved: {},
+        }),
+      })
+      const session = await sessionOf(chain(4, [{ layer }, { layer }]))
+      const drawn = ['several1', 'several2'].flatMap((name) =>
+        ['a', 'b', 'c'].flatMap((w) => numbers(session.executable.state(`${name}.${w}`))),
+      )
+      expect(new Set(drawn).size).toBe(24)
+    },
+  )
 
   test('the same seed gives the same bits, another seed others', async () => {
     const bits = async (seed: number): Promise<number[]> => {
