@@ -141,9 +141,13 @@ function rawText(value: RawValue): string {
 }
 
 /** Without a case nothing is checked, which would look like a layer that is right. */
-export function checkCases({ name }: { readonly name: string }, { cases }: Conformance): void {
+export function checkCases(
+  { name }: { readonly name: string },
+  { cases }: { readonly cases: readonly unknown[] },
+  example = '{ inputs: [[4]] }',
+): void {
   if (cases.length > 0) return
   throw new Error(
-    `\`${name}\` is given no cases, so nothing is checked: write one, such as \`{ inputs: [[4]] }\``,
+    `\`${name}\` is given no cases, so nothing is checked: write one, such as \`${example}\``,
   )
 }

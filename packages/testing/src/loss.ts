@@ -45,7 +45,7 @@ function layersOf(
   plugin: LossPlugin,
   { cases, ...rest }: TargetConformance,
 ): (readonly [Layer, Conformance])[] {
-  return casesByTarget(plugin.targets, cases).map(({ target, cases }) => [
+  return casesByTarget(plugin, cases).map(({ target, cases }) => [
     lossLayer(plugin, target),
     { ...rest, cases },
   ])

@@ -53,7 +53,12 @@ function layersOf(
   plugin: MetricPlugin,
   { cases, ...rest }: TargetConformance,
 ): (readonly [Layer, Conformance])[] {
-  return casesByTarget(plugin.targets, cases).map(({ target, cases }) => {
+  // Its arguments do not change how it measures.
+  if (plugin.with({}).style === 'collecting')
+    throw new Error(
+      `\`${plugin.name}\` collects all rows, so there are no sums to check: test its \`collect\` as a function`,
+    )
+  return casesByTarget(plugin, cases).map(({ target, cases }) => {
     const weighted = cases.map((tested) => {
       const [prediction = [], y] = tested.inputs
       const { shape } = asInput(prediction)
@@ -70,7 +75,7 @@ function layersOf(
 function metricLayer(plugin: MetricPlugin, { kind, integer }: Target): Layer {
   const sumsOf = (ops: Ops, config: Config, [prediction, target, weight]: Triple): Tensor => {
     const metric: Metric = plugin.with(config)
-    if (metric.style === 'collecting') throw new Error(`${plugin.name} adds nothing up`)
+    if (metric.style === 'collecting') throw new Error('internal: a metric without sums')
     const found = metric.accumulate(ops, { kind, prediction, target, weight })
     const flat = Object.values(found).map((sum) => ops.reshape(sum, [sizeAt(sum.shape, 1)]))
     return flat.length === 1 && flat[0] !== undefined ? flat[0] : ops.concat(flat, 0)

@@ -10,7 +10,7 @@ import {
   Registry,
   readBy,
 } from '@chainrule/core'
-import type { CheckName } from './case.ts'
+import { type CheckName, checkCases } from './case.ts'
 import { probes } from './checks/options.ts'
 import type { TestRunner } from './describe-layer.ts'
 import { numbersFrom } from './draw.ts'
@@ -88,14 +88,11 @@ export function describeReader(
 }
 
 function testedOf(plugin: ReaderPlugin, { cases, seed = 1 }: ReaderConformance): Tested[] {
-  if (cases.length > 0)
-    return cases.map((each, i) => ({
-      ...{ plugin, case: each, seed },
-      title: each.title ?? `file ${i + 1}`,
-    }))
-  throw new Error(
-    `\`${plugin.name}\` is given no cases, so nothing is checked: write one, such as \`{ file: '1 2', columns: { x: [1], y: [2] } }\``,
-  )
+  checkCases(plugin, { cases }, "{ file: '1 2', columns: { x: [1], y: [2] } }")
+  return cases.map((each, i) => ({
+    ...{ plugin, case: each, seed },
+    title: each.title ?? `file ${i + 1}`,
+  }))
 }
 
 const bytesOf = ({ file }: ReaderCall): Uint8Array =>

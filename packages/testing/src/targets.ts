@@ -1,6 +1,6 @@
 /** What losses and metrics are checked on: outputs, and the targets that suit them. */
 import type { TargetKind } from '@chainrule/core'
-import type { CaseInput, Domain, LayerCase } from './case.ts'
+import { type CaseInput, checkCases, type Domain, type LayerCase } from './case.ts'
 
 /** One configuration of a loss or a metric on outputs of one shape. */
 export interface TargetCase extends Omit<LayerCase, 'inputs' | 'parameters' | 'statistics'> {
@@ -22,11 +22,22 @@ export interface Target {
   readonly integer: boolean
 }
 
-/** The cases of each kind of target: as inputs of unlike dtype they are of unlike layers. */
+/**
+ * The cases of each kind of target: as inputs of unlike dtype they are of unlike layers. A case that belongs to none would
+ * not be checked, and is refused.
+ */
 export function casesByTarget(
-  kinds: readonly TargetKind[],
+  plugin: { readonly name: string; readonly targets: readonly TargetKind[] },
   cases: readonly TargetCase[],
 ): { readonly target: Target; readonly cases: readonly LayerCase[] }[] {
+  const { name, targets: kinds } = plugin
+  checkCases(plugin, { cases }, '{ shape: [4] }')
+  for (const { kind = kinds[0] } of cases) {
+    if (kind === undefined || kinds.includes(kind)) continue
+    throw new Error(
+      `\`${name}\` is not for targets of kind \`${kind}\`: it is for ${kinds.join(' and ')}`,
+    )
+  }
   const targets = kinds.flatMap((kind): Target[] => [
     { kind, integer: kind === 'class' },
     ...(kind === 'class' ? [{ kind, integer: false }] : []),

@@ -10,7 +10,13 @@ import {
 } from '@chainrule/core'
 import { engineJs } from '@chainrule/engine-js'
 import { describe, expect, it } from 'vitest'
-import { checkActivation, checkLoss, formatFinding, type TargetCase } from '../src/index.ts'
+import {
+  checkActivation,
+  checkLoss,
+  describeLoss,
+  formatFinding,
+  type TargetCase,
+} from '../src/index.ts'
 
 type Definition = LossDefinition<Record<never, never>, Record<never, never>, unknown>
 
@@ -168,5 +174,27 @@ describe('an activation', () => {
       ...Array(2).fill('squash on [5]'),
       ...Array(2).fill('squash on [2, 3]'),
     ])
+  })
+})
+
+describe('a loss of which nothing would be checked is refused, checked and described,', () => {
+  const runner = { describe: (_: string, define: () => void) => define(), it: () => {} }
+
+  it.each<[string, TargetCase[], string]>([
+    [
+      'without cases',
+      [],
+      '`squared-error` is given no cases, so nothing is checked: write one, such as `{ shape: [4] }`',
+    ],
+    [
+      'with a case of targets that it is not for',
+      [{ shape: [3] }, { shape: [3], kind: 'class' }],
+      '`squared-error` is not for targets of kind `class`: it is for number',
+    ],
+  ])('%s', async (_, cases, message) => {
+    await expect(check(squaredError(), ...cases)).rejects.toThrow(message)
+    expect(() => describeLoss(runner, squaredError(), { engines: [engineJs], cases })).toThrow(
+      message,
+    )
   })
 })

@@ -1,8 +1,22 @@
 /** Optimizers and metrics that are wrong. */
-import { defineMetric, defineOptimizer, number, sameShape, shapeMismatch } from '@chainrule/core'
+import {
+  defineCollectingMetric,
+  defineMetric,
+  defineOptimizer,
+  type MetricPlugin,
+  number,
+  sameShape,
+  shapeMismatch,
+} from '@chainrule/core'
 import { engineJs } from '@chainrule/engine-js'
 import { describe, expect, it } from 'vitest'
-import { checkMetric, checkOptimizer, formatFinding } from '../src/index.ts'
+import {
+  checkMetric,
+  checkOptimizer,
+  describeMetric,
+  formatFinding,
+  type TargetCase,
+} from '../src/index.ts'
 
 type Update = Parameters<typeof defineOptimizer<Empty, Empty, 'velocity'>>[0]['update']
 type Empty = Record<never, never>
@@ -79,8 +93,8 @@ describe('a metric', () => {
     const error = ops.sum(ops.abs(ops.sub(prediction, target)), -1)
     return { error: ops.sum(ops.mul(error, weight)), weight: ops.sum(weight) }
   }
-  const check = async (accumulate: Accumulate) => {
-    const metric = defineMetric({
+  const distance = (accumulate: Accumulate) =>
+    defineMetric({
       name: 'distance',
       summary: 'The mean distance.',
       targets: ['number'],
@@ -88,8 +102,8 @@ describe('a metric', () => {
       accumulate,
       finish: ({ error, weight }) => (error[0] ?? 0) / (weight[0] ?? 0),
     })
-    return await checkMetric(metric, { engines: [engineJs], cases: [{ shape: [3] }] })
-  }
+  const check = async (accumulate: Accumulate) =>
+    await checkMetric(distance(accumulate), { engines: [engineJs], cases: [{ shape: [3] }] })
 
   it('that is right has no findings', async () => {
     expect((await check(right)).map(formatFinding)).toEqual([])
@@ -126,5 +140,34 @@ describe('a metric', () => {
   ])('of which %s is found: it %s', async (problem, _, accumulate) => {
     const found = (await check(accumulate)).map((finding) => finding.problem.split(', in ')[0])
     expect(found).toContain(problem)
+  })
+
+  const largest = defineCollectingMetric({
+    name: 'largest',
+    summary: 'The largest prediction.',
+    targets: ['number'],
+    better: 'lower',
+    collect: ({ predictions }) => Math.max(...predictions),
+  })
+
+  it.each<[string, MetricPlugin, TargetCase[], string]>([
+    ['without cases', distance(right), [], '`distance` is given no cases, so nothing is checked'],
+    [
+      'with a case of targets that it is not for',
+      distance(right),
+      [{ shape: [3] }, { shape: [3], kind: 'binary' }],
+      '`distance` is not for targets of kind `binary`: it is for number',
+    ],
+    [
+      'that collects',
+      largest,
+      [{ shape: [3] }],
+      '`largest` collects all rows, so there are no sums to check: test its `collect` as a function',
+    ],
+  ])('%s is refused, since nothing would be checked', async (_, metric, cases, message) => {
+    const runner = { describe: (_: string, define: () => void) => define(), it: () => {} }
+    const conformance = { engines: [engineJs], cases } as const
+    await expect(checkMetric(metric, conformance)).rejects.toThrow(message)
+    expect(() => describeMetric(runner, metric, conformance)).toThrow(message)
   })
 })
