@@ -111,7 +111,7 @@ export function traceForward(
         random: Object.fromEntries(slots),
       }
       const inputs = node.node.inputs.map((ref) => (ref === undefined ? undefined : value(ref)))
-      const seen = seeParameters(layer.joined, parameters)
+      const seen = seeParameters(layer, parameters)
       const result = layer.forward(vocabulary, seen, inputs, config, context)
       if (result?.h === undefined) throw pluginShape(layer, 'gives no `{ h, saved }` in `forward`')
       const outputs: Record<string, Tensor> = { h: result.h, ...result.outputs }
@@ -162,16 +162,14 @@ function readParameters(
 }
 
 /** The parameters as the layer asked to see them: joined ones as one matrix. */
-function seeParameters(
-  joined: Readonly<Record<string, readonly [string, string]>>,
-  parameters: Readonly<Record<string, Tensor>>,
-): SeenParameters {
+function seeParameters(layer: Layer, parameters: Readonly<Record<string, Tensor>>): SeenParameters {
+  const { joined } = layer
   const parts = new Set(Object.values(joined).flat())
   const single = Object.entries(parameters).filter(([name]) => !parts.has(name))
   const pairs = Object.entries(joined).map(([name, [matrix, column]]) => {
     const tensor = parameters[matrix]
     if (tensor === undefined)
-      throw pluginShape({ name }, `joins \`${matrix}\`, which \`init\` does not give`)
+      throw pluginShape(layer, `joins \`${matrix}\` in \`${name}\`, but \`init\` does not give it`)
     return [name, { matrix: tensor, column: parameters[column] } satisfies Joined] as const
   })
   return Object.fromEntries([...single, ...pairs])
@@ -319,7 +317,7 @@ export function derivedGradients(
   return {
     ...(dg === undefined ? {} : { dg }),
     dh: inputs.map((input) => (isFloat(input) ? ofInputs.shift() : undefined)),
-    gradients: seeParameters(traced.shaped.instance.layer.joined, parts),
+    gradients: seeParameters(traced.shaped.instance.layer, parts),
   }
 }
 

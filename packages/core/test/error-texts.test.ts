@@ -50,6 +50,12 @@ const cases: readonly [
     undefined,
   ],
   [
+    'plugin-shape',
+    trained({ package: 'chainrule-plugin-affine', init: () => ({}) }),
+    '`affine` (chainrule-plugin-affine) joins `weight` in `W`, but `init` does not give it',
+    undefined,
+  ],
+  [
     'plugin-statistic',
     trained({
       forward: (...given: Parameters<typeof affine.forward>) => {
