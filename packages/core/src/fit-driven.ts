@@ -48,7 +48,12 @@ export async function* driveEpochs(
       await pauses.ifDue()
     }
   } finally {
-    host.goBack(accepted)
+    // What it does where it is closed may move the parameters once more.
+    try {
+      iterations.return?.()
+    } finally {
+      host.goBack(accepted)
+    }
   }
 }
 

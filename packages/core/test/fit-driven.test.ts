@@ -144,6 +144,59 @@ describe('a driven optimizer', () => {
   })
 })
 
+describe('where it is asked for no more, it is closed', () => {
+  const ends: readonly [
+    how: string,
+    losses: readonly number[],
+    (abort: AbortController) => void,
+  ][] = [
+    ['after the last epoch', [3, 2, 1], () => {}],
+    ['by an abort', [3, 2, 1], (abort) => abort.abort()],
+    ['by a loss that is not finite', [3, Number.NaN], () => {}],
+  ]
+  test.each(ends)('%s, and the model is that of its last iteration', async (_, losses, after) => {
+    const closed: string[] = []
+    const abort = new AbortController()
+    let accepted = new Float64Array()
+    const optimizer = driven(function* (host) {
+      try {
+        for (const loss of losses) {
+          if (Number.isFinite(loss)) accepted = host.parameters() as typeof accepted
+          yield loss
+          after(abort)
+        }
+        yield 0
+      } finally {
+        host.setParameters(host.parameters().map((w) => w + 100))
+        closed.push('closed')
+      }
+    })
+    const session = await sessionOf(network, { optimizer, precision: 'f64' })
+    session.bind(line(20))
+    const stop = { restore: 'last' } as const
+    await run(session, { epochs: 3, signal: abort.signal, stop })
+    expect(closed).toEqual(['closed'])
+    const weight = session.executable.state('affine1.weight')
+    expectClose(weight, accepted.subarray(0, weight.length), 15)
+  })
+
+  test('and what fails then is told', async () => {
+    const lose = (): never => {
+      throw new Error('lost')
+    }
+    const optimizer = driven(function* () {
+      try {
+        for (;;) yield 1
+      } finally {
+        lose()
+      }
+    })
+    const session = await sessionOf(network, { optimizer })
+    session.bind(line(20))
+    await expect(run(session, { epochs: 2 })).rejects.toThrow('lost')
+  })
+})
+
 describe('layers that are more than a function of their parameters', () => {
   const centred = chain(2, [
     { layer: centre, config: { momentum: 0.5 } },

@@ -111,19 +111,15 @@ class Watch {
     const failure = (what: string): ChainruleError => this.#failure('drive', what, 'yield losses')
     const told = (error: unknown): Error => this.#thrown('drive', error)
     const watched = function* (iterations: Iterable<unknown>): Generator<number | undefined> {
-      const iterator = iterations[Symbol.iterator]()
-      for (;;) {
-        let next: IteratorResult<unknown>
-        try {
-          next = iterator.next()
-        } catch (error) {
-          throw told(error)
+      try {
+        // Where this is closed, `for` closes the plugin's own.
+        for (const value of iterations) {
+          if (value !== undefined && typeof value !== 'number')
+            throw failure(`yields a ${typeof value}, and no loss`)
+          yield value
         }
-        if (next.done === true) return
-        const { value } = next
-        if (value !== undefined && typeof value !== 'number')
-          throw failure(`yields a ${typeof value}, and no loss`)
-        yield value
+      } catch (error) {
+        throw told(error)
       }
     }
     return async (...given) => {

@@ -3,6 +3,7 @@ import {
   B,
   ChainruleError,
   defineActivation,
+  defineDrivenOptimizer,
   defineLayer,
   defineLoss,
   inferShapes,
@@ -243,4 +244,46 @@ it('the rows of a shape stay what they are', () => {
   )
   expect(layer.shape({}, [[B, 4]])).toEqual({ h: [B, 4] })
   expect(seen[0]).toEqual(B)
+})
+
+describe('the iterations of a driven optimizer are closed', () => {
+  const iterationsOf = async (first: unknown, closing: () => void): Promise<Iterator<unknown>> => {
+    const optimizer = watched(
+      defineDrivenOptimizer({
+        name: 'bad',
+        summary: 'Wrong.',
+        learningRate: 1,
+        *drive() {
+          try {
+            yield first as number
+            yield 2
+          } finally {
+            closing()
+          }
+        },
+      }),
+    )
+    const iterations = await optimizer.with({ lr: 1 }).drive({} as never)
+    return iterations[Symbol.iterator]()
+  }
+
+  it('where the training ends, and where one is no loss', async () => {
+    const closed: string[] = []
+    const ended = await iterationsOf(1, () => closed.push('ended'))
+    expect(ended.next().value).toBe(1)
+    ended.return?.()
+    const refused = await iterationsOf('words', () => closed.push('refused'))
+    expect(failure(() => refused.next()).message).toContain('yields a string, and no loss')
+    expect(closed).toEqual(['ended', 'refused'])
+  })
+
+  it('and what fails then is named', async () => {
+    const ended = await iterationsOf(1, () => {
+      throw new Error('lost')
+    })
+    ended.next()
+    expect(failure(() => ended.return?.()).message).toBe(
+      '`drive` of `bad` (chainrule-plugin-bad) failed: lost',
+    )
+  })
 })
