@@ -51,6 +51,16 @@ export type ConfigOf<F> = { readonly [K in keyof F]: F[K] extends Field<infer T>
 
 const accept = <T>(value: T): Parsed<T> => ({ ok: true, value })
 
+/** What a field says of the value that is taken where nothing is written. */
+function defaultOf(
+  schema: Readonly<Record<string, unknown>>,
+  fallback: RawValue | undefined,
+): Pick<Field<unknown>, 'default' | 'optional' | 'schema'> {
+  return fallback === undefined
+    ? { default: fallback, optional: false, schema }
+    : { default: fallback, optional: true, schema: { ...schema, default: fallback } }
+}
+
 interface Range {
   /** Smallest value allowed. */
   readonly from?: number
@@ -98,13 +108,7 @@ function numeric(
   const required = `${noun}${rangeText(range)}`
   return {
     required,
-    default: fallback,
-    optional: fallback !== undefined,
-    schema: {
-      type,
-      ...rangeSchema(range),
-      ...(fallback === undefined ? {} : { default: fallback }),
-    },
+    ...defaultOf({ type, ...rangeSchema(range) }, fallback),
     parse: (value) => {
       const fits =
         typeof value === 'number' &&
@@ -140,9 +144,7 @@ export function boolean({ default: fallback }: { default?: boolean } = {}): Fiel
   const required = '`true` or `false`'
   return {
     required,
-    default: fallback,
-    optional: fallback !== undefined,
-    schema: { type: 'boolean', ...(fallback === undefined ? {} : { default: fallback }) },
+    ...defaultOf({ type: 'boolean' }, fallback),
     parse: (value) =>
       typeof value === 'boolean' ? accept(value) : { ok: false, code: 'argument-type', required },
   }
@@ -156,9 +158,7 @@ export function word<const W extends string>(
   const required = `one of ${words.map((w) => `\`${w}\``).join(', ')}`
   return {
     required,
-    default: options.default,
-    optional: options.default !== undefined,
-    schema: { enum: words, ...(options.default === undefined ? {} : { default: options.default }) },
+    ...defaultOf({ enum: words }, options.default),
     parse: (value) => {
       const found = words.find((candidate) => candidate === value)
       return found === undefined
@@ -176,9 +176,7 @@ export function listOf<T>(
   const required = `a list in \`[ ]\`, each item ${item.required}`
   return {
     required,
-    default: options.default,
-    optional: options.default !== undefined,
-    schema: { type: 'array', items: item.schema },
+    ...defaultOf({ type: 'array', items: item.schema }, options.default),
     parse: (value, lookup) => {
       if (!Array.isArray(value)) return { ok: false, code: 'argument-type', required }
       const items = (value as readonly RawValue[]).map((element) => item.parse(element, lookup))
@@ -191,16 +189,15 @@ export function listOf<T>(
 
 /** The same field, which may be left out and is then `undefined`. */
 export function optional<T>(field: Field<T>): Field<T | undefined> {
-  return { ...field, default: undefined, optional: true }
+  const { default: _, ...schema } = field.schema
+  return { ...field, default: undefined, optional: true, schema }
 }
 
 function pluginField<T>(kind: PluginFieldKind, options: { default?: RawValue }): Field<T> {
   const required = `${kind === 'activation' || kind === 'initializer' ? 'an' : 'a'} ${kind}`
   return {
     required,
-    default: options.default,
-    optional: options.default !== undefined,
-    schema: { kind, ...(options.default === undefined ? {} : { default: options.default }) },
+    ...defaultOf({ kind }, options.default),
     parse: (value, lookup) => {
       const call = asCall(value)
       if (call === undefined) return { ok: false, code: 'argument-type', required }
