@@ -125,6 +125,7 @@ export {
   type LossDefinition,
   type LossPlugin,
   leadingShape,
+  lossOptions,
   type TargetKind,
   type TargetRule,
 } from './loss.ts'

@@ -97,6 +97,9 @@ export interface Loss extends LossTraits {
   prediction(ops: Ops, f: Tensor): Tensor
 }
 
+/** Options that every loss takes where a text names it; a plugin may not declare one as its own. */
+export const lossOptions = ['weight', 'class-weights'] as const
+
 /** Declares a loss. */
 export function defineLoss<
   const A extends Fields = Empty,

@@ -6,7 +6,7 @@ import { pluginClash, pluginReservedWord } from './errors.ts'
 import type { Lookup, Parsed, PluginFieldKind, RawCall } from './fields.ts'
 import type { InitializerPlugin } from './initializer.ts'
 import type { Layer } from './layer.ts'
-import type { LossPlugin } from './loss.ts'
+import { type LossPlugin, lossOptions } from './loss.ts'
 import type { MetricPlugin } from './metric.ts'
 import type { OptimizerPlugin } from './optimizer.ts'
 import { builtInReaders, type ReaderPlugin, readerOptions } from './reader.ts'
@@ -26,7 +26,7 @@ export interface PluginKinds {
 export type PluginKind = keyof PluginKinds
 export type Plugin = PluginKinds[PluginKind]
 
-/** Words of the language that no layer may be called, and no argument. */
+/** Words of the language that no plugin may be called, and no argument: a text cannot write them as names. */
 export const reservedWords: readonly string[] = [
   ...[
     'mlp',
@@ -70,6 +70,7 @@ export const genericOptions = ['l1', 'l2', 'freeze'] as const
 /** Arguments that the language itself gives to every plugin of a kind. */
 const takenArguments: Partial<Record<PluginKind, readonly string[]>> = {
   layer: genericOptions,
+  loss: lossOptions,
   reader: [...readerOptions, ...directives],
 }
 
@@ -163,8 +164,7 @@ export class Registry implements Lookup {
       if ([...reservedWords, ...taken].includes(word)) throw pluginReservedWord(kind, name, word)
     }
     refuse(name, kind === 'reader' ? [...builtInReaders, ...directives] : directives)
-    const taken = takenArguments[kind]
-    if (taken === undefined) return
+    const taken = takenArguments[kind] ?? []
     for (const argument of Object.keys({ ...args, ...options })) refuse(argument, taken)
   }
 

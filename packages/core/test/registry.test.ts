@@ -6,14 +6,17 @@ import {
   configure,
   defineActivation,
   defineLayer,
+  defineLoss,
   integer,
   listOf,
   number,
+  type Plugin,
   type RawValue,
   Registry,
   word,
+  zeros,
 } from '../src/index.ts'
-import { affine, halving } from './support/layers.ts'
+import { affine, descent, halving, meanError, squaredError } from './support/layers.ts'
 
 const bend = defineActivation({
   name: 'bend',
@@ -134,6 +137,33 @@ describe('the registry', () => {
       forward: (_ops, _, [h]) => ({ h, saved: {} }),
     })
     expect(() => new Registry([layer])).toThrow(/`freeze`/)
+  })
+
+  const named = { name: 'mine', summary: 'x' }
+  const same = { arguments: { same: boolean({ default: false }) } }
+  test.each<[string, string, () => Plugin]>([
+    ['a layer', 'same', () => ({ ...affine, options: same.arguments })],
+    ['an activation', 'same', () => defineActivation({ ...named, ...same, forward: (_, g) => g })],
+    [
+      'a loss',
+      'same',
+      () =>
+        defineLoss({
+          ...named,
+          target: 'number',
+          options: same.arguments,
+          forward: (ops, { f }) => ({ values: ops.sum(f, -1), saved: {} }),
+        }),
+    ],
+    ['a loss', 'weight', () => ({ ...squaredError, options: { weight: number({ default: 1 }) } })],
+    ['an optimizer', 'same', () => ({ ...descent, options: same.arguments })],
+    ['a schedule', 'same', () => ({ ...halving, ...same })],
+    ['an initializer', 'same', () => ({ ...zeros, ...same })],
+    ['a metric', 'same', () => ({ ...meanError, ...same })],
+  ])('%s may not declare `%s` as its own', (_, word, plugin) => {
+    expect(() => new Registry([plugin()])).toThrow(
+      `uses the word \`${word}\`, which belongs to the language`,
+    )
   })
 
   test('an unknown plugin names those there are', () => {

@@ -177,7 +177,7 @@ const plugins: Readonly<Record<string, Entry>> = {
   'plugin-reserved-word': {
     title: 'A plugin uses a word of the language as a name of its own',
     explanation:
-      'Directives, reserved words and the options that every layer has (`l1`, `l2`, `freeze`) mean the same everywhere.',
+      'Directives, reserved words, the options that every layer has (`l1`, `l2`, `freeze`) and those that every loss has (`weight`, `class-weights`) mean the same everywhere.',
   },
   'plugin-shape': {
     title: 'A plugin computes another shape than it says',

@@ -1,4 +1,4 @@
-import { type Loss, number, optional } from '@chainrule/core'
+import { type Loss, type lossOptions, number, optional } from '@chainrule/core'
 import type { Directive, Span } from '../ast.ts'
 import { diagnostic, type RelatedSpan } from '../diagnostic.ts'
 import { quote } from '../quote.ts'
@@ -74,7 +74,7 @@ export function checkHead(
 export const lossFields = {
   weight: optional(number({ from: 0 })),
   'class-weights': classWeightsField,
-}
+} satisfies Record<(typeof lossOptions)[number], unknown>
 
 function readLoss(node: Directive, context: Context): WrittenLoss | undefined {
   if (node.damaged) return undefined
