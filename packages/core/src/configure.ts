@@ -125,12 +125,13 @@ function unknownArgument(plugin: Configurable, name: string): ArgumentProblem {
   return { code: 'argument-unknown', at: { name }, message, candidates: names }
 }
 
-/** A raw value as a person would have written it. */
+/** A raw value as a person would have written it, in backticks for a message. */
 export function formatRaw(value: RawValue): string {
   return `\`${rawText(value)}\``
 }
 
-function rawText(value: RawValue): string {
+/** A raw value as a person would have written it. */
+export function rawText(value: RawValue): string {
   if (typeof value !== 'object') return String(value)
   if (!('call' in value)) return `[${value.map(rawText).join(', ')}]`
   const named = Object.entries(value.named).map(([name, v]) => `${name}=${rawText(v)}`)

@@ -1,10 +1,8 @@
 /** Which layers draw random numbers while training, by their arguments. */
 import { createOps, Trace } from '@chainrule/program'
-import { inferShapes, type ShapedNode } from './graph.ts'
+import { inferShapes, type ShapedNode, storedDType } from './graph.ts'
 import type { InputSpec } from './layer.ts'
 import { traceForward } from './trace-graph.ts'
-
-const stored = { float: 'f32', integer: 'i32', boolean: 'bool' } as const
 
 /** Whether the node draws in training: of `dropout 0.5` it does, of `dropout 0` it does not. */
 export function drawsWhileTraining({ node, instance, inputShapes }: ShapedNode): boolean {
@@ -14,7 +12,7 @@ export function drawsWhileTraining({ node, instance, inputShapes }: ShapedNode):
     const spec: InputSpec | undefined = layer.inputs[i] ?? layer.inputs[0]
     if (shape === undefined) return []
     const sizes = shape.slice(1).map(Number)
-    return [{ name: String(i), shape: sizes, dtype: stored[spec?.dtype ?? 'float'] }]
+    return [{ name: String(i), shape: sizes, dtype: storedDType[spec?.dtype ?? 'float'] }]
   })
   const ops = createOps(new Trace('f32'))
   const zero = ops.constant(0, { dtype: 'i32', shape: [] })

@@ -21,6 +21,9 @@ export interface GraphInput {
   readonly normalise?: { readonly mean: number; readonly deviation: number }
 }
 
+/** How a graph's input stores what a layer's input is declared as. */
+export const storedDType = { float: 'f32', integer: 'i32', boolean: 'bool' } as const
+
 /** An input of the graph, or an output of a node: `h` where none is named. */
 export type ValueRef =
   | { readonly input: string }

@@ -37,6 +37,7 @@ export {
   type Configuration,
   configure,
   formatRaw,
+  rawText,
 } from './configure.ts'
 export type {
   Activation,
@@ -95,6 +96,7 @@ export {
   type ShapedGraph,
   type ShapedInstance,
   type ShapedNode,
+  storedDType,
   type ValueRef,
 } from './graph.ts'
 export {
@@ -155,7 +157,7 @@ export {
   type UpdateContext,
 } from './optimizer.ts'
 export { type ParameterSelector, type Penalty, reaches } from './penalty.ts'
-export type { RandomState } from './random-source.ts'
+export { type RandomState, randomState } from './random-source.ts'
 export {
   builtInReaders,
   defineReader,

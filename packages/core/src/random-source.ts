@@ -1,6 +1,7 @@
 /** Random numbers for layers and initializers, drawn in the program from (seed, site) at (step, row, element). */
 import type { Ops, Shape, Tensor } from '@chainrule/program'
 import type { RandomSource } from './configured.ts'
+import { firstRowInput, seedState, stepState } from './state-names.ts'
 
 /** What all draws of one entry share. */
 export interface RandomState {
@@ -9,6 +10,15 @@ export interface RandomState {
   readonly step: Tensor
   /** The place of this batch's first row in the whole batch, where machines share one. */
   readonly firstRow: Tensor
+}
+
+/** What a program's own states and inputs say of it. */
+export function randomState(ops: Ops): RandomState {
+  return {
+    seed: ops.trace.source('state', seedState, { dtype: 'i32', shape: [] }),
+    step: ops.trace.source('state', stepState, { dtype: 'i32', shape: [2] }),
+    firstRow: ops.trace.source('input', firstRowInput, { dtype: 'i32', shape: [] }),
+  }
 }
 
 const unit = 1 / 0x100_0000

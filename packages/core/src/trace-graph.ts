@@ -25,7 +25,7 @@ import {
 import { type Joined, type LayerOps, layerOps } from './joined.ts'
 import type { ForwardResult, Layer, LayerContext, LayerGradients, SeenParameters } from './layer.ts'
 import { type RandomState, randomSource } from './random-source.ts'
-import { inputTensor, parameterName, statisticName } from './state-names.ts'
+import { floatState, inputTensor, parameterName, statisticName } from './state-names.ts'
 
 type Context = LayerContext<Config, string>
 
@@ -97,7 +97,7 @@ export function traceForward(
         Object.entries(instance.statistics).map(([statistic, spec]) => [
           statistic,
           statistics[statisticName(node.instance.name, statistic)] ??
-            readState(ops, statisticName(node.instance.name, statistic), spec.shape),
+            floatState(ops, statisticName(node.instance.name, statistic), spec.shape),
         ]),
       )
       const slots = layer.randomSlots.map(
@@ -141,10 +141,6 @@ function readInput(ops: Ops, input: GraphInput): Tensor {
   return ops.mul(mean === 0 ? x : ops.sub(x, mean), 1 / deviation)
 }
 
-function readState(ops: Ops, name: string, shape: Shape): Tensor {
-  return ops.trace.source('state', name, { dtype: ops.trace.float, shape })
-}
-
 /** An instance's parameters, those of others among them. */
 function readParameters(
   ops: Ops,
@@ -152,10 +148,10 @@ function readParameters(
 ): Record<string, Tensor> {
   const own = Object.entries(parameters).map(
     ([name, { shape }]) =>
-      [name, readState(ops, parameterName(instance.name, name), shape)] as const,
+      [name, floatState(ops, parameterName(instance.name, name), shape)] as const,
   )
   const others = Object.entries(tied).map(([name, { owner, ownerShape, transposed }]) => {
-    const w = readState(ops, parameterName(owner.instance, owner.parameter), ownerShape)
+    const w = floatState(ops, parameterName(owner.instance, owner.parameter), ownerShape)
     return [name, transposed ? ops.transpose(w, [1, 0]) : w] as const
   })
   return Object.fromEntries([...own, ...others])

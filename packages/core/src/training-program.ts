@@ -21,10 +21,9 @@ import { assemble, type Joined } from './joined.ts'
 import type { Metric } from './metric.ts'
 import { type ModelParameter, modelParameters, reachedParameters } from './model-parameters.ts'
 import type { ElementwiseOptimizer, Optimizer } from './optimizer.ts'
-import { type RandomState, randomSource } from './random-source.ts'
+import { type RandomState, randomSource, randomState } from './random-source.ts'
 import {
   averageName,
-  firstRowInput,
   floatState,
   gradientName,
   learningRateState,
@@ -113,14 +112,6 @@ interface Context {
   readonly parameters: readonly ModelParameter[]
   readonly optimizer: ElementwiseOptimizer | undefined
   readonly metrics: readonly HeadMetric[]
-}
-
-function randomState(ops: Ops): RandomState {
-  return {
-    seed: ops.trace.source('state', seedState, { dtype: 'i32', shape: [] }),
-    step: ops.trace.source('state', stepState, { dtype: 'i32', shape: [2] }),
-    firstRow: ops.trace.source('input', firstRowInput, { dtype: 'i32', shape: [] }),
-  }
 }
 
 /** `init`: parameters are drawn, everything that is kept beside them starts anew. */

@@ -1,5 +1,5 @@
 /** What a layer's author writes down: cases, and where their numbers come from. */
-import type { Engine, Plugin, RawValue } from '@chainrule/core'
+import { type Engine, type Plugin, type RawValue, rawText } from '@chainrule/core'
 import type { Numbers } from './draw.ts'
 import type { Tolerance } from './tolerances.ts'
 
@@ -131,13 +131,6 @@ export function titleOf(layer: string, tested: LayerCase): string {
   )
   const call = [layer, ...(tested.arguments ?? []).map(rawText), ...named].join(' ')
   return `${call} on ${shapes.join(' and ')}`
-}
-
-function rawText(value: RawValue): string {
-  if (typeof value !== 'object') return String(value)
-  if (!('call' in value)) return `[${value.map(rawText).join(', ')}]`
-  const named = Object.entries(value.named).map(([name, v]) => `${name}=${rawText(v)}`)
-  return `${value.call}(${[...value.positional.map(rawText), ...named].join(', ')})`
 }
 
 /** Without a case nothing is checked, which would look like a layer that is right. */

@@ -9,13 +9,12 @@
  */
 import {
   ChainruleError,
-  firstRowInput,
   type GraphGradients,
+  programOf,
+  randomState,
   type ShapedGraph,
   type ShapedInstance,
-  seedState,
   statisticName,
-  stepState,
   type Tensor,
   type TracedGraph,
   traceBackward,
@@ -33,8 +32,6 @@ import {
   type Shape,
   Trace,
 } from '@chainrule/program'
-
-import { declare } from './declare.ts'
 import { rowsFirst, rowsFirstOrder } from './rows-first.ts'
 
 export type CaseEntry =
@@ -95,20 +92,11 @@ export function programOfCase(
       .filter(([name]) => wanted?.includes(name as CaseEntry) !== false)
       .map(([name, build]) => [name, build(createOps(new Trace('f32')))]),
   )
-  return optimise({ ...declare(entries, own), version: 1, maxBatch, entries })
+  return optimise(programOf(own, entries, maxBatch))
 }
 
 const hasRunningValues = ({ instances }: ShapedGraph): boolean =>
   instances.some(({ statistics }) => Object.keys(statistics).length > 0)
-
-function traceOf(ops: Ops, shaped: ShapedGraph, training: boolean): TracedGraph {
-  const random = {
-    seed: ops.trace.source('state', seedState, { dtype: 'i32', shape: [] }),
-    step: ops.trace.source('state', stepState, { dtype: 'i32', shape: [2] }),
-    firstRow: ops.trace.source('input', firstRowInput, { dtype: 'i32', shape: [] }),
-  }
-  return traceForward(ops, shaped, random, training)
-}
 
 /** The node of the layer; the graph has no other. */
 function nodeOf(shaped: ShapedGraph) {
@@ -132,7 +120,7 @@ function traceOutputs(
   shaped: ShapedGraph,
   mode: 'forward' | 'train' | 'evaluate',
 ): Entry {
-  const traced = traceOf(ops, shaped, mode !== 'evaluate')
+  const traced = traceForward(ops, shaped, randomState(ops), mode !== 'evaluate')
   const named = outputsOf(shaped, traced)
   const result = traced.nodes[0]?.result
   if (result?.g !== undefined) named.push([preActivationOutput, result.g])
@@ -161,7 +149,7 @@ function traceGradients(
   shaped: ShapedGraph,
   training = true,
 ): { found: GraphGradients; cotangents: Map<string, Tensor> } {
-  const traced = traceOf(ops, shaped, training)
+  const traced = traceForward(ops, shaped, randomState(ops), training)
   const { node } = nodeOf(shaped)
   const cotangents = new Map<string, Tensor>()
   const seeds = outputsOf(shaped, traced).flatMap(([output, { type }]) => {

@@ -2,12 +2,12 @@
 import {
   ChainruleError,
   configure,
-  formatRaw,
   type RawValue,
   type Reader,
   type ReaderPlugin,
   type ReadValue,
   Registry,
+  rawText,
   readBy,
 } from '@chainrule/core'
 import { type CheckName, checkCases } from './case.ts'
@@ -90,7 +90,9 @@ export function describeReader(
 function testedOf(plugin: ReaderPlugin, { cases, seed = 1 }: ReaderConformance): Tested[] {
   checkCases(plugin, { cases }, "{ file: '1 2', columns: { x: [1], y: [2] } }")
   return cases.map((each, i) => ({
-    ...{ plugin, case: each, seed },
+    plugin,
+    case: each,
+    seed,
     title: each.title ?? `file ${i + 1}`,
   }))
 }
@@ -115,7 +117,12 @@ const finding = (
   help: string,
   cause?: unknown,
 ): Finding => ({
-  ...{ layer: plugin.name, case: title, check, problem, help, seed },
+  layer: plugin.name,
+  case: title,
+  check,
+  problem,
+  help,
+  seed,
   ...(cause === undefined ? {} : { cause }),
 })
 
@@ -237,7 +244,7 @@ const options: ReaderCheck = {
           return []
         } catch (error) {
           if (error instanceof ChainruleError && error.code !== 'reader-columns') return []
-          const call = `\`${name}=${formatRaw(value).slice(1, -1)}\``
+          const call = `\`${name}=${rawText(value)}\``
           const problem = `${call} is taken, and then: ${messageOf(error)}`
           const help =
             'give the field its range, or throw `fileInvalid` where the file does not fit'
@@ -256,7 +263,9 @@ function wrongRefusal(
   { seed = 1 }: ReaderConformance,
 ): Finding[] {
   const tested = {
-    ...{ plugin, seed, title: `refuses: ${refusal.says}` },
+    plugin,
+    seed,
+    title: `refuses: ${refusal.says}`,
     case: { ...refusal, columns: {} },
   }
   const help = 'mend `read`, or the line of `refuses`'

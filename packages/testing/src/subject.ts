@@ -12,6 +12,7 @@ import {
   Registry,
   type ShapedGraph,
   type StatisticSpec,
+  storedDType,
 } from '@chainrule/core'
 import { B, type Shape } from '@chainrule/program'
 import { asInput, type CheckName, type Conformance, type LayerCase, titleOf } from './case.ts'
@@ -69,7 +70,9 @@ export class Subject {
       const { name, dtype = 'float' } = this.#specOf(index)
       const own = this.layer.minimumInputs === undefined ? name : `${name}${index + 1}`
       const { shape } = asInput(given)
-      return [{ index, input: { name: own, shape, dtype: stored[dtype] }, shape: [B, ...shape] }]
+      return [
+        { index, input: { name: own, shape, dtype: storedDType[dtype] }, shape: [B, ...shape] },
+      ]
     })
   }
 
@@ -159,8 +162,6 @@ export class Subject {
     })
   }
 }
-
-const stored = { float: 'f32', integer: 'i32', boolean: 'bool' } as const
 
 const checkOfCode: Readonly<Record<string, CheckName>> = {
   'plugin-gradient': 'derived',

@@ -6,6 +6,7 @@ import {
   inferShapes,
   type RawValue,
   type ShapedGraph,
+  storedDType,
 } from '@chainrule/core'
 import { builtInRegistry } from 'chainrule'
 
@@ -71,8 +72,6 @@ export function optimizerOf(call: string, named = {}): ElementwiseOptimizer {
   return made
 }
 
-const stored = { float: 'f32', integer: 'i32', boolean: 'bool' } as const
-
 /** A graph of one layer, trained for numbers. */
 export function graphOf(
   { call, positional = [], named = {}, inputs }: LayerCase,
@@ -88,7 +87,7 @@ export function graphOf(
     const spec = layer.inputs[layer.minimumInputs === undefined ? i : 0]
     return shape === undefined
       ? []
-      : [{ i, name: `x${i}`, shape, dtype: stored[spec?.dtype ?? 'float'] }]
+      : [{ i, name: `x${i}`, shape, dtype: storedDType[spec?.dtype ?? 'float'] }]
   })
   const squared = registry.find('loss', 'squared')?.with({})
   return inferShapes({

@@ -1,4 +1,4 @@
-import { B, type GraphInput } from '@chainrule/core'
+import { B, type GraphInput, storedDType } from '@chainrule/core'
 import type { Report } from '../diagnostic.ts'
 import type { DataFacts, InputFacts } from '../experiment.ts'
 import { quote } from '../quote.ts'
@@ -47,7 +47,7 @@ function impliedInput(facts: InputFacts | undefined): ModelInput {
 
 function declaredInput(declared: DeclaredInput, facts: InputFacts | undefined): ModelInput {
   const { name, shape, dtype } = declared
-  const input = graphInput(name.text, shape, facts, stored[dtype])
+  const input = graphInput(name.text, shape, facts, storedDType[dtype])
   const origin = { ...originOf(input, shape, name.span), ...indicesOf(facts) }
   return { declared, input, origin }
 }
@@ -77,7 +77,6 @@ function graphInput(
   }
 }
 
-const stored = { float: 'f32', integer: 'i32', boolean: 'bool' } as const
 const read = { f32: 'float', u8: 'float', i32: 'integer', bool: 'boolean' } as const
 
 function originOf(

@@ -1,4 +1,4 @@
-import { ChainruleError, type Field, formatRaw, type RawValue, seedState } from '@chainrule/core'
+import { ChainruleError, type Field, type RawValue, rawText, seedState } from '@chainrule/core'
 import { sizeAt } from '@chainrule/program'
 import type { Check } from '../check.ts'
 import { notFinite } from '../compare.ts'
@@ -56,7 +56,7 @@ async function tryValue(
     arguments: [],
     options: { ...Object.fromEntries(given), ...lab.tested.options, [name]: value },
   })
-  const call = `\`${name}=${formatRaw(value).slice(1, -1)}\``
+  const call = `\`${name}=${rawText(value)}\``
   const refused = thrownBy(() => variant.shaped)
   if (refused instanceof ChainruleError) return []
   if (refused !== undefined) {
