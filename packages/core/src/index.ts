@@ -181,6 +181,7 @@ export {
   type Plugin,
   type PluginKind,
   type PluginKinds,
+  pluginKinds,
   Registry,
   reservedWords,
 } from './registry.ts'

@@ -23,45 +23,59 @@ export interface PluginKinds {
   reader: ReaderPlugin
 }
 
-export type PluginKind = keyof PluginKinds
+/** Every kind of plugin. */
+export const pluginKinds = [
+  'layer',
+  'activation',
+  'loss',
+  'optimizer',
+  'schedule',
+  'initializer',
+  'metric',
+  'reader',
+] as const satisfies readonly (keyof PluginKinds)[]
+
+export type PluginKind = (typeof pluginKinds)[number]
 export type Plugin = PluginKinds[PluginKind]
 
 /** Words of the language that no plugin may be called, and no argument: a text cannot write them as names. */
 export const reservedWords: readonly string[] = [
-  ...[
-    'mlp',
-    'use',
-    'let',
-    'block',
-    'model',
-    'branch',
-    'residual',
-    'repeat',
-    'same',
-    'as',
-    'on',
-    'only',
-    'true',
-    'false',
-  ],
+  'mlp',
+  'use',
+  'let',
+  'block',
+  'model',
+  'branch',
+  'residual',
+  'repeat',
+  'same',
+  'as',
+  'on',
+  'only',
+  'true',
+  'false',
 ]
 
 /** Directives of the language, after which no layer may be called. */
 export const directives: readonly string[] = [
-  ...[
-    'input',
-    'output',
-    'data',
-    'column',
-    'target',
-    'features',
-    'split',
-    'scale',
-    'window',
-    'loss',
-    'optimizer',
-  ],
-  ...['train', 'metrics', 'regularise', 'seed', 'init', 'stop', 'export'],
+  'input',
+  'output',
+  'data',
+  'column',
+  'target',
+  'features',
+  'split',
+  'scale',
+  'window',
+  'loss',
+  'optimizer',
+  'train',
+  'metrics',
+  'regularise',
+  'seed',
+  'init',
+  'stop',
+  'export',
 ]
 
 /** Options that every layer takes; a plugin may not declare one as its own. */

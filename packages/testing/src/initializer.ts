@@ -18,7 +18,12 @@ export interface InitializerConformance extends Omit<Conformance, 'cases'> {
 }
 
 const meant: readonly CheckName[] = [
-  ...(['init', 'determinism', 'untouched', 'save-and-load', 'options', 'engines'] as const),
+  'init',
+  'determinism',
+  'untouched',
+  'save-and-load',
+  'options',
+  'engines',
 ]
 
 /**

@@ -18,8 +18,14 @@ export interface ScheduleConformance extends Omit<Conformance, 'cases' | 'refuse
 
 const scheduleChecks = [...checks, rates]
 const meant: readonly CheckName[] = [
-  ...(['determinism', 'untouched', 'rows', 'sizes'] as const),
-  ...(['save-and-load', 'options', 'engines', 'rates'] as const),
+  'determinism',
+  'untouched',
+  'rows',
+  'sizes',
+  'save-and-load',
+  'options',
+  'engines',
+  'rates',
 ]
 
 /**
@@ -52,7 +58,8 @@ const inputs: readonly CaseInput[] = [
 
 function counted(draw: (numbers: { whole(below: number): number }) => number): CaseInput {
   return {
-    ...{ shape: [], fixed: true },
+    shape: [],
+    fixed: true,
     draw: (numbers, count) => Array.from({ length: count }, () => draw(numbers)),
   }
 }
