@@ -9,6 +9,7 @@ interface Saved {
   readonly h: Tensor
 }
 
+/** What `defineActivation` is given: σ, its range, and how its gradient is found. */
 export interface ActivationDefinition<A extends Fields = Empty> {
   readonly name: string
   readonly summary: string
@@ -24,6 +25,7 @@ export interface ActivationDefinition<A extends Fields = Empty> {
   backward?(ops: Ops, saved: Saved, dh: Tensor, config: ConfigOf<A>): Tensor
 }
 
+/** An activation as it is registered, without values for its arguments. */
 export interface ActivationPlugin {
   readonly kind: 'activation'
   readonly name: string

@@ -18,12 +18,14 @@ export interface ArgumentProblem {
   readonly candidates: readonly string[]
 }
 
+/** What `configure` needs of a plugin: its name and its fields. */
 export interface Configurable {
   readonly name: string
   readonly arguments: Fields
   readonly options: Fields
 }
 
+/** The values of a plugin's fields, and what is wrong with what was written. */
 export interface Configuration {
   readonly config: Config
   readonly problems: readonly ArgumentProblem[]

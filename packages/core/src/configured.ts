@@ -28,6 +28,7 @@ export interface RandomSource {
   bernoulli(probability: number, shape: Shape): Tensor
 }
 
+/** What an initializer may know of the parameter that it draws. */
 export interface SampleContext {
   readonly shape: readonly number[]
   /** Numbers that one output is a sum of. */
@@ -37,6 +38,7 @@ export interface SampleContext {
   readonly random: RandomSource
 }
 
+/** An initializer with its arguments filled in. */
 export interface Initializer {
   readonly name: string
   readonly config: Config
@@ -55,6 +57,7 @@ export interface ScheduleContext {
   readonly epoch: Tensor
 }
 
+/** A learning-rate schedule with its arguments filled in. */
 export interface Schedule {
   readonly name: string
   readonly config: Config

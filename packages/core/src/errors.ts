@@ -1,6 +1,7 @@
 /** Every error that core throws for a mistake of a user or of a plugin's author; one builder a code. */
 import { ChainruleError } from '@chainrule/program'
 
+/** The codes of the errors that core has builders for. */
 export type CoreErrorCode =
   | 'plugin-clash'
   | 'plugin-reserved-word'

@@ -2,6 +2,7 @@
 import type { ChainruleError } from '@chainrule/program'
 import type { Report, Tables } from './report.ts'
 
+/** What a training tells, told apart by `type`; `started` comes first and `finished` last. */
 export type TrainingEvent =
   | StartedEvent
   | StepEvent
@@ -11,6 +12,7 @@ export type TrainingEvent =
   | StoppedEvent
   | FinishedEvent
 
+/** The training begins: how long it is to be, and on what. */
 export interface StartedEvent {
   readonly type: 'started'
   readonly epochs: number
@@ -46,6 +48,7 @@ export interface ProgressEvent {
   readonly secondsLeft: number
 }
 
+/** An epoch is over, and this is how the model stands. */
 export interface EpochEvent {
   readonly type: 'epoch'
   readonly epoch: number
@@ -70,6 +73,7 @@ export interface CheckpointEvent {
   readonly value: number
 }
 
+/** Something other than the number of epochs ends the training. */
 export interface StoppedEvent {
   readonly type: 'stopped'
   readonly reason: 'aborted' | 'no-improvement' | 'non-finite' | 'converged'
@@ -77,6 +81,7 @@ export interface StoppedEvent {
   readonly error?: ChainruleError
 }
 
+/** The training is over: the model, with the weights that it ends with, measured on each part. */
 export interface FinishedEvent {
   readonly type: 'finished'
   readonly epochs: number

@@ -31,6 +31,7 @@ export type Parsed<T> =
       readonly words?: readonly string[]
     }
 
+/** One typed argument or option: how its value is read, what is required, and its JSON Schema. */
 export interface Field<T> {
   /** What is required, in the reader's words. */
   readonly required: string
@@ -41,6 +42,7 @@ export interface Field<T> {
   parse(value: RawValue, lookup: Lookup): Parsed<T>
 }
 
+/** The arguments or the options of a plugin by their names. */
 export type Fields = Readonly<Record<string, Field<unknown>>>
 
 /** What a definition declares where it declares none. */
@@ -140,6 +142,7 @@ export function rate(options: { default?: number } = {}): Field<number> {
   return number({ from: 0, below: 1, ...options })
 }
 
+/** `true` or `false`. */
 export function boolean({ default: fallback }: { default?: boolean } = {}): Field<boolean> {
   const required = '`true` or `false`'
   return {

@@ -9,6 +9,7 @@ import type { Measured, Report } from './report.ts'
 import type { Session } from './session.ts'
 import { stepsPerEpochState, totalStepsState } from './state-names.ts'
 
+/** What a training runs on and for how long, and when it tells of itself. */
 export interface FitOptions {
   /** Rows of the bound data. */
   readonly train: Int32Array
@@ -32,6 +33,7 @@ export interface FitOptions {
   readonly measureTrain?: boolean
 }
 
+/** Which value is watched, when the training stops for it, and which weights are kept. */
 export interface StopRule {
   /** `validation.loss`, `validation.accuracy`, `train.loss` …; `validation.loss` (or `train.loss`) where left out. */
   readonly watch?: string

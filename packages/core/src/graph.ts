@@ -11,6 +11,7 @@ import type { Loss } from './loss.ts'
 import type { Penalty } from './penalty.ts'
 import { resolveTies, type TiedParameter } from './ties.ts'
 
+/** An input of the model, as the data gives it. */
 export interface GraphInput {
   readonly name: string
   /** Of one row. */
@@ -29,6 +30,7 @@ export type ValueRef =
   | { readonly input: string }
   | { readonly node: string; readonly output?: string }
 
+/** A layer with its configuration and one set of parameters. */
 export interface LayerInstance {
   readonly name: string
   readonly layer: Layer
@@ -49,6 +51,7 @@ export interface ParameterRef {
   readonly parameter: string
 }
 
+/** A place where an instance stands in the graph, with what it reads. */
 export interface GraphNode {
   readonly name: string
   /** The name of its instance. */
@@ -79,6 +82,7 @@ export interface GraphHead {
   readonly weighted?: boolean
 }
 
+/** A model as layers that are joined, and what each output is trained for. */
 export interface LayerGraph {
   readonly inputs: readonly GraphInput[]
   readonly instances: readonly LayerInstance[]
@@ -97,6 +101,7 @@ export interface ShapedNode {
   readonly outputShapes: Readonly<Record<string, Shape>>
 }
 
+/** An instance with the parameters and running values that its layer describes. */
 export interface ShapedInstance {
   readonly instance: LayerInstance
   /** Its own parameters. */

@@ -196,7 +196,19 @@ export {
 export { defineSchedule, type ScheduleDefinition, type SchedulePlugin } from './schedule.ts'
 export { Session } from './session.ts'
 export { shuffled } from './shuffle.ts'
-export * from './state-names.ts'
+export {
+  firstRowInput,
+  inputName,
+  learningRateState,
+  parameterName,
+  penaltyGradientOutput,
+  predictionOutput,
+  seedState,
+  slotName,
+  statisticName,
+  stepState,
+  targetName,
+} from './state-names.ts'
 export { type TiedParameter, tieOf } from './ties.ts'
 export {
   type GraphGradients,

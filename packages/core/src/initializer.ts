@@ -3,6 +3,7 @@ import type { Ops, Tensor } from '@chainrule/program'
 import type { Config, Initializer, SampleContext } from './configured.ts'
 import type { ConfigOf, Empty, Fields } from './fields.ts'
 
+/** What `defineInitializer` is given: how values are drawn for a parameter. */
 export interface InitializerDefinition<A extends Fields = Empty> {
   readonly name: string
   readonly summary: string
@@ -10,6 +11,7 @@ export interface InitializerDefinition<A extends Fields = Empty> {
   sample(ops: Ops, context: SampleContext, config: ConfigOf<A>): Tensor
 }
 
+/** An initializer as it is registered, without values for its arguments. */
 export interface InitializerPlugin {
   readonly kind: 'initializer'
   readonly name: string

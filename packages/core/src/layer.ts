@@ -38,6 +38,7 @@ type ShapesOf<I> = {
   readonly [K in keyof I]: I[K] extends { readonly optional: true } ? Shape | undefined : Shape
 }
 
+/** What a parameter is for; weight decay and l1, l2 reach weights and embeddings where its `decays` says nothing else. */
 export type ParameterRole = 'weight' | 'bias' | 'scale' | 'embedding'
 
 /** Describes a parameter; nothing is allocated. */
@@ -120,6 +121,7 @@ export interface OutputGradients<X extends string> {
 
 type OneInput = readonly [{ readonly name: 'h' }]
 
+/** What `defineLayer` is given: fields, inputs and outputs, shapes, parameters, `forward` and perhaps `backward`. */
 export interface LayerDefinition<
   A extends Fields = Empty,
   O extends Fields = Empty,

@@ -28,6 +28,7 @@ interface LossTraits {
   readonly targetRule?: TargetRule
 }
 
+/** What `defineLoss` is given: ℓ, perhaps its gradient, and the targets that it is for. */
 export interface LossDefinition<A extends Fields = Empty, O extends Fields = Empty, Saved = unknown>
   extends LossTraits {
   readonly name: string
@@ -59,6 +60,7 @@ export interface LossDefinition<A extends Fields = Empty, O extends Fields = Emp
   prediction?(ops: Ops, f: Tensor, config: ConfigOf<A & O>, target: TargetKind): Tensor
 }
 
+/** A loss as it is registered, without values for its arguments. */
 export interface LossPlugin {
   readonly kind: 'loss'
   readonly name: string

@@ -4,6 +4,7 @@ import type { Config } from './configured.ts'
 import type { ConfigOf, Empty, Fields } from './fields.ts'
 import type { TargetKind } from './loss.ts'
 
+/** What a metric that adds up sees of a batch. */
 export interface MetricTensors {
   /** What the head's target is, by its loss. */
   readonly kind: TargetKind
@@ -77,6 +78,7 @@ export interface CollectingDefinition<A extends Fields> extends MetricBase<A> {
   collect(rows: CollectedRows, config: ConfigOf<A>): number
 }
 
+/** A metric as it is registered, without values for its arguments. */
 export interface MetricPlugin {
   readonly kind: 'metric'
   readonly name: string
@@ -111,6 +113,8 @@ export interface TabulatingMetric
     ConfiguredSums<MetricTable['rows']> {
   readonly style: 'tabulating'
 }
+
+/** A metric with its arguments filled in: sums that become a number or a table, or a function of all rows. */
 export type Metric = AccumulatingMetric | CollectingMetric | TabulatingMetric
 
 type Shared = Omit<MetricBase<Fields>, 'better' | 'problemWith'> &

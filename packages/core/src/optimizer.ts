@@ -102,16 +102,22 @@ interface OptimizerShared {
   readonly options: Fields
 }
 
+/** An elementwise optimizer as it is registered, without values for its arguments. */
 export interface ElementwisePlugin extends OptimizerShared {
   readonly style: 'elementwise'
   with(config: Config): ElementwiseOptimizer
 }
+
+/** A driven optimizer as it is registered, without values for its arguments. */
 export interface DrivenPlugin extends OptimizerShared {
   readonly style: 'driven'
   with(config: Config): DrivenOptimizer
 }
+
+/** An optimizer of either style as it is registered. */
 export type OptimizerPlugin = ElementwisePlugin | DrivenPlugin
 
+/** An elementwise optimizer with its arguments filled in. */
 export interface ElementwiseOptimizer {
   readonly style: 'elementwise'
   readonly name: string
@@ -126,6 +132,8 @@ export interface ElementwiseOptimizer {
     context: UpdateContext<string>,
   ): { readonly w: Tensor; readonly slots: Readonly<Record<string, Tensor>> }
 }
+
+/** A driven optimizer with its arguments filled in. */
 export interface DrivenOptimizer {
   readonly style: 'driven'
   readonly name: string
@@ -135,6 +143,8 @@ export interface DrivenOptimizer {
   readonly vectors: number
   drive(host: DrivenHost): Iterations
 }
+
+/** An optimizer of either style with its arguments filled in. */
 export type Optimizer = ElementwiseOptimizer | DrivenOptimizer
 
 function commonFields(

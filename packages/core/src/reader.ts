@@ -12,6 +12,7 @@ export interface ReaderFile {
   readonly bytes: Uint8Array
 }
 
+/** What `defineReader` is given: its arguments, and how bytes become columns. */
 export interface ReaderDefinition<A extends Fields = Empty, O extends Fields = Empty> {
   readonly name: string
   readonly summary: string
@@ -25,6 +26,7 @@ export interface ReaderDefinition<A extends Fields = Empty, O extends Fields = E
   read(file: ReaderFile, config: ConfigOf<A & O>): GivenColumns
 }
 
+/** A reader as it is registered, without values for its arguments. */
 export interface ReaderPlugin {
   readonly kind: 'reader'
   readonly name: string

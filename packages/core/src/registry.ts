@@ -12,6 +12,7 @@ import type { OptimizerPlugin } from './optimizer.ts'
 import { builtInReaders, type ReaderPlugin, readerOptions } from './reader.ts'
 import type { SchedulePlugin } from './schedule.ts'
 
+/** What a plugin of each kind is. */
 export interface PluginKinds {
   layer: Layer
   activation: ActivationPlugin
@@ -35,7 +36,10 @@ export const pluginKinds = [
   'reader',
 ] as const satisfies readonly (keyof PluginKinds)[]
 
+/** The name of a kind of plugin. */
 export type PluginKind = (typeof pluginKinds)[number]
+
+/** A plugin of any kind. */
 export type Plugin = PluginKinds[PluginKind]
 
 /** Words of the language that no plugin may be called, and no argument: a text cannot write them as names. */
@@ -88,6 +92,11 @@ const takenArguments: Partial<Record<PluginKind, readonly string[]>> = {
   reader: [...readerOptions, ...directives],
 }
 
+/**
+ * Every plugin by kind and name.
+ *
+ * Errors     plugin-clash, plugin-reserved-word, unknown-plugin
+ */
 export class Registry implements Lookup {
   readonly #plugins = new Map<PluginKind, Map<string, Plugin>>()
 

@@ -8,6 +8,7 @@ export type Report = Readonly<Record<string, number>> & { readonly loss: number 
 /** Metrics that are tables, called as in a report. */
 export type Tables = Readonly<Record<string, MetricTable>>
 
+/** What a model was measured at: loss and metrics that are numbers, and those that are tables. */
 export interface Measured {
   readonly report: Report
   readonly tables: Tables
@@ -21,6 +22,7 @@ export interface ModelOutline {
   readonly metrics: readonly HeadMetric[]
 }
 
+/** What a runner knows of a head. */
 export interface OutlineHead {
   readonly name: string
   /** λ; 1 where left out. */

@@ -47,6 +47,7 @@ export interface Inspected {
 /** What a model's parameters and running values are kept by. */
 export const modelKinds: readonly StateKind[] = ['parameter', 'statistic', 'preprocessing']
 
+/** A model on an engine: binds data, measures, predicts and inspects, and keeps and restores states. */
 export class Runner {
   readonly outline: ModelOutline
   readonly program: Program

@@ -3,6 +3,7 @@ import type { Ops, Tensor } from '@chainrule/program'
 import type { Config, Schedule, ScheduleContext } from './configured.ts'
 import type { ConfigOf, Empty, Fields } from './fields.ts'
 
+/** What `defineSchedule` is given: the learning rate of each update. */
 export interface ScheduleDefinition<A extends Fields = Empty, O extends Fields = Empty> {
   readonly name: string
   readonly summary: string
@@ -12,6 +13,7 @@ export interface ScheduleDefinition<A extends Fields = Empty, O extends Fields =
   rate(ops: Ops, context: ScheduleContext, config: ConfigOf<A & O>): Tensor
 }
 
+/** A schedule as it is registered, without values for its arguments. */
 export interface SchedulePlugin {
   readonly kind: 'schedule'
   readonly name: string

@@ -13,6 +13,7 @@ import {
 } from './state-names.ts'
 import { type TrainingSettings, trainingProgram } from './training-program.ts'
 
+/** A graph that was traced and compiled: a runner whose parameters can be initialised and trained. */
 export class Session extends Runner {
   readonly shaped: ShapedGraph
   readonly settings: TrainingSettings

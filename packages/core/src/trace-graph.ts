@@ -41,6 +41,7 @@ export interface TracedNode {
   readonly since: ValueId
 }
 
+/** A graph after its forward was traced: its nodes, values and new running values. */
 export interface TracedGraph {
   readonly nodes: readonly TracedNode[]
   readonly instances: readonly ShapedInstance[]
@@ -57,6 +58,7 @@ export interface GraphGradients {
   readonly nodes: ReadonlyMap<string, NodeGradients>
 }
 
+/** The gradients that arrived at a node, and those that its backward gave. */
 export interface NodeGradients {
   /** ∂L/∂h^n. */
   readonly dh: Tensor

@@ -47,6 +47,7 @@ import { safeDivisor, type TracedHead, traceHeads, tracePrediction } from './tra
 import { isPenalised, tracePenalty } from './trace-penalty.ts'
 import { type ParameterGradient, slotShapes, traceUpdate } from './trace-update.ts'
 
+/** What a training program depends on beside its graph. */
 export interface TrainingSettings {
   /** The largest number of rows of a batch. */
   readonly maxBatch: number
@@ -59,6 +60,7 @@ export interface TrainingSettings {
   readonly entries?: readonly EntryName[]
 }
 
+/** An entry point of a training program. */
 export type EntryName =
   | 'init'
   | 'predict'

@@ -2,6 +2,7 @@
 import type { Instruction, Program } from './program.ts'
 import type { Values } from './types.ts'
 
+/** What compiles programs, so that they run on some machine. */
 export interface Engine {
   /** As the person names it: `js`, `wasm`. */
   readonly name: string

@@ -10,6 +10,7 @@ export type ProgramErrorCode =
   | 'not-differentiable'
   | 'program-invalid'
 
+/** What an error says beside its code and its message. */
 export interface ErrorDetails {
   /** What to do about it, in one line. */
   readonly help?: string

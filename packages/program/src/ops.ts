@@ -32,6 +32,7 @@ type Elementwise = { readonly [P in UnaryPrimitive]: (x: Tensor) => Tensor } & {
 /** One axis, several, or (left out) all; negative ones count from the end. */
 export type Axes = number | readonly number[]
 
+/** The vocabulary of traced computations: each call records in the trace what it computes. */
 export interface Ops extends Elementwise {
   readonly trace: Trace
   /** The same number everywhere, or one an element. */

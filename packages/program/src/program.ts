@@ -48,6 +48,7 @@ export interface Entry {
   readonly guard?: ValueId
 }
 
+/** A program as data: the inputs and states that it declares, and its entry points. */
 export interface Program {
   readonly version: 1
   /** The largest number of rows that any run is given. */

@@ -12,6 +12,7 @@ export interface Rows {
 /** A size that is known when the program is traced, or a multiple of the number of rows. */
 export type Dimension = number | Rows
 
+/** The size of each axis; the rows B, where there are some, are a symbol. */
 export type Shape = readonly Dimension[]
 
 export interface TensorType {
@@ -25,14 +26,17 @@ export type Values = Float32Array | Float64Array | Int32Array | Uint8Array
 /** The number of rows, B. */
 export const B: Rows = { rows: 1 }
 
+/** Whether a size is a multiple of the number of rows. */
 export function isRows(dimension: Dimension): dimension is Rows {
   return typeof dimension !== 'number'
 }
 
+/** Whether two sizes are equal for every number of rows. */
 export function sameDimension(a: Dimension, b: Dimension): boolean {
   return isRows(a) ? isRows(b) && a.rows === b.rows : a === b
 }
 
+/** Whether two shapes have the same sizes, axis by axis. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return (
     a.length === b.length && a.every((dimension, axis) => sameDimension(dimension, b[axis] ?? -1))

@@ -1,6 +1,7 @@
 /** A finding: what is wrong with a layer, so that a person can act on it. */
 import type { CheckName } from './case.ts'
 
+/** One thing that is wrong, with the case, the numbers and what to look at first. */
 export interface Finding {
   readonly layer: string
   /** The case's title. */

@@ -36,6 +36,7 @@ export interface ReaderRefusal extends ReaderCall {
   readonly says: string
 }
 
+/** What a reader is checked with: files that it reads, and files that it refuses. */
 export interface ReaderConformance {
   readonly cases: readonly ReaderCase[]
   readonly refuses?: readonly ReaderRefusal[]

@@ -6,6 +6,7 @@ export interface Tolerance {
   readonly absolute: number
 }
 
+/** How far two numbers may be apart, by the dtype in which they were computed, and a gradient from finite differences. */
 export const tolerances: Readonly<Record<'f64' | 'f32' | 'finiteDifference', Tolerance>> = {
   f64: { relative: 1e-12, absolute: 1e-13 },
   f32: { relative: 1e-5, absolute: 1e-6 },
