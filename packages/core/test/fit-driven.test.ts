@@ -93,8 +93,12 @@ describe('a driven optimizer', () => {
     const losses: number[] = []
     const measured: number[] = []
     for await (const event of fit(session, {
-      ...{ train: rowsOf(0, 20), epochs: 4, batch: 8, seed: 1 },
-      ...{ measureTrain: false, stop: { restore: 'last' } },
+      train: rowsOf(0, 20),
+      epochs: 4,
+      batch: 8,
+      seed: 1,
+      measureTrain: false,
+      stop: { restore: 'last' },
     })) {
       if (event.type !== 'epoch') continue
       losses.push(event.train.loss)

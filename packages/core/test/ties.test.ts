@@ -116,7 +116,9 @@ describe('a tied parameter', () => {
       instances: [
         { name: 'embed', layer: lookup, config: { size: 5, width: 2 } },
         {
-          ...{ name: 'end', layer: affine, config: units(5) },
+          name: 'end',
+          layer: affine,
+          config: units(5),
           ties: { weight: { instance: 'embed', parameter: 'table' } },
         },
       ],
@@ -164,7 +166,9 @@ describe('a tied parameter', () => {
       instances: [
         { name: 'a', layer: affine, config: units(3) },
         {
-          ...{ name: 'b', layer: affine, config: units(3) },
+          name: 'b',
+          layer: affine,
+          config: units(3),
           ties: { weight: { instance: 'a', parameter: 'weight' } },
         },
       ],

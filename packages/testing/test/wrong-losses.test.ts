@@ -160,7 +160,8 @@ describe('an activation', () => {
 
   it('whose derivative is wrong is found, on both shapes', async () => {
     const wrong = defineActivation({
-      ...{ name: 'squash', summary: 'g / (1 + |g|).' },
+      name: 'squash',
+      summary: 'g / (1 + |g|).',
       forward: (ops, g) => ops.div(g, ops.add(ops.abs(g), 1)),
       derivative: (ops, { g }) => {
         const size = ops.add(ops.abs(g), 1)
