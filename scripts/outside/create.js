@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { kinds } from 'create-chainrule-plugin'
 
 const home = process.cwd()
 const bin = (name) => join(home, 'node_modules/.bin', name)
@@ -18,16 +19,6 @@ function run(folder, status, command, ...parameters) {
 }
 
 mkdirSync('made')
-const kinds = [
-  'layer',
-  'activation',
-  'loss',
-  'optimizer',
-  'schedule',
-  'initializer',
-  'metric',
-  'reader',
-]
 for (const kind of kinds) {
   const name = `my-${kind}`
   const folder = join(home, 'made', name)

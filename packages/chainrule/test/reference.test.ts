@@ -1,8 +1,9 @@
 /** `docs/reference.md`: every plugin that comes with Chainrule, from its code and the comment above it. */
+
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { kinds } from '@chainrule/plugins'
+import { type PluginKind, pluginKinds } from '@chainrule/core'
 import { expect, test } from 'vitest'
 import { builtInRegistry } from '../src/batteries.ts'
 import { argumentTable, documentOf, sourcesIn } from '../src/command/manifest-readme.ts'
@@ -36,7 +37,7 @@ function sourcesOf(kind: string): string {
 
 const plural = (kind: string): string => titles[kind]?.toLowerCase() ?? ''
 
-function section(kind: (typeof kinds)[number]): string {
+function section(kind: PluginKind): string {
   const sources = sourcesOf(kind)
   // An activation is a layer too; it is told once.
   const names = registry
@@ -65,7 +66,10 @@ the paper.
 `
 
 test('is what the code says', async () => {
-  const text = [head, ...kinds.filter((kind) => titles[kind] !== undefined).map(section)].join('\n')
+  const text = [
+    head,
+    ...pluginKinds.filter((kind) => titles[kind] !== undefined).map(section),
+  ].join('\n')
   expect(missing).toEqual([])
   await expect(text).toMatchFileSnapshot('../../../docs/reference.md')
 })

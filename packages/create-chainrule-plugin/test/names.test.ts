@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { directives, reservedWords } from '@chainrule/core'
+import { directives, pluginKinds, reservedWords } from '@chainrule/core'
 import { builtInRegistry } from 'chainrule/workbench'
 import { afterAll, describe, expect, it } from 'vitest'
 import { create, kinds } from '../src/index.ts'
@@ -10,6 +10,10 @@ import { takenNames } from '../src/taken-names.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'plugin-names-'))
 afterAll(() => rmSync(home, { recursive: true }))
+
+it('the kinds are those of core', () => {
+  expect(kinds).toEqual(pluginKinds)
+})
 
 it('the taken names are those of Chainrule', () => {
   const registry = builtInRegistry()

@@ -3,7 +3,6 @@ export { fieldFrom } from './field-from-schema.ts'
 export { guarded, type Limit } from './guard.ts'
 export {
   apiVersion,
-  kinds,
   type Manifest,
   manifestOf,
   type PluginDescription,

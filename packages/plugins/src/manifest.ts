@@ -2,7 +2,7 @@
  * A manifest: all of a plugin that `check`, `fmt` and editors need, as data, so that they never run it. It is made from the
  * code by the plugin's build and compared with the code before a training.
  */
-import type { InputSpec, Layer, Plugin, PluginKind, TargetKind } from '@chainrule/core'
+import type { InputSpec, Layer, Plugin, TargetKind } from '@chainrule/core'
 import type { Schema } from './field-from-schema.ts'
 import { type ShapeRule, shapeRuleOf } from './shape-rule.ts'
 
@@ -146,9 +146,3 @@ function layerTraits(layer: Layer): Omit<LayerDescription, keyof Described | 'ki
     ...(shape === undefined ? {} : { shape }),
   }
 }
-
-/** All kinds of plugins. */
-export const kinds: readonly PluginKind[] = [
-  ...(['layer', 'activation', 'loss', 'optimizer', 'schedule', 'initializer', 'metric'] as const),
-  ...(['reader'] as const),
-]

@@ -1,8 +1,7 @@
 /** `chainrule explain NAME`: what a code means, from the tables of those who give it, or what a layer or another plugin takes. */
-import { ChainruleError, type Registry } from '@chainrule/core'
+import { ChainruleError, pluginKinds, type Registry } from '@chainrule/core'
 import { type DataCodeEntry, dataErrorCodes, dataWarningCodes } from '@chainrule/data'
 import { type CodeEntry, type CodeGroup, codes, near } from '@chainrule/language'
-import { kinds } from '@chainrule/plugins'
 import { builtInRegistry } from '../batteries.ts'
 import { otherCodes } from './codes.ts'
 import { type Console, styled, table } from './console.ts'
@@ -64,7 +63,7 @@ function listText(console: Console): string {
 }
 
 function unknownCode(code: string, registry: Registry): ChainruleError {
-  const plugins = kinds.flatMap((kind) => registry.names(kind))
+  const plugins = pluginKinds.flatMap((kind) => registry.names(kind))
   const names = near(code, [...entries.keys(), ...plugins])?.names ?? []
   const meant = names.map((name) => `\`${name}\``).join(' or ')
   return new ChainruleError(

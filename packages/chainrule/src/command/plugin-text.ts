@@ -1,11 +1,16 @@
 /** A plugin as `chainrule explain NAME` shows it: what it is, and what it takes. */
-import { type Field, genericOptions, type Plugin, type Registry } from '@chainrule/core'
-import { kinds } from '@chainrule/plugins'
+import {
+  type Field,
+  genericOptions,
+  type Plugin,
+  pluginKinds,
+  type Registry,
+} from '@chainrule/core'
 import { type Console, styled, table } from './console.ts'
 
 /** Every plugin of a name: `relu` is an activation, and a layer. */
 export function pluginsNamed(name: string, registry: Registry): Plugin[] {
-  return kinds.flatMap((kind) => registry.find(kind, name) ?? [])
+  return pluginKinds.flatMap((kind) => registry.find(kind, name) ?? [])
 }
 
 export function pluginText(console: Console, plugin: Plugin): string {

@@ -4,12 +4,11 @@ import { createRequire } from 'node:module'
 import { dirname, join, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
-import { ChainruleError, type Plugin, type PluginKind } from '@chainrule/core'
+import { ChainruleError, type Plugin, type PluginKind, pluginKinds } from '@chainrule/core'
 import { exports as exported } from 'resolve.exports'
 import { withRefusableChance } from '../chance.ts'
 import { changedSince, loadFailed, placesText } from '../errors.ts'
 import { guarded, isTimeout, type Limit } from '../guard.ts'
-import { kinds } from '../manifest.ts'
 import type { HashedFiles } from './file-hash.ts'
 import { installLine, type PackageJson } from './find-package.ts'
 import { isInside } from './inside.ts'
@@ -122,7 +121,7 @@ async function settled<T>(promised: Promise<T>, timeout: number): Promise<T> {
 function isPlugin(value: unknown): value is Plugin {
   if (typeof value !== 'object' || value === null) return false
   const { kind, name } = value as { kind?: unknown; name?: unknown }
-  return typeof name === 'string' && kinds.includes(kind as PluginKind)
+  return typeof name === 'string' && pluginKinds.includes(kind as PluginKind)
 }
 
 /** The file that `import` of the package leads to. */
