@@ -4,7 +4,7 @@
  */
 
 const comment =
-  /^\/\/ .*\/node_modules\/\.pnpm\/[^/]*@([^@/_(]+)[^/]*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//gm
+  /^\/\/ .*\/node_modules\/\.pnpm\/@?[^/@]+@([^@/_(]+)[^/]*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//gm
 
 /** `chevrotain 13.2.0`, for each package whose code a built file holds. */
 export function bundledIn(code: string): string[] {
