@@ -153,11 +153,15 @@ function generatorEdits(ast: File, text: string, name: string): readonly Edit[] 
 const isRegression = (generator: string): boolean => generators.get(generator)?.target === 'y'
 
 /** Classes are measured otherwise than numbers. */
-function metricsEdits(ast: File, [was, is]: readonly boolean[]): readonly Edit[] {
+const metricsEdits = (ast: File, [was, is]: readonly boolean[]): readonly Edit[] =>
+  was === is ? [] : usualMetrics(ast, is === true)
+
+/** The usual metrics in the place of those that are written; none where none are. */
+export function usualMetrics(ast: File, areNumbers: boolean): readonly Edit[] {
   const written = directive(ast, 'metrics')?.arguments
   const [first, last] = [written?.[0], written?.at(-1)]
-  if (was === is || first === undefined || last === undefined) return []
-  const usual = is ? '[mae, r2]' : '[accuracy, confusion]'
+  if (first === undefined || last === undefined) return []
+  const usual = areNumbers ? '[mae, r2]' : '[accuracy, confusion]'
   return [{ span: { start: first.span.start, end: last.span.end }, text: usual }]
 }
 
