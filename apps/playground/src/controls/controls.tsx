@@ -59,16 +59,19 @@ export function Controls() {
   )
 }
 
+/** Milliseconds of an update from which on a visitor waits for it. */
+const slow = 150
+
 export function Progress() {
   const now = frame.value
-  const { epochs = 0 } = loaded.value ?? {}
   const { value } = status
+  const updateTime = now?.updateTime ?? 0
   const rate =
     now?.rate === undefined ? '' : `${Math.round(now.rate).toLocaleString('en-US')} steps/s`
   return (
     <output class="progress" data-status={value.is}>
       <span>
-        epoch <b>{now?.epoch ?? 0}</b> of {epochs}
+        epoch <b>{now?.epoch ?? 0}</b> of {(now?.epochs ?? 0).toLocaleString('en-US')}
       </span>
       <span>
         step <b>{(now?.step ?? 0).toLocaleString('en-US')}</b>
@@ -77,6 +80,11 @@ export function Progress() {
         loss <b>{now?.loss === undefined ? '–' : Number(now.loss.toPrecision(3))}</b>
       </span>
       {rate !== '' && <span class="rate">{rate}</span>}
+      {updateTime > slow && (
+        <span class="slow">
+          an update takes {(updateTime / 1000).toFixed(1)} s, and is finished before a pause
+        </span>
+      )}
       {'why' in value && <span class="why">{value.why}</span>}
     </output>
   )

@@ -8,7 +8,7 @@ const shown = 24
 
 export function Images() {
   const [samples, take] = useState<Samples | undefined>(undefined)
-  const learnt = epochs.value.length
+  const learnt = epochs.value
   useEffect(() => {
     let gone = false
     void trainer.ask({ type: 'samples', count: shown }).then((answer) => {

@@ -23,7 +23,7 @@ export function Pad() {
     })
   }
   // The same drawing once more where the weights have moved on.
-  useEffect(ask, [epochs.value.length, loaded.value])
+  useEffect(ask, [epochs.value, loaded.value])
   const read = (): void => {
     const context = canvas.current?.getContext('2d')
     if (!context || size === undefined) return

@@ -120,22 +120,51 @@ function drawPoints(
   const { width, height } = context.canvas
   const place = (value: number, [low, high]: readonly [number, number], size: number): number =>
     ((value - low) / (high - low)) * size
-  const radius = plane.x.length > 600 ? 4 : 6
+  const dots = new Dots(plane.x.length > 600 ? 4 : 6)
   const step = Math.max(1, plane.x.length / mostPoints)
   for (let at = 0; at < plane.x.length; at += step) {
     const i = Math.floor(at)
     const x = place(plane.x[i] ?? 0, plane.window.x, width)
     const y = height - place(plane.y[i] ?? 0, plane.window.y, height)
     const target = plane.target[i] ?? 0
-    const colour = range === undefined ? classColour(target) : signedColour(centred(target, range))
-    const isTrained = plane.part[i] === 0
-    context.beginPath()
-    context.arc(x, y, radius, 0, 2 * Math.PI)
-    context.fillStyle = isTrained ? css(colour) : '#fff'
-    context.strokeStyle = isTrained ? '#fff' : css(colour)
-    context.lineWidth = isTrained ? 1.5 : 3
-    context.fill()
-    context.stroke()
+    const colour =
+      range === undefined ? classColour(target) : signedColour(shade(centred(target, range)))
+    const dot = dots.of(css(colour), plane.part[i] === 0)
+    context.drawImage(dot, x - dot.width / 2, y - dot.height / 2)
+  }
+}
+
+/** Of numbers so many shades are told apart. */
+const shades = 32
+const shade = (value: number): number => Math.round(value * shades) / shades
+
+/** Each kind of point is drawn once and then copied, which thousands of circles take a tenth of the time for. */
+class Dots {
+  readonly #radius: number
+  readonly #known = new Map<string, OffscreenCanvas>()
+
+  constructor(radius: number) {
+    this.#radius = radius
+  }
+
+  of(colour: string, isTrained: boolean): OffscreenCanvas {
+    const key = `${colour} ${isTrained}`
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    const middle = this.#radius + 2
+    const dot = new OffscreenCanvas(2 * middle, 2 * middle)
+    const context = dot.getContext('2d')
+    if (context !== null) {
+      context.beginPath()
+      context.arc(middle, middle, this.#radius, 0, 2 * Math.PI)
+      context.fillStyle = isTrained ? colour : '#fff'
+      context.strokeStyle = isTrained ? '#fff' : colour
+      context.lineWidth = isTrained ? 1.5 : 3
+      context.fill()
+      context.stroke()
+    }
+    this.#known.set(key, dot)
+    return dot
   }
 }
 

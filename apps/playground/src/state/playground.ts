@@ -12,6 +12,7 @@ import type {
 import type { Settings } from '../worker/text-protocol.ts'
 import { firstText } from './examples.ts'
 import { files } from './files.ts'
+import { withEpochs } from './history.ts'
 import { WorkerClient } from './worker-client.ts'
 
 export type Status =
@@ -71,7 +72,7 @@ function hear(message: Message): void {
       askForFrame()
       return
     case 'epochs':
-      epochs.value = [...epochs.value, ...message.epochs]
+      epochs.value = withEpochs(epochs.value, message.epochs)
       return
     case 'ended':
       status.value = { is: 'ended', why: message.message, failed: message.reason === 'non-finite' }

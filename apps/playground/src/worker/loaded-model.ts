@@ -13,6 +13,11 @@ import { healthOf } from './layer-health.ts'
 import type { Frame, Inspection } from './protocol.ts'
 import { drawnParameters, type Viewer } from './viewer.ts'
 
+const nothing = { surface: undefined, neurons: undefined }
+
+/** The training runs so many times as long as a look at the plane took, before the next one. */
+const lookShare = 4
+
 export class LoadedModel {
   readonly opened: Opened
   readonly training: Training
@@ -28,6 +33,11 @@ export class LoadedModel {
   #loss: number | undefined
   #rate: number | undefined
   #since = { at: 0, step: 0 }
+  #seen: Pick<Frame, 'surface' | 'neurons'> = nothing
+  /** When the next look is due. */
+  #nextLook = 0
+  /** Milliseconds of one update, as they took lately. */
+  #updateTime: number | undefined
   #events: AsyncGenerator<TrainingEvent, FinishedEvent>
   readonly #viewer: Viewer | undefined
   #explainer: Promise<Explainer> | undefined
@@ -60,10 +70,23 @@ export class LoadedModel {
     })
   }
 
+  /** Epochs of the trainings before, whose weights were kept. */
+  get epochsBefore(): number {
+    return this.#before.epoch
+  }
+
+  /** Updates that take about so many milliseconds: one where nothing is known of them. */
+  stepsIn(milliseconds: number): number {
+    return Math.max(1, Math.floor(milliseconds / (this.#updateTime ?? milliseconds)))
+  }
+
   async next(): Promise<IteratorResult<TrainingEvent, FinishedEvent>> {
+    const [began, from] = [performance.now(), this.step]
     const result = await this.#events.next()
     const event = result.value
     if (event?.type === 'progress') {
+      this.#updateTime =
+        (performance.now() - began) / Math.max(1, this.#before.step + event.step - from)
       this.step = this.#before.step + event.step
       this.epoch = this.#before.epoch + event.epoch
       this.#loss = event.loss
@@ -109,17 +132,29 @@ export class LoadedModel {
     }
   }
 
-  frame(isPlaying: boolean): Frame {
+  /** `always`: as it is now; else the picture of the plane may be an older one, where one takes long to make. */
+  frame(isPlaying: boolean, always: boolean): Frame {
     const { session } = this.training
+    if (always || performance.now() >= this.#nextLook) this.#see(session)
     return {
       epoch: this.epoch,
+      epochs: this.#before.epoch + this.#experiment.fit.epochs,
       step: this.step,
+      updateTime: this.#updateTime,
       loss: this.#loss,
       rate: isPlaying ? this.#rate : undefined,
       isExact: this.isExact,
       weights: smallWeights(session),
-      ...(this.#viewer?.look(session) ?? { surface: undefined, neurons: undefined }),
+      ...this.#seen,
     }
+  }
+
+  /** Looks take a small share of the time, and the training the rest. */
+  #see(session: Session): void {
+    const began = performance.now()
+    this.#seen = this.#viewer?.look(session) ?? nothing
+    const ended = performance.now()
+    this.#nextLook = ended + lookShare * (ended - began)
   }
 
   /** These rows, or those of the next update. */

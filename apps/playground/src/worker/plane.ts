@@ -3,8 +3,8 @@ import type { FeatureEncoder } from '@chainrule/data'
 import type { TrainingData } from 'chainrule/workbench'
 import type { Plane } from './protocol.ts'
 
-/** Points a side of the grid. */
-const grid = 50
+/** Points a side of the grid; fewer for a network of which each takes long. */
+const gridOf = (parameters: number): number => (parameters < 500_000 ? 50 : 24)
 /** How far the picture goes beyond the points. */
 const margin = 0.1
 
@@ -13,8 +13,11 @@ type NumberEncoder = Extract<
   { readonly offset: number; readonly divisor: number; readonly fill: unknown }
 >
 
-/** `undefined` for data that are not two numbers a row and one target. */
-export function planeOf({ preprocessing, encoded, parts }: TrainingData): Plane | undefined {
+/** `undefined` for data that are not two numbers a row and one target; `parameters` of the network that is asked. */
+export function planeOf(
+  { preprocessing, encoded, parts }: TrainingData,
+  parameters: number,
+): Plane | undefined {
   const [input, ...others] = preprocessing.inputs
   const [target, ...more] = Object.values(encoded.targets)
   if (input?.kind !== 'columns' || others.length > 0 || target === undefined || more.length > 0)
@@ -43,7 +46,8 @@ export function planeOf({ preprocessing, encoded, parts }: TrainingData): Plane 
   const values = Float32Array.from({ length: rows }, (_, row) => target.values[row * width] ?? 0)
   return {
     names: [first.column, second.column],
-    ...{ x, y, target: values, part, grid },
+    ...{ x, y, target: values, part },
+    grid: gridOf(parameters),
     window: { x: reach(x), y: reach(y) },
   }
 }
@@ -68,7 +72,7 @@ function reach(values: Float32Array): [number, number] {
 }
 
 /** The grid as the model takes it: row by row from the top, each point encoded as the data are. */
-export function gridRows({ preprocessing }: TrainingData, { window }: Plane): Float32Array {
+export function gridRows({ preprocessing }: TrainingData, { window, grid }: Plane): Float32Array {
   const [input] = preprocessing.inputs
   const encoders = input?.kind === 'columns' ? numbersOf(input.columns) : undefined
   const encode = (value: number, at: 0 | 1): number => {

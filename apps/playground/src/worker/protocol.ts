@@ -165,7 +165,6 @@ export interface HeadView {
 export interface Loaded {
   readonly network: NetworkView
   readonly rows: { readonly train: number; readonly validation: number; readonly test: number }
-  readonly epochs: number
   readonly batch: number
   readonly stepsPerEpoch: number
   /** Bytes that the engine holds. */
@@ -198,7 +197,11 @@ export interface Plane {
 /** How the model stands. */
 export interface Frame {
   readonly epoch: number
+  /** Of this training and of those before, whose weights were kept. */
+  readonly epochs: number
   readonly step: number
+  /** Milliseconds that one update takes; missing before the first. */
+  readonly updateTime: number | undefined
   readonly loss: number | undefined
   /** Updates in a second; missing while it stands still. */
   readonly rate: number | undefined

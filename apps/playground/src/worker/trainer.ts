@@ -73,7 +73,7 @@ export class Trainer {
       return this.#refuse(id, 'the text names no data to train on')
     const engine = network.parameters < worthThreads ? oneThread : this.#manyThreads()
     const training = await prepareTraining(text, experiment, data, { engine, entries })
-    const plane = planeOf(data)
+    const plane = planeOf(data, network.parameters)
     const viewer =
       plane === undefined || experiment.shaped === undefined
         ? undefined
@@ -109,7 +109,6 @@ export class Trainer {
     const loaded: Loaded = {
       network,
       rows: { train: train.length, validation: validation?.length ?? 0, test: test?.length ?? 0 },
-      epochs: experiment.fit.epochs,
       batch: experiment.fit.batch,
       stepsPerEpoch: next.stepsPerEpoch,
       bytes,
@@ -269,6 +268,7 @@ export class Trainer {
   async #run(turn: number): Promise<void> {
     while (this.#playing && turn === this.#turn) {
       const began = performance.now()
+      const from = this.#loaded?.step ?? 0
       const wanted = this.#stepsPerSecond
       const slice = wanted === undefined ? undefined : Math.max(1, Math.round(wanted / 30))
       const isPlaying = (): boolean => this.#playing && turn === this.#turn
@@ -278,8 +278,8 @@ export class Trainer {
         if (!goesOn && turn === this.#turn) this.#playing = false
       } while (isPlaying() && wanted === undefined && performance.now() - began < turnLength)
       this.#frame(false)
-      const left =
-        wanted === undefined ? 0 : ((slice ?? 1) / wanted) * 1000 - (performance.now() - began)
+      const made = (this.#loaded?.step ?? 0) - from
+      const left = wanted === undefined ? 0 : (made / wanted) * 1000 - (performance.now() - began)
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, left)))
     }
     if (turn === this.#turn) this.#frame(true)
@@ -289,7 +289,8 @@ export class Trainer {
   async #advance(turn: number, steps: number | undefined): Promise<boolean> {
     const loaded = this.#loaded
     if (loaded === undefined || turn !== this.#turn) return false
-    loaded.stepsPerEvent = steps
+    loaded.stepsPerEvent =
+      steps === undefined ? undefined : Math.min(steps, loaded.stepsIn(turnLength))
     for (;;) {
       const { value: event, done } = await loaded.next()
       if (event !== undefined) this.#tell(event, loaded)
@@ -316,13 +317,16 @@ export class Trainer {
     }
     if (event.type === 'finished' && !loaded.isStopped) {
       this.#flush()
-      this.#send({ type: 'ended', reason: 'finished', message: finishedText(event) })
+      const message = finishedText(event, loaded.epochsBefore)
+      this.#send({ type: 'ended', reason: 'finished', message })
     }
   }
 
-  /** Sends the epochs that ended since the last time, however many they are. */
+  /** Sends the epochs that ended since the last time, however many they are; of tables the last is shown. */
   #flush(): void {
-    if (this.#epochs.length > 0) this.#send({ type: 'epochs', epochs: this.#epochs })
+    const last = this.#epochs.at(-1)
+    const epochs = this.#epochs.map((each) => (each === last ? each : { ...each, tables: {} }))
+    if (epochs.length > 0) this.#send({ type: 'epochs', epochs })
     this.#epochs = []
   }
 
@@ -332,12 +336,13 @@ export class Trainer {
     if (loaded === undefined || !(always || this.#drawn)) return
     this.#drawn = false
     this.#flush()
-    this.#send({ type: 'frame', frame: loaded.frame(this.#playing) })
+    this.#send({ type: 'frame', frame: loaded.frame(this.#playing, always) })
   }
 }
 
-function finishedText({ epochs, best }: FinishedEvent): string {
+/** `before`: epochs of trainings whose weights were kept. */
+function finishedText({ epochs, best }: FinishedEvent, before: number): string {
   const kept =
-    best === undefined || best === epochs ? '' : `; the weights of epoch ${best} are kept`
-  return `trained ${epochs} epochs${kept}`
+    best === undefined || best === epochs ? '' : `; the weights of epoch ${before + best} are kept`
+  return `trained ${before + epochs} epochs${kept}`
 }
