@@ -11,6 +11,7 @@ import { Curves } from './output/curves.tsx'
 import { Summary } from './output/summary.tsx'
 import { Surface } from './output/surface.tsx'
 import { lazily } from './page/lazily.tsx'
+import { Stale, staleClass } from './page/stale.tsx'
 import { dialog } from './state/dialogs.ts'
 import { loaded, notice } from './state/playground.ts'
 import { theme, toggleTheme } from './state/theme.ts'
@@ -77,12 +78,13 @@ export function App() {
             <Editor />
             <Problems />
           </section>
-          <section class="panel network" aria-labelledby="network-title">
+          <section class={staleClass('panel network')} aria-labelledby="network-title">
             <NetworkPanel />
           </section>
         </div>
-        <section class="panel column output" aria-labelledby="output-title">
+        <section class={staleClass('panel column output')} aria-labelledby="output-title">
           <h2 id="output-title">Output</h2>
+          <Stale what="this is the model" />
           {loaded.value?.image === undefined ? <Surface /> : <Images />}
           <Curves />
           <Confusion />

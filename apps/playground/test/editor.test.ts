@@ -36,6 +36,83 @@ describe.skipIf(missing !== undefined)('the editor', () => {
     await page.context().close()
   })
 
+  // Else what is put in place of a whole text, while the page is still busy, comes before it.
+  it('replaces what was selected by code, though the browser tells of that late', async () => {
+    const page = await site.visit({ goes: false })
+    await page.addInitScript(() => {
+      document.addEventListener(
+        'selectionchange',
+        (event) => event.isTrusted && event.stopImmediatePropagation(),
+        true,
+      )
+    })
+    await page.goto(site.url)
+    const content = page.locator('.cm-content')
+    for (const text of ['dense 2', 'dense 3 relu']) {
+      await content.selectText()
+      // The editor looks at its own focus 10 ms later, and problems and colours come in.
+      await page.waitForTimeout(300)
+      await page.keyboard.insertText(text)
+      await page.waitForFunction((put) => window.chainrule.text.includes(put), text)
+      expect(await textOf(page)).toBe(text)
+    }
+    await content.selectText()
+    await page.keyboard.press('Delete')
+    await page.waitForFunction(() => window.chainrule.text === '')
+    await page.context().close()
+  })
+
+  it.each([
+    { width: 1280, height: 900 },
+    { width: 768, height: 900 },
+    { width: 390, height: 844 },
+  ])('shows what an option means beside the options, $width pixels wide', async (size) => {
+    const page = await site.visit({ size })
+    await page.locator('.cm-content').fill('data synthetic circle\ndense 8 relu -> dense 2')
+    await page.keyboard.press('Control+End')
+    await page.keyboard.type(' -> d', { delay: 20 })
+    const options = page.locator('.cm-tooltip-autocomplete > ul')
+    const meaning = page.locator('.cm-completionInfo')
+    await meaning.filter({ hasText: 'weighted sum' }).waitFor()
+    const isOver = async (): Promise<boolean> => {
+      const [list, info] = [await options.boundingBox(), await meaning.boundingBox()]
+      if (list === null || info === null) return true
+      const across = info.x < list.x + list.width - 1 && list.x < info.x + info.width - 1
+      const down = info.y < list.y + list.height - 1 && list.y < info.y + info.height - 1
+      const isCut = info.x < 0 || info.x + info.width > size.width
+      return (across && down) || isCut
+    }
+    await expect.poll(isOver).toBe(false)
+    await page.context().close()
+  })
+
+  it('says of code of others where it runs', async () => {
+    const page = await site.visit()
+    const text = 'use "./swiglu.ts"\ndata synthetic moons\nswiglu 8 -> dense 2\n'
+    await page.locator('.cm-content').fill(text)
+    const problems = page.locator('.problems')
+    await problems.getByText('runs no code but its own, and so not ./swiglu.ts').waitFor()
+    await problems.getByText('chainrule train FILE --out model.safetensors').waitFor()
+    expect(await problems.locator('li').count()).toBe(1)
+    await page.context().close()
+  })
+
+  it('that has errors marks what is shown of the text before, until it has none', async () => {
+    const page = await site.visit()
+    await page.locator('.progress[data-status=playing]').waitFor()
+    await page.locator('.cm-content').fill('data synthetic circle\ndense 8 rellu -> dense 2\n')
+    for (const name of ['Network', 'Output']) {
+      const panel = page.getByRole('region', { name })
+      await panel.getByRole('status').getByText('The text has errors').waitFor()
+      await panel.locator('canvas').first().waitFor()
+    }
+    expect(await page.locator('.is-stale').count()).toBe(3)
+    await page.getByRole('button', { name: 'Mend' }).first().click()
+    await page.getByText('No problems').waitFor()
+    expect(await page.locator('.is-stale').count()).toBe(0)
+    await page.context().close()
+  })
+
   it('says what a word means, with shape and parameters', async () => {
     const page = await site.visit()
     // What helps is loaded when the pointer comes.

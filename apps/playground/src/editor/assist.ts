@@ -15,6 +15,7 @@ import type { Extension } from '@codemirror/state'
 import { type EditorView, hoverTooltip, keymap } from '@codemirror/view'
 import { reader } from '../state/playground.ts'
 import type { Checked } from '../worker/protocol.ts'
+import { readSelection } from './selection.ts'
 
 export { redo, undo } from '@codemirror/commands'
 export { formatText } from './format.ts'
@@ -81,8 +82,29 @@ const meaning = hoverTooltip(async (view, pos) => {
   }
 })
 
+type Area = Pick<DOMRect, 'left' | 'right' | 'top' | 'bottom'>
+
+/** Narrower words are broken too often. */
+const leastInfo = 180
+
+/** What an option means stands beside the list where there is room, else below or above it: never over the options. */
+function besideOptions(_: EditorView, list: Area, option: Area, info: Area, space: Area) {
+  const [left, right] = [list.left - space.left, space.right - list.right]
+  const height = info.bottom - info.top
+  const place = (where: string, style: string) => ({ style, class: `cm-completionInfo-${where}` })
+  if (Math.max(left, right) >= leastInfo) {
+    const top = Math.max(space.top, Math.min(option.top, space.bottom - height)) - list.top
+    const width = Math.min(400, Math.max(left, right))
+    return place(right >= left ? 'right' : 'left', `top: ${top}px; max-width: ${width}px`)
+  }
+  const isBelow = space.bottom - list.bottom >= Math.min(height, list.top - space.top)
+  const side = isBelow ? 'top' : 'bottom'
+  return place('along', `${side}: 100%; left: 0; right: 0; width: auto; max-width: none`)
+}
+
 /** Problems with wavy lines, and a button for those that can be mended. */
 export function markProblems(view: EditorView, found: Checked | undefined): void {
+  readSelection(view)
   view.dispatch(setDiagnostics(view.state, marked(found, view.state.doc.length)))
 }
 
@@ -122,7 +144,12 @@ export const assistance: Extension = [
   bracketMatching(),
   indentUnit.of('  '),
   lintGutter(),
-  autocompletion({ override: [complete], icons: false, activateOnTypingDelay: 50 }),
+  autocompletion({
+    override: [complete],
+    icons: false,
+    activateOnTypingDelay: 50,
+    positionInfo: besideOptions,
+  }),
   meaning,
   // Tab moves the focus on, as in every form; Escape and then Tab where a line is to be indented is CodeMirror's way.
   keymap.of([...completionKeymap, ...historyKeymap, ...defaultKeymap, ...lintKeymap]),

@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { checked, text } from '../state/playground.ts'
 import { changeBetween } from './change.ts'
 import { colours, repaint } from './painting.ts'
+import { readSelection } from './selection.ts'
 import { editorTheme } from './theme.ts'
 
 const assisted = new Compartment()
@@ -32,12 +33,15 @@ class Assisted {
 
   constructor(view: EditorView) {
     this.view = view
+    // Who selects by code has focused it by that, and the selection stands when that is done.
+    view.contentDOM.addEventListener('focus', () => queueMicrotask(() => readSelection(view)))
     for (const event of ['focus', 'pointerover'])
       view.contentDOM.addEventListener(event, () => void this.load(), { once: true })
   }
 
   load(): Promise<Assistance> {
     this.#loading ??= import('./assist.ts').then((loaded) => {
+      readSelection(this.view)
       this.view.dispatch({ effects: assisted.reconfigure(loaded.assistance) })
       this.#stop = effect(() => loaded.markProblems(this.view, checked.value))
       return loaded

@@ -11,6 +11,7 @@ import {
 } from '@codemirror/view'
 import { reader } from '../state/playground.ts'
 import type { EditorMessage } from '../worker/editor-protocol.ts'
+import { readSelection } from './selection.ts'
 
 type Painted = Extract<EditorMessage, { readonly type: 'painted' }>
 
@@ -88,8 +89,7 @@ class Painter implements PluginValue {
       this.#isOld = false
       const text = this.#view.state.doc.toString()
       const answer = await reader.ask({ type: 'paint', text })
-      if (answer?.type === 'painted' && text === this.#view.state.doc.toString())
-        this.#view.dispatch({ effects: paint.of(answer) })
+      show(this.#view, text, answer)
     }
     this.#isAsking = false
   }
@@ -98,10 +98,17 @@ class Painter implements PluginValue {
 /** Shapes follow from data that may be read after the text was painted. */
 export const repaint = (view: EditorView): void => {
   const text = view.state.doc.toString()
-  void reader.ask({ type: 'paint', text }).then((answer) => {
-    if (answer?.type === 'painted' && text === view.state.doc.toString())
-      view.dispatch({ effects: paint.of(answer) })
-  })
+  void reader.ask({ type: 'paint', text }).then((answer) => show(view, text, answer))
+}
+
+function show(
+  view: EditorView,
+  text: string,
+  answer: Awaited<ReturnType<typeof reader.ask>>,
+): void {
+  if (answer?.type !== 'painted' || text !== view.state.doc.toString()) return
+  readSelection(view)
+  view.dispatch({ effects: paint.of(answer) })
 }
 
 export const colours: Extension = [painting, ViewPlugin.define((view) => new Painter(view))]

@@ -73,6 +73,7 @@ export const editorTheme = EditorView.theme({
     textDecoration: 'underline wavy var(--warn) 1px',
     textUnderlineOffset: '3px',
   },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': { maxWidth: 'min(32rem, calc(100vw - 3rem))' },
   '.cm-tooltip-autocomplete ul li[aria-selected]': {
     backgroundColor: 'var(--accent)',
     color: 'var(--on-accent)',

@@ -1,14 +1,15 @@
 /** The network in the page: a picture, or a table for whoever prefers words. */
 import { useEffect, useMemo, useState } from 'preact/hooks'
+import { Stale } from '../page/stale.tsx'
 import { followHealth, health, select, selected } from '../state/inspection.ts'
-import { checked, frame, loaded, setWeight } from '../state/playground.ts'
+import { frame, loaded, network as resolved, setWeight } from '../state/playground.ts'
 import { Layers } from './layers.tsx'
 import { Network } from './network.tsx'
 import './network.css'
 
 export function NetworkPanel() {
   const [isTable, showTable] = useState(false)
-  const network = checked.value?.network
+  const network = resolved.value
   return (
     <>
       <div class="heading">
@@ -19,13 +20,14 @@ export function NetworkPanel() {
           </button>
         )}
       </div>
+      <Stale what="this is the network" />
       {network === undefined || isTable ? <Layers /> : <Picture />}
     </>
   )
 }
 
 function Picture() {
-  const network = checked.value?.network
+  const network = resolved.value
   const model = loaded.value
   // What is drawn is of the network that is trained, not of a text that is not loaded yet.
   const isTrained = useMemo(

@@ -38,6 +38,10 @@ export const speed = signal<number | undefined>(300)
 export const network = signal<NetworkView | undefined>(undefined)
 
 export const isPlaying = computed(() => status.value.is === 'playing')
+/** Whether the text has errors, and the page shows what became of the last one without any. */
+export const isStale = computed(
+  () => checked.value?.diagnostics.some(({ severity }) => severity === 'error') === true,
+)
 /** Whether the training came to its end by itself. */
 export const hasEnded = computed(() => status.value.is === 'ended' && !status.value.failed)
 
