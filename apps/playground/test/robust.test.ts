@@ -50,6 +50,39 @@ describe.skipIf(missing !== undefined)('nonsense', () => {
     await page.context().close()
   })
 
+  it('in any field of a number says what is allowed, and keeps the last good one', async () => {
+    const page = await site.visit()
+    await page.getByText('Point at a unit or a line').waitFor()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'See every gradient' }).click()
+    await page.getByLabel('Rows').selectOption('one sample')
+    const weight = page.getByRole('group', { name: 'Change a weight' })
+    const fields = [
+      { field: page.getByLabel('seed', { exact: true }), most: '4,294,967,295' },
+      { field: page.getByLabel('seed of the data'), most: '2,147,483,647' },
+      { field: page.getByLabel('Sample', { exact: true }), most: '399' },
+      { field: weight.getByLabel('Unit'), most: '15' },
+      { field: weight.getByLabel('Input'), most: '1' },
+      { field: weight.getByLabel('Value of dense1.weight'), most: '3.40e+38' },
+    ]
+    for (const { field, most } of fields) {
+      const before = await field.inputValue()
+      const isWhole = !most.includes('e')
+      for (const nonsense of ['-1e99', '99999999999e99', '', ...(isWhole ? ['-1', '0.5'] : [])]) {
+        await field.fill(nonsense)
+        await field.blur()
+        const told = page.getByRole('alert').filter({ hasText: `to ${most} is needed` })
+        await told.getByText(`${before} is kept`).waitFor()
+        expect(await field.inputValue()).toBe(before)
+      }
+      await field.fill('1')
+      await field.blur()
+      expect(await field.inputValue()).toBe('1')
+      await expect.poll(() => page.getByRole('alert').filter({ hasText: 'needed' }).count()).toBe(0)
+    }
+    await page.context().close()
+  })
+
   it('in a file is told', async () => {
     const page = await site.visit()
     const offered = async (name: string, bytes: Uint8Array): Promise<void> => {

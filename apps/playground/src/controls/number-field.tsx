@@ -1,4 +1,8 @@
-/** A field for a whole number, and a button that draws another. What is no such number is not taken. */
+/** A field for a whole number, and a button that draws another. What is no such number is told and not taken. */
+import { useId } from 'preact/hooks'
+import { useTypedNumber } from './typed-number.ts'
+import { Wrong } from './wrong.tsx'
+
 interface NumberFieldProps {
   readonly label: string
   readonly value: number | undefined
@@ -6,15 +10,16 @@ interface NumberFieldProps {
   readonly most: number
   /** Where there is a button for another one. */
   readonly another?: string
+  /** Whether a number is taken as it is typed. */
+  readonly isEager?: boolean
   readonly onChange: (value: number) => void
 }
 
-export function NumberField({ label, value, least, most, another, onChange }: NumberFieldProps) {
-  const take = (next: number): boolean => {
-    const fits = Number.isInteger(next) && next >= least && next <= most
-    if (fits && next !== value) onChange(next)
-    return fits
-  }
+export function NumberField(props: NumberFieldProps) {
+  const { label, value, least, most, another, isEager = false, onChange } = props
+  const allowed = { least, most, isWhole: true }
+  const typed = useTypedNumber(value, allowed, { isEager, onTake: onChange })
+  const id = useId()
   return (
     <div class="number-field">
       <label>
@@ -24,12 +29,13 @@ export function NumberField({ label, value, least, most, another, onChange }: Nu
           min={least}
           max={most}
           step={1}
-          value={value ?? ''}
+          value={typed.text}
           disabled={value === undefined}
-          onChange={({ currentTarget }) => {
-            if (currentTarget.value === '' || !take(Number(currentTarget.value)))
-              currentTarget.value = String(value ?? '')
-          }}
+          aria-invalid={typed.problem !== undefined}
+          aria-describedby={id}
+          onInput={({ currentTarget }) => typed.type(currentTarget.value)}
+          onChange={typed.finish}
+          onBlur={typed.finish}
         />
       </label>
       {another !== undefined && (
@@ -38,11 +44,12 @@ export function NumberField({ label, value, least, most, another, onChange }: Nu
           class="quiet"
           title={another}
           disabled={value === undefined}
-          onClick={() => take(((value ?? 0) + 1) % (most + 1))}
+          onClick={() => onChange(((value ?? 0) + 1) % (most + 1))}
         >
           +1
         </button>
       )}
+      <Wrong id={id} problem={typed.problem} />
     </div>
   )
 }

@@ -2,6 +2,7 @@
 import { ElementReader, type Equation, type EquationPart } from '@chainrule/equations'
 import { type ComponentChildren, Fragment } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
+import { NumberField } from '../controls/number-field.tsx'
 import {
   type Explanation,
   explanation,
@@ -85,19 +86,14 @@ function Choice() {
         </select>
       </label>
       {row !== undefined && (
-        <label>
-          Sample
-          <input
-            type="number"
-            min={0}
-            max={last}
-            value={row}
-            onInput={({ currentTarget: { valueAsNumber } }) => {
-              if (Number.isInteger(valueAsNumber))
-                sample.value = Math.max(0, Math.min(last, valueAsNumber))
-            }}
-          />
-        </label>
+        <NumberField
+          label="Sample"
+          value={row}
+          least={0}
+          most={last}
+          isEager
+          onChange={(next) => (sample.value = next)}
+        />
       )}
       <button type="button" onClick={step} title="One update, then stand still">
         {isPlaying.value ? 'Stop and step' : 'Step'}

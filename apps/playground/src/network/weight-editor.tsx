@@ -1,5 +1,8 @@
 /** One parameter element by element, which may be changed while the training runs. */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { NumberField } from '../controls/number-field.tsx'
+import { problemOf } from '../controls/typed-number.ts'
+import { Wrong } from '../controls/wrong.tsx'
 import type { Frame, NetworkView } from '../worker/protocol.ts'
 
 /** An element of a parameter. */
@@ -29,9 +32,7 @@ export function WeightEditor({ network, frame, edited, onEdit, onSet }: WeightEd
   const index = shape.map((size, axis) => Math.min(size - 1, edited?.index[axis] ?? 0))
   const flat = index.reduce((at, i, axis) => at * (shape[axis] ?? 1) + i, 0)
   const value = frame?.weights?.[name]?.[flat]
-  const change = (next: number): void => {
-    if (Number.isFinite(next)) onSet(name, flat, next)
-  }
+  const change = (next: number): void => onSet(name, flat, next)
   return (
     <fieldset class="weight">
       <legend>Change a weight</legend>
@@ -47,20 +48,15 @@ export function WeightEditor({ network, frame, edited, onEdit, onSet }: WeightEd
         ))}
       </select>
       {shape.map((size, axis) => (
-        <input
+        <NumberField
           // Axes have no other name than their places.
           key={`${name} ${axis === 0 ? 'row' : axis}`}
-          type="number"
-          class="index"
-          aria-label={axisName(axis, shape.length)}
-          title={axisName(axis, shape.length)}
-          min={0}
-          max={size - 1}
+          label={axisName(axis, shape.length)}
+          least={0}
+          most={size - 1}
           value={index[axis]}
-          onInput={({ currentTarget: { valueAsNumber } }) => {
-            if (Number.isInteger(valueAsNumber) && valueAsNumber >= 0 && valueAsNumber < size)
-              onEdit({ parameter: name, index: index.with(axis, valueAsNumber) })
-          }}
+          isEager
+          onChange={(next) => onEdit({ parameter: name, index: index.with(axis, next) })}
         />
       ))}
       <span aria-hidden="true">=</span>
@@ -95,30 +91,37 @@ interface Draft {
 function ValueInput({ name, value, pressed, onChange }: ValueInputProps) {
   const host = useRef<HTMLInputElement>(null)
   const [draft, setDraft] = useState<Draft | undefined>(undefined)
+  const [problem, setProblem] = useState<string | undefined>(undefined)
+  const id = useId()
   const shown = value === undefined ? '' : String(Number(value.toPrecision(4)))
   useEffect(() => {
     if (pressed === undefined) return
     host.current?.focus({ preventScroll: true })
     host.current?.select()
   }, [pressed])
-  const take = (input: HTMLInputElement): void => {
-    if (draft?.isChanged === true) onChange(input.valueAsNumber)
+  /** What stands in the field then. */
+  const take = ({ value: text, valueAsNumber }: HTMLInputElement): string => {
+    if (draft?.isChanged !== true) return text
+    const wrong = problemOf(text, weights)
+    setProblem(wrong === undefined ? undefined : `${wrong}; ${shown} is kept`)
+    if (wrong === undefined) onChange(valueAsNumber)
+    return wrong === undefined ? text : shown
   }
-  return (
+  const input = (
     <input
       ref={host}
       type="number"
       class="value"
       step="any"
       aria-label={`Value of ${name}`}
+      aria-invalid={problem !== undefined}
+      aria-describedby={id}
       value={draft?.text ?? shown}
       onFocus={({ currentTarget }) => setDraft({ text: currentTarget.value, isChanged: false })}
       onInput={({ currentTarget }) => setDraft({ text: currentTarget.value, isChanged: true })}
       onKeyDown={({ key, currentTarget }) => {
         if (key === 'Escape') setDraft({ text: shown, isChanged: false })
-        if (key !== 'Enter') return
-        take(currentTarget)
-        setDraft({ text: currentTarget.value, isChanged: false })
+        if (key === 'Enter') setDraft({ text: take(currentTarget), isChanged: false })
       }}
       onBlur={({ currentTarget }) => {
         take(currentTarget)
@@ -126,7 +129,17 @@ function ValueInput({ name, value, pressed, onChange }: ValueInputProps) {
       }}
     />
   )
+  return (
+    <>
+      {input}
+      <Wrong id={id} problem={problem} />
+    </>
+  )
 }
+
+/** What a parameter can hold. */
+const mostWeight = 3.4e38
+const weights = { least: -mostWeight, most: mostWeight, isWhole: false }
 
 function axisName(axis: number, rank: number): string {
   if (rank === 1) return 'Unit'
