@@ -69,10 +69,12 @@ metrics [accuracy]
 const texts: Readonly<Record<string, string>> = {
   ...Object.fromEntries([...examples, ...dataTexts].map(({ name, text }) => [name, text])),
   ...Object.fromEntries(
-    Object.entries(own).map(([name, bytes]) => [
-      name,
-      describeFile(name, bytes as Uint8Array, 'wanted').text ?? '',
-    ]),
+    await Promise.all(
+      Object.entries(own).map(async ([name, bytes]) => {
+        const described = await describeFile(name, bytes as Uint8Array, 'wanted')
+        return [name, described.text ?? ''] as const
+      }),
+    ),
   ),
   convolutions,
   sigmoids,

@@ -1,4 +1,5 @@
 /** What is learnt is chosen by clicks, and stands in the text. */
+import { gzipSync } from 'node:zlib'
 import type { Page } from '@chainrule/testing-browser'
 import { describe, expect, it } from 'vitest'
 import { missing, site } from './support/site.ts'
@@ -73,6 +74,9 @@ const csv = [
   }),
 ].join('\n')
 
+const eight = Array.from({ length: 8 }, (_, i) => i)
+const records = eight.map((i) => JSON.stringify({ a: i, b: i % 2 ? 'y' : 'x' }))
+
 describe.skipIf(missing !== undefined)('data of one’s own', () => {
   it('come by file, with quotes and missing values, and leave the page for nowhere', async () => {
     const page = await site.visit()
@@ -103,6 +107,51 @@ describe.skipIf(missing !== undefined)('data of one’s own', () => {
     await page.locator('.figures', { hasText: 'validation' }).waitFor()
     expect(await textOf(page)).toContain('target price')
     expect(elsewhere).toEqual([])
+    await page.context().close()
+  })
+
+  it.each([
+    ['records', `[${records.join(',')}]`, ['ainteger', 'bcategory']],
+    [
+      'rows',
+      ` [${eight.map((i) => `[${i}, "${'xy'[i % 2]}"]`)}]`,
+      ['column1integer', 'column2category'],
+    ],
+    ['a record a line', records.join('\n'), ['ainteger', 'bcategory']],
+  ])('come by paste as JSON: %s', async (_, pasted, columns) => {
+    const page = await site.visit()
+    await page.getByRole('button', { name: 'Your data…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Your data' })
+    await dialog.getByLabel('or paste rows').fill(pasted)
+    await dialog.getByText('8 rows').waitFor()
+    const rows = await dialog.locator('tbody tr').allTextContents()
+    expect(rows.map((row, i) => row.startsWith(columns[i] ?? '?'))).toEqual([true, true])
+    await dialog.getByRole('button', { name: 'Train on it' }).click()
+    await until(page, 'data json "pasted.json"')
+    await page.getByText('No problems').waitFor()
+    await page.context().close()
+  })
+
+  it('come by paste as JSON that breaks off, and say where', async () => {
+    const page = await site.visit()
+    await page.getByRole('button', { name: 'Your data…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Your data' })
+    await dialog.getByLabel('or paste rows').fill('[{"a": 1},\n {"a": 2')
+    await dialog.getByRole('alert').getByText('pasted.json:2: the JSON breaks off').waitFor()
+    await page.context().close()
+  })
+
+  it('come by a file that is packed, or has a record a line', async () => {
+    const page = await site.visit()
+    await page.getByRole('button', { name: 'Your data…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Your data' })
+    const buffer = gzipSync(Buffer.from(records.join('\n')))
+    const file = { name: 'few.ndjson.gz', mimeType: '', buffer }
+    await dialog.locator('input[type=file]').setInputFiles(file)
+    await dialog.getByText('8 rows').waitFor()
+    await dialog.getByRole('button', { name: 'Train on it' }).click()
+    await until(page, 'data json "few.ndjson.gz"')
+    await page.getByText('No problems').waitFor()
     await page.context().close()
   })
 

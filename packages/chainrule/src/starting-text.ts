@@ -16,7 +16,7 @@ export function startingText(
     name: 'The target is guessed by its name.',
     last: 'The target is guessed for it is the last column: change it if it is another.',
   }[target.because]
-  const kind = /\.json[^./]*$/i.test(data) ? 'json' : 'csv'
+  const kind = isJsonName(data) ? 'json' : 'csv'
   const missing = features
     .filter((column) => column.missing > 0)
     .map(({ name, missing: n }) => `${name} (${n})`)
@@ -48,6 +48,9 @@ export function startingText(
     '',
   ].join('\n')
 }
+
+/** Whether a file of that name holds JSON: a list, or a record a line. */
+export const isJsonName = (name: string): boolean => /\.(json|jsonl|ndjson)(\.gz)?$/i.test(name)
 
 /** A column's name as the language writes it. */
 function word(name: string): string {

@@ -17,7 +17,7 @@ export {
   type RememberData,
 } from './open.ts'
 export type { SavedModel } from './saved-model.ts'
-export { startingText } from './starting-text.ts'
+export { isJsonName, startingText } from './starting-text.ts'
 export {
   type KnownData,
   type KnownPlugins,

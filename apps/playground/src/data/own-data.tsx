@@ -51,8 +51,8 @@ export function OwnData() {
   return (
     <Dialog title="Your data" opens={opened?.is === 'own-data'}>
       <p class="note">
-        A table as CSV or JSON, its first line the names of the columns. It is read here and leaves
-        this page only where you share it in a link.
+        A table: CSV, whose first line names the columns, or JSON, a list of records. It is read
+        here and leaves this page only where you share it in a link.
       </p>
       <Ways />
       {failure.value !== undefined && (
@@ -65,6 +65,10 @@ export function OwnData() {
   )
 }
 
+/** A file is what its name says; what is pasted has none, and says it by its first signs. */
+const pastedName = (pasted: string): string =>
+  /^\s*(\[\s*[[{\]]|\{\s*["'}])/.test(pasted) ? 'pasted.json' : 'pasted.csv'
+
 function Ways() {
   return (
     <div class="ways">
@@ -72,7 +76,7 @@ function Ways() {
         Choose a file
         <input
           type="file"
-          accept=".csv,.tsv,.json,.jsonl,text/csv,application/json"
+          accept=".csv,.tsv,.json,.jsonl,.ndjson,.gz,text/csv,application/json"
           onChange={({ currentTarget }) => {
             const [file] = currentTarget.files ?? []
             if (file !== undefined) void readFile(file)
@@ -80,7 +84,7 @@ function Ways() {
         />
       </label>
       <label class="paste">
-        or paste rows
+        or paste rows or records
         <textarea
           rows={4}
           spellcheck={false}
@@ -88,7 +92,7 @@ function Ways() {
           onInput={({ currentTarget }) => {
             const pasted = currentTarget.value
             if (pasted.trim() !== '')
-              void take({ name: 'pasted.csv', bytes: new TextEncoder().encode(pasted) })
+              void take({ name: pastedName(pasted), bytes: new TextEncoder().encode(pasted) })
           }}
         />
       </label>

@@ -1,16 +1,18 @@
 /** What a table of one's own holds; apart, as not every visit brings one. */
-import { describe, readCsv, readJson, type Table } from '@chainrule/data'
-import { startingText } from 'chainrule/workbench'
+import { describe, loadData, type Table } from '@chainrule/data'
+import { isJsonName, startingText } from 'chainrule/workbench'
 import type { DescribedFile } from './text-protocol.ts'
 
 /** What a table of one's own holds, and a text to begin with. Throws a `DataError`. */
-export function describeFile(
+export async function describeFile(
   name: string,
   bytes: Uint8Array,
   target: string | undefined,
-): DescribedFile {
-  const isJson = /\.json[^./]*$/i.test(name)
-  const table = isJson ? readJson(bytes, { file: name }) : readCsv(bytes, { file: name })
+): Promise<DescribedFile> {
+  const source = { read: () => ({ bytes, name, quotable: true }) }
+  const kind = isJsonName(name) ? 'json' : 'csv'
+  const { data: table } = await loadData(source, { kind, path: name })
+  if (table.kind !== 'table') throw new Error(`internal: ${kind} is a table`)
   const description = describe(table, target)
   const warnings = description.warnings.map(({ message, help }) =>
     help === undefined ? message : `${message}: ${help}`,

@@ -71,7 +71,7 @@ async function answer(request: Request): Promise<void> {
     }
     case 'describe': {
       const { describeFile } = await import('./describe-file.ts')
-      const described = describeFile(request.name, request.bytes, request.target)
+      const described = await describeFile(request.name, request.bytes, request.target)
       return send({ type: 'described', id: request.id, described })
     }
     case 'preview':

@@ -1,0 +1,27 @@
+/** The text that a data file begins with reads that file. */
+import { describe as describeTable, readRecords } from '@chainrule/data'
+import { describe, expect, it } from 'vitest'
+import { startingText } from '../src/starting-text.ts'
+
+describe('a text to begin with', () => {
+  it.each([
+    ['a.csv', 'csv'],
+    ['a.tsv', 'csv'],
+    ['a.csv.gz', 'csv'],
+    ['a.json', 'json'],
+    ['A.JSON', 'json'],
+    ['a.jsonl', 'json'],
+    ['a.ndjson', 'json'],
+    ['a.json.gz', 'json'],
+    ['json.csv', 'csv'],
+  ])('reads %s as %s', (name, kind) => {
+    const table = readRecords([
+      { a: 1, b: 'x' },
+      { a: 2, b: 'y' },
+    ])
+    const description = describeTable(table)
+    if (description.target === undefined) throw new Error('the table has a target')
+    const text = startingText(name, description, [], description.target)
+    expect(text).toContain(`data ${kind} "${name}" {`)
+  })
+})
