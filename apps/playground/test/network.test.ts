@@ -1,6 +1,8 @@
 /** The picture of the network: where boxes stand, and what a visitor reads and changes in it. */
 import { describe, expect, it } from 'vitest'
 import { edgeKey, type LayoutNode, layeredLayout } from '../src/network/layered-layout.ts'
+import { sceneOf } from '../src/network/scene.ts'
+import type { NetworkView, NodeView } from '../src/worker/protocol.ts'
 import { missing, site } from './support/site.ts'
 
 /** Numbers from 0 to 1, the same each time. */
@@ -88,7 +90,43 @@ describe('the layout', () => {
   })
 })
 
+describe('the picture', () => {
+  const layer = (name: string, from: string, units: number): NodeView => ({
+    ...{ name, from: [from], layer: 'dense', instance: name, activation: 'tanh' },
+    shape: [units],
+    parameters: [{ name: 'weight', shape: [units, units] }],
+    span: undefined,
+  })
+  const sizes = [16, 8, 2]
+  const network: NetworkView = {
+    inputs: [{ name: 'input', shape: [2], features: ['x1', 'x2'] }],
+    nodes: sizes.map((units, i) => layer(`dense${i + 1}`, i === 0 ? '@input' : `dense${i}`, units)),
+    heads: [],
+    parameters: 202,
+  }
+
+  // What a panel has inside on a phone of 390 pixels, on a tablet and on a desk.
+  it.each([334, 440, 560])('of the first text fits into %i pixels', (room) => {
+    const { width, boxes } = sceneOf(network, true, room)
+    expect(width).toBeLessThanOrEqual(room)
+    for (const box of boxes) expect(box.x + box.width).toBeLessThanOrEqual(width)
+  })
+})
+
 describe.skipIf(missing !== undefined)('the network in the page', () => {
+  it('that is wider than the page says so', async () => {
+    const page = await site.visit({ size: { width: 390, height: 844 } })
+    await page
+      .locator('.cm-content')
+      .fill('data synthetic circle\ndense 8 tanh -> repeat 9 { dense 8 tanh } -> dense 2\n')
+    await page.getByText('scroll it sideways').waitFor()
+    // Names of a repeated block differ in their ends.
+    await page.getByText('…', { exact: false }).first().waitFor()
+    const titles = await page.locator('button.box-title b').allTextContents()
+    expect(new Set(titles).size).toBe(titles.length)
+    await page.context().close()
+  })
+
   it('reads a weight where its line is, and changes it while the training runs', async () => {
     const page = await site.visit()
     const told = page.locator('.pointed-at')

@@ -65,7 +65,7 @@ export function Network(props: NetworkProps) {
         </div>
       </div>
       <p class="pointed-at">
-        {pointed === undefined ? hint(scene, network) : told(pointed, props)}
+        {pointed === undefined ? hint(scene, network, room) : told(pointed, props)}
       </p>
       <WeightEditor {...{ network, frame, edited, onSet }} onEdit={edit} />
     </div>
@@ -84,7 +84,7 @@ function Titles({
         const style = { left: `${x}px`, top: `${y}px`, width: `${width}px` }
         const inside = (
           <>
-            <b>{title}</b>
+            <b>{ending(title)}</b>
             {details.map((line) => (
               <small key={line}>{line}</small>
             ))}
@@ -111,6 +111,10 @@ function Titles({
     </>
   )
 }
+
+/** The signs of a name that a box has room for; those of a repeated block differ in the last. */
+const ending = (name: string): string =>
+  name.includes('.') && name.length > 10 ? `…${name.slice(-9)}` : name
 
 /** The width that an element has on the page. */
 function useRoom(): [RefObject<HTMLDivElement | null>, number] {
@@ -159,12 +163,12 @@ function elementOf(target: Target, { nodes }: NetworkView): Edited | undefined {
   return { parameter: `${node.instance}.bias`, index: [target.unit] }
 }
 
-function hint({ links, boxes }: Scene, { heads }: NetworkView): string {
+function hint({ links, boxes, width }: Scene, { heads }: NetworkView, room: number): string {
+  const beyond = width > room ? ' It is wider than the page: scroll it sideways.' : ''
   if (links.some(({ weight }) => weight !== undefined))
-    return `The loss is ${heads.map(({ loss }) => loss).join(', ')}. Point at a unit or a line to read it, press it to change it.`
-  return boxes.some(({ units }) => units !== undefined)
-    ? 'A strip is the mean of each unit over the next batch.'
-    : ''
+    return `The loss is ${heads.map(({ loss }) => loss).join(', ')}. Point at a unit or a line to read it, press it to change it.${beyond}`
+  const strip = boxes.some(({ units }) => units !== undefined)
+  return `${strip ? 'A strip is the mean of each unit over the next batch.' : ''}${beyond}`.trim()
 }
 
 /** What is pointed at, in words and numbers. */

@@ -104,7 +104,9 @@ export class Painter {
 
   #strip({ id }: Box, units: Units, { means, pointed }: Shown, theme: Theme): void {
     const context = this.#context
-    const values = means.get(id)
+    const known = means.get(id)
+    // Those of another network may still be there.
+    const values = known?.length === units.count ? known : undefined
     const most = values?.reduce((most, value) => Math.max(most, Math.abs(value)), 0) ?? 0
     context.fillStyle = theme.edge
     context.fillRect(units.x, units.y, units.size, units.count * units.step)

@@ -52,22 +52,36 @@ const mostRanks = 8
 const header = 50
 const pad = 8
 const stripHeight = 96
-const width = { neurons: 72, strip: 92, plain: 92 }
+/** Of boxes by what is in them. */
+interface Widths {
+  readonly neurons: number
+  readonly strip: number
+  readonly plain: number
+  readonly head: number
+}
+const wide: Widths = { neurons: 72, strip: 92, plain: 92, head: 104 }
+/** Where there is little room, as on a phone; names are cut before the picture is. */
+const narrow: Widths = { neurons: 68, strip: 76, plain: 76, head: 84 }
 /** Between ranks, as far as there is room. */
-const gap = { least: 30, most: 120, deep: 26 }
+const gap = { least: 30, most: 120, narrow: 14 }
 
 /** `hasUnits`: whether there are pictures of the units' values to show; `room`: the width that it should fit into. */
 export function sceneOf(network: NetworkView, hasUnits: boolean, room: number): Scene {
-  const laid = (list: readonly Outline[], rank: number): Layout =>
-    layeredLayout(list.map(layoutNode), { rank, lane: 18 })
+  const laid = (list: readonly Outline[], rank: number, widths: Widths): Layout =>
+    layeredLayout(
+      list.map((outline) => layoutNode(outline, widths)),
+      { rank, lane: 18 },
+    )
   const full = outlines(network, hasUnits)
-  const least = laid(full, gap.least)
-  const isShallow = least.ranks <= mostRanks
+  const isShallow = laid(full, gap.least, wide).ranks <= mostRanks
   const outlined = isShallow ? full : outlines(network, false)
-  const spare = (room - least.width - 2 * margin) / Math.max(1, least.ranks - 1)
-  const wide = Math.max(gap.least, Math.min(gap.most, gap.least + spare))
-  const layout = laid(outlined, isShallow ? wide : gap.deep)
-  const boxes = outlined.map((outline) => boxOf(outline, layout))
+  const spareOf = (widths: Widths): number =>
+    room - laid(outlined, gap.least, widths).width - 2 * margin
+  const widths = spareOf(wide) < 0 ? narrow : wide
+  const between = Math.max(1, laid(outlined, gap.least, widths).ranks - 1)
+  const apart = Math.floor(gap.least + spareOf(widths) / between)
+  const layout = laid(outlined, Math.max(gap.narrow, Math.min(gap.most, apart)), widths)
+  const boxes = outlined.map((outline) => boxOf(outline, layout, widths))
   const byId = new Map(boxes.map((box) => [box.id, box]))
   const links = outlined.flatMap(({ id, from, weight }) =>
     [...new Set(from)].flatMap((source): Link[] => {
@@ -167,10 +181,11 @@ function outlines(network: NetworkView, hasUnits: boolean): Outline[] {
 
 const product = (shape: readonly number[]): number => shape.reduce((size, n) => size * n, 1)
 
-/** At most four signs. */
+/** At most four signs; the table has all of them. */
 function figure(count: number): string {
-  if (count < 10_000) return count.toLocaleString('en-US')
-  return count < 1e6 ? `${Math.round(count / 1e3)}k` : `${(count / 1e6).toFixed(1)}M`
+  if (count < 1000) return String(count)
+  if (count < 1e6) return `${Number((count / 1e3).toPrecision(count < 1e4 ? 2 : 3))}k`
+  return `${(count / 1e6).toFixed(1)}M`
 }
 
 /** `lstm1` of `lstm1.state`. */
@@ -191,18 +206,18 @@ function heightOf({ style, count }: Outline): number {
   return header + (count - 1) * step + size + pad
 }
 
-const layoutNode = (outline: Outline): LayoutNode => ({
+const layoutNode = (outline: Outline, widths: Widths): LayoutNode => ({
   id: outline.id,
   from: outline.from,
-  width: outline.kind === 'head' ? 104 : width[outline.style ?? 'plain'],
+  width: widths[outline.kind === 'head' ? 'head' : (outline.style ?? 'plain')],
   height: heightOf(outline),
 })
 
-function boxOf(outline: Outline, layout: Layout): Box {
+function boxOf(outline: Outline, layout: Layout, widths: Widths): Box {
   const { id, kind, title, details, style, count, names } = outline
   const { x: left = 0, y: top = 0 } = layout.nodes.get(id) ?? {}
   const [x, y] = [left + margin, top + margin]
-  const { width, height } = layoutNode(outline)
+  const { width, height } = layoutNode(outline, widths)
   const base = { id, kind, title, details, x, y, width, height }
   if (style === undefined) return { ...base, units: undefined }
   if (style === 'strip') {
