@@ -16,6 +16,7 @@ export {
   openParsed,
   type RememberData,
 } from './open.ts'
+export { loadOtherPlugins, otherPluginNames, plainRegistry } from './plain-batteries.ts'
 export type { SavedModel } from './saved-model.ts'
 export { isJsonName, startingText } from './starting-text.ts'
 export {

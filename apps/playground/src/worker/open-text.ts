@@ -1,12 +1,48 @@
 import { ChainruleError } from '@chainrule/core'
-import { builtInRegistry, type Opened, open } from 'chainrule/workbench'
+import {
+  hasErrors,
+  loadOtherPlugins,
+  type Opened,
+  open,
+  otherPluginNames,
+  plainRegistry,
+} from 'chainrule/workbench'
 import { filesSource } from './files.ts'
 import type { Files } from './protocol.ts'
 
-export const registry = builtInRegistry()
+/** The plugins that are here; the others come when they are needed. */
+export const registry = plainRegistry()
+
+/** Of the others, from when they are first needed. */
+let loading: Promise<void> | undefined
+
+/** All plugins, for who is offered them by name. */
+export function loadAllPlugins(): Promise<void> {
+  loading ??= loadOtherPlugins().then((others) => {
+    for (const other of others) registry.register(other)
+  })
+  // What failed is tried again.
+  loading.catch(() => {
+    loading = undefined
+  })
+  return loading
+}
+
+const others = new Set(otherPluginNames)
 
 /** Opens a text with the files that the page has. */
-export const openText = (text: string, files: Files): Promise<Opened> =>
+export async function openText(text: string, files: Files): Promise<Opened> {
+  const words = text.match(/[A-Za-z][\w-]*/g) ?? []
+  const isWhole = loading !== undefined || words.some((word) => others.has(word))
+  if (isWhole) await loadAllPlugins()
+  const opened = await openHere(text, files)
+  if (isWhole || !hasErrors(opened.diagnostics)) return opened
+  // An error says what else there is.
+  await loadAllPlugins()
+  return openHere(text, files)
+}
+
+const openHere = (text: string, files: Files): Promise<Opened> =>
   open(text, {
     registry,
     source: filesSource(files),

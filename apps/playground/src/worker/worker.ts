@@ -1,7 +1,7 @@
 /** The script of both workers. It says `ready`, and answers one request after the other. */
 import { ChainruleError } from '@chainrule/core'
 import type { Opened } from 'chainrule/workbench'
-import { openText } from './open-text.ts'
+import { loadAllPlugins, openText } from './open-text.ts'
 import { previews } from './previews.ts'
 import type { Message, Request } from './protocol.ts'
 import { Trainer } from './trainer.ts'
@@ -25,7 +25,7 @@ async function answer(request: Request): Promise<void> {
     case 'complete':
     case 'hover':
     case 'format': {
-      const { answerEditor } = await import('./text-services.ts')
+      const [{ answerEditor }] = await Promise.all([import('./text-services.ts'), loadAllPlugins()])
       return send(answerEditor(request, last))
     }
     case 'check': {
