@@ -19,14 +19,16 @@ import { theme, toggleTheme } from './state/theme.ts'
 const Images = lazily(async () => (await import('./output/images.tsx')).Images)
 
 const Dialogs = lazily(async () => {
-  const [{ OwnData }, { KeepDialogs }] = await Promise.all([
+  const [{ OwnData }, { KeepDialogs }, { SavedModel }] = await Promise.all([
     import('./data/own-data.tsx'),
     import('./keep/keep.tsx'),
+    import('./keep/saved-model.tsx'),
   ])
   return () => (
     <>
       <OwnData />
       <KeepDialogs />
+      <SavedModel />
     </>
   )
 })

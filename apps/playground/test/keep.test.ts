@@ -1,5 +1,6 @@
 /** An experiment is kept and handed on: as a link, a session and files. */
 import { readFile } from 'node:fs/promises'
+import { defineLayer, initializer } from '@chainrule/core'
 import { wasmEngine } from '@chainrule/engine-wasm'
 import type { Page } from '@chainrule/testing-browser'
 import { loadModel } from 'chainrule'
@@ -26,6 +27,19 @@ async function linkOf(page: Page): Promise<string> {
   await page.waitForFunction(() => document.querySelector('textarea')?.value.includes('#e='))
   return new URL(await link.inputValue()).hash
 }
+
+/** A layer of somebody else's: each feature times a number of its own. */
+const scaled = defineLayer({
+  name: 'scaled',
+  summary: 'Each feature times a number of its own.',
+  arguments: {},
+  options: { weights: initializer({ default: 'glorot-uniform' }) },
+  shape: (_, [h]) => h,
+  init: ({ weights }, [h]) => ({
+    weight: { shape: [Number(h.at(-1))], initializer: weights, role: 'scale' },
+  }),
+  forward: (ops, { weight }, [h]) => ({ h: ops.mul(h, weight), saved: {} }),
+})
 
 const text = `data csv "small.csv" {
   target y
@@ -126,6 +140,47 @@ describe.skipIf(missing !== undefined)('files', () => {
     const trained = await loadModel(model)
     const { predictions } = trained.predict([{ x1: 0, x2: 3 }])
     expect(['0', '1']).toContain(predictions['output']?.[0]?.value)
+    await page.context().close()
+  })
+
+  it('of a model with a layer of others predict and show what the file holds', async () => {
+    const spiral = `use "./scaled.ts"
+data synthetic moons(points=60, noise=0.1)
+scaled -> dense 5 -> residual { dense 5 tanh } -> dense 2
+train epochs=4 batch=16
+`
+    const opened = await open(spiral, {
+      registry: builtInRegistry(),
+      source: filesSource({}),
+      plugins: { find: async () => ({ plugins: [scaled], described: false }) },
+      runs: true,
+      file: 'm.mlp',
+    })
+    if (opened.experiment === undefined || opened.data === undefined) throw new Error('errors')
+    const training = await prepareTraining(spiral, opened.experiment, opened.data, {
+      engine: wasmEngine({ numerics: 'portable' }),
+    })
+    for await (const _ of training.run());
+    const bytes = writeModel(training.saved())
+    const { predictions } = (await loadModel(bytes)).predict([{ x1: 0.5, x2: -1 }])
+    const [wanted] = predictions['output'] ?? []
+    const page = await site.visit()
+    await page.getByRole('button', { name: 'Open and save' }).click()
+    const model = { name: 'gated.safetensors', mimeType: '', buffer: Buffer.from(bytes) }
+    await page.getByLabel('Open a text, a model or data').setInputFiles(model)
+    const dialog = page.getByRole('dialog', { name: 'gated.safetensors' })
+    await dialog.getByLabel('x1').fill('0.5')
+    await dialog.getByLabel('x2').fill('-1')
+    const share = (100 * (wanted?.probabilities?.['1'] ?? Number.NaN)).toFixed(1)
+    await dialog.locator('.answers').getByText(`1: ${share} %`).waitFor()
+    await dialog.locator('.answers strong', { hasText: String(wanted?.value) }).waitFor()
+    const boxes = await dialog.locator('.box-title b').allTextContents()
+    expect(boxes.toSorted()).toEqual([
+      ...['@input', 'add1', 'dense1', 'dense2', 'dense3', 'output', 'scaled1'],
+    ])
+    await dialog.getByRole('row', { name: /^scaled1\.weight 2/ }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.locator('.problems').getByText('runs no code but its own').waitFor()
     await page.context().close()
   })
 

@@ -15,7 +15,8 @@ export interface NetworkProps {
   readonly means: ReadonlyMap<string, Float32Array>
   readonly selected: string | undefined
   readonly onSelect: (node: string) => void
-  readonly onSet: (parameter: string, flat: number, value: number) => void
+  /** Missing where nothing can be changed. */
+  readonly onSet: ((parameter: string, flat: number, value: number) => void) | undefined
 }
 
 export function Network(props: NetworkProps) {
@@ -65,9 +66,9 @@ export function Network(props: NetworkProps) {
         </div>
       </div>
       <p class="pointed-at">
-        {pointed === undefined ? hint(scene, network, room) : told(pointed, props)}
+        {pointed === undefined ? hint(scene, props, room) : told(pointed, props)}
       </p>
-      <WeightEditor {...{ network, frame, edited, onSet }} onEdit={edit} />
+      {onSet !== undefined && <WeightEditor {...{ network, frame, edited, onSet }} onEdit={edit} />}
     </div>
   )
 }
@@ -163,11 +164,15 @@ function elementOf(target: Target, { nodes }: NetworkView): Edited | undefined {
   return { parameter: `${node.instance}.bias`, index: [target.unit] }
 }
 
-function hint({ links, boxes, width }: Scene, { heads }: NetworkView, room: number): string {
+function hint(
+  { links, boxes, width }: Scene,
+  { network: { heads }, onSet }: NetworkProps,
+  room: number,
+): string {
   const beyond = width > room ? ' It is wider than the page: scroll it sideways.' : ''
   if (links.some(({ weight }) => weight !== undefined))
     return `The loss is ${heads.map(({ loss }) => loss).join(', ')}. Point at a unit or a line to read it, press it to change it.${beyond}`
-  const strip = boxes.some(({ units }) => units !== undefined)
+  const strip = onSet !== undefined && boxes.some(({ units }) => units !== undefined)
   return `${strip ? 'A strip is the mean of each unit over the next batch.' : ''}${beyond}`.trim()
 }
 

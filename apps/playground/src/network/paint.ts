@@ -1,6 +1,7 @@
 /** The network on a canvas: lines by weight, each unit's picture of the plane, strips of wide layers. */
 import { classColour, css, signedColour } from '../output/colours.ts'
 import { signedPixel } from '../output/pixels.ts'
+import { mostUnits } from '../worker/inspect-protocol.ts'
 import type { Frame, Plane } from '../worker/protocol.ts'
 import { type Box, type Link, type Scene, type Units, unitEnd } from './scene.ts'
 
@@ -106,7 +107,7 @@ export class Painter {
     const context = this.#context
     const known = means.get(id)
     // Those of another network may still be there.
-    const values = known?.length === units.count ? known : undefined
+    const values = known?.length === Math.min(units.count, mostUnits) ? known : undefined
     const most = values?.reduce((most, value) => Math.max(most, Math.abs(value)), 0) ?? 0
     context.fillStyle = theme.edge
     context.fillRect(units.x, units.y, units.size, units.count * units.step)

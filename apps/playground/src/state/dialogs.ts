@@ -1,5 +1,6 @@
 /** Which dialogue is open; what they consist of is loaded then. */
 import { signal } from '@preact/signals'
+import type { SavedView } from '../worker/text-protocol.ts'
 
 export interface GivenFile {
   readonly name: string
@@ -10,6 +11,8 @@ export type OpenDialog =
   | { readonly is: 'keep' | 'share' }
   /** With the file that was given already. */
   | { readonly is: 'own-data'; readonly file?: GivenFile }
+  /** A trained model that is shown without its text. */
+  | ({ readonly is: 'model'; readonly view: SavedView } & GivenFile)
 
 export const dialog = signal<OpenDialog | undefined>(undefined)
 

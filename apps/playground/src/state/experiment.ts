@@ -68,19 +68,26 @@ export async function openFragment(fragment: string): Promise<boolean> {
 }
 
 /** Opens a model that was trained here or by the command: its text, and its weights where its data are here. */
-async function openModel(name: string, bytes: Uint8Array): Promise<void> {
+async function openModel(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const read = await reader.ask({ type: 'read-model', bytes })
   if (read?.type === 'failed') notice.value = `${name}: ${failureText(read)}`
   if (read?.type !== 'model-read') return
-  if (!(await loadText(read.text))) {
-    notice.value = `The text of ${name} is here, but not the data that it names: add the file by "Your data", and open the model again.`
-    return
-  }
+  if (!(await loadText(read.text))) return openAlone(name, bytes)
   const restored = await trainer.ask({ type: 'restore', bytes })
   notice.value =
     restored?.type === 'failed'
       ? `${name}: ${failureText(restored)}`
       : `The weights of ${name} are loaded. Play trains on from them.`
+}
+
+/** A model whose text cannot be trained here, for want of its data or of others' code. */
+async function openAlone(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  const answer = await reader.ask({ type: 'show-model', bytes })
+  if (answer?.type === 'model-shown') {
+    dialog.value = { is: 'model', name, bytes, view: answer.view }
+    notice.value = `The text of ${name} is here. Where it lacks only its data, add the file by "Your data", and open the model again.`
+  }
+  if (answer?.type === 'failed') notice.value = `${name}: ${failureText(answer)}`
 }
 
 export interface SavedFile {

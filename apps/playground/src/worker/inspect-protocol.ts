@@ -37,6 +37,9 @@ export interface Histogram {
   readonly counts: readonly number[]
 }
 
+/** Wider layers have their first units' means told. */
+export const mostUnits = 1024
+
 /** How one layer does on one batch. */
 export interface LayerHealth {
   readonly node: string

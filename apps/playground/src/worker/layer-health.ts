@@ -1,12 +1,10 @@
 /** How the layers of a network do on a batch, from what `inspect` gives. */
 import type { Inspected } from '@chainrule/core'
-import type { Histogram, LayerHealth } from './inspect-protocol.ts'
+import { type Histogram, type LayerHealth, mostUnits } from './inspect-protocol.ts'
 
 type Tensors = Readonly<Record<string, Inspected>>
 
 const bins = 32
-/** Wider layers have their first units' means told. */
-const mostUnits = 1024
 
 /** One entry for each node, in the order of the graph. */
 export function healthOf(nodes: readonly string[], tensors: Tensors): LayerHealth[] {

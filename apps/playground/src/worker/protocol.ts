@@ -5,7 +5,15 @@
 import type { AnyDiagnostic } from 'chainrule/workbench'
 import type { EditorMessage, EditorRequest } from './editor-protocol.ts'
 import type { Explained, Health } from './inspect-protocol.ts'
-import type { Change, DescribedFile, Preview, Said, Samples, Settings } from './text-protocol.ts'
+import type {
+  Change,
+  DescribedFile,
+  Preview,
+  Said,
+  Samples,
+  SavedView,
+  Settings,
+} from './text-protocol.ts'
 
 /** Files that a text may read, by the name that it gives them: their bytes, or where the site has them. */
 export type Files = Readonly<Record<string, Uint8Array | string>>
@@ -51,6 +59,15 @@ export type Request =
   | { readonly type: 'restore'; readonly id: number; readonly bytes: Uint8Array }
   /** The text that a saved model was trained from. */
   | { readonly type: 'read-model'; readonly id: number; readonly bytes: Uint8Array }
+  /** What a saved model says of itself, without its text. */
+  | { readonly type: 'show-model'; readonly id: number; readonly bytes: Uint8Array }
+  /** What a saved model says of a row, given as it was typed. */
+  | {
+      readonly type: 'ask-model'
+      readonly id: number
+      readonly bytes: Uint8Array
+      readonly row: Readonly<Record<string, string>>
+    }
   /** The text with something changed. */
   | {
       readonly type: 'change'
@@ -102,6 +119,7 @@ export type Message =
   | { readonly type: 'saved'; readonly id: number; readonly bytes: Uint8Array }
   | { readonly type: 'done'; readonly id: number }
   | { readonly type: 'model-read'; readonly id: number; readonly text: string }
+  | { readonly type: 'model-shown'; readonly id: number; readonly view: SavedView }
   | { readonly type: 'changed'; readonly id: number; readonly text: string }
   | { readonly type: 'described'; readonly id: number; readonly described: DescribedFile }
   | { readonly type: 'previews'; readonly id: number; readonly previews: readonly Preview[] }

@@ -1,5 +1,7 @@
 /** What the page asks about a text and about data before they are trained: settings, changes, descriptions. Plain data. */
 
+import type { NetworkView } from './protocol.ts'
+
 /** The values that hold, written in the text or by default. */
 export interface Settings {
   readonly optimizer: string
@@ -81,6 +83,24 @@ export interface Preview {
   readonly target: Float32Array
   readonly isRegression: boolean
 }
+
+/** A saved model that is only shown and asked. */
+export interface SavedView {
+  readonly network: NetworkView
+  /** The least and the greatest number of each parameter. */
+  readonly ranges: Readonly<Record<string, readonly [number, number]>>
+  /** What a row consists of; missing where it is no list of single values, such as an image. */
+  readonly fields: readonly SavedField[] | undefined
+}
+
+export type SavedField =
+  | {
+      readonly name: string
+      readonly kind: 'number'
+      /** In the middle of those that it was trained on. */
+      readonly usual: number | undefined
+    }
+  | { readonly name: string; readonly kind: 'category'; readonly levels: readonly string[] }
 
 /** Some images of the data and what the model says of them. */
 export interface Samples {

@@ -19,7 +19,7 @@ const entries = [
 ]
 
 /** Computes portably: a link is to lead to the same weights on every machine. */
-const oneThread = wasmEngine({ numerics: 'portable' })
+export const oneThread = wasmEngine({ numerics: 'portable' })
 
 /** Parameters from which on threads gain more than they cost, about. */
 const worthThreads = 20_000

@@ -4,7 +4,7 @@ import type { Opened } from 'chainrule/workbench'
 import { loadAllPlugins, openText } from './open-text.ts'
 import { previews } from './previews.ts'
 import type { Message, Request } from './protocol.ts'
-import { Trainer } from './trainer.ts'
+import { oneThread, Trainer } from './trainer.ts'
 import { checkedView } from './views.ts'
 
 const send = (message: Message): void => self.postMessage(message)
@@ -63,6 +63,15 @@ async function answer(request: Request): Promise<void> {
     case 'read-model': {
       const { readModel } = await import('./model-files.ts')
       return send({ type: 'model-read', id: request.id, text: readModel(request.bytes).source })
+    }
+    case 'show-model': {
+      const { savedView } = await import('./saved-view.ts')
+      return send({ type: 'model-shown', id: request.id, view: savedView(request.bytes) })
+    }
+    case 'ask-model': {
+      const { askSaved } = await import('./saved-view.ts')
+      const said = await askSaved(request.bytes, request.row, oneThread)
+      return send({ type: 'said', id: request.id, said })
     }
     case 'change': {
       const { changedText } = await import('./changed-text.ts')
