@@ -69,6 +69,7 @@ describe.skipIf(missing !== undefined)('the editor', () => {
   ])('shows what an option means beside the options, $width pixels wide', async (size) => {
     const page = await site.visit({ size })
     await page.locator('.cm-content').fill('data synthetic circle\ndense 8 relu -> dense 2')
+    await page.locator('.cm-gutter-lint').waitFor()
     await page.keyboard.press('Control+End')
     await page.keyboard.type(' -> d', { delay: 20 })
     const options = page.locator('.cm-tooltip-autocomplete > ul')
@@ -83,6 +84,19 @@ describe.skipIf(missing !== undefined)('the editor', () => {
       return (across && down) || isCut
     }
     await expect.poll(isOver).toBe(false)
+    await page.context().close()
+  })
+
+  it('offers what a word may become that was typed before it could', async () => {
+    const page = await site.visit({ goes: false })
+    // What helps whoever writes is slow to come.
+    await page.route('**/assist*', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+      await route.continue()
+    })
+    await page.goto(site.url)
+    await page.locator('.cm-content').fill('data synthetic circle\ndropo')
+    await page.locator('.cm-completionInfo', { hasText: 'Leaves out each element' }).waitFor()
     await page.context().close()
   })
 

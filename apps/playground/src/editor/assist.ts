@@ -7,6 +7,7 @@ import {
   type CompletionContext,
   type CompletionResult,
   completionKeymap,
+  startCompletion,
 } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { bracketMatching, indentUnit } from '@codemirror/language'
@@ -54,6 +55,13 @@ async function complete({
     })),
     validFor: /^[@\w.-]*$/,
   }
+}
+
+/** Offers what the word before the cursor may become. */
+export function completeWord(view: EditorView): void {
+  const { doc, selection } = view.state
+  const { head, empty } = selection.main
+  if (view.hasFocus && empty && /\w/.test(doc.sliceString(head - 1, head))) startCompletion(view)
 }
 
 const meaning = hoverTooltip(async (view, pos) => {

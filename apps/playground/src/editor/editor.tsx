@@ -40,10 +40,13 @@ class Assisted {
   }
 
   load(): Promise<Assistance> {
+    const { doc } = this.view.state
     this.#loading ??= import('./assist.ts').then((loaded) => {
       readSelection(this.view)
       this.view.dispatch({ effects: assisted.reconfigure(loaded.assistance) })
       this.#stop = effect(() => loaded.markProblems(this.view, checked.value))
+      // Who has begun a word meanwhile is offered what it may become.
+      if (this.view.state.doc !== doc) loaded.completeWord(this.view)
       return loaded
     })
     return this.#loading

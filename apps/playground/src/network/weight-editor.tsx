@@ -99,6 +99,9 @@ function ValueInput({ name, value, pressed, onChange }: ValueInputProps) {
     host.current?.focus({ preventScroll: true })
     host.current?.select()
   }, [pressed])
+  useEffect(() => {
+    if (document.activeElement !== host.current) setDraft(undefined)
+  }, [value])
   /** What stands in the field then. */
   const take = ({ value: text, valueAsNumber }: HTMLInputElement): string => {
     if (draft?.isChanged !== true) return text
@@ -124,8 +127,9 @@ function ValueInput({ name, value, pressed, onChange }: ValueInputProps) {
         if (key === 'Enter') setDraft({ text: take(currentTarget), isChanged: false })
       }}
       onBlur={({ currentTarget }) => {
-        take(currentTarget)
-        setDraft(undefined)
+        const text = take(currentTarget)
+        // What was taken stands there until it has come about.
+        setDraft(text === shown ? undefined : { text, isChanged: false })
       }}
     />
   )
