@@ -24,11 +24,15 @@ export async function longestTask(page: Page, work: () => Promise<void>): Promis
     transferMode: 'ReportEvents',
     traceConfig: { includedCategories: ['toplevel', '__metadata'] },
   })
-  await work()
   const complete = new Promise((resolve) => client.once('Tracing.tracingComplete', resolve))
-  await client.send('Tracing.end')
-  await complete
-  await client.detach()
+  try {
+    await work()
+  } finally {
+    // One trace at a time: the next one is not to fail for this one.
+    await client.send('Tracing.end')
+    await complete
+    await client.detach()
+  }
   const placeOf = ({ pid, tid }: TraceEvent): string => `${pid} ${tid}`
   const mains = new Set(
     events
