@@ -9,13 +9,14 @@ describe.skipIf(missing !== undefined)('the editor', () => {
   it('colours words, and shows the shape behind each arrow', async () => {
     const page = await site.visit()
     await page.locator('.t-layer', { hasText: 'dense' }).first().waitFor()
-    await page.locator('.hint', { hasText: '[B, 16]' }).waitFor()
-    expect(await page.locator('.hint').allTextContents()).toEqual([
-      '[B, 2]',
-      '[B, 16]',
-      '[B, 8]',
-      '[B, 2]',
-    ])
+    await page.locator('.hint[data-label="[B, 16]"]').waitFor()
+    const hints = page.locator('.hint')
+    // Else they may be read as written, where a whole text is put in place of another.
+    expect((await hints.allTextContents()).join('')).toBe('')
+    const shown = await hints.evaluateAll((all) =>
+      all.map((hint) => (hint as HTMLElement).dataset['label']),
+    )
+    expect(shown).toEqual(['[B, 2]', '[B, 16]', '[B, 8]', '[B, 2]'])
     expect(await page.locator('.t-directive').first().textContent()).toBe('data')
     await page.context().close()
   })

@@ -32,7 +32,9 @@ class Hint extends WidgetType {
   override toDOM(): HTMLElement {
     const element = document.createElement('span')
     element.className = 'hint'
-    element.textContent = this.#label
+    // Drawn by the style, and no text in the page: a browser that puts something in place of a whole text may keep a copy of
+    // this element, and what stood in it would be read as written.
+    element.dataset['label'] = this.#label
     // A reader of the text hears the text; shapes are in the network's table.
     element.setAttribute('aria-hidden', 'true')
     if (this.#tooltip !== '') element.title = this.#tooltip

@@ -21,6 +21,7 @@ export const editorTheme = EditorView.theme({
   '.t-string, .t-column': { color: 'var(--t-string)' },
   '.t-reference, .t-declaration': { color: 'var(--t-name)' },
   '.t-arrow': { color: 'var(--faint)' },
+  '.hint::before': { content: 'attr(data-label)' },
   '.hint': {
     margin: '0 0.75ch 0 0.25ch',
     padding: '0 0.5ch',
