@@ -14,7 +14,7 @@ try {
   console.log(`
 packages/layer-${name} is ready: \`pnpm exec vitest run\` there runs its tests. Left to you:
   the layer itself     packages/layer-${name}/src/${name}.ts
-  who gets it          packages/chainrule/package.json, src/batteries.ts and src/other-batteries.ts
+  who gets it          packages/chainrule/package.json and src/other-batteries.ts
   the release note     pnpm changeset`)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)

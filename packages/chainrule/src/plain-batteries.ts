@@ -17,7 +17,7 @@ import {
 import { accuracy, confusion, mae as maeMetric, r2, rmse } from '@chainrule/metrics'
 import { adam, adamw, rmsprop, schedules, sgd } from '@chainrule/optimizers'
 
-const plainPlugins: readonly Plugin[] = [
+export const plainPlugins: readonly Plugin[] = [
   ...[dense, ...dropoutLayers, ...mergeLayers],
   ...activations,
   ...[squared, mse, maeLoss, huber, logCosh, crossEntropy, binaryCrossEntropy],
