@@ -1,5 +1,6 @@
 /** What can be wrong with a plugin that a text names; one builder a code. */
 import { ChainruleError } from '@chainrule/core'
+import { messageOf, stackOf } from './refusal.ts'
 
 export function nameInvalid(name: string): ChainruleError {
   return new ChainruleError('plugin-name-invalid', `\`${name}\` names no plugin package`, {
@@ -158,12 +159,15 @@ const sentences = (...parts: readonly string[]): string =>
 
 /** The code of a plugin fails before any of its stages; `where` as `placesText` gives it. */
 export function loadFailed(name: string, cause: unknown, where = ''): ChainruleError {
-  const message = cause instanceof Error ? cause.message : String(cause)
-  return new ChainruleError('plugin-load-failed', `${name} could not be loaded: ${message}`, {
-    help: sentences(where, 'it fails by itself, before anything of Chainrule runs'),
-    data: { name, stack: cause instanceof Error ? cause.stack : undefined },
-    cause,
-  })
+  return new ChainruleError(
+    'plugin-load-failed',
+    `${name} could not be loaded: ${messageOf(cause)}`,
+    {
+      help: sentences(where, 'it fails by itself, before anything of Chainrule runs'),
+      data: { name, stack: stackOf(cause) },
+      cause,
+    },
+  )
 }
 
 export interface Failure {
@@ -189,7 +193,7 @@ export function stageFailed({
   cause,
   ...rest
 }: Failure): ChainruleError {
-  const stack = cause instanceof Error ? cause.stack : undefined
+  const stack = stackOf(cause)
   return new ChainruleError(
     'plugin-failed',
     `${stageText} of \`${rest.plugin}\` (${rest.package}) ${what}`,

@@ -11,7 +11,7 @@ import {
 } from '@chainrule/core'
 import { withoutChance } from './chance.ts'
 import { placesText, stageFailed } from './errors.ts'
-import { isRefusal } from './refusal.ts'
+import { isRefusal, messageOf } from './refusal.ts'
 import { wrongResult } from './results.ts'
 
 /** Runs a function and ends it when it takes too long, where the host can; `more` milliseconds for one that has much to do. */
@@ -29,6 +29,12 @@ const watchedStages: ReadonlySet<string> = new Set([
 
 /** Milliseconds that each byte which is handed over may take. */
 const perByte = 1e-3
+
+/** Those that look at what a person has written, and refuse what does not fit. */
+const refusing: ReadonlySet<string> = new Set([
+  ...['shape', 'init', 'statistics', 'with', 'forTarget', 'read', 'problemWith', 'targetRule'],
+])
+const mayRefuse = (stage: string): boolean => stage.startsWith('parse') || refusing.has(stage)
 
 /** Those that give an object whose own functions are the plugin's too. */
 const configuring: ReadonlySet<string> = new Set(['with', 'forTarget'])
@@ -88,18 +94,27 @@ class Watch {
     return (...given) => {
       const arrays = new Copies()
       const seen = given.map((value) => unchangeable(value, arrays))
-      const result = this.#call(stage, () => method.apply(owner, seen), arrays.bytes * perByte)
+      const isConfiguring = configuring.has(stage)
+      const result = this.#call(
+        stage,
+        () => {
+          const result = method.apply(owner, seen)
+          // A member of it may be a getter, which is the plugin's own code too.
+          const returned = { result, given, owner: { ...owner } }
+          const problem = wrongResult(this.#plugin.kind, stage, returned)
+          if (problem !== undefined)
+            throw this.#failure(stage, problem, 'give what the stage is to give')
+          return isConfiguring ? this.members(result as object) : result
+        },
+        arrays.bytes * perByte,
+      )
       if (arrays.areChanged())
         throw this.#failure(
           stage,
           'changes what it was given: the numbers of an array',
           'make a new array instead',
         )
-      const problem = wrongResult(this.#plugin.kind, stage, { result, given, owner: { ...owner } })
-      if (problem !== undefined)
-        throw this.#failure(stage, problem, 'give what the stage is to give')
-      const isPlugin = configuring.has(stage) && typeof result === 'object' && result !== null
-      return isPlugin ? this.members(result) : result
+      return result
     }
   }
 
@@ -154,11 +169,11 @@ class Watch {
 
   /** What went wrong, as it is to be told. */
   #thrown(stage: string, error: unknown): ChainruleError {
-    // What core and the plugin itself refuse has its own words.
-    if (isRefusal(error)) return ours(error)
-    if (isTimeout(error))
+    // What core and the plugin itself refuse has its own words, where they know of what it is said.
+    if (isRefusal(error) && (error.code === 'plugin-failed' || mayRefuse(stage))) return ours(error)
+    if (error instanceof TimeLimit)
       return this.#failure(stage, 'does not come to an end', 'it was stopped', error)
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     const isChange =
       error instanceof TypeError &&
       /read.only|not extensible|Cannot (?:delete|redefine) property/.test(message)
@@ -215,9 +230,10 @@ const ours = (error: ChainruleError): ChainruleError => {
   })
 }
 
-/** Whether `limitedTo` has ended a call. */
-export const isTimeout = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+/** A call took too long and was ended. */
+export class TimeLimit extends Error {
+  override name = 'TimeLimit'
+}
 
 type Numbers = Uint8Array | Float64Array
 

@@ -1,4 +1,5 @@
 /** Plugins under Node: where they are installed, whether the person trusts them, and their code. */
+import { realpathSync } from 'node:fs'
 import { sep } from 'node:path'
 import type { ChainruleError, Plugin } from '@chainrule/core'
 import { fileVersion, manifestDiffers, untrusted } from './errors.ts'
@@ -107,6 +108,8 @@ function standInsOf({ plugins }: Manifest): FoundPlugins {
 interface Code extends Omit<Candidate, 'before'>, HashedFiles {
   /** What is installed is pinned; what the person works on, a file or a linked package, changes all the time. */
   readonly isPinned: boolean
+  /** As `Origin` has it. */
+  readonly folder: string
   /** The file that is to be run. */
   entry(): string
   /** What is written of it, where it holds for these files. */
@@ -121,7 +124,7 @@ async function packageCode(
   const found = await findPackage(folder, { name, ...(version === undefined ? {} : { version }) })
   const { path, json, manifest } = found
   return {
-    ...{ name, version: found.version, path, manifest, ...filesIn(path) },
+    ...{ name, version: found.version, path, folder: path, manifest, ...filesIn(path) },
     isPinned: path.split(sep).includes('node_modules'),
     entry: () => entryOf(path, json, name),
   }
@@ -132,15 +135,16 @@ function localCode(folder: string, name: string): Code {
   const { path, hash } = found
   const written = fileManifest(path, name)
   const manifest = written?.hash === hash ? written : undefined
-  return { ...found, name, version: 'as it is', manifest, isPinned: false, entry: () => path }
+  const own = { version: 'as it is', folder: realpathSync(folder), isPinned: false }
+  return { ...found, ...own, name, manifest, entry: () => path }
 }
 
 /** Loads the plugins, if their manifest says of them what the code says. */
 async function run(
-  { name, hash, files, entry, manifest }: Code,
+  { name, folder, hash, files, entry, manifest }: Code,
   timeout?: number,
 ): Promise<Plugin[]> {
-  const origin = { name, hash, files, timeout }
+  const origin = { name, folder, hash, files, timeout }
   const plugins = await pluginsIn(entry(), origin)
   if (manifest === undefined) return plugins
   const wrong = differences(

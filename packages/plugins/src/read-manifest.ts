@@ -2,12 +2,7 @@
 import * as v from 'valibot'
 import { manifestInvalid, wrongApi } from './errors.ts'
 import { apiVersion, type Manifest } from './manifest.ts'
-import { isRecord, recordOf } from './record.ts'
-
-const written = v.pipe(
-  v.string(),
-  v.regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'it is none that a text can write'),
-)
+import { isRecord, problemIn, recordOf, written } from './record.ts'
 
 /** A value as a text has it. */
 const raw: v.GenericSchema = v.lazy(() =>
@@ -106,21 +101,6 @@ export function readManifest(text: string, packageName: string): Manifest {
   const result = v.safeParse(manifest, value)
   if (result.success) return result.output as unknown as Manifest
   throw manifestInvalid(packageName, problemIn(result.issues[0]))
-}
-
-/** In words behind "the manifest of …". */
-function problemIn(issue: v.BaseIssue<unknown>, outer: readonly string[] = []): string {
-  const path = [...outer, ...(issue.path ?? []).map(({ key }) => String(key))]
-  // Of a choice of several, the one that was meant is wrong further inside.
-  const inner = issue.issues?.find((each) => each.path !== undefined)
-  if (inner !== undefined) return problemIn(inner, path)
-  const at = path.length === 0 ? '' : ` at \`${path.join('.')}\``
-  return `is wrong${at}: ${whatIn(issue)}`
-}
-
-function whatIn({ kind, message, expected, received }: v.BaseIssue<unknown>): string {
-  if (kind === 'validation') return message
-  return received === 'undefined' ? 'it is missing' : `it must be ${expected}, and is ${received}`
 }
 
 function parsed(text: string, packageName: string): unknown {

@@ -1,9 +1,15 @@
 /** Code of others is run only if a person trusts exactly these files; a stranger's lock file is no consent. */
 import { existsSync, readFileSync, renameSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { LockFile } from '../src/node/lock.ts'
-import { type Candidate, folderHash, installedPlugins, TrustStore } from '../src/node.ts'
+import {
+  type Candidate,
+  configurationFolder,
+  folderHash,
+  installedPlugins,
+  TrustStore,
+} from '../src/node.ts'
 import { folder, packageFiles, twice, twiceManifest, write } from './support/packages.ts'
 
 const name = 'chainrule-plugin-twice'
@@ -52,6 +58,21 @@ describe('the hash of a folder', () => {
     )
   })
 })
+
+it.each([[{ XDG_CONFIG_HOME: 'own' }], [{ XDG_CONFIG_HOME: '', HOME: '' }]])(
+  'what was trusted lies in no folder that depends on where the command runs: %j',
+  (changed) => {
+    const before = { ...process.env }
+    Object.assign(process.env, changed)
+    try {
+      expect(isAbsolute(configurationFolder())).toBe(true)
+      expect(configurationFolder().startsWith(process.cwd())).toBe(false)
+    } finally {
+      Object.assign(process.env, { XDG_CONFIG_HOME: '', HOME: '' }, before)
+      if (before['XDG_CONFIG_HOME'] === undefined) delete process.env['XDG_CONFIG_HOME']
+    }
+  },
+)
 
 describe('a plugin', () => {
   it('is not run where nobody is asked', async () => {

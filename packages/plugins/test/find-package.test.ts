@@ -1,5 +1,6 @@
 /** What is wrong with a package that a text names is said, with what to do; nothing of it is run. */
-import { mkdirSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
 import { describe, expect, it } from 'vitest'
@@ -184,6 +185,7 @@ describe('a package', () => {
     const at = folder({ 'own.js': twiceCode, 'inner/m.mlp': '' })
     const [plugin] = await pluginsIn(join(at, 'own.js'), {
       name: './own.js',
+      folder: at,
       hash: '',
       files: new Set(),
     })
@@ -219,6 +221,28 @@ describe('a package', () => {
     await expect(find('./layers.js')).rejects.toMatchObject({
       code: 'path-not-found',
       message: './layers.js is not a file',
+    })
+  })
+
+  it.each(['chainrule.json', 'package.json'])('is none where its %s is a pipe', async (file) => {
+    const at = folder(packageFiles())
+    const path = join(at, 'node_modules/chainrule-plugin-twice', file)
+    rmSync(path)
+    execFileSync('mkfifo', [path])
+    const found = findPackage(at, { name: 'chainrule-plugin-twice' })
+    await expect(found).rejects.toMatchObject({
+      code: file === 'package.json' ? 'plugin-none' : 'plugin-manifest-invalid',
+    })
+  })
+
+  it('has no manifest that a link leads to elsewhere', async () => {
+    const at = folder(packageFiles())
+    const path = join(at, 'node_modules/chainrule-plugin-twice/chainrule.json')
+    renameSync(path, join(at, 'moved.json'))
+    symlinkSync(join(at, 'moved.json'), path)
+    const found = findPackage(at, { name: 'chainrule-plugin-twice' })
+    await expect(found).rejects.toMatchObject({
+      message: expect.stringContaining('lies outside the package'),
     })
   })
 

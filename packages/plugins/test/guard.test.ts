@@ -54,6 +54,10 @@ const forward = (act: () => void): Parts => ({
   },
 })
 
+const never = (): never => {
+  throw new Error('never')
+}
+
 function failure(run: () => void): ChainruleError {
   try {
     run()
@@ -111,6 +115,59 @@ describe('a layer that', () => {
       }),
       'forward',
       'failed: words',
+    ],
+    [
+      'throws what says it was stopped',
+      forward(() => {
+        throw Object.assign(new Error('no'), { code: 'ERR_SCRIPT_EXECUTION_TIMEOUT' })
+      }),
+      'forward',
+      'failed: no',
+    ],
+    [
+      'refuses where nothing is to be refused',
+      forward(() => {
+        throw new ChainruleError('shape-mismatch', 'mine')
+      }),
+      'forward',
+      'failed: mine',
+    ],
+    [
+      'throws an error whose members throw',
+      forward(() => {
+        throw Object.defineProperties(new Error(), {
+          message: { get: () => never() },
+          code: { get: () => never() },
+        })
+      }),
+      'forward',
+      'failed: what it throws cannot be read',
+    ],
+    [
+      'gives a result whose members throw',
+      {
+        forward: () => ({
+          get h() {
+            return never()
+          },
+          saved: {},
+        }),
+      } as never,
+      'forward',
+      'failed: never',
+    ],
+    [
+      'gives a result whose members hang',
+      {
+        forward: () => ({
+          get h() {
+            for (;;);
+          },
+          saved: {},
+        }),
+      } as never,
+      'forward',
+      'does not come to an end',
     ],
     ['draws', forward(() => void Math.random()), 'forward', 'reads `Math.random`'],
     ['asks the time', forward(() => void Date.now()), 'forward', 'reads the clock'],

@@ -47,6 +47,12 @@ describe('the hash of a folder', () => {
   })
 })
 
+it.each(['/dev/zero', '/dev/null'])('the hash of a folder ends where a link leads to %s', (to) => {
+  const at = folder({ 'index.js': '' })
+  symlinkSync(to, join(at, 'link'))
+  expect(folderHash(at)).toMatch(/^[0-9a-f]{64}$/)
+})
+
 describe('a package', () => {
   it('is not run where its `exports` lead into what is installed in it', async () => {
     const at = folder({
@@ -78,7 +84,10 @@ describe('a package', () => {
 describe('a file of the person’s own', () => {
   const setting = (code: string) =>
     folder({
-      'package.json': '{ "type": "module", "imports": { "#other": "./other.js" } }',
+      'package.json': JSON.stringify({
+        ...{ name: 'own', type: 'module', imports: { '#other': './other.js' } },
+        exports: { './other': './other.js' },
+      }),
       'layers/mine.js': `${code}\n${twice}`,
       'layers/helper.js': 'export const helper = 1',
       'layers/data.cjs': 'module.exports = 1',
@@ -118,6 +127,8 @@ describe('a file of the person’s own', () => {
     ["await import('../' + 'other.js')", '../other.js'],
     ["await import(new URL('../other.js', import.meta.url).href)", 'file://'],
     [`${required}require(['..', 'other.js'].join('/'))`, '../other.js'],
+    // A package may name its own files by its name.
+    ["import 'own/other'", 'own/other'],
   ])('may not load what nobody can see before: %s', (code, named) => {
     const message = toldApart(setting(code))
     expect(message).toContain('plugin-load-failed: ./layers/mine.js could not be loaded: ')
@@ -136,6 +147,37 @@ describe('what goes wrong in loading', () => {
       "export const all = [{ get kind() { throw new Error('no luck') } }]",
       'could not be loaded: no luck',
     ],
+    [
+      'throws what cannot be read',
+      'throw { toString() { throw 1 } }',
+      'what it throws cannot be read',
+    ],
+    [
+      'gives two of one name',
+      `${twice}\n${twice.replace('export const twice', 'export const again')}`,
+      'could not be loaded: it gives the layer "twice" twice',
+    ],
+    [
+      'gives a layer of a name that no text can write',
+      twice.replace("name: 'twice'", "name: 'two words'"),
+      'the layer "two words" is wrong at `name`: it is none that a text can write',
+    ],
+    ...(
+      [
+        ["name: 'x'", '`summary`: it is missing'],
+        [
+          "name: 'x', summary: '', arguments: { a: 5 }, options: {}",
+          '`arguments.a`: it must be Object, and is 5',
+        ],
+      ] as const
+    ).map(
+      ([members, said]) =>
+        [
+          `gives a layer with ${members} alone`,
+          `export const x = { kind: 'layer', ${members} }`,
+          `the layer "x" is wrong at ${said}`,
+        ] as const,
+    ),
     [
       'gives a layer with a member that throws',
       `${twice.replace('backward: undefined', "get backward() { throw new Error('no luck') }")}`,

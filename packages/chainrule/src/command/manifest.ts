@@ -1,6 +1,6 @@
 /** `chainrule manifest`: writes what a plugin's package, or a file, says of itself: its manifest, and a part of its README. */
 import { existsSync, readFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { ChainruleError, type Plugin, Registry } from '@chainrule/core'
 import { manifestOf } from '@chainrule/plugins'
 import {
@@ -23,7 +23,7 @@ export async function manifest(console: Console, given: string): Promise<number>
   const path = resolve(given)
   if (/\.[cm]?[jt]s$/.test(path)) return ofFile(console, path, given)
   const { name, file, json } = readPackage(path)
-  const origin = { name, ...filesIn(path) }
+  const origin = { name, folder: path, ...filesIn(path) }
   const plugins = registrable(await pluginsIn(entryOf(path, json, name), origin))
   const described = withinLimit(origin, () => manifestOf(plugins))
   writeWhole(
@@ -43,7 +43,7 @@ async function ofFile(console: Console, path: string, given: string): Promise<nu
     throw new ChainruleError('path-not-found', `there is no file ${given}`, {
       data: { file: given },
     })
-  const origin = { name: given, ...filesOf(path) }
+  const origin = { name: given, folder: dirname(path), ...filesOf(path) }
   const plugins = registrable(await pluginsIn(path, origin))
   const at = fileManifestPath(path)
   const text = withinLimit(origin, () => fileManifestText(path, plugins))

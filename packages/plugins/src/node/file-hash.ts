@@ -28,10 +28,11 @@ export function hashed(folder: string, names: readonly string[]): HashedFiles {
   const files = new Set<string>()
   for (const name of names) {
     const path = join(folder, name)
-    const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined
-    const content = isThere ? readFileSync(path) : Buffer.from(`no ${readlinkSync(path)}`)
+    const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true
+    // A link may lead nowhere, or to a device that never ends.
+    const content = isFile ? readFileSync(path) : Buffer.from(`no ${readlinkSync(path)}`)
     hash.update(`${name.replaceAll('\\', '/')}\0${content.length}\0`).update(content)
-    if (isThere) files.add(realpathSync(path))
+    if (isFile) files.add(realpathSync(path))
   }
   return { hash: hash.digest('hex'), files }
 }

@@ -1,10 +1,11 @@
 /** The manifest of a file of the person's own, beside it, for the code of which it was made. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { Plugin } from '@chainrule/core'
 import { manifestInvalid } from '../errors.ts'
 import { type Manifest, manifestOf } from '../manifest.ts'
 import { readManifest } from '../read-manifest.ts'
 import { filesOf } from './local-file.ts'
+import { manifestText } from './regular-text.ts'
 
 export interface FileManifest extends Manifest {
   /** Of the file and all that it imports by a relative path, as they were. */
@@ -19,7 +20,7 @@ export const fileManifestPath = (file: string): string =>
 export function fileManifest(file: string, name: string): FileManifest | undefined {
   const at = fileManifestPath(file)
   if (!existsSync(at)) return undefined
-  const text = readFileSync(at, 'utf8')
+  const text = manifestText(at, name)
   const manifest = readManifest(text, name)
   const { hash } = JSON.parse(text) as { hash?: unknown }
   if (typeof hash !== 'string') throw manifestInvalid(name, 'does not say of which code it is')

@@ -1,5 +1,5 @@
 /** Where a plugin's package is installed for a folder, and what its package.json says. Nothing of it is run. */
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { detect, resolveCommand } from 'package-manager-detector'
 import { satisfies, validRange } from 'semver'
@@ -17,6 +17,7 @@ import { readManifest } from '../read-manifest.ts'
 import { isRecord } from '../record.ts'
 import type { Wanted } from '../source.ts'
 import { isInside } from './inside.ts'
+import { manifestText, regularText } from './regular-text.ts'
 
 export interface PluginPackage {
   readonly name: string
@@ -99,7 +100,7 @@ function nameOf(folder: string): string | undefined {
 /** The package.json of a folder; `undefined` where there is none that can be read. */
 function jsonIn(folder: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const json: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    const json: unknown = JSON.parse(regularText(join(folder, 'package.json')))
     return isRecord(json) ? json : undefined
   } catch {
     return undefined
@@ -117,9 +118,11 @@ function namesIn(folder: string): string[] {
 function manifestIn(path: string, name: string, file: unknown): Manifest {
   if (typeof file !== 'string') throw noPlugin(name)
   const at = join(path, file)
-  if (!isInside(at, path)) throw manifestInvalid(name, 'lies outside the package')
-  if (!existsSync(at)) throw manifestInvalid(name, `is not there: ${file}`)
-  return readManifest(readFileSync(at, 'utf8'), name)
+  const isThere = existsSync(at)
+  if (!isInside(isThere ? realpathSync(at) : at, path))
+    throw manifestInvalid(name, 'lies outside the package')
+  if (!isThere) throw manifestInvalid(name, `is not there: ${file}`)
+  return readManifest(manifestText(at, name), name)
 }
 
 /** What to type to install a package, for the package manager that the folder's lock file tells of. */

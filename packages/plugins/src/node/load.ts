@@ -7,8 +7,9 @@ import { Script } from 'node:vm'
 import { ChainruleError, type Plugin, type PluginKind, pluginKinds } from '@chainrule/core'
 import { exports as exported } from 'resolve.exports'
 import { withRefusableChance } from '../chance.ts'
+import { wrongWithPlugin } from '../declared.ts'
 import { changedSince, loadFailed, placesText } from '../errors.ts'
-import { guarded, isTimeout, type Limit } from '../guard.ts'
+import { guarded, type Limit, TimeLimit } from '../guard.ts'
 import type { HashedFiles } from './file-hash.ts'
 import { installLine, type PackageJson } from './find-package.ts'
 import { isInside } from './inside.ts'
@@ -27,6 +28,8 @@ const hashes = new Map<string, string>()
 export interface Origin extends HashedFiles {
   /** As the text names it. */
   readonly name: string
+  /** That of the package, or that in which a file of the person's own lies with the text. */
+  readonly folder: string
   /** Milliseconds that one call may take; 10,000 where it is left out. */
   readonly timeout?: number | undefined
 }
@@ -49,10 +52,23 @@ export async function pluginsIn(file: string, origin: Origin): Promise<Plugin[]>
       for (const each of Array.isArray(value) ? value : [value]) if (isPlugin(each)) found.add(each)
     }
     if (found.size === 0) throw new Error('its module gives no plugin, as `defineLayer` makes one')
+    refuseMalformed([...found])
     const placesOf = (error: unknown): readonly string[] => ownPlaces(error, files)
     const watching = { package: name, limit: limitedTo(timeout), placesOf }
     return [...found].map((plugin) => guarded(plugin, watching))
   })
+}
+
+/** Throws where one of the plugins cannot be used, or not beside the others. */
+function refuseMalformed(plugins: readonly Plugin[]): void {
+  const known = new Set<string>()
+  for (const plugin of plugins) {
+    const title = `the ${plugin.kind} ${JSON.stringify(plugin.name)}`
+    const problem = wrongWithPlugin(plugin)
+    if (problem !== undefined) throw new Error(`${title} ${problem}`)
+    if (known.has(title)) throw new Error(`it gives ${title} twice`)
+    known.add(title)
+  }
 }
 
 /** Does what a package's code may let fail, or never come to an end. Throws `plugin-load-failed`. */
@@ -67,7 +83,7 @@ export function withinLimit<T>(origin: Origin, run: () => T): T {
 /** `hint` says what to do where no line of a file of its own is to blame. */
 function told({ name, files }: Origin, error: unknown, hint?: string): ChainruleError {
   if (error instanceof ChainruleError) return error
-  if (isTimeout(error)) return loadFailed(name, new Error('it does not come to an end'))
+  if (error instanceof TimeLimit) return loadFailed(name, new Error('it does not come to an end'))
   const places = ownPlaces(error, files)
   return loadFailed(name, error, places.length > 0 ? placesText(places) : hint)
 }
@@ -102,8 +118,15 @@ async function hintFor(error: unknown, file: string): Promise<string | undefined
 }
 
 /** Whether a module cannot be required: it has an `await` of its own. */
-const isAsynchronous = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_REQUIRE_ASYNC_MODULE'
+const isAsynchronous = (error: unknown): boolean => codeOf(error) === 'ERR_REQUIRE_ASYNC_MODULE'
+
+function codeOf(error: unknown): unknown {
+  try {
+    return error instanceof Error && 'code' in error ? error.code : undefined
+  } catch {
+    return undefined
+  }
+}
 
 /** What is promised, if that is not left open for longer than a call may take. */
 async function settled<T>(promised: Promise<T>, timeout: number): Promise<T> {
@@ -147,6 +170,9 @@ function wantedEntry(json: PackageJson): string | undefined {
   return typeof json.main === 'string' ? json.main : undefined
 }
 
+/** The host's own clock, whatever a plugin sees. */
+const now = performance.now.bind(performance)
+
 /** Under this name the script finds what it is to call. */
 const called = Symbol.for('chainrule.limited-call')
 const script = new Script("globalThis[Symbol.for('chainrule.limited-call')]()")
@@ -161,8 +187,14 @@ export const limitedTo =
     shared[called] = () => {
       result = run()
     }
+    const begun = now()
+    const allowed = Math.ceil(timeout + more)
     try {
-      script.runInThisContext({ timeout: Math.ceil(timeout + more), displayErrors: false })
+      script.runInThisContext({ timeout: allowed, displayErrors: false })
+    } catch (error) {
+      // A plugin may throw an error of that code itself.
+      const isEnded = codeOf(error) === 'ERR_SCRIPT_EXECUTION_TIMEOUT' && now() - begun >= allowed
+      throw isEnded ? new TimeLimit('it does not come to an end') : error
     } finally {
       shared[called] = before
     }

@@ -24,7 +24,7 @@ export function findFile(folder: string, name: string): LocalFile {
   if (found === undefined)
     throw notFound(`there is no file ${name}`, name, 'paths are relative to the model file')
   if (!found.isFile())
-    throw notFound(`${name} is not a file`, name, 'it is a folder: name a file in it')
+    throw notFound(`${name} is not a file`, name, 'name a file of code, such as `./layers/mine.ts`')
   const path = realpathSync(wanted)
   if (!isInside(path, home)) throw outside(name)
   return { path, ...filesOf(path) }
@@ -54,7 +54,7 @@ function together(path: string, found = new Set<string>()): Set<string> {
   found.add(path)
   for (const [, way = ''] of readFileSync(path, 'utf8').matchAll(relativeImport)) {
     const file = fileAt(path, way)
-    if (file !== undefined) together(file, found)
+    if (file !== undefined && statSync(file).isFile()) together(file, found)
   }
   return found
 }

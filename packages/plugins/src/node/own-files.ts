@@ -1,7 +1,9 @@
 /** A plugin's own files load no others than those that the person agreed to. */
 import nodeModule from 'node:module'
+import { relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadsUnseen } from '../errors.ts'
+import { isInside } from './inside.ts'
 import type { Origin } from './load.ts'
 
 /** By the file that is run. */
@@ -24,18 +26,22 @@ function watch(): void {
       const found = next(specifier, context)
       const from = fileOf(context.parentURL)
       const file = fileOf(found.url)
-      if (from === undefined || file === undefined || isDependency(specifier, file)) return found
-      const left = [...owners.values()].find(({ files }) => files.has(from) && !files.has(file))
+      if (from === undefined || file === undefined) return found
+      const left = [...owners.values()].find(
+        (owner) => owner.files.has(from) && !mayLoad(owner, specifier, file),
+      )
       if (left !== undefined) throw loadsUnseen(left.name, specifier, from)
       return found
     },
   })
 }
 
-/** Whether an import names another package. By `#name`, a package names a file of its own or a dependency. */
-function isDependency(specifier: string, file: string): boolean {
-  if (specifier.startsWith('#')) return /[\\/]node_modules[\\/]/.test(file)
-  return !/^(?:\.{0,2}[\\/]|\.{1,2}$|file:)/.test(specifier)
+/** Its own files and what it depends on; by its own name, and by `#name`, a package may name files of its own too. */
+function mayLoad({ files, folder }: Origin, specifier: string, file: string): boolean {
+  if (files.has(file)) return true
+  const isPath = /^(?:\.{0,2}[\\/]|\.{1,2}$|file:)/.test(specifier)
+  if (isPath) return false
+  return !isInside(file, folder) || relative(folder, file).split(sep).includes('node_modules')
 }
 
 function fileOf(url: string | undefined): string | undefined {

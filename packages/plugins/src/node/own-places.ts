@@ -1,10 +1,11 @@
 /** Where in a plugin's own files an error comes from, for its author. */
 import { fileURLToPath } from 'node:url'
 import { parseStack } from 'error-stack-parser-es/lite'
+import { stackOf } from '../refusal.ts'
 
 /** The innermost few, as `inner (/path/index.js:3:14)`; `files` are real paths. */
 export function ownPlaces(error: unknown, files: ReadonlySet<string>): readonly string[] {
-  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  const stack = stackOf(error) ?? ''
   const places = parseStack(stack).flatMap(({ function: name, file: url, line, col }) => {
     const file = pathOf(url)
     if (file === undefined || !files.has(file)) return []

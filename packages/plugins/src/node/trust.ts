@@ -1,6 +1,7 @@
 /** What a person has agreed to run: in the person's own configuration folder, where no model's folder can put anything. */
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { userInfo } from 'node:os'
+import { isAbsolute, join } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
 import envPaths from 'env-paths'
 import * as v from 'valibot'
@@ -16,8 +17,14 @@ export interface Trusted {
   readonly since: string
 }
 
-/** The person's own folder for what Chainrule keeps of them. */
-export const configurationFolder = (): string => envPaths('chainrule', { suffix: '' }).config
+/**
+ * The person's own folder for what Chainrule keeps of them. A relative one, which the environment may ask for, would lie wherever
+ * the command runs, also in a stranger's folder: then it is that of the person's account.
+ */
+export function configurationFolder(): string {
+  const { config } = envPaths('chainrule', { suffix: '' })
+  return isAbsolute(config) ? config : join(userInfo().homedir, '.config', 'chainrule')
+}
 
 const content = v.looseObject({
   trusted: v.array(
