@@ -50,14 +50,14 @@ export function manifests(root: string): readonly Manifest[] {
 type Exports = Readonly<Record<string, string | { readonly source?: string }>>
 
 /**
- * The sources among what the exports of a package name: `./src/index.ts`, and what it lends to the
- * tests of others alone, `./test/support/….ts`, which its published exports leave out.
+ * The sources among what the exports of a package name: `./src/index.ts`, its package.json, and what it
+ * lends to the tests of others alone, `./test/support/….ts`, which its published exports leave out.
  */
 function sources(exports: Exports | string): readonly string[] {
   const targets = typeof exports === 'string' ? [exports] : Object.values(exports)
   return targets
     .map((target) => (typeof target === 'string' ? target : target.source))
-    .filter((target): target is string => target?.endsWith('.ts') === true)
+    .filter((target): target is string => /\.ts$|^\.\/package\.json$/.test(target ?? ''))
 }
 
 interface Raw {

@@ -48,6 +48,17 @@ export function wrongApi(name: string, came: unknown, known: number): ChainruleE
   )
 }
 
+export function wrongCore(name: string, range: string, came: string): ChainruleError {
+  return new ChainruleError(
+    'plugin-api',
+    `${name} is written for @chainrule/core ${range}, and this Chainrule has ${came}`,
+    {
+      help: `install a version of ${name} for it, or another Chainrule`,
+      data: { name, range, came },
+    },
+  )
+}
+
 export function noPlugin(name: string): ChainruleError {
   return new ChainruleError('plugin-none', `${name} is installed, but it is no plugin`, {
     help: 'the package.json of a plugin has `"chainrule": { "api": 1, "manifest": "./chainrule.json" }`',

@@ -42,6 +42,12 @@ describe('a package', () => {
     ['plugin-none', { json: { chainrule: undefined } }, undefined, /it is no plugin/],
     ['plugin-api', { json: { chainrule: { api: 2 } } }, undefined, /for API 2 .* has API 1/],
     ['plugin-api', { json: { chainrule: { api: '1' } } }, undefined, /API 1/],
+    [
+      'plugin-api',
+      { json: { peerDependencies: { '@chainrule/core': '^99.0.0' } } },
+      undefined,
+      /is written for @chainrule\/core \^99\.0\.0, and this Chainrule has \d+\.\d+\.\d+/,
+    ],
     ['plugin-manifest-invalid', { manifest: '{' }, undefined, /is no JSON/],
     [
       'plugin-manifest-invalid',

@@ -1,6 +1,7 @@
 /** Where a plugin's package is installed for a folder, and what its package.json says. Nothing of it is run. */
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import core from '@chainrule/core/package.json' with { type: 'json' }
 import { detect, resolveCommand } from 'package-manager-detector'
 import { satisfies, validRange } from 'semver'
 import {
@@ -10,6 +11,7 @@ import {
   notInstalled,
   rangeInvalid,
   wrongApi,
+  wrongCore,
   wrongVersion,
 } from '../errors.ts'
 import { apiVersion, type Manifest } from '../manifest.ts'
@@ -33,6 +35,7 @@ export interface PackageJson {
   readonly chainrule?: { readonly api?: unknown; readonly manifest?: unknown }
   readonly exports?: unknown
   readonly main?: unknown
+  readonly peerDependencies?: unknown
 }
 
 const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?chainrule-plugin-[a-z0-9._~-]+$/
@@ -60,7 +63,17 @@ export async function findPackage(
   const { api, manifest } = json.chainrule ?? {}
   if (json.chainrule === undefined) throw noPlugin(name)
   if (api !== apiVersion) throw wrongApi(name, api, apiVersion)
+  refuseOtherCore(name, json)
   return { name, version: came, path: found, json, manifest: manifestIn(found, name, manifest) }
+}
+
+/** Throws `plugin-api` where the package says that it is for another core than ours. */
+function refuseOtherCore(name: string, { peerDependencies }: PackageJson): void {
+  const range = isRecord(peerDependencies) ? peerDependencies['@chainrule/core'] : undefined
+  // `workspace:^` and the like stand only in packages that are not published yet.
+  if (typeof range !== 'string' || validRange(range) === null) return
+  if (!satisfies(core.version, range, { includePrerelease: true }))
+    throw wrongCore(name, range, core.version)
 }
 
 function installed(folder: string, name: string): string | undefined {
