@@ -20,6 +20,15 @@ const severities = {
 export const diagnosticsOf = (look: Look): Diagnostic[] =>
   look.opened.diagnostics.map((each) => diagnosticOf(each, look))
 
+/** A mistake of ours, because of which nothing else can be said. */
+export const faultOf = (error: unknown): Diagnostic => ({
+  range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+  severity: DiagnosticSeverity.Error,
+  code: 'internal',
+  source: 'chainrule',
+  message: `${error instanceof Error ? error.message : String(error)}\nhelp: this is a mistake of Chainrule: please report it with the text that led to it`,
+})
+
 export function diagnosticOf(found: AnyDiagnostic, look: Look): Diagnostic {
   const { severity, code, span } = found
   const related = relatedOf(found, look)

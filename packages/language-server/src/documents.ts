@@ -9,7 +9,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver'
 import { TextDocument } from 'vscode-languageserver-textdocument'
-import { diagnosticsOf } from './diagnostics.ts'
+import { diagnosticsOf, faultOf } from './diagnostics.ts'
 import { type Look, OpenDocument } from './document.ts'
 import { type OpenText, pathOf, realPath } from './home.ts'
 
@@ -151,6 +151,8 @@ export class Documents {
     } catch (error) {
       const said = error instanceof Error ? (error.stack ?? error.message) : String(error)
       this.#connection.console.error(`${uri}: ${said}`)
+      // What was told before holds no longer.
+      await this.#connection.sendDiagnostics({ uri, diagnostics: [faultOf(error)] })
     }
   }
 }

@@ -116,6 +116,7 @@ describe('what is wrong with a plugin is said at its `use`', () => {
     ['a manifest that is no JSON', { [`${home}/chainrule.json`]: '{' }, 'plugin-manifest-invalid'],
     ['a manifest of nothing', { [`${home}/chainrule.json`]: '[]' }, 'plugin-manifest-invalid'],
     ['a package.json that is broken', { [`${home}/package.json`]: '{' }, 'plugin-none'],
+    ['a package.json of nothing', { [`${home}/package.json`]: 'null' }, 'plugin-none'],
   ])('%s', async (_, files, code) => {
     const at = folder()
     at.put(files)

@@ -40,7 +40,7 @@ export function wrongApi(name: string, came: unknown, known: number): ChainruleE
   const isNewer = typeof came === 'number' && came > known
   return new ChainruleError(
     'plugin-api',
-    `${name} is written for API ${String(came)} of Chainrule, and this version has API ${known}`,
+    `${name} is written for API ${JSON.stringify(came)} of Chainrule, and this version has API ${known}`,
     {
       help: isNewer ? 'install a newer version of Chainrule' : `install a newer version of ${name}`,
       data: { name, came, known },

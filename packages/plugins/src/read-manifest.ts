@@ -98,9 +98,18 @@ export function readManifest(text: string, packageName: string): Manifest {
   const value = parsed(text, packageName)
   const api = isRecord(value) ? value['api'] : undefined
   if (api !== undefined && api !== apiVersion) throw wrongApi(packageName, api, apiVersion)
-  const result = v.safeParse(manifest, value)
-  if (result.success) return result.output as unknown as Manifest
-  throw manifestInvalid(packageName, problemIn(result.issues[0]))
+  const issue = issueOf(value, packageName)
+  if (issue !== undefined) throw manifestInvalid(packageName, problemIn(issue))
+  return value as Manifest
+}
+
+function issueOf(value: unknown, packageName: string): v.BaseIssue<unknown> | undefined {
+  try {
+    return v.safeParse(manifest, value).issues?.[0]
+  } catch (cause) {
+    // A schema may be nested until the stack is full.
+    throw manifestInvalid(packageName, 'is nested too deeply', cause)
+  }
 }
 
 function parsed(text: string, packageName: string): unknown {

@@ -34,6 +34,13 @@ async function refusal(parts: PackageParts, version?: string): Promise<Chainrule
 
 const [twice] = twiceManifest.plugins
 
+/** A manifest with lists in lists, which no JSON of JavaScript's own writes. */
+const nested = (deep: number): string =>
+  JSON.stringify({ plugins: [{ ...twice, schema: 'HERE' }] }).replace(
+    '"HERE"',
+    `{"properties":{"a":{"default":${'['.repeat(deep)}${']'.repeat(deep)}}},"required":[]}`,
+  )
+
 describe('a package', () => {
   it.each<[string, PackageParts, string | undefined, RegExp]>([
     ['plugin-name-invalid', { name: 'left-pad' }, undefined, /`left-pad` names no plugin package/],
@@ -41,7 +48,20 @@ describe('a package', () => {
     ['plugin-version', {}, 'newest', /`newest` is no range of versions/],
     ['plugin-none', { json: { chainrule: undefined } }, undefined, /it is no plugin/],
     ['plugin-api', { json: { chainrule: { api: 2 } } }, undefined, /for API 2 .* has API 1/],
-    ['plugin-api', { json: { chainrule: { api: '1' } } }, undefined, /API 1/],
+    ['plugin-api', { json: { chainrule: { api: '1' } } }, undefined, /for API "1" of .* has API 1/],
+    [
+      'plugin-api',
+      { json: { chainrule: { api: { toString: 1 } } } },
+      undefined,
+      /for API \{"toString":1\}/,
+    ],
+    ['plugin-version', { json: { version: { toString: 1 } } }, '^1', /and no version is installed/],
+    [
+      'plugin-manifest-invalid',
+      { manifest: nested(20_000) },
+      undefined,
+      /the manifest of chainrule-plugin-twice is nested too deeply/,
+    ],
     [
       'plugin-api',
       { json: { peerDependencies: { '@chainrule/core': '^99.0.0' } } },

@@ -57,7 +57,7 @@ export async function findPackage(
   if (found === undefined) throw notInstalled(name, await installLine(folder, name, version))
   const json: PackageJson | undefined = jsonIn(found)
   if (json === undefined) throw noPlugin(name)
-  const came = String(json.version)
+  const came = typeof json.version === 'string' ? json.version : 'no version'
   if (range !== undefined && !satisfies(came, range))
     throw wrongVersion(name, version ?? '', came, await installLine(folder, name, version))
   const { api, manifest } = json.chainrule ?? {}
