@@ -169,6 +169,18 @@ describe('a check', () => {
       'error[argument-unknown]: a plugin takes `version=`, `as` and `only`, and nothing else',
       '',
     ],
+    [
+      'use "chainrule-plugin-amplify" version=5\n',
+      'amplify -> dense 2',
+      'error[argument-type]: `version` of a plugin must be a text',
+      'help: write a range of versions as npm does: `version="^2.1"`',
+    ],
+    [
+      'use "chainrule-plugin-amplify" version="*" version="^5"\n',
+      'amplify -> dense 2',
+      'error[argument-twice]: `version` of `chainrule-plugin-amplify` is given twice',
+      '',
+    ],
   ])('of %j with %j says what is wrong', async (use, layers, message, help) => {
     const place = installed('amplify', 'dense')
     const told = await check(place, `${use}${data}${layers}${rest}`)

@@ -5,6 +5,7 @@ import { dataDirectives, directivesWithOn } from '../directives.ts'
 import { isFile, namesFile, type Used } from '../link.ts'
 import { listed, quote } from '../quote.ts'
 import { maxSuggested } from '../suggest.ts'
+import { argumentTwice } from './argument-errors.ts'
 import type { Context } from './context.ts'
 import { evaluate, pathText, reportUnknownWord } from './evaluate.ts'
 import { knownWords } from './known-words.ts'
@@ -13,7 +14,13 @@ import { type ModelPart, modelParts, SharedDirectives } from './models.ts'
 import { blockIsLayer, declaredTwice, notYet, parameterIsGeneric } from './name-errors.ts'
 import { type KnownBlock, Scope } from './scope.ts'
 import { type Survey, survey } from './survey.ts'
-import { blockTwice, modelUnclear, useOptionUnknown, useWithoutFiles } from './use-errors.ts'
+import {
+  blockTwice,
+  modelUnclear,
+  useOptionUnknown,
+  useVersion,
+  useWithoutFiles,
+} from './use-errors.ts'
 import { namesGiven, type UsedBlocks, useBlocks } from './used-blocks.ts'
 
 /** A statement with the constants that it sees. */
@@ -244,13 +251,25 @@ class Sorter implements Statements {
   #use(node: Use, scope: Scope, place: Place): void {
     const used = this.#options.uses?.get(node)
     if (used === undefined) this.#report(useWithoutFiles(node))
-    for (const { name, span } of node.options)
-      if (namesFile(node) || name?.text !== 'version')
-        this.#report(useOptionUnknown(name?.span ?? span, node))
+    this.#checkUseOptions(node)
     if (!isFile(used) || used.ast === undefined) return
     const blocks = { node, ast: used.ast, theirs: this.#library(used.ast) }
     if (!useBlocks(blocks, scope, this.#report)) this.#noteUnknown(node)
     if (place === 'file') this.used.push(blocks)
+  }
+
+  /** A package has a version, and nothing else behind its name. */
+  #checkUseOptions(node: Use): void {
+    const { options, source } = node
+    const first = options.find(({ name }) => name?.text === 'version')
+    for (const option of options) {
+      const { name, span, value } = option
+      if (namesFile(node) || name?.text !== 'version')
+        this.#report(useOptionUnknown(name?.span ?? span, node))
+      else if (first !== undefined && option !== first)
+        this.#report(argumentTwice(option, first, source.value))
+      else if (value.kind !== 'text') this.#report(useVersion(value.span))
+    }
   }
 
   /** What the braces of another file's blocks see. */

@@ -27,6 +27,15 @@ export function useOptionUnknown(span: Span, node: Use): Diagnostic {
   return diagnostic('argument-unknown', span, { message, label: 'not known' })
 }
 
+/** For a `version` that is no text, as a number is none. */
+export function useVersion(span: Span): Diagnostic {
+  return diagnostic('argument-type', span, {
+    message: '`version` of a plugin must be a text',
+    label: 'not a text',
+    help: 'write a range of versions as npm does: `version="^2.1"`',
+  })
+}
+
 /** An item of `only`. */
 export function unknownBlock(
   span: Span,
