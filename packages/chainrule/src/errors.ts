@@ -25,20 +25,20 @@ export function usedFileInvalid(path: string): ChainruleError {
   })
 }
 
-/** `giver` is the package that gave the name before; none where it is built in. */
+/** `giver` is the package or file that gave the name before; none where it is built in. */
 export function pluginTwice(
   kind: string,
   name: string,
-  packageName: string,
+  { written, from }: { readonly written: string; readonly from: string },
   giver: string | undefined,
 ): ChainruleError {
   const before = giver === undefined ? 'is built in' : `comes from ${giver}`
   return new ChainruleError(
     'plugin-clash',
-    `${packageName} gives the ${kind} \`${name}\`, which ${before}`,
+    `${from} gives the ${kind} \`${name}\`, which ${before}`,
     {
-      help: `give its names a prefix, \`use "${packageName}" as NAME\`, or take others only: \`only [a, b]\``,
-      data: { kind, name, package: packageName, giver },
+      help: `give its names a prefix of their own, \`use "${written}" as NAME\`, or take others only: \`only [a, b]\``,
+      data: { kind, name, package: from, giver },
     },
   )
 }

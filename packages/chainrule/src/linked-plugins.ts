@@ -56,7 +56,7 @@ class PluginLinker implements LinkedPlugins {
   readonly shapeless = new Set<string>()
   readonly #source: PluginSource
   readonly #runs: boolean
-  /** Which package gave a name. */
+  /** Which package or file gave a name. */
   readonly #givers = new Map<string, string>()
 
   constructor(registry: Registry, source: PluginSource, runs: boolean) {
@@ -68,8 +68,9 @@ class PluginLinker implements LinkedPlugins {
   /** `path` is that of the file in which it stands. */
   async use(node: Use, path: string): Promise<void> {
     const { source } = node
+    const wanted = wantedBy(node, path)
     try {
-      const found = await this.#source.find(wantedBy(node, path), this.#runs)
+      const found = await this.#source.find(wanted, this.#runs)
       const { plugins, described, shapeless = [], unknown } = found
       this.uses.set(node, { areKnown: plugins !== undefined })
       if (unknown !== undefined) {
@@ -78,7 +79,7 @@ class PluginLinker implements LinkedPlugins {
       }
       if (described) this.areDescribed = true
       for (const plugin of chosen(plugins ?? [], node, this.diagnostics)) {
-        this.#add(plugin, node)
+        this.#add(plugin, node, wanted.name)
         const name = calledIn(node, plugin)
         if (described && plugin.kind === 'reader') this.describedReaders.add(name)
         if (plugin.kind === 'layer' && shapeless.includes(plugin.name)) this.shapeless.add(name)
@@ -90,20 +91,21 @@ class PluginLinker implements LinkedPlugins {
     }
   }
 
-  #add(plugin: Plugin, node: Use): void {
-    const { source } = node
+  /** `from` is the package or file as the main one's folder calls it: two files may write one path and mean two. */
+  #add(plugin: Plugin, node: Use, from: string): void {
     const name = calledIn(node, plugin)
     const key = `${plugin.kind} ${name}`
     const giver = this.#givers.get(key)
     // Two files of one model may use the same package.
-    if (giver === source.value) return
+    if (giver === from) return
     if (this.registry.find(plugin.kind, name) === undefined) {
       this.registry.register(name === plugin.name ? plugin : { ...plugin, name })
-      this.#givers.set(key, source.value)
+      this.#givers.set(key, from)
       return
     }
-    const error = pluginTwice(plugin.kind, name, source.value, giver)
-    this.diagnostics.push(dataDiagnostic('error', error, source.span))
+    const { value, span } = node.source
+    const error = pluginTwice(plugin.kind, name, { written: value, from }, giver)
+    this.diagnostics.push(dataDiagnostic('error', error, span))
   }
 }
 

@@ -161,7 +161,7 @@ describe('a check', () => {
       'use "chainrule-plugin-dense"\n',
       'dense 2',
       'error[plugin-clash]: chainrule-plugin-dense gives the layer `dense`, which is built in',
-      'help: give its names a prefix, `use "chainrule-plugin-dense" as NAME`',
+      'help: give its names a prefix of their own, `use "chainrule-plugin-dense" as NAME`',
     ],
     [
       'use "chainrule-plugin-amplify" from="npm"\n',
@@ -347,6 +347,25 @@ describe('a training', () => {
     expect(refused.err).toContain('error[plugin-untrusted]: ./parts/amplify.js')
     const trained = await run('train', place.file('m.mlp'), '--trust', trustIn(refused.err))
     expect(trained.code, trained.err).toBe(0)
+  })
+
+  // By the path as written, the block would run the main file's layer, and one file would clash with itself.
+  test.each([
+    ['one path of two folders is two files', 'use "./mine.js" as m', false],
+    ['two paths of one file are one', 'use "./parts/mine.js" as m', true],
+  ])('knows that %s', async (_, use, fits) => {
+    const place = put(folder(), {
+      'm.mlp': `${use}\nuse "./parts/blocks.mlp"\n${data}m.amplify -> cell -> dense 2${rest}`,
+      'mine.js': code('amplify'),
+      'parts/blocks.mlp': 'use "./mine.js" as m\nblock cell { m.amplify 2 }\n',
+      'parts/mine.js': code('amplify'),
+    })
+    for (const file of ['mine.js', 'parts/mine.js']) await run('manifest', place.file(file))
+    const { err } = await run('check', place.file('m.mlp'))
+    const clash =
+      'error[plugin-clash]: ./parts/mine.js gives the layer `m.amplify`, which comes from ./mine.js'
+    expect(err.includes(clash), err).toBe(!fits)
+    expect(err.includes('error['), err).toBe(!fits)
   })
 
   test('names package, layer and stage of what fails', async () => {
