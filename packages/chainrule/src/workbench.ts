@@ -18,7 +18,7 @@ export {
 } from './open.ts'
 export { loadOtherPlugins, otherPluginNames, plainRegistry } from './plain-batteries.ts'
 export type { SavedModel } from './saved-model.ts'
-export { isJsonName, startingText } from './starting-text.ts'
+export { startingText, type TableFile, type TableKind } from './starting-text.ts'
 export {
   type KnownData,
   type KnownPlugins,

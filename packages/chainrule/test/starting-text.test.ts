@@ -1,5 +1,6 @@
 /** The text that a data file begins with reads that file. */
 import { describe as describeTable, readRecords } from '@chainrule/data'
+import { fileKind } from '@chainrule/language'
 import { describe, expect, it } from 'vitest'
 import { startingText } from '../src/starting-text.ts'
 
@@ -21,7 +22,9 @@ describe('a text to begin with', () => {
     ])
     const description = describeTable(table)
     if (description.target === undefined) throw new Error('the table has a target')
-    const text = startingText(name, description, [], description.target)
-    expect(text).toContain(`data ${kind} "${name}" {`)
+    const ending = fileKind(name)
+    if (ending === undefined || ending === 'text') throw new Error('the name is that of a table')
+    const text = startingText({ path: name, kind: ending }, description, [], description.target)
+    expect(text).toContain(`data ${kind} "${name}"`)
   })
 })

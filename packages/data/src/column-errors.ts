@@ -35,8 +35,7 @@ export function tooLargeToStandardise(table: Table, name: string): DataError {
 /** `column NAME` as the language takes it, for help; without the name where the file may not be quoted. */
 export function columnStatement(table: Table, name: string): string {
   if (!table.origin.quotable) return 'column NAME'
-  const plain = /^[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*$/.test(name)
-  return `column ${plain ? name : JSON.stringify(name)}`
+  return `column ${JSON.stringify(name)}`
 }
 
 export function columnIsConstant(table: Table, name: string): DataWarning {

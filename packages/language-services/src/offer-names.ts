@@ -1,5 +1,11 @@
-import { type RawValue, reservedWords } from '@chainrule/core'
-import type { DataFacts, Directive, Node, Value } from '@chainrule/language'
+import type { RawValue } from '@chainrule/core'
+import {
+  type DataFacts,
+  type Directive,
+  type Node,
+  nameText,
+  type Value,
+} from '@chainrule/language'
 import type { Offer } from './completions.ts'
 import type { Cursor } from './cursor.ts'
 import type { Declaration } from './declarations.ts'
@@ -80,12 +86,7 @@ function columnsIn(value: Value): string[] {
 }
 
 /** Whether a name stands by itself; others stand in quotes. */
-const isWord = (name: string): boolean =>
-  name
-    .split('.')
-    .every((part) => /^[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*$/.test(part) && !reserved.has(part))
-
-const reserved: ReadonlySet<string> = new Set(reservedWords)
+const isWord = (name: string): boolean => name.split('.').every((part) => nameText(part) === part)
 
 /** What `stop watch=` may name. */
 export function measuredOffers({ marked }: Cursor): Offer[] {

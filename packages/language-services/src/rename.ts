@@ -1,5 +1,5 @@
 import { genericOptions, reservedWords } from '@chainrule/core'
-import { directiveNames, type Edit, type Span, walk } from '@chainrule/language'
+import { directiveNames, type Edit, nameText, type Span, walk } from '@chainrule/language'
 import type { Analysis } from './analysis.ts'
 import type { Declaration, Occurrence } from './declarations.ts'
 
@@ -56,11 +56,10 @@ export function rename(analysis: Analysis, offset: number, name: string): Renami
   return { edits: references(analysis, offset).map((span) => ({ span, text: name })) }
 }
 
-const isWord = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*$/.test(name)
-
 function whyNot(name: string, { kind }: Declaration, analysis: Analysis): string | undefined {
-  if (!isWord(name)) return `\`${name}\` is no name: letters, digits, \`_\`, and \`-\` between them`
   if (reservedWords.includes(name)) return `\`${name}\` is a word of the language`
+  if (nameText(name) !== name)
+    return `\`${name}\` is no name: letters, digits, \`_\`, and \`-\` between them`
   if (kind === 'block' && directiveNames.includes(name))
     return `\`${name}\` is a word of the language`
   if (kind === 'block' && analysis.context.registry.find('layer', name) !== undefined)

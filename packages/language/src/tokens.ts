@@ -9,6 +9,7 @@ import {
   tokenMatcher,
 } from 'chevrotain'
 import type { Span } from './ast.ts'
+import { WORD } from './word.ts'
 
 /**
  * The words and signs of `.mlp`, in the order in which the lexer tries them.
@@ -100,7 +101,6 @@ export const ForeignText = token(
   { categories: [Text] },
 )
 
-const WORD = '[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*'
 export const Reference = token('Reference', new RegExp(`@${WORD}(?:\\.(?:${WORD}|\\d+))*`), {
   categories: [ValueStart, StageStart],
 })

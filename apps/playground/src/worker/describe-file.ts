@@ -1,6 +1,7 @@
 /** What a table of one's own holds; apart, as not every visit brings one. */
-import { describe, loadData, type Table } from '@chainrule/data'
-import { isJsonName, startingText } from 'chainrule/workbench'
+import { type DataSpecification, describe, loadData, type Table } from '@chainrule/data'
+import { fileKind } from '@chainrule/language'
+import { startingText, type TableKind } from 'chainrule/workbench'
 import type { DescribedFile } from './text-protocol.ts'
 
 /** What a table of one's own holds, and a text to begin with. Throws a `DataError`. */
@@ -9,10 +10,9 @@ export async function describeFile(
   bytes: Uint8Array,
   target: string | undefined,
 ): Promise<DescribedFile> {
-  const source = { read: () => ({ bytes, name, quotable: true }) }
-  const kind = isJsonName(name) ? 'json' : 'csv'
-  const { data: table } = await loadData(source, { kind, path: name })
-  if (table.kind !== 'table') throw new Error(`internal: ${kind} is a table`)
+  const ending = fileKind(name)
+  const kind = ending === undefined || ending === 'text' ? 'csv' : ending
+  const table = await readTable(name, bytes, kind)
   const description = describe(table, target)
   const warnings = description.warnings.map(({ message, help }) =>
     help === undefined ? message : `${message}: ${help}`,
@@ -28,8 +28,16 @@ export async function describeFile(
     text:
       description.target === undefined
         ? undefined
-        : startingText(name, description, table.lists ?? [], description.target),
+        : startingText({ path: name, kind }, description, table.lists ?? [], description.target),
   }
+}
+
+async function readTable(name: string, bytes: Uint8Array, kind: TableKind): Promise<Table> {
+  const what: DataSpecification =
+    kind === 'tsv' ? { kind: 'csv', path: name, delimiter: '\t' } : { kind, path: name }
+  const { data } = await loadData({ read: () => ({ bytes, name, quotable: true }) }, what)
+  if (data.kind !== 'table') throw new Error(`internal: a ${kind} that is no table`)
+  return data
 }
 
 function examplesOf(table: Table, name: string): string[] {

@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
 import { describe, type TableDescription, type TargetDescription } from '@chainrule/data'
+import { printable } from '@chainrule/language'
 import { checkWritable, writeWhole } from '../files.ts'
 import { startingText } from '../starting-text.ts'
 import { type Console, styled } from './console.ts'
 import { printWarnings } from './diagnostics.ts'
 import { exits } from './errors.ts'
-import { loadNamed } from './source.ts'
+import { loadNamed, tableKind } from './source.ts'
 
 export interface InitOptions {
   readonly out?: string
@@ -24,7 +25,8 @@ export async function init(console: Console, data: string, options: InitOptions)
   }
   checkWritable(out)
   const table = await loadNamed(data)
-  if (table.kind !== 'table') {
+  const kind = tableKind(data)
+  if (table.kind !== 'table' || kind === undefined) {
     throw new ChainruleError('data-kind', `${data} holds images`, {
       help: 'write `data idx images="…" labels="…"`, as in examples/mnist.mlp',
     })
@@ -36,10 +38,12 @@ export async function init(console: Console, data: string, options: InitOptions)
   writeWhole(
     out,
     new TextEncoder().encode(
-      startingText(pathFrom(out, data), description, table.lists ?? [], target),
+      startingText({ path: pathFrom(out, data), kind }, description, table.lists ?? [], target),
     ),
   )
-  console.out(`wrote ${styled(console, 'bold', out)}: it predicts \`${target.column}\`\n`)
+  console.out(
+    `wrote ${styled(console, 'bold', out)}: it predicts \`${printable(target.column)}\`\n`,
+  )
   console.out(
     `train it with: chainrule train ${out} --out ${out.replace(/\.mlp$/, '')}.safetensors\n`,
   )

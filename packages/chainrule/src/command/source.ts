@@ -1,5 +1,5 @@
 /** Opening `.mlp` files and data files that are named on the command line. */
-import { basename, dirname, extname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { ChainruleError, Registry } from '@chainrule/core'
 import {
   type DataSpecification,
@@ -9,10 +9,11 @@ import {
   type SourceFile,
 } from '@chainrule/data'
 import { folderSource } from '@chainrule/data/node'
-import { modelNames, type ParseResult, parseBytes } from '@chainrule/language'
+import { fileKind, modelNames, type ParseResult, parseBytes } from '@chainrule/language'
 import { readNamedFile } from '../files.ts'
 import { type GivenRows, hasErrors, type Opened, type OpenOptions, openParsed } from '../open.ts'
 import { looksLikeSafetensors } from '../safetensors.ts'
+import type { TableKind } from '../starting-text.ts'
 import type { Console } from './console.ts'
 import { printDiagnostics } from './diagnostics.ts'
 import { pluginsFor } from './plugins.ts'
@@ -106,7 +107,8 @@ function refuseOtherKind(path: string, bytes: Uint8Array): void {
       data: { file: path },
     })
   }
-  if (dataKind(path) !== undefined) {
+  const kind = fileKind(path)
+  if (kind !== undefined && kind !== 'text') {
     throw new ChainruleError('file-kind', `${path} is a data file, not the text of a model`, {
       help: `\`chainrule init ${path}\` writes a text for it; \`--data ${path}\` gives it to one`,
       data: { file: path },
@@ -139,16 +141,10 @@ export async function loadNamed(path: string, how: NamedOptions = {}): Promise<D
   return data
 }
 
-const dataKinds: Readonly<Record<string, 'csv' | 'tsv' | 'json'>> = {
-  '.csv': 'csv',
-  '.tsv': 'tsv',
-  '.json': 'json',
-  '.jsonl': 'json',
-  '.ndjson': 'json',
-}
-
-function dataKind(path: string): 'csv' | 'tsv' | 'json' | undefined {
-  return dataKinds[extname(path.replace(/\.gz$/, '')).toLowerCase()]
+/** What a table that the person named is read as; none where its ending tells of no table. */
+export function tableKind(path: string): TableKind | undefined {
+  const kind = fileKind(path)
+  return kind === 'text' ? 'csv' : kind
 }
 
 /** Two zeros, a code for the type of its elements, and how many axes it has; or compressed. */
@@ -160,7 +156,7 @@ function looksLikeIdx([first, second, type = 0, axes = 0]: Uint8Array): boolean 
 function specificationOf(path: string, { labels, preprocessing }: NamedOptions): DataSpecification {
   const text = preprocessing?.inputs.find((input) => input.kind === 'text')
   if (text !== undefined) return { kind: 'text', path, window: text.window }
-  const kind = extname(path) === '.txt' ? 'csv' : dataKind(path)
+  const kind = tableKind(path)
   if (kind === 'csv' || kind === 'json') return { kind, path }
   if (kind === 'tsv') return { kind: 'csv', path, delimiter: '\t' }
   if (labels !== undefined || /idx/.test(basename(path)) || looksLikeIdx(readNamedFile(path)))

@@ -1,9 +1,9 @@
 import type { Argument, Directive, Value } from '../ast.ts'
 import type { Edit } from '../diagnostic.ts'
+import { nameText } from '../word.ts'
 import { sourceTaker } from './data-source.ts'
 import { type DefaultsContext, fillArguments } from './defaults.ts'
 import { pathText } from './evaluate.ts'
-import { nameText } from './settings.ts'
 
 /** What a generator of synthetic data takes where nothing is written; which there are is the data package's to say. */
 export type GeneratorDefaults = (name: string) => Readonly<Record<string, number>>

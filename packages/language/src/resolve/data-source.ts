@@ -2,6 +2,7 @@ import { boolean, optional, type RawValue, type Registry } from '@chainrule/core
 import type { Argument, Directive, Value } from '../ast.ts'
 import { type Diagnostic, diagnostic } from '../diagnostic.ts'
 import type { DataSource, Written } from '../experiment.ts'
+import { fileKind } from '../file-kind.ts'
 import { quote } from '../quote.ts'
 import { suggestion } from '../suggest.ts'
 import { argumentTwice } from './argument-errors.ts'
@@ -114,8 +115,8 @@ function unknownData(
 
 /** The kind that the ending of a file suggests. */
 function kindByName(path: string): Kind {
-  if (/\.(json|jsonl|ndjson)(\.gz)?$/i.test(path)) return 'json'
-  return /\.txt(\.gz)?$/i.test(path) ? 'text' : 'csv'
+  const kind = fileKind(path)
+  return kind === 'json' || kind === 'text' ? kind : 'csv'
 }
 
 function readTable(

@@ -1,9 +1,9 @@
 import { asCall, type Field, type Fields, type RawValue, type Registry } from '@chainrule/core'
 import type { Argument, Value } from '../ast.ts'
 import type { Edit } from '../diagnostic.ts'
+import { nameText } from '../word.ts'
 import { type FieldKind, pluginKindOf } from './arguments.ts'
 import { pathText } from './evaluate.ts'
-import { nameText } from './settings.ts'
 
 /** Defaults as a person would have written them: arguments that were left out, also those of plugins among them. */
 

@@ -1,5 +1,6 @@
-import { type Config, type LayerGraph, reservedWords } from '@chainrule/core'
+import type { Config, LayerGraph } from '@chainrule/core'
 import type { DataRequest, Experiment, SplitRequest, TimeRange } from '../experiment.ts'
+import { nameText } from '../word.ts'
 import type { WrittenPenalty } from './regularise.ts'
 import { defaultSplit, validates } from './split.ts'
 
@@ -62,12 +63,6 @@ function splitParts(split: SplitRequest): string[] {
 }
 
 const rangeText = ({ from, to }: TimeRange): string => `${from?.text ?? ''}..${to?.text ?? ''}`
-
-/** A column's name or another word, in quotes where it is none. */
-export function nameText(name: string): string {
-  const isWord = /^[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*$/.test(name)
-  return isWord && !reservedWords.includes(name) ? name : JSON.stringify(name)
-}
 
 function lossLines({ heads }: LayerGraph): string[] {
   return heads.flatMap(({ name, loss, lossWeight, standardise, classWeights }) => {
