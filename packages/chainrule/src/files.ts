@@ -18,24 +18,40 @@ import { ChainruleError } from '@chainrule/core'
 
 /** Writes to a temporary name in the same folder, flushes it to the disk and renames it. */
 export function writeWhole(path: string, bytes: Uint8Array, mode = 0o666): void {
-  const temporary = join(dirname(resolve(path)), `.${basename(path)}.${process.pid}.part`)
+  let made: string | undefined
   try {
-    const file = openSync(temporary, 'wx', mode)
+    const { name, file } = temporaryFile(dirname(resolve(path)), mode)
+    made = name
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
       fsyncSync(file)
     } finally {
       closeSync(file)
     }
-    renameSync(temporary, path)
+    renameSync(name, path)
   } catch (cause) {
-    if (existsSync(temporary)) rmSync(temporary)
+    if (made !== undefined) rmSync(made, { force: true })
     throw new ChainruleError('output-failed', `${path} could not be written`, {
       help: 'check that there is room and that the folder may be written to',
       cause,
     })
   }
 }
+
+/** A new file under a short name, however long the final one is; one that lies there already is left alone. */
+function temporaryFile(folder: string, mode: number): { name: string; file: number } {
+  for (let n = 0; ; n++) {
+    const name = join(folder, `.chainrule-${process.pid}-${n}.part`)
+    try {
+      return { name, file: openSync(name, 'wx', mode) }
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    }
+  }
+}
+
+/** What the file systems of Linux, macOS and Windows take. */
+const longestName = 255
 
 /** Puts a changed text in the place of a file, whole or not at all; a link goes on pointing at it. */
 export function replaceText(path: string, text: string): void {
@@ -49,6 +65,11 @@ export function checkWritable(path: string, madeOf: readonly (string | undefined
   const folder = dirname(resolve(path))
   if (!existsSync(folder))
     throw outputInvalid(`the folder of ${path} does not exist`, 'make it first, or write elsewhere')
+  const length = new TextEncoder().encode(basename(path)).length
+  if (length > longestName) {
+    const problem = `the name of ${path} has ${length} bytes, and a file's may have ${longestName}`
+    throw outputInvalid(problem, 'give it a shorter name')
+  }
   if (existsSync(path)) {
     const status = statSync(path)
     if (status.isDirectory()) throw outputInvalid(`${path} is a folder`, 'name a file in it')
