@@ -175,7 +175,7 @@ function prediction(
   const { classes } = encoder
   if (encoder.kind === 'character') return { value: nextCharacters(row, classes) }
   const shares = kind === 'binary' ? [1 - first, first] : row
-  const likeliest = shares.indexOf(Math.max(...shares))
+  const likeliest = indexOfLargest(shares)
   const probabilities = Object.fromEntries(
     classes.map((name, i) => [name, shares[i] ?? Number.NaN]),
   )
@@ -188,5 +188,9 @@ function nextCharacters(row: readonly number[], characters: readonly string[]): 
   const places = Array.from({ length: row.length / width }, (_, t) =>
     row.slice(t * width, (t + 1) * width),
   )
-  return places.map((shares) => characters[shares.indexOf(Math.max(...shares))] ?? '').join('')
+  return places.map((shares) => characters[indexOfLargest(shares)] ?? '').join('')
 }
+
+/** The first of the largest, found by a loop: there may be more classes than a call has arguments. */
+const indexOfLargest = (shares: readonly number[]): number =>
+  shares.indexOf(shares.reduce((most, share) => Math.max(most, share), Number.NEGATIVE_INFINITY))

@@ -160,7 +160,11 @@ describe('train', () => {
     ['a folder that is not there', 'nowhere/model.safetensors', 'output-invalid'],
     ['a folder in place of a file', 'taken', 'output-invalid'],
     ['its own text', 'model.mlp', 'output-invalid'],
-    ['a longer name than a file may have', `${'é'.repeat(120)}.safetensors.model`, 'output-invalid'],
+    [
+      'a longer name than a file may have',
+      `${'é'.repeat(120)}.safetensors.model`,
+      'output-invalid',
+    ],
   ])('--out names %s: found before training', async (_, out, code) => {
     const place = folder({ 'model.mlp': model(csv()), 'data.csv': good })
     mkdirSync(place.file('taken'))

@@ -7,6 +7,7 @@ import type { EncodedData, TargetData } from './encoded.ts'
 import { DataError, type DataWarning } from './errors.ts'
 import { type Preprocessing, type TargetEncoder, targetColumns } from './preprocessing.ts'
 import {
+  longestStretch,
   type Ordered,
   orderRows,
   type Series,
@@ -47,7 +48,7 @@ export function applySeries(
   const later = measured ? farthest(targets) : 0
   const ends = windowEnds(group, window, later)
   if (ends.length === 0) {
-    const longest = Math.max(0, ...stretchesOf(group).map(([first, last]) => last - first + 1))
+    const longest = longestStretch(stretchesOf(group))
     throw windowTooLong(table, 'it', series, later, longest)
   }
   if (ends.length < table.rows && !measured)

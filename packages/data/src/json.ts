@@ -26,9 +26,9 @@ export function readJson(input: string | Uint8Array, options: ReadOptions = {}):
   const { file = 'the JSON text' } = options
   const text = decodeText(input, file)
   if (text.trim() === '') throw fileEmpty(file)
-  const lines = recordLines(text)
+  const lines = recordLines(text, file)
   if (lines !== undefined) return fromRecords(lines.records, options, file, lines.positions)
-  return tableOf(parseWhole(text, file), options, file)
+  return tableOf(parsed(text, file), options, file)
 }
 
 /** A table of records in memory; their numbers count from 1 in errors. Errors: as `readJson`. */
@@ -75,35 +75,36 @@ function columnsBy(
   }
 }
 
-/** A record a line, if every line that is not blank is an object of its own and there are several. */
-function recordLines(text: string): { records: unknown[]; positions: number[] } | undefined {
+/** A record a line, if the first line that is not blank is an object of its own and another begins behind it. */
+function recordLines(
+  text: string,
+  file: string,
+): { records: unknown[]; positions: number[] } | undefined {
+  // Nowhere else in JSON does `{` follow `}` at once.
   if (!/^\s*\{[^\n]*\}\s*\n\s*\{/.test(text)) return undefined
   const records: unknown[] = []
   const positions: number[] = []
   for (const [i, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
-    try {
-      records.push(JSON.parse(line))
-    } catch {
-      return undefined
-    }
+    records.push(parsed(line, file, i))
     positions.push(i + 1)
   }
   return { records, positions }
 }
 
-function parseWhole(text: string, file: string): unknown {
+/** A whole text, or one line of it, before which so many stand. */
+function parsed(text: string, file: string, linesBefore = 0): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw invalid(text, file)
+    throw invalid(text, file, linesBefore)
   }
 }
 
-function invalid(text: string, file: string): DataError {
+function invalid(text: string, file: string, linesBefore: number): DataError {
   const at = jsonFault(text)
   const before = text.slice(0, at).split('\n')
-  const [line, character] = [before.length, (before.at(-1)?.length ?? 0) + 1]
+  const [line, character] = [linesBefore + before.length, (before.at(-1)?.length ?? 0) + 1]
   const ends = at >= text.length
   const what = ends ? 'the JSON breaks off' : `this is not JSON from character ${character} on`
   const python = /^-?(NaN|Infinity)/.test(text.slice(at, at + 10))

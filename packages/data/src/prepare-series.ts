@@ -13,6 +13,7 @@ import type { Parts, Prepared } from './prepare.ts'
 import { preprocessingVersion, type TargetEncoder } from './preprocessing.ts'
 import type { Recipe, SeriesRecipe } from './recipe.ts'
 import {
+  longestStretch,
   type Ordered,
   orderRows,
   type Series,
@@ -84,8 +85,7 @@ function endsInParts(
   for (const [number, name] of partNames.entries()) {
     if (!part.includes(number) || ends.some((row) => part[row] === number)) continue
     const own = stretchesOf(stretch).filter(([first]) => part[first] === number)
-    const longest = Math.max(...own.map(([first, last]) => last - first + 1))
-    throw windowTooLong(table, `the ${name} part`, series, later, longest)
+    throw windowTooLong(table, `the ${name} part`, series, later, longestStretch(own))
   }
   return ends
 }

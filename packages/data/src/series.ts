@@ -68,6 +68,11 @@ export function stretchesOf(values: Int32Array): (readonly [first: number, last:
   return values.length === 0 ? [] : stretches
 }
 
+/** How many rows the longest of them has. */
+export function longestStretch(stretches: readonly (readonly [number, number])[]): number {
+  return stretches.reduce((longest, [first, last]) => Math.max(longest, last - first + 1), 0)
+}
+
 /**
  * The rows that end a window and have what stands `later` rows after them, without leaving their stretch: a window crosses
  * no part of a split and no series.

@@ -374,7 +374,9 @@ describe('errors', () => {
       const error = await failure(() =>
         fit(readRecords(records, { file: 'x.json' }), features, [0, 1, 2]),
       )
-      expect(error.message).toBe(`x.json, record 3, column \`${column}\`: \`three\` is not a number`)
+      expect(error.message).toBe(
+        `x.json, record 3, column \`${column}\`: \`three\` is not a number`,
+      )
       expect(error.help).toContain(`\`column "${column}" category\``)
       expect(error.data).toEqual({ file: 'x.json', record: 3, column })
     }

@@ -53,3 +53,18 @@ test("Python's NaN gets its own advice", async () => {
   const error = await failure(() => readJson('[{"a": NaN}]'))
   expect(error).toMatchObject({ code: 'json-invalid', help: expect.stringContaining('null') })
 })
+
+// The fault of one line was sought in the whole text, where the second record is one already.
+test.each([
+  [
+    '{"a":1}\n{"a":2}\n{"a":NaN}\n',
+    'd.json:3: this is not JSON from character 6 on',
+    'JSON has no NaN or Infinity',
+  ],
+  ['{"a":1}\r\n\r\n{"a":}\r\n', 'd.json:3: this is not JSON from character 6 on', 'mend the text'],
+  ['{"a":1}\n{"a":2', 'd.json:2: the JSON breaks off', 'fetch the file again'],
+])('the fault in %j is told with its own line', async (text, message, help) => {
+  const error = await failure(() => readJson(text, { file: 'd.json' }))
+  expect(error.message).toBe(message)
+  expect(error.help).toContain(help)
+})

@@ -341,6 +341,21 @@ group('a saved series', () => {
     expect(data.targets['out']?.values[4]).toBe(60)
   })
 
+  // A call takes no more than some hundred thousand arguments, and each series was one.
+  test('of 200,000 series are told to be too short, in training and in use', async () => {
+    const rows = Array.from({ length: 200_000 }, (_, g) => ({ g, t: day(0), x: g, y: g }))
+    const grouped = recipe({ series: { time: 't', group: 'g', window: 2 } }, 2, 0)
+    const fitting = await failure(() => prepared(rows, undefined, grouped))
+    expect(fitting).toMatchObject({ code: 'window-too-long', data: { rows: 1 } })
+    const { series, ...rest } = saved
+    const applying = {
+      ...rest,
+      series: { time: 't', type: 'timestamp' as const, group: 'g', window: 3 },
+    }
+    const used = await failure(() => apply(applying, readRecords(rows), { targets: 'none' }))
+    expect(used).toMatchObject({ code: 'window-too-long', data: { rows: 1 } })
+  })
+
   test('needs a whole window, and a target to measure', async () => {
     const short = await failure(() => apply(saved, readRecords(days(2)), { targets: 'none' }))
     expect(short).toMatchObject({ code: 'window-too-long' })

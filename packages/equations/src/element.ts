@@ -103,10 +103,10 @@ export class ElementReader {
           0,
         )
       case 'max':
-        return Math.max(...terms.elements.map(numberOf))
+        return largest(terms.elements.map(numberOf))
       default: {
         const values = terms.elements.map(numberOf)
-        return values.indexOf(Math.max(...values))
+        return values.indexOf(largest(values))
       }
     }
   }
@@ -251,3 +251,7 @@ function listed(name: 'max' | 'argmax', pieces: readonly Piece[]): Piece {
   if (pieces.length > shown.length) shown.push('\\ldots')
   return atom(`\\operatorname{${name}}\\left(${shown.join(', ')}\\right)`, 'number')
 }
+
+/** By a loop, since an axis may be longer than a call has arguments. */
+const largest = (values: readonly number[]): number =>
+  values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY)

@@ -12,12 +12,12 @@ export function isPointwise(
   of: ReadonlySet<ValueId>,
   instructions: readonly Instruction[],
 ): boolean {
-  if (of.has(id)) return true
-  const instruction = instructions[id]
-  if (instruction === undefined) return false
-  if (!anywhere.has(instruction.primitive) && elementRule(instruction, 'f32') === undefined)
-    return false
-  return instruction.operands.every((operand) => isPointwise(operand, of, instructions))
+  return holdsBetween(
+    id,
+    of,
+    instructions,
+    (each) => anywhere.has(each.primitive) || elementRule(each, 'f32') !== undefined,
+  )
 }
 
 /** Whether a value follows from `of` and constants alone. */
@@ -26,15 +26,32 @@ export function followsFrom(
   of: ReadonlySet<ValueId>,
   { instructions, isInside }: Scope,
 ): boolean {
-  if (of.has(id)) return true
-  const instruction = instructions[id]
-  if (instruction === undefined) return false
-  if (instruction.primitive === 'constant') return true
-  return (
-    isInside(id) &&
-    instruction.operands.length > 0 &&
-    instruction.operands.every((operand) => followsFrom(operand, of, { instructions, isInside }))
+  return holdsBetween(
+    id,
+    of,
+    instructions,
+    ({ primitive, operands }, each) =>
+      primitive === 'constant' || (isInside(each) && operands.length > 0),
   )
+}
+
+/** Whether it holds of a value and of all that it is made of, down to `of`; each is looked at once, as many share one. */
+function holdsBetween(
+  id: ValueId,
+  of: ReadonlySet<ValueId>,
+  instructions: readonly Instruction[],
+  holds: (instruction: Instruction, id: ValueId) => boolean,
+): boolean {
+  const seen = new Set(of)
+  const open = [id]
+  for (let each = open.pop(); each !== undefined; each = open.pop()) {
+    if (seen.has(each)) continue
+    seen.add(each)
+    const instruction = instructions[each]
+    if (instruction === undefined || !holds(instruction, each)) return false
+    for (const operand of instruction.operands) open.push(operand)
+  }
+  return true
 }
 
 /** σ'(g), where ∂L/∂g is the product of ∂L/∂h with it (eq. 76). */

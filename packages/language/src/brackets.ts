@@ -209,7 +209,10 @@ class Balancer {
     if (closed.length === 0) return
     this.#givenUp = []
     const ends: IToken[] = []
-    while (isA(this.#kept.at(-1), End)) ends.push(...this.#kept.splice(-1))
+    for (let end = this.#kept.at(-1); end !== undefined && isA(end, End); end = this.#kept.at(-1)) {
+      ends.push(end)
+      this.#kept.pop()
+    }
     const last = this.#kept.at(-1)
     const at = last === undefined ? 0 : endOf(last)
     // Deeper than the limit neither the bracket nor what it holds was kept.
@@ -220,7 +223,7 @@ class Balancer {
       this.#suspect.add(closer)
       this.#kept.push(closer)
     }
-    this.#kept.push(...ends.reverse())
+    for (const end of ends.reverse()) this.#kept.push(end)
     const excused = closed.some(({ stringsBefore }) => stringsBefore < this.#unclosedStrings)
     // A comma at the end waits for an item that did not come.
     const start = last?.tokenType === Comma ? last.startOffset : at

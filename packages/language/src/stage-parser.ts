@@ -229,7 +229,9 @@ export abstract class StageParser extends ValueParser {
           DEF: () => {
             const start = this.here()
             const items = this.SUBRULE(this.parenthesised, { ARGS: ['call'] })
-            this.ACTION(() => found.push(...this.unwrap(this.spanFrom(start), items, owner)))
+            this.ACTION(() => {
+              for (const item of this.unwrap(this.spanFrom(start), items, owner)) found.push(item)
+            })
           },
         })
       const parts = [

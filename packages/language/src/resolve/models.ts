@@ -73,8 +73,8 @@ export class SharedDirectives {
       return first?.value.kind === 'word' && this.#isReadElsewhere(first.value.path[0]?.text)
     if (name.text === 'features' && first?.value.kind === 'reference')
       return this.#isReadElsewhere(first.value.name.text)
-    const spoken = on === undefined ? [] : [on]
-    if (name.text === 'output') spoken.push(...referencesIn(directive))
+    const outputs = name.text === 'output' ? referencesIn(directive) : []
+    const spoken = on === undefined ? outputs : [on, ...outputs]
     return (
       spoken.length > 0 &&
       spoken.every(({ name: { text } }) => !this.#own.gives.has(text)) &&

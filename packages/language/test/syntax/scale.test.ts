@@ -46,6 +46,25 @@ describe('a long text', patience, () => {
 })
 
 describe('a megabyte', patience, () => {
+  // A call takes no more than some hundred thousand arguments.
+  it.each([
+    [
+      'arguments in parentheses',
+      (part: string) => `dense(${part}1)`,
+      '1,',
+      'parenthesised-arguments',
+    ],
+    [
+      'line breaks in an unclosed bracket',
+      (part: string) => `dense [2${part}`,
+      '\n;',
+      'unclosed-bracket',
+    ],
+  ])('of %s is read', (_, around, part, code) => {
+    const { diagnostics } = parse(around(megabyte(part)))
+    expect(diagnostics.map((each) => each.code)).toContain(code)
+  })
+
   it.each([
     ['->', ['leading-arrow']],
     ['(', ['unexpected-token', 'unclosed-bracket', 'nested-too-deeply']],
