@@ -1,5 +1,5 @@
 /** What a check cannot know, because it runs no plugin: said in notes, for a training to check. Loaded where there is one. */
-import { type File, type Node, type Use, walk } from '@chainrule/language'
+import { type File, layerName, type Node, type Use, walk } from '@chainrule/language'
 import type { Unknown } from '@chainrule/plugins'
 import { type AnyDiagnostic, dataDiagnostic } from './diagnostics.ts'
 
@@ -14,7 +14,7 @@ export function shapesUnchecked(
   const visit = (node: Node): void => {
     if (found !== undefined || node.kind !== 'layer') return
     const { name, qualifier } = node
-    const written = qualifier === undefined ? name.text : `${qualifier.text}.${name.text}`
+    const written = layerName(node)
     if (!shapeless.has(written)) return
     const message = `which shape \`${written}\` gives is known when it runs: shapes behind it are checked by \`train\``
     const span = { start: (qualifier ?? name).span.start, end: name.span.end }

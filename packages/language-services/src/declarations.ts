@@ -5,6 +5,7 @@ import {
   directiveArguments,
   type File,
   type Layer,
+  layerName,
   type Name,
   type Node,
   namesIn,
@@ -222,7 +223,7 @@ class Collector implements Declarations {
   #stage(stage: Stage, scope: Scope): void {
     if (stage.kind === 'layer') {
       const { qualifier, name } = stage
-      const text = qualifier === undefined ? name.text : `${qualifier.text}.${name.text}`
+      const text = layerName(stage)
       this.#use({ ...name, text }, scope, 'block')
       this.#useParameters(text, stage, scope)
       if (qualifier !== undefined) this.#use(qualifier, scope, 'prefix')

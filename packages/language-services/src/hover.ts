@@ -1,18 +1,19 @@
 import { formatShape } from '@chainrule/core'
-import type {
-  Layer,
-  Node,
-  ObservedParameter,
-  ObservedStage,
-  ObservedTensor,
-  Span,
-  Stage,
+import {
+  type Layer,
+  layerName,
+  type Node,
+  type ObservedParameter,
+  type ObservedStage,
+  type ObservedTensor,
+  type Span,
+  type Stage,
 } from '@chainrule/language'
 import type { Analysis } from './analysis.ts'
 import { countText, layerSummary, signature, stageText, tensorsText } from './describe.ts'
 import { constantParts, hoverOfArgument, hoverOfValue, plain } from './hover-values.ts'
 import { docOf } from './offer-names.ts'
-import { blockOf, blockTakes, layerName, slotAt } from './slots.ts'
+import { blockOf, blockTakes, slotAt } from './slots.ts'
 import { type Path, pathAt } from './tree.ts'
 import { wordInfo } from './words.ts'
 

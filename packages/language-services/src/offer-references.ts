@@ -1,9 +1,9 @@
-import type { Node, ObservedStage } from '@chainrule/language'
+import { layerName, type Node, type ObservedStage } from '@chainrule/language'
 import type { Offer } from './completions.ts'
 import type { Cursor } from './cursor.ts'
 import type { Declaration } from './declarations.ts'
 import { stageText, tensorsText } from './describe.ts'
-import { layerName, slotAt } from './slots.ts'
+import { slotAt } from './slots.ts'
 import { around } from './tree.ts'
 
 /** What may stand behind `@`, by what it is for. */

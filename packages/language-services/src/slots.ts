@@ -14,6 +14,7 @@ import {
   directiveArguments,
   genericFields,
   type Layer,
+  layerName,
   type Named,
   type Node,
   type Parameter,
@@ -177,10 +178,6 @@ function layerTaker(stage: Layer, analysis: Analysis): Taker | undefined {
     generic: genericFields,
   }
 }
-
-/** `att.multihead` */
-export const layerName = ({ qualifier, name }: Layer): string =>
-  qualifier === undefined ? name.text : `${qualifier.text}.${name.text}`
 
 /** The block that a stage takes as its layer. */
 export function blockOf({ name }: Layer, { declarations }: Analysis): Block | undefined {

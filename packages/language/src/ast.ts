@@ -360,6 +360,10 @@ function eachChild(node: Node, visit: (child: Node) => void): void {
   }
 }
 
+/** A layer's name as it is written: `att.multihead` where it has a qualifier. */
+export const layerName = ({ name, qualifier }: Pick<Layer, 'name' | 'qualifier'>): string =>
+  qualifier === undefined ? name.text : `${qualifier.text}.${name.text}`
+
 /** The nodes directly inside a node, in the order of its fields. */
 export function childrenOf(node: Node): Node[] {
   const children: Node[] = []

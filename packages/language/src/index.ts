@@ -1,6 +1,6 @@
 export { directives as directiveNames, reservedWords } from '@chainrule/core'
 export type * from './ast.ts'
-export { childrenOf, walk } from './ast.ts'
+export { childrenOf, layerName, walk } from './ast.ts'
 export { maxNesting } from './brackets.ts'
 export { type Code, type CodeEntry, type CodeGroup, codes, type Severity } from './codes.ts'
 export {

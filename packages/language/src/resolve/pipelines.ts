@@ -1,14 +1,15 @@
 import type { GraphInput, RawCall } from '@chainrule/core'
-import type {
-  Argument,
-  Block,
-  Body,
-  Doc,
-  Layer as LayerStage,
-  Name,
-  Pipeline,
-  Span,
-  Stage,
+import {
+  type Argument,
+  type Block,
+  type Body,
+  type Doc,
+  type Layer as LayerStage,
+  layerName,
+  type Name,
+  type Pipeline,
+  type Span,
+  type Stage,
 } from '../ast.ts'
 import type { DataFacts } from '../experiment.ts'
 import type { Context } from './context.ts'
@@ -329,7 +330,7 @@ export class PipelineResolver implements Pipelines {
       return undefined
     const [stage] = only.stages
     if (stage?.kind !== 'layer') return undefined
-    return scope.block(qualifiedName(stage)) === undefined ? undefined : stage.name.text
+    return scope.block(layerName(stage)) === undefined ? undefined : stage.name.text
   }
 
   #groupName(stage: Stage, kind: string, place: Place): string {
@@ -377,11 +378,11 @@ export class PipelineResolver implements Pipelines {
 
   #layer(stage: LayerStage, flow: Flow, place: Place): Flow {
     const { context } = place
-    const block = context.scope.block(qualifiedName(stage))
+    const block = context.scope.block(layerName(stage))
     if (block !== undefined) return this.#block(stage, block, flow, place)
     const layer = this.#isForeign(stage)
       ? undefined
-      : context.registry.find('layer', qualifiedName(stage))
+      : context.registry.find('layer', layerName(stage))
     if (layer === undefined && !this.#isForeign(stage)) this.#unknown(stage, context)
     if (layer === undefined || stage.damaged) return this.#skip(stage, place)
     const made = this.builder.layer(stage, layer, flow, context, place)
@@ -406,7 +407,7 @@ export class PipelineResolver implements Pipelines {
       report(
         scope.prefix(qualifier.text) === undefined && own.length === 0
           ? unknownQualifier(span, qualifier.text, name.text)
-          : unknownPlugin('layer', span, qualifiedName(stage), own),
+          : unknownPlugin('layer', span, layerName(stage), own),
       )
     } else if (!this.#statements.foreign.any) {
       const names = crowded() ? [] : [...registry.names('layer'), ...scope.blockNames()]
@@ -432,9 +433,6 @@ function reportLost({ statements }: Body, { report }: Context): void {
       report(pipelineLost(last.span, pipelines.at(-1)?.span))
   }
 }
-
-const qualifiedName = ({ name, qualifier }: LayerStage): string =>
-  qualifier === undefined ? name.text : `${qualifier.text}.${name.text}`
 
 /** The word that a stage begins with. */
 function startOf(stage: Stage): Span {

@@ -1,5 +1,13 @@
 import type { Registry } from '@chainrule/core'
-import { type Directive, type File, type Layer, type Node, type Span, walk } from '../ast.ts'
+import {
+  type Directive,
+  type File,
+  type Layer,
+  layerName,
+  type Node,
+  type Span,
+  walk,
+} from '../ast.ts'
 import { applyEdits, type Edit } from '../diagnostic.ts'
 import type { Experiment } from '../experiment.ts'
 import { format } from '../format.ts'
@@ -151,9 +159,10 @@ function insideBraces(text: string, { span, body }: Directive, lines: readonly s
 const behind = ({ span }: Directive, lines: readonly string[]): Edit[] =>
   lines.map((line) => insertion(span.end, `\n\n${line}`))
 
-function fillLayer({ name, qualifier, arguments: args }: Layer, context: DefaultsContext): Edit[] {
-  const layer = qualifier === undefined ? context.registry.find('layer', name.text) : undefined
+function fillLayer(stage: Layer, context: DefaultsContext): Edit[] {
+  const layer = context.registry.find('layer', layerName(stage))
   if (layer === undefined) return []
+  const { name, arguments: args } = stage
   return fillArguments(layer, args, args.at(-1)?.span.end ?? name.span.end, context)
 }
 

@@ -4,6 +4,7 @@ import {
   type Comment,
   type File,
   type Let,
+  layerName,
   type Name,
   type Node,
   type Parameter,
@@ -77,12 +78,7 @@ export function mentionedIn(node: Node): Mentioned {
     if (inner.kind === 'reference') references.add(inner.name.text)
     if (inner.kind === 'word' || inner.kind === 'call') addWords(words, pathText(inner.path))
     if (inner.kind === 'let' || inner.kind === 'parameter') declared.push(inner)
-    if (inner.kind === 'layer')
-      layers.add(
-        inner.qualifier === undefined
-          ? inner.name.text
-          : `${inner.qualifier.text}.${inner.name.text}`,
-      )
+    if (inner.kind === 'layer') layers.add(layerName(inner))
   })
   return { references, words, layers, declared }
 }
