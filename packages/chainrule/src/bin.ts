@@ -2,6 +2,7 @@
 /** The `chainrule` command. What it does is loaded last, so that Ctrl-C is heard from the first moment. */
 import module from 'node:module'
 import { type Console, formatOf, printError } from './command/console.ts'
+import { exits } from './command/errors.ts'
 
 // What V8 made of the files last time is kept in the folder for temporary files: a start has a tenth less to do. Node before
 // 22.8 cannot; where the folder cannot be written nothing is kept, and nothing is said.
@@ -10,11 +11,17 @@ module.enableCompileCache?.()
 const { stdout, stderr, env } = process
 const args = process.argv.slice(2)
 
-/** A reader that has enough, such as `head`, does not end a training: what is printed from then on is dropped. */
-function printer(stream: NodeJS.WriteStream): (text: string) => void {
+/**
+ * A reader that has enough, such as `head`, does not end a training: what is printed from then on is dropped. So it is where
+ * a stream takes no more, as on a full disk; then `other` tells, and the command ends with 1.
+ */
+function printer(stream: NodeJS.WriteStream, other: NodeJS.WriteStream): (text: string) => void {
   let isRead = true
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    if (isRead && error.code !== 'EPIPE') {
+      other.write(`error[system]: what is printed is lost: ${error.message}\n`)
+      process.exitCode = exits.mistake
+    }
     isRead = false
   })
   return (text) => {
@@ -26,8 +33,8 @@ const interruption = new AbortController()
 let isHeld = false
 let isListening = false
 const console: Console = {
-  out: printer(stdout),
-  err: printer(stderr),
+  out: printer(stdout, stderr),
+  err: printer(stderr, stdout),
   live: stderr.isTTY === true,
   color: stderr.isTTY === true && stdout.isTTY === true && env['NO_COLOR'] === undefined,
   columns: stderr.columns ?? 80,
@@ -61,4 +68,5 @@ function interrupt(): void {
 // Other commands have nothing to say about it: the system ends them, also in the middle of long work.
 if (args[0] === 'train') listen()
 const { runCommand } = await import('./command/program.ts')
-process.exitCode = await runCommand(console, args)
+const code = await runCommand(console, args)
+process.exitCode ||= code

@@ -7,6 +7,7 @@ import { type AnyDiagnostic, renderAll } from './diagnostics.ts'
 import { defaultEngine } from './engines.ts'
 import { dataNotOpened, settingInvalid } from './errors.ts'
 import { type GivenRows, hasErrors, type Opened, open } from './open.ts'
+import { boundsText, isWithin, settingBounds } from './setting-bounds.ts'
 import { openModels, together } from './several-models.ts'
 import { type Row, TrainedModel } from './trained-model.ts'
 import { follow, prepareTraining, type TrainingSettings, withSettings } from './training.ts'
@@ -122,10 +123,9 @@ export class Model {
 }
 
 function checkWhole(name: 'epochs' | 'batch' | 'seed', value: number | undefined): void {
-  const least = name === 'seed' ? 0 : 1
-  if (value === undefined) return
-  if (!Number.isInteger(value) || value < least || value > 0x7fff_ffff)
-    throw settingInvalid(name, `a whole number from ${least}`, value)
+  const bounds = settingBounds[name]
+  if (value !== undefined && !isWithin(value, bounds))
+    throw settingInvalid(name, boundsText(bounds), value)
 }
 
 function givenRows(rows: readonly Row[], target: string | undefined): GivenRows {

@@ -1,6 +1,6 @@
 /** The command as a person uses it. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { folder, records, run } from './support/cli.ts'
@@ -303,6 +303,37 @@ conv 2 3x3 relu pad=same -> conv 4 3x3 relu pad=same -> flatten -> dense 2
     const ran = await run('tarin', 'x.mlp')
     expect(ran.code).toBe(1)
     expect(ran.err).toContain('train')
+  })
+
+  test.each(['check', 'fmt'])(
+    '%s tells of each file that cannot be read, and goes on',
+    async (word) => {
+      const place = folder({ 'ok.mlp': 'data synthetic xor(points=40)\ndense  2\n' })
+      const files = ['one.mlp', 'ok.mlp', 'two.mlp'].map((name) => place.file(name))
+      const { code, out, err } = await run(word, ...files)
+      expect(code).toBe(1)
+      expect(err.match(/\[file-not-found\].*(one|two)\.mlp/g)).toHaveLength(2)
+      expect(out).toContain(place.file('ok.mlp'))
+    },
+  )
+
+  // The seed of a text goes to 4294967295; the option refused half of them and said that it takes them.
+  test.each([
+    ['--seed', 'seed', 0, 4_294_967_295],
+    ['--epochs', 'train epochs=', 1, 1_000_000],
+    ['--batch', 'train batch=', 1, 1_000_000],
+  ])('%s takes what `%s` in a text does', async (option, written, least, most) => {
+    const text = 'data synthetic xor(points=40)\ndense 2\n'
+    const place = folder({ 'no-data.mlp': 'dense 2\n' })
+    for (const value of [least - 1, least, most, most + 1]) {
+      const fits = value >= least && value <= most
+      const told = await run('train', place.file('no-data.mlp'), `${option}=${value}`)
+      const required = `It must be a whole number from ${least} to ${most}.`
+      expect(told.err.includes(required), told.err).toBe(!fits)
+      expect(told.err.includes('[data-none]')).toBe(fits)
+      writeFileSync(place.file('m.mlp'), `${text}${written} ${value}\n`.replace('= ', '='))
+      expect((await run('check', place.file('m.mlp'))).code).toBe(fits ? 0 : 1)
+    }
   })
 
   test.each([['--help'], ['train', '--help']])('%s %s explains and ends well', async (...args) => {

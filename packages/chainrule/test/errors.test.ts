@@ -42,7 +42,7 @@ const cases: readonly (readonly [string, () => unknown, unknown, string])[] = [
   ['predicting', () => trained.predict([{ z: 1 }]), DataError, 'column-not-found'],
   [
     'a setting',
-    () => chainrule`dense 1`.fit(rows, { epochs: -1 }),
+    () => chainrule`dense 1`.fit(rows, { epochs: 1_000_001 }),
     ChainruleError,
     'setting-invalid',
   ],

@@ -1,5 +1,6 @@
 /** Ctrl-C saves what there is, and says so where there is nothing; a closed pipe stops nothing. */
 import { spawn } from 'node:child_process'
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { folder, run } from './support/cli.ts'
@@ -71,6 +72,27 @@ test.each(['stdout', 'stderr'] as const)(
     child.stderr.resume()
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0)
     expect(place.names()).toContain(`${name}.st`)
+  },
+  30_000,
+)
+
+// `throw` in the stream's handler printed a trace of ours.
+test.skipIf(!existsSync('/dev/full'))(
+  'a full disk under what is printed is told on the other stream, in one line',
+  async () => {
+    writeFileSync(file('ok.mlp'), 'data synthetic xor(points=40)\ndense 2\n')
+    const full = openSync('/dev/full', 'w')
+    const child = spawn(process.execPath, [...node, bin, 'check', file('ok.mlp')], {
+      stdio: ['ignore', full, 'pipe'],
+    })
+    let err = ''
+    child.stderr?.on('data', (chunk) => {
+      err += chunk
+    })
+    const code = await new Promise((resolve) => child.on('close', resolve))
+    closeSync(full)
+    expect(err).toMatch(/^error\[system\]: what is printed is lost: ENOSPC.*\n$/)
+    expect(code).toBe(1)
   },
   30_000,
 )

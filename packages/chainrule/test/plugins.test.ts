@@ -465,6 +465,16 @@ test('`manifest` writes what the code says', async () => {
   expect((await run('manifest', place.path)).err).toContain('error[plugin-none]')
 })
 
+test.each([
+  ['{ bad', 'its package.json is not JSON'],
+  ['null', 'its package.json is no object'],
+  ['[]', 'its package.json does not say where it stands'],
+])('`manifest` of a package.json that is %s says what is wrong', async (text, problem) => {
+  const { code: ended, err } = await run('manifest', put(folder(), { 'package.json': text }).path)
+  expect(ended).toBe(1)
+  expect(err).toContain(`error[plugin-none]: no manifest can be written: ${problem}`)
+})
+
 test('`manifest` writes equations and arguments into a README that has a place for them', async () => {
   const at = 'node_modules/chainrule-plugin-amplify'
   const place = put(installed('amplify'), {

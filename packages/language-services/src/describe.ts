@@ -6,7 +6,7 @@ import {
   type RawValue,
   type Registry,
 } from '@chainrule/core'
-import type { Node, ObservedTensor } from '@chainrule/language'
+import { type Node, type ObservedTensor, withoutLargestSize } from '@chainrule/language'
 import type { GeneratorInfo } from './context.ts'
 
 /** How plugins, arguments and tensors are put into words, the same for completion and hover. */
@@ -52,12 +52,9 @@ export function rawText(value: RawValue): string {
   return parts.length === 0 ? value.call : `${value.call}(${parts.join(', ')})`
 }
 
-// The largest number of 32 bits is no limit that a person thinks of.
-const largest = ` up to ${0x7fff_ffff}`
-
 /** `A whole number from 1. Default: 16.` */
 export function describeField({ required, default: fallback, optional }: Field<unknown>): string {
-  const said = sentence(required.replace(largest, ''))
+  const said = sentence(withoutLargestSize(required))
   if (fallback !== undefined) return `${said} Default: \`${rawText(fallback)}\`.`
   return optional ? `${said} May be left out.` : said
 }

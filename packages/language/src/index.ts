@@ -46,6 +46,7 @@ export {
   type Named,
 } from './resolve/directive-arguments.ts'
 export { genericFields } from './resolve/generic-options.ts'
+export { withoutLargestSize } from './resolve/largest-size.ts'
 export { modelNames } from './resolve/models.ts'
 export {
   type Observed,

@@ -3,8 +3,7 @@ import { type ParseResult, parse } from '@chainrule/language'
 import { builtInRegistry } from '../batteries.ts'
 import { checkModels } from '../check-models.ts'
 import type { Opened } from '../open.ts'
-import type { Console } from './console.ts'
-import { styled } from './console.ts'
+import { type Console, styled, tellMistake } from './console.ts'
 import { exits } from './errors.ts'
 import { acceptable, openText, readText, type SourceOptions, unreadable } from './source.ts'
 
@@ -20,16 +19,14 @@ export async function check(
   options: CheckOptions,
 ): Promise<number> {
   let code: number = exits.success
-  const unread: unknown[] = []
   for (const path of paths) {
     try {
       const found = await checkOne(console, path, options)
       if (found !== exits.success) code = found
     } catch (error) {
-      unread.push(error)
+      code = tellMistake(console, error, options.format)
     }
   }
-  if (unread.length > 0) throw unread[0]
   return code
 }
 

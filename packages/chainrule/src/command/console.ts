@@ -1,6 +1,6 @@
 /** What a command may do to the outside: the streams, and how they look. Tests give one of their own. */
 import { styleText } from 'node:util'
-import type { ReportedError } from './errors.ts'
+import { exits, type ReportedError, reported } from './errors.ts'
 
 export interface Console {
   /** What was asked for. */
@@ -42,6 +42,14 @@ export function printError(console: Console, error: ReportedError, format: strin
   const head = styled(console, ['red', 'bold'], `error[${code}]`)
   console.err(`${head}: ${message}\n`)
   if (help !== undefined) console.err(`  = help: ${help}\n`)
+}
+
+/** Tells a person's mistake, so that a command can go on with its next file; the code of exit. What is ours is thrown on. */
+export function tellMistake(console: Console, error: unknown, format: string): number {
+  const known = reported(error)
+  if (known === undefined) throw error
+  printError(console, known, format)
+  return exits.mistake
 }
 
 /** Columns of a table, each as wide as its widest cell; numbers stand to the right. */

@@ -70,10 +70,21 @@ function readPackage(path: string): {
 } {
   const at = join(path, 'package.json')
   if (!existsSync(at)) throw noPackage(`there is no package.json in ${path}`)
-  const json = JSON.parse(readFileSync(at, 'utf8')) as PackageJson & { readonly name?: unknown }
+  const json = parsedPackage(readFileSync(at, 'utf8'))
   const file = json.chainrule?.manifest
   if (typeof file !== 'string') throw noPackage('its package.json does not say where it stands')
   return { name: String(json.name), file, json }
+}
+
+function parsedPackage(text: string): PackageJson & { readonly name?: unknown } {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    throw noPackage('its package.json is not JSON')
+  }
+  if (typeof json !== 'object' || json === null) throw noPackage('its package.json is no object')
+  return json
 }
 
 const noPackage = (problem: string): ChainruleError =>

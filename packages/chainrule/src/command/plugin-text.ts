@@ -6,6 +6,7 @@ import {
   pluginKinds,
   type Registry,
 } from '@chainrule/core'
+import { withoutLargestSize } from '@chainrule/language'
 import { type Console, styled, table } from './console.ts'
 
 /** Every plugin of a name: `relu` is an activation, and a layer. */
@@ -46,16 +47,13 @@ export function argumentRows({
   const row = (written: string, field: Field<unknown>): ArgumentRow => {
     const { required, default: usual, optional } = field
     const otherwise = usual === undefined ? (optional ? 'none' : undefined) : defaultText(usual)
-    return { written, required: required.replace(largestSize, ''), otherwise }
+    return { written, required: withoutLargestSize(required), otherwise }
   }
   return [
     ...Object.entries(positional).map(([name, field]) => row(name, field)),
     ...Object.entries(options).map(([name, field]) => row(`${name}=`, field)),
   ]
 }
-
-// The largest size that core takes says nothing here.
-const largestSize = / up to 2147483647$/
 
 function defaultText(usual: unknown): string {
   return typeof usual === 'object' ? JSON.stringify(usual) : String(usual)

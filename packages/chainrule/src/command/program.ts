@@ -1,6 +1,7 @@
 /** The command line: its words, and one way out for every error. What a command does is loaded when it is asked for. */
 import { ChainruleError } from '@chainrule/core'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { type Bounds, boundsText, isWithin, settingBounds } from '../setting-bounds.ts'
 import { type Console, formatOf, printError } from './console.ts'
 import { exits, type ReportedError, reported } from './errors.ts'
 import { version } from './version.ts'
@@ -109,11 +110,15 @@ function commands(console: Console, format: string, end: (code: number) => void)
     })
   trusting(fromData(add('train <file>', 'train a model and save it')))
     .option('--out <file>', 'where to save the model (safetensors)')
-    .option('--epochs <n>', 'passes over the training rows', whole(1))
-    .option('--batch <n>', 'rows of a batch', whole(1))
-    .option('--seed <n>', 'decides the first weights and every order', whole(0))
+    .option('--epochs <n>', 'passes over the training rows', whole(settingBounds.epochs))
+    .option('--batch <n>', 'rows of a batch', whole(settingBounds.batch))
+    .option('--seed <n>', 'decides the first weights and every order', whole(settingBounds.seed))
     .option('--engine <name>', 'what runs the program: wasm, or js, the slow reference', 'wasm')
-    .option('--threads <n>', 'threads that run it together; their number changes no bit', whole(1))
+    .option(
+      '--threads <n>',
+      'threads that run it together; their number changes no bit',
+      whole({ from: 1 }),
+    )
     .addOption(
       new Option(
         '--numerics <mode>',
@@ -195,11 +200,11 @@ function dataOf(behind: string | undefined, option: string | undefined): string 
   })
 }
 
-function whole(from: number): (text: string) => number {
+function whole(bounds: Bounds): (text: string) => number {
   return (text) => {
     const value = Number(text)
-    if (!/^\d+$/.test(text) || value < from || value > 0x7fff_ffff)
-      throw new InvalidArgumentError(`It must be a whole number from ${from}.`)
+    if (!/^\d+$/.test(text) || !isWithin(value, bounds))
+      throw new InvalidArgumentError(`It must be ${boundsText(bounds)}.`)
     return value
   }
 }

@@ -3,18 +3,16 @@ import type { Argument, Span } from '../ast.ts'
 import { type Diagnostic, diagnostic, type Edit } from '../diagnostic.ts'
 import { printable, quote } from '../quote.ts'
 import { suggestion } from '../suggest.ts'
+import { withoutLargestSize } from './largest-size.ts'
 import type { Constant } from './scope.ts'
 
 /** What can be wrong with arguments; one builder a code. */
 
 const longestMessage = 240
 
-// The largest size that core takes; it would only be noise beside a number that is nowhere near.
-const largestSize = / up to 2147483647(?!.*\d{10})/
-
 /** A message that may quote what a person wrote, kept to a few lines and free of control characters. */
 export function bounded(message: string): string {
-  const text = printable(message.replace(largestSize, ''))
+  const text = printable(withoutLargestSize(message))
   return text.length <= longestMessage ? text : `${text.slice(0, longestMessage - 1)}…`
 }
 
