@@ -82,7 +82,11 @@ export interface Opened {
   readonly diagnostics: readonly AnyDiagnostic[]
 }
 
-/** Parses, reads the data, resolves. Mistakes of the person's become diagnostics; it throws only for ours. */
+/**
+ * Parses, reads the data, resolves. Mistakes in the text and in the data become diagnostics.
+ *
+ * Errors     model-unknown
+ */
 export async function open(text: string, options: OpenOptions): Promise<Opened> {
   return openParsed(parse(text, { file: options.file ?? 'model.mlp' }), options)
 }

@@ -36,7 +36,7 @@ export function startingText(
     `// ${rows} rows of ${printable(path.replace(/^.*\//, ''))}. ${chosen}`,
     ...features.map(
       ({ name, type, distinct, identifier }) =>
-        `//   ${printable(name)}: ${type}${type === 'category' ? `, ${distinct} values` : ''}${identifier ? ' (left out: every row has its own)' : ''}`,
+        `//   ${printable(name)}: ${type}${type === 'category' ? `, ${distinct} values` : ''}${identifier ? ' (left out: more than half are different)' : ''}`,
     ),
     ...lists.map(({ name, shape, fault }) =>
       fault === undefined

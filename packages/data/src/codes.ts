@@ -33,7 +33,8 @@ export const dataErrorCodes: Readonly<Record<OwnCode, DataCodeEntry>> = {
   },
   'path-invalid': {
     title: 'A path is no file',
-    explanation: 'It names a folder, or something that cannot be read.',
+    explanation:
+      'It names a folder, or a file that may not be read; it is empty or holds a zero byte; or it begins with `npm:` and names no file of a package, as `npm:PACKAGE/path` does.',
   },
   'package-not-found': {
     title: 'A package is not installed',

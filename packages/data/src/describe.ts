@@ -11,7 +11,7 @@ export interface ColumnDescription {
   readonly missing: number
   /** How many different values there are, missing ones not counted. */
   readonly distinct: number
-  /** A text column of which nearly every row has a value of its own. */
+  /** A column of texts of which more than half are different. */
   readonly identifier: boolean
 }
 

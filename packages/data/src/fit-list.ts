@@ -4,19 +4,20 @@ import { DataError } from './errors.ts'
 import { type FitContext, scaling } from './fit-feature.ts'
 import { type ListColumn, sizeOf } from './lists.ts'
 import type { FeatureEncoder } from './preprocessing.ts'
+import type { InputRecipe } from './recipe.ts'
 import { statisticsOf } from './statistics.ts'
 import { placeOf, placeText, type Table } from './table.ts'
 
-/** `integers`: the input takes whole numbers as they are. Errors: not-integer, non-finite */
+/** `as`: the input takes whole numbers as they are, be they yes or no. Errors: not-integer, non-finite */
 export function fitList(
   { name, shape, values }: ListColumn,
-  integers: boolean,
+  as: InputRecipe['as'],
   { table, trainRows, scale, warnings }: FitContext,
 ): FeatureEncoder {
   const common = { type: 'list', column: name, shape } as const
-  if (integers) {
+  if (as !== undefined) {
     const odd = values.findIndex((value) => !Number.isInteger(value))
-    if (odd >= 0) throw notWhole(table, name, Math.floor(odd / sizeOf(shape)), values[odd] ?? 0)
+    if (odd >= 0) throw notWhole(table, name, Math.floor(odd / sizeOf(shape)), values[odd] ?? 0, as)
     return { ...common, offset: 0, divisor: 1 }
   }
   const statistics = statisticsOf(rowsOf(values, sizeOf(shape), trainRows))
@@ -35,12 +36,12 @@ function rowsOf(values: Float64Array, size: number, rows: ArrayLike<number>): Fl
   return taken
 }
 
-function notWhole(table: Table, name: string, row: number, value: number): DataError {
+function notWhole(table: Table, name: string, row: number, value: number, as: string): DataError {
   return new DataError(
     'not-integer',
     `${placeText(table, row, name)}: \`${value}\` is no whole number, which the input takes`,
     {
-      help: 'round it, or leave `integer` out of the input',
+      help: `round it, or leave \`${as}\` out of the input`,
       data: placeOf(table, row, name),
     },
   )

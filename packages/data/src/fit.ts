@@ -10,6 +10,7 @@ import { headerOfValues } from './number-like.ts'
 import { type InputEncoder, type Preprocessing, preprocessingVersion } from './preprocessing.ts'
 import { type PlannedInput, planInputs, type Recipe } from './recipe.ts'
 import type { Table } from './table.ts'
+import { tooFewRows } from './table-errors.ts'
 
 export interface Fitted {
   readonly preprocessing: Preprocessing
@@ -24,7 +25,7 @@ export interface Fitted {
  * Errors     rows-none, rows-one, value-missing, missing-policy, column-empty, those of reading a column and of planning
  */
 export function fit(data: Dataset, recipe: Recipe, trainRows: ArrayLike<number>): Fitted {
-  if (trainRows.length < 2) throw tooFewRows(dataName(data), trainRows.length)
+  if (trainRows.length < 2) throw tooFewRows(dataName(data), trainRows.length, 'training')
   if (data.kind === 'text') return { preprocessing: fitText(data, recipe), warnings: [] }
   const warnings: DataWarning[] = []
   const header = data.kind === 'table' ? headerOfValues(data) : undefined
@@ -71,17 +72,6 @@ function fitText(data: TextWindows, recipe: Recipe): Preprocessing {
       places: window,
     })),
   }
-}
-
-export function tooFewRows(file: string, rows: number): DataError {
-  return new DataError(
-    rows === 0 ? 'rows-none' : 'rows-one',
-    `${file} leaves ${rows === 0 ? 'no row' : 'one row'} to train on`,
-    {
-      help: 'a model needs at least two rows to learn a difference: give more, or `split train=100%`',
-      data: { file, rows },
-    },
-  )
 }
 
 function fitImages(data: ImageSet, recipe: Recipe, trainRows: ArrayLike<number>): InputEncoder {
@@ -148,7 +138,7 @@ export function fitInputs(
     dtype: input.as === undefined ? 'f32' : stored[input.as],
     columns: columns.map((column) =>
       'shape' in column
-        ? fitList(column, input.as !== undefined, context)
+        ? fitList(column, input.as, context)
         : fitFeature(column, input.as, context),
     ),
   }))

@@ -44,7 +44,7 @@ const classWords = [
 ]
 
 /**
- * What a target column asks for where nobody says: categories are classes, truth values are binary, and so are whole
+ * What a target column asks for where nobody says: truth values are binary, categories are classes, and so are whole
  * numbers that are only 0 and 1; whole numbers that count 0…k-1 or 1…k without a gap are classes where the column's name
  * says so (`label`, `class`, `digit` …). Anything else is a number.
  */

@@ -211,7 +211,7 @@ function openFile(real: string, path: string): number {
   try {
     return openSync(real, 'r')
   } catch (cause) {
-    throw new DataError('path-not-found', `${path} cannot be opened`, {
+    throw new DataError('path-invalid', `${path} cannot be opened`, {
       help: 'check that the file may be read',
       data: { file: path },
       cause,
@@ -222,7 +222,7 @@ function openFile(real: string, path: string): number {
 function checkedFile(file: number, path: string): { size: number } {
   const status = fstatSync(file)
   if (status.isFile()) return status
-  throw new DataError('path-not-found', `${path} is not a file`, {
+  throw new DataError('path-invalid', `${path} is not a file`, {
     help: status.isDirectory() ? 'it is a folder: name a file in it' : 'name a plain file',
     data: { file: path },
   })

@@ -7,7 +7,7 @@ import { cadenceOf, warnUneven } from './cadence.ts'
 import { withoutTarget } from './column-errors.ts'
 import { encodeInput } from './encode-input.ts'
 import type { DataWarning } from './errors.ts'
-import { fitInputs, tooFewRows } from './fit.ts'
+import { fitInputs } from './fit.ts'
 import { fitTargets } from './fit-target.ts'
 import type { Parts, Prepared } from './prepare.ts'
 import { preprocessingVersion, type TargetEncoder } from './preprocessing.ts'
@@ -24,6 +24,7 @@ import {
 import { partNames, partsOfSeries, type TimeSplit, warnWithoutPart } from './series-parts.ts'
 import type { SplitParts } from './split.ts'
 import { type Table, takeTableRows } from './table.ts'
+import { tooFewRows } from './table-errors.ts'
 import { guessTimeType } from './times.ts'
 
 type SeriesOf = Recipe & { readonly series: SeriesRecipe }
@@ -49,7 +50,7 @@ export function prepareSeries(
   const missing = ends.length - complete.length
   if (missing > 0) warnings.push(withoutTarget(table, columns, missing))
   const parts = partsOf(complete, part)
-  if (parts.train.length < 2) throw tooFewRows(table.origin.file, parts.train.length)
+  if (parts.train.length < 2) throw tooFewRows(table.origin.file, parts.train.length, 'training')
   const inputs = fitInputs(table, recipe, rowsOfPart(part, 0), warnings)
   const targets = fitLater(table, recipe, complete, part, warnings)
   const features = inputs.map((input) => [input.name, encodeInput(input, table, warnings, series)])

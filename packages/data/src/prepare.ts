@@ -13,6 +13,7 @@ import { type Recipe, typedColumn } from './recipe.ts'
 import type { TimeSplit } from './series-parts.ts'
 import { type Split, type SplitParts, split } from './split.ts'
 import { columnOf, columnText, placeOf } from './table.ts'
+import { tooFewRows } from './table-errors.ts'
 
 export interface PrepareOptions {
   readonly data: Dataset
@@ -54,7 +55,7 @@ export function prepare(options: PrepareOptions): Prepared {
     return prepareSeries(tableOf(options.data), { ...recipe, series: recipe.series }, options.split)
   const columns = recipe.targets.flatMap((target) => target.columns)
   const { data, warnings: dropped } = dropRowsWithoutTarget(options.data, columns)
-  if (data.rows < 2) throw oneRow(dataName(data), data.rows)
+  if (data.rows < 2) throw tooFewRows(dataName(data), data.rows, 'data')
   const { train, validation, test } = splitData(data, options, seed)
   const { preprocessing, warnings } = fit(data, recipe, train)
   const encoded = apply(preprocessing, data, { targets: 'required' })
@@ -84,18 +85,6 @@ function encodeTest(
   const complete = dropRowsWithoutTarget(test, columns)
   const encoded = apply(preprocessing, complete.data, { targets: 'required' })
   return { data: encoded.data, warnings: [...complete.warnings, ...encoded.warnings] }
-}
-
-function oneRow(file: string, rows: number): DataError {
-  const count = rows === 0 ? 'no row' : 'one row'
-  return new DataError(
-    rows === 0 ? 'rows-none' : 'rows-one',
-    `${file} has ${count} to learn from`,
-    {
-      help: 'a model needs at least two rows to learn a difference',
-      data: { file, rows },
-    },
-  )
 }
 
 /** Rows whose target is missing cannot be learned from nor judged; a warning counts them. */

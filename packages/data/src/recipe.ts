@@ -157,7 +157,7 @@ function leftOut(table: Table, typed: TypedColumn): DataWarning | undefined {
   if (!isEmpty && !looksLikeIdentifier(column, type)) return undefined
   const like = numbersMeant(typed)
   const texts =
-    like === undefined ? 'nearly every row has a text of its own' : numberLikeText(table, like)
+    like === undefined ? 'more than half of its texts are different' : numberLikeText(table, like)
   const reason = isEmpty ? 'it has no values' : texts
   const help = 'name it in `features` to use it all the same'
   return {

@@ -34,7 +34,7 @@ export function medianOf(values: Float64Array): number {
   return lower + (upper - lower) / 2
 }
 
-/** The value that occurs most; among equals the first in the order of `rank`. */
+/** The value that occurs most; among equals the one that stands `before` the others. */
 export function mostFrequent<T>(
   values: Iterable<T>,
   before: (a: T, b: T) => boolean,

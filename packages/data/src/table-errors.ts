@@ -33,3 +33,16 @@ export function columnTwice(
     data: { file, column: quotable ? name : String(numbers[1]) },
   })
 }
+
+/** Whether the data have no more rows, or their split leaves no more to train on. */
+export function tooFewRows(file: string, rows: number, where: 'data' | 'training'): DataError {
+  const count = rows === 0 ? 'no row' : 'one row'
+  const [problem, repair] =
+    where === 'data'
+      ? [`has ${count} to learn from`, 'give more']
+      : [`leaves ${count} to train on`, 'give more, or `split train=100%`']
+  return new DataError(rows === 0 ? 'rows-none' : 'rows-one', `${file} ${problem}`, {
+    help: `a model needs at least two rows to learn a difference: ${repair}`,
+    data: { file, rows },
+  })
+}

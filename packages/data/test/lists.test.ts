@@ -192,11 +192,12 @@ group('a column of lists is refused', () => {
     expect(prepare({ data, recipe: named }).warnings).toEqual([])
   })
 
-  test('with fractions where whole numbers are taken', async () => {
-    const recipe = photos({ inputs: [{ name: 'tokens', columns: ['photo'], as: 'integer' }] })
+  test.each(['integer', 'boolean'] as const)('with fractions for an input of %s', async (as) => {
+    const recipe = photos({ inputs: [{ name: 'tokens', columns: ['photo'], as }] })
     const data = readRecords(records(3).map((each, i) => ({ ...each, photo: [1, i / 2] })))
     const error = await failure(() => prepare({ data, recipe }))
     expect(error).toMatchObject({ code: 'not-integer', data: { record: 2 } })
+    expect(error.help).toBe(`round it, or leave \`${as}\` out of the input`)
   })
 
   test.each<[string, Partial<Recipe>]>([

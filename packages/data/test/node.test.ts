@@ -58,7 +58,7 @@ test.each([
   ['a folder that leads out', 'up/secret.csv', 'path-outside'],
   ['a link to what only another may allow', 'allowed.csv', 'path-outside'],
   ['no such file', 'irsi.csv', 'path-not-found'],
-  ['a folder', 'data', 'path-not-found'],
+  ['a folder', 'data', 'path-invalid'],
   ['an empty path', '', 'path-invalid'],
   ['a zero byte', 'iris.csv\0', 'path-invalid'],
   ['no such package', 'npm:none/a.csv', 'package-not-found'],

@@ -147,7 +147,7 @@ const plugins: Readonly<Record<string, Entry>> = {
   'plugin-manifest-invalid': {
     title: 'The manifest of a plugin cannot be read',
     explanation:
-      '`chainrule manifest` writes it from the code. `check`, `fmt` and editors read it instead of running the plugin.',
+      '`chainrule manifest` writes it from the code. `check` and editors read it instead of running the plugin.',
   },
   'plugin-manifest-differs': {
     title: 'The manifest of a plugin says other things than its code',
