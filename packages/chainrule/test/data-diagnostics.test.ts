@@ -138,7 +138,7 @@ error[column-not-found]: d.csv has no column \`kin\`
  --> model.mlp:1:27
 1 | data csv "d.csv" { target y; features [a, b] }
   |                           ^
-  = help: a loss for numbers (\`mse\`) fits this target; if the guess is wrong, write \`column y category\`
+  = help: a loss for numbers (\`mse\`) fits this target; if the guess is wrong, write \`column "y" category\`
 `,
   ],
   [

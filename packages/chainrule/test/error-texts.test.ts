@@ -33,7 +33,7 @@ async function withMetadata(
   return writeSafetensors({ tensors, metadata: change(metadata) as Record<string, string> })
 }
 
-const longName = `${'n'.repeat(250)}.mlp`
+const longName = `${'n'.repeat(252)}.mlp`
 
 test.each<[code: string, args: string[], message: string]>([
   [
@@ -52,9 +52,9 @@ test.each<[code: string, args: string[], message: string]>([
     'what kind of data is d.xlsx?\n  = help: its name should end in .csv, .tsv or .json, also with .gz, or be an IDX file\n',
   ],
   [
-    'output-failed',
+    'output-invalid',
     ['init', place.file('d.csv'), '--out', join(place.path, longName)],
-    `${longName} could not be written\n  = help: check that there is room and that the folder may be written to\n`,
+    `the name of ${longName} has ${longName.length} bytes, and a file's may have 255\n  = help: give it a shorter name\n`,
   ],
 ])('%s', async (code, args, message) => {
   const { code: exit, err } = await run(...args)

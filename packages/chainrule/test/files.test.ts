@@ -21,7 +21,13 @@ test('what another process left is neither written over nor removed', () => {
   for (const name of left) writeFileSync(place.file(name), 'of another')
   writeWhole(place.file('model'), bytes)
   mkdirSync(place.file('taken'))
-  expect(() => writeWhole(place.file('taken'), bytes)).toThrow('could not be written')
+  expect(() => writeWhole(place.file('taken'), bytes)).toThrow(
+    expect.objectContaining({
+      code: 'output-failed',
+      message: `${place.file('taken')} could not be written`,
+      help: 'check that there is room and that the folder may be written to',
+    }),
+  )
   expect(readdirSync(place.path).sort()).toEqual([...left, 'model', 'taken'].sort())
   for (const name of left) expect(readFileSync(place.file(name), 'utf8')).toBe('of another')
 })

@@ -9,11 +9,17 @@ export function figure(value: number): string {
     : String(Number(value.toPrecision(4)))
 }
 
-/** `850 ms`, `12.3 s`, `4 min 05 s`. */
+/** `850 ms`, `12.3 s`, `4 min 05 s`, `2 h 01 min`: in the unit of the number as it is shown, so that none is full. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '–'
-  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`
-  if (seconds < 60) return `${seconds.toFixed(1)} s`
+  const milliseconds = Math.round(seconds * 1000)
+  if (milliseconds < 1000) return `${milliseconds} ms`
+  const tenths = Math.round(seconds * 10)
+  if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`
   const whole = Math.round(seconds)
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${twoDigits(whole % 60)} s`
+  const minutes = Math.round(seconds / 60)
+  return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`
 }
+
+const twoDigits = (value: number): string => String(value).padStart(2, '0')
