@@ -2,6 +2,7 @@
 import type { DataDetails, DataPlace } from '@chainrule/data'
 import {
   type Diagnostic,
+  painter,
   type RenderOptions,
   renderDiagnostics,
   type Severity,
@@ -81,15 +82,12 @@ function parted(
   ]
 }
 
-const colors = { error: '31;1', warning: '33;1', note: '36;1', frame: '34;1', strong: '1' } as const
-
 /** As `renderDiagnostics` does, without an excerpt: a row of data may be long, and may be a stranger's. */
 function renderOne(
   { severity, code, message, help, place = {} }: AnyDiagnostic,
   { color = false }: RenderOptions,
 ): string {
-  const paint = (style: keyof typeof colors, text: string): string =>
-    color ? `\u001b[${colors[style]}m${text}\u001b[0m` : text
+  const paint = painter(color)
   const shown = placeText(place)
   return [
     `${paint(severity, `${severity}[${code}]`)}${paint('strong', `: ${message}`)}`,

@@ -23,6 +23,7 @@ import {
 } from './errors.ts'
 import { withinBounds } from './program-memory.ts'
 import {
+  isRecord,
   looksLikeSafetensors,
   readSafetensors,
   type StoredTensor,
@@ -155,10 +156,6 @@ function parseOutline(value: unknown): Outline {
     metrics.every(isMetric)
   if (!fits) throw modelFileInvalid('its outline is not whole')
   return { inputs, heads, metrics }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isHead(value: unknown): value is SavedHead {

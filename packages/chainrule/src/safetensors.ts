@@ -193,7 +193,7 @@ function checkPlacement(
   if (at < length) throw modelFileInvalid(`${length - at} bytes follow its tensors`)
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

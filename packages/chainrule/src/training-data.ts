@@ -1,4 +1,5 @@
 /** From what a text asks of its data to the rows that a session binds, and the facts that the text is checked against. */
+
 import { ChainruleError, type LayerGraph, readBy } from '@chainrule/core'
 import {
   type DataSpecification,
@@ -29,6 +30,7 @@ import type {
   TargetFacts,
   TargetRequest,
 } from '@chainrule/language'
+import { sizeOf } from '@chainrule/program'
 
 /** All rows, and which of them are for what. */
 export interface TrainingData {
@@ -219,7 +221,7 @@ function inputFacts(request: DataRequest, input: string, feature: FeatureData): 
   return {
     input: input === onlyInput ? undefined : input,
     // An image without an `input` line is a flat list of pixels, which is what a dense layer takes.
-    shape: isWindow ? shape : [shape.reduce((size, n) => size * n, 1)],
+    shape: isWindow ? shape : [sizeOf(shape)],
     ...(shape.length > 1 ? { axes: shape } : {}),
     dtype,
     ...(dtype === 'u8' ? { normalise: feature.normalise } : {}),

@@ -30,7 +30,6 @@ export interface TrainingOptions {
   readonly engine: Engine
   /** Bytes that may be used; where left out, as many as a typed array can hold. */
   readonly memoryLimit?: number
-  readonly precision?: 'f32' | 'f64'
   /** What will be run; what a training needs where left out. */
   readonly entries?: readonly EntryName[]
 }
@@ -68,8 +67,7 @@ export async function prepareTraining(
   data: TrainingData,
   options: TrainingOptions,
 ): Promise<Training> {
-  const { engine, memoryLimit = 0x10_0000_0000, precision = 'f32' } = options
-  const { entries = entriesFor(experiment) } = options
+  const { engine, memoryLimit = 0x10_0000_0000, entries = entriesFor(experiment) } = options
   const { shaped, optimizer, metrics } = experiment
   if (shaped === undefined)
     throw new ChainruleError('graph-invalid', 'the shape of the input is not known')
@@ -77,7 +75,7 @@ export async function prepareTraining(
   const maxBatch = use.batch
   const problem = memoryProblem(shaped, use, memoryLimit)
   if (problem !== undefined) throw problem
-  const settings = { maxBatch, optimizer, metrics, precision, entries }
+  const settings = { maxBatch, optimizer, metrics, entries }
   const session = await Session.create(shaped, settings, engine)
   const { encoded, ...called } = renamed(data, shaped.graph)
   const preprocessing = withBounds(called.preprocessing, shaped.graph)

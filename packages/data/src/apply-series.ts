@@ -159,19 +159,17 @@ function spread<T extends Float32Array | Int32Array>(
   return all
 }
 
-function timesLater(
-  { table, times, group }: Ordered,
-  { time, type }: Series,
-  rows: Int32Array,
-  shift: number,
-): Cell[] {
-  const { cells } = columnOf(table, time)
-  const stretches = stretchesOf(group)
-  const cadence = cadenceOf(
-    stretches.map(([first, last]) => times.subarray(first, last + 1)),
-    type,
-  )
-  const lastOf = new Map(stretches.map(([first, last]) => [group[first], last]))
+/** The usual step of all series together. */
+export function cadenceIn({ times, group }: Ordered, { type }: Series): Cadence | undefined {
+  const all = stretchesOf(group).map(([first, last]) => times.subarray(first, last + 1))
+  return cadenceOf(all, type)
+}
+
+function timesLater(ordered: Ordered, series: Series, rows: Int32Array, shift: number): Cell[] {
+  const { table, times, group } = ordered
+  const { cells } = columnOf(table, series.time)
+  const cadence = cadenceIn(ordered, series)
+  const lastOf = new Map(stretchesOf(group).map(([first, last]) => [group[first], last]))
   return Array.from(rows, (row) => {
     const last = lastOf.get(group[row]) ?? row
     if (row + shift <= last) return cells[row + shift] ?? null

@@ -1,4 +1,5 @@
 /** The features' side of applying: what a fitted preprocessing makes of raw columns. */
+import { sizeOf } from '@chainrule/program'
 import { encodeWindows, type TextWindows } from './characters.ts'
 import { valueMissing } from './column-errors.ts'
 import { readBooleans, readLevels, readNumbers } from './column-values.ts'
@@ -6,7 +7,7 @@ import { type Dataset, dataName } from './dataset.ts'
 import type { FeatureData } from './encoded.ts'
 import { DataError, type DataWarning } from './errors.ts'
 import { indexRange, type Reach, ReachOf } from './indices.ts'
-import { listOfShape, sizeOf } from './lists.ts'
+import { listOfShape } from './lists.ts'
 import {
   encoderWidth,
   type FeatureEncoder,

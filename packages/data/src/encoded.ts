@@ -1,5 +1,6 @@
 /** Rows as numbers, ready to train: what `apply` gives and the trainer takes. Row-major typed arrays, one row after another. */
 
+import { sizeOf } from '@chainrule/program'
 import { type Reach, widest } from './indices.ts'
 
 /** What the program subtracts and divides by where values stay as they are stored. */
@@ -149,7 +150,7 @@ function joinValues(one: Values, other: Values | undefined): Values {
 
 /** Rows that overlap become rows of their own. */
 function takeFeature({ step, ...feature }: FeatureData, rows: Int32Array): FeatureData {
-  const width = feature.shape.reduce((size, dimension) => size * dimension, 1)
+  const width = sizeOf(feature.shape)
   const length = rows.length * width
   const take = <T extends Values>(values: T, into: T): T =>
     gather(values, into, rows, width, step ?? width)

@@ -1,8 +1,9 @@
 /** How a column of lists becomes numbers: one mean and one deviation over all numbers of the training rows, as of images. */
+import { sizeOf } from '@chainrule/program'
 import { columnIsConstant, columnIsUnscaled, tooLargeToStandardise } from './column-errors.ts'
 import { DataError } from './errors.ts'
 import { type FitContext, scaling } from './fit-feature.ts'
-import { type ListColumn, sizeOf } from './lists.ts'
+import type { ListColumn } from './lists.ts'
 import type { FeatureEncoder } from './preprocessing.ts'
 import type { InputRecipe } from './recipe.ts'
 import { statisticsOf } from './statistics.ts'

@@ -1,4 +1,5 @@
 /** IDX, the format of MNIST: a magic number, the sizes, and bytes. */
+import { sizeOf } from '@chainrule/program'
 import { DataError } from './errors.ts'
 import { fileTooLarge, inflate, isGzip, maxDeflateRatio } from './text.ts'
 
@@ -63,7 +64,7 @@ function readHeader(bytes: Uint8Array, file: string): Header {
   if (bytes.length < length) throw wrongLength(file, length, bytes.length)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i))
-  const total = length + shape.reduce((size, dimension) => size * dimension, 1)
+  const total = length + sizeOf(shape)
   if (total > maxBytes) throw fileTooLarge(file, maxBytes)
   return { shape, length, total }
 }

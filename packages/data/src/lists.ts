@@ -1,4 +1,5 @@
 /** Columns of lists of numbers, as JSON has them: images, sequences. */
+import { sizeOf } from '@chainrule/program'
 import { DataError } from './errors.ts'
 import { columnOf, columnText, placeOf, placeText, type Table } from './table.ts'
 
@@ -31,8 +32,6 @@ export function listColumn(name: string, rows: readonly unknown[]): ListColumn {
   }
   return { name, shape, values }
 }
-
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, n) => size * n, 1)
 
 function unusable(name: string, row: number, message: string): ListColumn {
   return { name, shape: [], values: new Float64Array(0), fault: { row, message } }

@@ -2,8 +2,8 @@
  * The whole way of a series: rows in the order of time, split, features fitted to the rows of the training part and targets
  * to its windows, all rows encoded once. Windows are read from them where they stand, and never copied.
  */
-import { encodeLater, farthest, rowsWithTargets } from './apply-series.ts'
-import { cadenceOf, warnUneven } from './cadence.ts'
+import { cadenceIn, encodeLater, farthest, rowsWithTargets } from './apply-series.ts'
+import { warnUneven } from './cadence.ts'
 import { withoutTarget } from './column-errors.ts'
 import { encodeInput } from './encode-input.ts'
 import type { DataWarning } from './errors.ts'
@@ -65,11 +65,6 @@ export function prepareSeries(
     parts,
     warnings,
   }
-}
-
-function cadenceIn({ times, group }: Ordered, { type }: Series) {
-  const all = stretchesOf(group).map(([first, last]) => times.subarray(first, last + 1))
-  return cadenceOf(all, type)
 }
 
 /** The ends of all windows that stay in one part of one series, their targets included. Errors: window-too-long */

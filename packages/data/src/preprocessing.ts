@@ -1,7 +1,7 @@
 /** The fitted preprocessing: plain JSON that travels with the saved model, so that it takes raw columns. */
+import { sizeOf } from '@chainrule/program'
 import { type ColumnType, levelOf, type NumericType } from './cells.ts'
 import { DataError } from './errors.ts'
-import { sizeOf } from './lists.ts'
 import type { Series } from './series.ts'
 
 export const preprocessingVersion = 1

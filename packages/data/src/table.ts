@@ -1,4 +1,5 @@
 /** A table as it was read: named columns of raw cells, and where each row stands in its file. */
+import { sizeOf } from '@chainrule/program'
 import { type DataDetails, DataError, type DataErrorCode } from './errors.ts'
 import type { ListColumn } from './lists.ts'
 import { nearest } from './nearest.ts'
@@ -172,7 +173,7 @@ function takeLists(list: ListColumn, rows: readonly number[]): ListColumn {
     const taken = row === undefined ? -1 : rows.indexOf(row)
     return { ...list, fault: { row: taken < 0 ? undefined : taken, message } }
   }
-  const size = list.shape.reduce((product, n) => product * n, 1)
+  const size = sizeOf(list.shape)
   const values = new Float64Array(rows.length * size)
   for (const [i, row] of rows.entries())
     values.set(list.values.subarray(row * size, (row + 1) * size), i * size)

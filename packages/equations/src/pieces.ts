@@ -181,8 +181,5 @@ export const elementwise: { readonly [P in Elementwise]: Writer } = {
 }
 
 /** An elementwise primitive as it is written; `undefined` of another. */
-export function elementwiseWriter(primitive: Primitive): Writer | undefined {
-  const writers: Readonly<Partial<Record<Primitive, Writer>>> = elementwise
-  const writer = writers[primitive]
-  return writer
-}
+export const elementwiseWriter = (primitive: Primitive): Writer | undefined =>
+  (elementwise as Readonly<Partial<Record<Primitive, Writer>>>)[primitive]

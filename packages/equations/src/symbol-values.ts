@@ -1,6 +1,6 @@
 /** The values of a layer's symbols for a batch, as the training stands. */
 import type { Inspected, Runner } from '@chainrule/core'
-import { type Engine, type Executable, shapeAt } from '@chainrule/program'
+import { type Engine, type Executable, shapeAt, sizeOf } from '@chainrule/program'
 import type { LayerEquations } from './types.ts'
 
 const entry = 'inspect'
@@ -34,8 +34,7 @@ export class SymbolValues {
     return Object.fromEntries(
       this.#layer.symbols.map(({ name, shape }) => {
         const sizes = shapeAt(shape, rows)
-        const size = sizes.reduce((product, each) => product * each, 1)
-        return [name, { shape: sizes, values: read.output(entry, name).slice(0, size) }]
+        return [name, { shape: sizes, values: read.output(entry, name).slice(0, sizeOf(sizes)) }]
       }),
     )
   }

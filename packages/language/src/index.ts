@@ -33,7 +33,7 @@ export {
 export { hyphenReadAsName, missingArrow } from './name-errors.ts'
 export { edition, type ParseOptions, type ParseResult, parse, parseBytes } from './parse.ts'
 export { printable } from './quote.ts'
-export { type RenderOptions, renderDiagnostics } from './render.ts'
+export { type Paint, painter, type RenderOptions, renderDiagnostics } from './render.ts'
 export type { ReadColumn, ReadColumns } from './resolve/data-defaults.ts'
 export {
   type DataRequestOptions,

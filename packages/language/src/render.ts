@@ -14,7 +14,14 @@ export interface RenderOptions extends Texts {
 const styles = { error: '31;1', warning: '33;1', note: '36;1', frame: '34;1', strong: '1' } as const
 type Style = keyof typeof styles
 
-type Paint = (style: Style, text: string) => string
+/** A part of a diagnostic in its colour, or as it is. */
+export type Paint = (style: Style, text: string) => string
+
+/** What paints the parts of diagnostics, by ANSI escapes where there is to be `color`. */
+export const painter =
+  (color: boolean): Paint =>
+  (style, text) =>
+    color && text !== '' ? `\u001b[${styles[style]}m${text}\u001b[0m` : text
 
 /** A place to show: where, what to say, and whether it is the diagnostic's own. */
 interface Place {
@@ -48,8 +55,7 @@ export function renderDiagnostics(
   { color = false, ...texts }: RenderOptions,
 ): string {
   const locator = new TextLocator(texts)
-  const paint: Paint = (style, part) =>
-    color && part !== '' ? `\u001b[${styles[style]}m${part}\u001b[0m` : part
+  const paint = painter(color)
   return diagnostics.map((each) => renderOne(each, locator, paint)).join('\n\n')
 }
 

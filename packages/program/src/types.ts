@@ -57,9 +57,14 @@ export function shapeAt(shape: Shape, rows: number): number[] {
   return shape.map((dimension) => dimensionAt(dimension, rows))
 }
 
+/** The number of elements of a shape without the number of rows. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, dimension) => size * dimension, 1)
+}
+
 /** The number of elements when the batch has `rows` rows. */
 export function sizeAt(shape: Shape, rows: number): number {
-  return shape.reduce<number>((size, dimension) => size * dimensionAt(dimension, rows), 1)
+  return sizeOf(shapeAt(shape, rows))
 }
 
 /** The number of elements as coefficient · B^degree. */

@@ -5,7 +5,7 @@
 import type { Attributes } from './primitives.ts'
 import type { Instruction } from './program.ts'
 import { windowPositions } from './shape-checks.ts'
-import { dimensionAt, shapeAt } from './types.ts'
+import { dimensionAt, shapeAt, sizeOf } from './types.ts'
 
 /** Element (i, j, …) stands at `offset` + i·strides[0] + j·strides[1] + … of its storage. */
 export interface View {
@@ -40,7 +40,7 @@ export function denseView(sizes: readonly number[]): View {
 
 /** The number of elements that a view shows, repetitions counted. */
 export function viewSize(view: View): number {
-  return view.sizes.reduce((product, size) => product * size, 1)
+  return sizeOf(view.sizes)
 }
 
 /** The runs that a view consists of, outermost first; none where it shows one element. */

@@ -2,7 +2,7 @@
 import { modelParameters, type ShapedGraph } from '@chainrule/core'
 import type { Series } from '@chainrule/data'
 import { printable } from '@chainrule/language'
-import { formatShape } from '@chainrule/program'
+import { formatShape, sizeOf } from '@chainrule/program'
 import { builtInRegistry } from '../batteries.ts'
 import { defaultEngine } from '../engines.ts'
 import { readNamedFile } from '../files.ts'
@@ -65,7 +65,7 @@ export async function summary(
 function frozenIn(shaped: ShapedGraph): number {
   return modelParameters(shaped)
     .filter(({ trainable }) => !trainable)
-    .reduce((sum, { spec }) => sum + spec.shape.reduce((size, n) => size * n, 1), 0)
+    .reduce((sum, { spec }) => sum + sizeOf(spec.shape), 0)
 }
 
 /** Parameters that are named for a penalty; of more the first. */
@@ -90,10 +90,7 @@ function penaltyLines(shaped: ShapedGraph): string {
 function layerTable(shaped: ShapedGraph, docs: ReadonlyMap<string, string>): string {
   const perInstance = new Map<string, number>()
   for (const { instance, spec } of modelParameters(shaped)) {
-    perInstance.set(
-      instance,
-      (perInstance.get(instance) ?? 0) + spec.shape.reduce((size, n) => size * n, 1),
-    )
+    perInstance.set(instance, (perInstance.get(instance) ?? 0) + sizeOf(spec.shape))
   }
   const byName = new Map(shaped.instances.map((each) => [each.instance.name, each]))
   const seen = new Set<string>()
