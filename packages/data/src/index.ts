@@ -1,4 +1,5 @@
 /** From files and records to encoded rows ready to train. See the README for the way through and the first file to open. */
+
 export { type Applied, type ApplyOptions, apply } from './apply.ts'
 export type { AppliedSeries } from './apply-series.ts'
 export { type ColumnType, type NumericType, numberOf } from './cells.ts'
@@ -47,6 +48,7 @@ export {
   loadData,
   type SourceFile,
 } from './load.ts'
+export { parsePreprocessing } from './parse-preprocessing.ts'
 export {
   dropRowsWithoutTarget,
   type Parts,
@@ -60,7 +62,6 @@ export {
   type InputEncoder,
   inputShape,
   type Preprocessing,
-  parsePreprocessing,
   preprocessingVersion,
   type TargetEncoder,
   targetColumns,

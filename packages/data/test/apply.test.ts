@@ -5,12 +5,8 @@ import { takeRows } from '../src/encoded.ts'
 import { fit } from '../src/fit.ts'
 import { imageSet, readIdx } from '../src/idx.ts'
 import { readRecords } from '../src/json.ts'
-import {
-  featureNames,
-  inputShape,
-  type Preprocessing,
-  parsePreprocessing,
-} from '../src/preprocessing.ts'
+import { parsePreprocessing } from '../src/parse-preprocessing.ts'
+import { featureNames, inputShape, type Preprocessing } from '../src/preprocessing.ts'
 import type { Recipe } from '../src/recipe.ts'
 import { failure } from './support/errors.ts'
 import { idxBytes } from './support/idx.ts'

@@ -4,7 +4,7 @@ import { apply } from '../src/apply.ts'
 import { DataError } from '../src/errors.ts'
 import { fit } from '../src/fit.ts'
 import { readRecords } from '../src/json.ts'
-import { parsePreprocessing } from '../src/preprocessing.ts'
+import { parsePreprocessing } from '../src/parse-preprocessing.ts'
 import { failure } from './support/errors.ts'
 
 const table = readRecords([
