@@ -56,6 +56,14 @@ function usageError({ code, message }: CommanderError): ReportedError {
   }
 }
 
+/** What each command is made of. */
+interface Kit {
+  readonly console: Console
+  /** Remembers the code of exit. */
+  readonly end: (code: number) => void
+  readonly add: (name: string, description: string) => Command
+}
+
 function commands(console: Console, format: string, end: (code: number) => void): Command {
   const program = new Command('chainrule')
     .description('Neural networks as a chain of layers in a small text file.')
@@ -68,21 +76,28 @@ function commands(console: Console, format: string, end: (code: number) => void)
       },
     })
     .showSuggestionAfterError()
-  const formats = (): Option =>
-    new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text')
-  const fromData = (command: Command): Command =>
-    command
-      .option('--data <file>', 'data for a text that names none: CSV, TSV, JSON')
-      .option('--target <column>', 'the column of --data to predict')
-      .option('--model <name>', 'which model, where the text holds several')
-      .option('--allow-path <folder...>', "folders besides the file's own from which it may read")
+  const add: Kit['add'] = (name, description) => program.command(name).description(description)
+  textCommands({ console, end, add })
+  modelCommands({ console, end, add })
+  authorCommands({ console, end, add })
+  return program
+}
 
-  const trusting = (command: Command): Command =>
-    command.option('--trust <name@hash...>', 'plugins that are run in this call without a question')
+const formats = (): Option =>
+  new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text')
 
-  const add = (name: string, description: string): Command =>
-    program.command(name).description(description)
+const fromData = (command: Command): Command =>
+  command
+    .option('--data <file>', 'data for a text that names none: CSV, TSV, JSON')
+    .option('--target <column>', 'the column of --data to predict')
+    .option('--model <name>', 'which model, where the text holds several')
+    .option('--allow-path <folder...>', "folders besides the file's own from which it may read")
 
+const trusting = (command: Command): Command =>
+  command.option('--trust <name@hash...>', 'plugins that are run in this call without a question')
+
+/** What says what a text means. */
+function textCommands({ console, end, add }: Kit): void {
   fromData(add('check <file...>', 'say everything that is wrong with texts'))
     .option('--fix', 'mend in the file what can be mended')
     .addOption(formats())
@@ -108,6 +123,10 @@ function commands(console: Console, format: string, end: (code: number) => void)
       const { show } = await import('./show.ts')
       end(await show(console, file, options))
     })
+}
+
+/** What trains a model, measures it and uses it. */
+function modelCommands({ console, end, add }: Kit): void {
   trusting(fromData(add('train <file>', 'train a model and save it')))
     .option('--out <file>', 'where to save the model (safetensors)')
     .option('--epochs <n>', 'passes over the training rows', whole(settingBounds.epochs))
@@ -160,6 +179,10 @@ function commands(console: Console, format: string, end: (code: number) => void)
     const { summary } = await import('./summary.ts')
     end(await summary(console, file, options))
   })
+}
+
+/** What helps the author of a text or of a plugin to write. */
+function authorCommands({ console, end, add }: Kit): void {
   add('fmt <file...>', 'write texts in their one form')
     .option('--check', 'write nothing; name the files that would change, and end with 1')
     .action(async (files, options) => {
@@ -187,7 +210,6 @@ function commands(console: Console, format: string, end: (code: number) => void)
     const { manifest } = await import('./manifest.ts')
     end(await manifest(console, given ?? '.'))
   })
-  return program
 }
 
 /** The data of `predict` and `evaluate`, in either of two ways. */
