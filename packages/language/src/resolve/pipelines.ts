@@ -18,13 +18,7 @@ import { bracesOptions } from './generic-options.ts'
 import { GraphBuilder, outputOf, type Placement } from './graph-builder.ts'
 import { type ModelInput, modelInputs } from './graph-inputs.ts'
 import type { DeclaredInput } from './inputs.ts'
-import {
-  blockInItself,
-  joinedNumber,
-  referenceMeant,
-  unknownPlugin,
-  unknownQualifier,
-} from './name-errors.ts'
+import { blockInItself } from './name-errors.ts'
 import { Names } from './names.ts'
 import { blockCall, copiesOf, readBody, uncalledContext } from './nested.ts'
 import {
@@ -34,9 +28,11 @@ import {
   pipelineWithoutLayer,
   referenceInside,
 } from './pipeline-errors.ts'
+import { flowsOfCopies, groupName, onlyBlock } from './repeat.ts'
 import type { KnownBlock } from './scope.ts'
 import type { Placed, Statements } from './statements.ts'
 import { mentionedIn } from './survey.ts'
+import { unknownLayer } from './unknown-layer.ts'
 
 /** The end of a pipeline. */
 export interface End {
@@ -300,19 +296,14 @@ export class PipelineResolver implements Pipelines {
       this.#last(stage, undefined, place)
       return this.#unknownFlow()
     }
-    const block = this.#onlyBlock(stage.body, place.context)
-    const group = this.#groupName(stage, block ?? 'repeat', place)
-    const isCopy = block !== undefined
-    const inside = this.#within(stage, place)
-    const results: Flow[] = []
-    let result = flow
-    do {
-      const prefix = `${group}.${results.length}.`
-      result = this.#last(stage, result, { ...inside, prefix, isCopy })
-      results.push(result)
-    } while (results.length < copies && result !== undefined)
+    const block = onlyBlock(stage.body, place.context)
+    const group = groupName(stage, block ?? 'repeat', place, this.builder)
+    const inside = { ...this.#within(stage, place), isCopy: block !== undefined }
+    const results = flowsOfCopies(copies, group, flow, (each, prefix) =>
+      this.#last(stage, each, { ...inside, prefix }),
+    )
     if (stage.as !== undefined) this.#copies.set(stage, results)
-    return result
+    return results.at(-1)
   }
 
   /** What the options of braces say of all layers within. */
@@ -321,22 +312,6 @@ export class PipelineResolver implements Pipelines {
     if (options.length === 0) return place
     const generic = bracesOptions(kind, options, startOf(stage), place.generic, place.context)
     return generic === undefined ? place : { ...place, generic }
-  }
-
-  /** The block that is all of a body: its copies are called after it. */
-  #onlyBlock({ statements }: Body, { scope }: Context): string | undefined {
-    const [only, more] = statements
-    if (only?.kind !== 'pipeline' || more !== undefined || only.stages.length !== 1)
-      return undefined
-    const [stage] = only.stages
-    if (stage?.kind !== 'layer') return undefined
-    return scope.block(layerName(stage)) === undefined ? undefined : stage.name.text
-  }
-
-  #groupName(stage: Stage, kind: string, place: Place): string {
-    return stage.as === undefined
-      ? this.builder.groupName(kind, place)
-      : `${place.prefix}${stage.as.text}`
   }
 
   /** `cell 16 rate=20%`: the layers of the block's braces. */
@@ -350,7 +325,9 @@ export class PipelineResolver implements Pipelines {
     const call = blockCall(block.node, block.scope, stage, place)
     if (call === undefined) return this.#unknownFlow()
     // A block that is all of a `repeat` is called after the copy already.
-    const prefix = place.isCopy ? place.prefix : `${this.#groupName(stage, name.text, place)}.`
+    const prefix = place.isCopy
+      ? place.prefix
+      : `${groupName(stage, name.text, place, this.builder)}.`
     const blocks = [...place.blocks, block.node]
     const inner = { ...place, ...call, prefix, blocks, isCopy: false }
     const before = this.#chain.length
@@ -396,31 +373,11 @@ export class PipelineResolver implements Pipelines {
     return qualifier === undefined ? layers.has(name.text) : qualifiers.has(qualifier.text)
   }
 
-  #unknown(stage: LayerStage, { registry, report, crowded, scope }: Context): void {
+  #unknown(stage: LayerStage, context: Context): void {
     if (this.#unknownStages.has(stage)) return
     this.#unknownStages.add(stage)
-    const { name, qualifier } = stage
-    if (qualifier !== undefined) {
-      const span = { start: qualifier.span.start, end: name.span.end }
-      const names = [...scope.blockNames(), ...registry.names('layer')]
-      const own = names.filter((each) => each.startsWith(`${qualifier.text}.`))
-      report(
-        scope.prefix(qualifier.text) === undefined && own.length === 0
-          ? unknownQualifier(span, qualifier.text, name.text)
-          : unknownPlugin('layer', span, layerName(stage), own),
-      )
-    } else if (!this.#statements.foreign.any) {
-      const names = crowded() ? [] : [...registry.names('layer'), ...scope.blockNames()]
-      const [, start = '', digits = ''] = /^([A-Za-z-]*[A-Za-z])[-_]?(\d+)$/.exec(name.text) ?? []
-      const isName = this.names.get(name.text) !== undefined
-      report(
-        isName
-          ? referenceMeant(name)
-          : names.includes(start)
-            ? joinedNumber(name.span, name.text, `${start} ${digits}`)
-            : unknownPlugin('layer', name.span, name.text, names),
-      )
-    }
+    const problem = unknownLayer(stage, context, this.names, this.#statements.foreign.any)
+    if (problem !== undefined) context.report(problem)
   }
 }
 
