@@ -5,10 +5,11 @@ import { type Cell, type Column, missingWords, type ReadOptions, type Table } fr
 import { columnTwice, fileEmpty, noRows } from './table-errors.ts'
 import { decodeText } from './text.ts'
 
+/** How a CSV file is read where it cannot be told from the file. */
 export interface CsvOptions extends ReadOptions {
   /** Whether the first record names the columns (default: yes); else they are `column1`, `column2` … */
   readonly header?: boolean
-  /** Default: the first of `,` `;` tab `|` that the first line holds. */
+  /** Default: the first of `,` `;` tab `|` that the first record holds outside of quotes. */
   readonly delimiter?: string
 }
 
@@ -100,9 +101,14 @@ function isBlank(record: readonly string[]): boolean {
   return record.length === 1 && record[0] === ''
 }
 
+/** Where the first record stands, unless its names are longer than a file's usually are. */
+const headLength = 0x1_0000
+
 function guessDelimiter(text: string): string {
-  const end = text.search(/[\r\n]/)
-  const line = (end < 0 ? text : text.slice(0, end)).replace(/"[^"]*"/g, '')
+  // What is quoted may hold line breaks and delimiters; a letter stands for it, so that its line is not blank.
+  const quoted = /(?<=^|[,;\t|\r\n])"[^"]*(?:""[^"]*)*"/g
+  const head = text.slice(0, headLength).replace(quoted, 'q')
+  const line = /^.*\S.*$/m.exec(head)?.[0] ?? ''
   return [',', ';', '\t', '|'].find((delimiter) => line.includes(delimiter)) ?? ','
 }
 
