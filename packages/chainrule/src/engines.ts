@@ -13,6 +13,7 @@ export const defaultEngine: Engine = engineWasm
 /** The judge of the others, for checks. */
 export const referenceEngine: Engine = engineJs
 
+/** Which engine is to run a model, and how. */
 export interface EngineChoice extends WasmOptions {
   /** `wasm` where left out. */
   readonly engine?: string

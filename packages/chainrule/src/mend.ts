@@ -19,6 +19,7 @@ interface Mended {
   readonly fixes: readonly Fix[]
 }
 
+/** A text in which what has one plain repair is mended, and what stood against it. */
 export interface MendedText extends Mended {
   /** The errors because of which not everything was mended at once. */
   readonly harm: readonly AnyDiagnostic[]

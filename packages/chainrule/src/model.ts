@@ -12,6 +12,7 @@ import { openModels, together } from './several-models.ts'
 import { type Row, TrainedModel } from './trained-model.ts'
 import { follow, prepareTraining, type TrainingSettings, withSettings } from './training.ts'
 
+/** Where a model finds its data, its plugins and its engine. */
 export interface LoadOptions {
   /** The file's name, for messages. */
   readonly file?: string
@@ -27,6 +28,7 @@ export interface LoadOptions {
   readonly model?: string
 }
 
+/** What a training is told beside the text. */
 export interface FitSettings extends TrainingSettings {
   /** The column to predict, where the text names none. */
   readonly target?: string
@@ -41,6 +43,7 @@ type ShownText = Pick<Opened, 'text' | 'file' | 'others' | 'diagnostics'>
 /** A text with mistakes: the message shows them all, as the command does. */
 export class ModelError extends ChainruleError {
   override readonly name = 'ModelError'
+  /** All that is wrong with the text, and the warnings beside it. */
   readonly diagnostics: readonly AnyDiagnostic[]
 
   constructor({ text, file, others, diagnostics }: ShownText) {
@@ -52,6 +55,7 @@ export class ModelError extends ChainruleError {
 
 /** A network that is described and not trained yet. */
 export class Model {
+  /** The text as it was given. */
   readonly text: string
   readonly #options: LoadOptions
   readonly #registry: Registry

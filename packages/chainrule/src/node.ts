@@ -9,6 +9,7 @@ import type { TrainedModel } from './trained-model.ts'
 
 export { checkModels } from './check-models.ts'
 
+/** What a model from a file is told beside the file: where it may read, and which plugins may run. */
 export interface FileOptions extends Omit<LoadOptions, 'file' | 'source' | 'plugins'> {
   /** Folders besides the file's own from which it may read. */
   readonly allowPaths?: readonly string[]

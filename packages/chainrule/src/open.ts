@@ -24,6 +24,7 @@ import { linkPlugins } from './linked-plugins.ts'
 import { missingColumns, namedColumns } from './named-columns.ts'
 import { specification, type TrainingData, trainingData } from './training-data.ts'
 
+/** Where a text finds what it names, and how far it is to be looked at. */
 export interface OpenOptions {
   /** The file's name, for diagnostics. */
   readonly file?: string
@@ -63,6 +64,7 @@ export interface GivenRows {
   readonly target?: string
 }
 
+/** A text with what was found in it, in its data and in the files that it uses, however much of it is wrong. */
 export interface Opened {
   readonly text: string
   readonly file: string
@@ -156,6 +158,7 @@ function withSeed(
   return request === undefined || seed === undefined ? request : { ...request, seed }
 }
 
+/** Whether some of them are errors, so that nothing can be trained. */
 export function hasErrors(diagnostics: readonly AnyDiagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === 'error')
 }

@@ -18,6 +18,7 @@ export interface KnownData {
   readonly columns: readonly { readonly name: string; readonly about: string }[]
 }
 
+/** What an editor is told of data that were read. */
 export function knownOfData({ facts, preprocessing }: TrainingData): KnownData {
   const features = preprocessing.inputs.flatMap((input) =>
     input.kind === 'columns'

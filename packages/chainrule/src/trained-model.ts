@@ -39,6 +39,7 @@ export interface Prediction {
 /** By head. */
 export type Predictions = Readonly<Record<string, readonly Prediction[]>>
 
+/** What a model says of some rows, and what is to be known about it. */
 export interface Predicted {
   readonly predictions: Predictions
   /** Of a series; its predictions are in the order of time, one for each row that ends a whole window. */
@@ -46,6 +47,7 @@ export interface Predicted {
   readonly warnings: readonly DataWarning[]
 }
 
+/** Which rows of a series got a prediction, and for which time each is. */
 export interface PredictedSeries {
   /** The rows that end the windows, one for each prediction. */
   readonly rows: Table
@@ -53,7 +55,9 @@ export interface PredictedSeries {
   readonly times: Readonly<Record<string, readonly Cell[]>>
 }
 
+/** A model with its weights: it predicts, is measured, and is saved. `dispose` gives back its memory. */
 export class TrainedModel {
+  /** All that its file holds: text, preprocessing, program and weights. */
   readonly saved: SavedModel
   readonly #runner: Runner
 
@@ -62,6 +66,11 @@ export class TrainedModel {
     this.#runner = runner
   }
 
+  /**
+   * Compiles a saved model and puts its weights in.
+   *
+   * Errors     those of the engine that compiles it
+   */
   static async open(
     saved: SavedModel,
     { engine, registry }: { engine: Engine; registry: Registry },
@@ -73,6 +82,11 @@ export class TrainedModel {
     return new TrainedModel(saved, runner)
   }
 
+  /**
+   * A model from the bytes of its file; `file` is its name in errors.
+   *
+   * Errors     model-file-invalid, model-file-damaged, model-file-foreign, model-file-version, and as `open`
+   */
   static async fromBytes(
     bytes: Uint8Array,
     options: { engine: Engine; registry: Registry; file?: string },
@@ -80,6 +94,7 @@ export class TrainedModel {
     return TrainedModel.open(readModel(bytes, options.file), options)
   }
 
+  /** The bytes of its file, in the safetensors format. */
   toBytes(): Uint8Array {
     return writeModel(this.saved)
   }
@@ -145,6 +160,7 @@ export class TrainedModel {
     return { ...this.#runner.measure(order), rows: order.length, warnings }
   }
 
+  /** Gives back its memory and its threads at once; it cannot be used afterwards. */
   dispose(): void {
     this.#runner.dispose()
   }

@@ -17,6 +17,7 @@ import { memoryProblem, trainingUse } from './memory.ts'
 import { type SavedHead, type SavedModel, savedModel } from './saved-model.ts'
 import { renamed, type TrainingData } from './training-data.ts'
 
+/** A training that is compiled and bound to its data. */
 export interface Training {
   readonly session: Session
   readonly parts: Parts
@@ -26,6 +27,7 @@ export interface Training {
   saved(): SavedModel
 }
 
+/** On what a training runs, and how much memory it may take. */
 export interface TrainingOptions {
   readonly engine: Engine
   /** Bytes that may be used; where left out, as many as a typed array can hold. */
@@ -41,6 +43,7 @@ export interface TrainingSettings {
   readonly seed?: number
 }
 
+/** The experiment with what was asked for beside its text. */
 export function withSettings(experiment: Experiment, settings: TrainingSettings): Experiment {
   const { fit } = experiment
   const { epochs = fit.epochs, batch = fit.batch, seed = fit.seed } = settings

@@ -7,6 +7,7 @@ import type { EncodedData } from './encoded.ts'
 import type { DataWarning } from './errors.ts'
 import { type Preprocessing, targetColumns } from './preprocessing.ts'
 
+/** Raw data as a trained model takes them. */
 export interface Applied {
   readonly data: EncodedData
   /** For a model of a series: its rows in their order, and those that end a window. */
@@ -14,6 +15,7 @@ export interface Applied {
   readonly warnings: readonly DataWarning[]
 }
 
+/** What is asked of the targets of data to be predicted or measured. */
 export interface ApplyOptions {
   /**
    * required: all of them, or error column-not-found; present (default): those whose columns are there, of a series none;

@@ -1,6 +1,7 @@
 /** What a raw cell says as a number, a truth value or a point in time; `undefined` where it says nothing of the kind. */
 import type { Cell } from './table.ts'
 
+/** What the cells of a column are read as. */
 export type ColumnType = 'number' | 'integer' | 'category' | 'boolean' | 'timestamp'
 
 /** A column type whose cells become one number. */

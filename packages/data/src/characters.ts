@@ -18,6 +18,7 @@ export interface TextWindows {
   readonly origin: { readonly file: string; readonly quotable: boolean }
 }
 
+/** How a text is cut into rows, and what it is called in errors. */
 export interface TextOptions {
   readonly window: number
   /** For errors. */

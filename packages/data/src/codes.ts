@@ -1,6 +1,7 @@
 /** What the codes of this package mean, for `chainrule explain CODE`; those of the language have a table there. */
 import type { DataErrorCode, DataWarningCode } from './errors.ts'
 
+/** What `chainrule explain` says of a code. */
 export interface DataCodeEntry {
   readonly title: string
   readonly explanation: string
@@ -232,6 +233,7 @@ export const dataErrorCodes: Readonly<Record<OwnCode, DataCodeEntry>> = {
   },
 }
 
+/** All warnings about data, and what they mean. */
 export const dataWarningCodes: Readonly<Record<DataWarningCode, DataCodeEntry>> = {
   'column-constant': {
     title: 'A column has one value only',

@@ -9,6 +9,7 @@ export type Dataset = Table | ImageSet | TextWindows
 /** The column in which the labels of images stand. */
 export const imageLabel = 'label'
 
+/** What data are called in messages: their file, or what the caller named them. */
 export function dataName(data: Dataset): string {
   return data.kind === 'images' ? data.origin.images : data.origin.file
 }

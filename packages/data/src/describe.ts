@@ -5,6 +5,7 @@ import { distinctLevels, inferTargetKind, inferType, looksLikeIdentifier } from 
 import { headerOfValues, numberLike, numbersAsText } from './number-like.ts'
 import { type Column, missingCount, type Table } from './table.ts'
 
+/** What one column of a table holds. */
 export interface ColumnDescription {
   readonly name: string
   readonly type: ColumnType
@@ -15,6 +16,7 @@ export interface ColumnDescription {
   readonly identifier: boolean
 }
 
+/** The column to predict, and what kind of prediction that is. */
 export interface TargetDescription {
   readonly column: string
   readonly task: 'regression' | 'binary' | 'classification'
@@ -24,6 +26,7 @@ export interface TargetDescription {
   readonly because: 'asked' | 'name' | 'last'
 }
 
+/** What a table holds, and what may be predicted from it. */
 export interface TableDescription {
   readonly rows: number
   readonly columns: readonly ColumnDescription[]
@@ -33,6 +36,7 @@ export interface TableDescription {
   readonly target?: TargetDescription
 }
 
+/** What the columns of a table hold, and which of them is likely to be the target; with `asked`, that one. */
 export function describe(table: Table, asked?: string): TableDescription {
   const columns = table.columns.map(describeColumn)
   const target =

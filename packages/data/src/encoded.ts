@@ -62,6 +62,7 @@ type TargetValues =
       readonly deviation: readonly number[]
     }
 
+/** Data as numbers in typed arrays, which an engine binds. */
 export interface EncodedData {
   readonly rows: number
   /** By the name of the model's input. */

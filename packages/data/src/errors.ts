@@ -1,6 +1,7 @@
 /** What goes wrong with a person's data: one code a mistake, its message and what to do about it. */
 import { ChainruleError, type ErrorDetails } from '@chainrule/program'
 
+/** The stable names of the mistakes that data may have; `chainrule explain` says more of each. */
 export type DataErrorCode =
   // files and their formats
   | 'path-outside'
@@ -71,6 +72,7 @@ export interface DataPlace {
   readonly column?: string
 }
 
+/** Where in the data something is wrong, and what it is about. */
 export type DataDetails = DataPlace & Readonly<Record<string, unknown>>
 
 export interface DataErrorDetails extends ErrorDetails {
@@ -80,7 +82,9 @@ export interface DataErrorDetails extends ErrorDetails {
 /** A mistake in the data, or in what was asked of it. `message` is one line; `help` says what to do. */
 export class DataError extends ChainruleError {
   override readonly name: string = 'DataError'
+  /** One of the codes of data. */
   override readonly code: DataErrorCode
+  /** Where in the data it is, for programs. */
   override readonly data: DataDetails
 
   constructor(code: DataErrorCode, message: string, details: DataErrorDetails = {}) {
@@ -90,6 +94,7 @@ export class DataError extends ChainruleError {
   }
 }
 
+/** The stable names of what is worth knowing about data and no error. */
 export type DataWarningCode =
   | 'column-constant'
   | 'column-unscaled'

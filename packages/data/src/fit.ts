@@ -12,6 +12,7 @@ import { type PlannedInput, planInputs, type Recipe } from './recipe.ts'
 import type { Table } from './table.ts'
 import { tooFewRows } from './table-errors.ts'
 
+/** A preprocessing, and what was noticed while it was fitted. */
 export interface Fitted {
   readonly preprocessing: Preprocessing
   readonly warnings: readonly DataWarning[]

@@ -5,6 +5,7 @@ import { nearest } from './nearest.ts'
 import { createRandom, type Random } from './random.ts'
 import { shorten, type Table } from './table.ts'
 
+/** What synthetic data take; what is left out has a default of its own. */
 export interface GeneratorArguments {
   readonly points?: number
   /** Standard deviation of what is added to each coordinate (`plane`: to the target). */
@@ -13,6 +14,7 @@ export interface GeneratorArguments {
   readonly seed?: number
 }
 
+/** A kind of synthetic data: what it is, what it takes, and what it makes. */
 export interface Generator {
   readonly name: string
   /** One sentence for `help` and the language's hover. */

@@ -28,6 +28,7 @@ export function inferType(column: Column): ColumnType {
   return numbers * 2 > values ? 'number' : 'category'
 }
 
+/** What a target asks for: one class of several, one of two, or a number. */
 export type TargetKind = 'class' | 'binary' | 'number'
 
 const classWords = [

@@ -14,6 +14,7 @@ export interface FileSource {
   read(path: string, room?: number): SourceFile | Promise<SourceFile>
 }
 
+/** A file that was opened: its bytes, and how errors may speak of it. */
 export interface SourceFile {
   readonly bytes: Uint8Array
   /** For errors. */
@@ -50,6 +51,7 @@ export type DataSpecification =
     }
   | ({ readonly kind: 'synthetic'; readonly name: string } & GeneratorArguments)
 
+/** What was read for a request. */
 export interface Loaded {
   readonly data: Dataset
   /** The test files of IDX. */

@@ -13,6 +13,7 @@ import { DataError } from './errors.ts'
 import type { FileSource, SourceFile } from './load.ts'
 import { nearest } from './nearest.ts'
 
+/** Where files may be read beside the folder of the model. */
 export interface FolderOptions {
   /** Folders besides the model's own from which files may be read (`--allow-path`). */
   readonly allowPaths?: readonly string[]
@@ -24,6 +25,7 @@ export interface ResolvedPath {
   readonly where: 'folder' | 'package' | 'allowed'
 }
 
+/** Opens the files that a model file names, and keeps to its folder. */
 export interface FolderSource extends FileSource {
   /** The same as `read` without reading. */
   resolve(path: string): ResolvedPath

@@ -15,6 +15,7 @@ import { type Split, type SplitParts, split } from './split.ts'
 import { columnOf, columnText, placeOf } from './table.ts'
 import { tooFewRows } from './table-errors.ts'
 
+/** The data, what is asked of their columns, and how they are split. */
 export interface PrepareOptions {
   readonly data: Dataset
   /** The official test data where they come as files of their own. */
@@ -30,6 +31,7 @@ export interface PrepareOptions {
   readonly seed?: number
 }
 
+/** Data that are ready to be trained on, with the preprocessing that made them so. */
 export interface Prepared {
   readonly preprocessing: Preprocessing
   /** All rows once: those of the data in their order, then those of the official test data. */

@@ -3,8 +3,10 @@ import { sizeOf } from '@chainrule/program'
 import type { ColumnType, NumericType } from './cells.ts'
 import type { Series } from './series.ts'
 
+/** The version of the format; another is refused. */
 export const preprocessingVersion = 1
 
+/** How raw rows become the numbers of a model, as it was fitted to the training rows. */
 export interface Preprocessing {
   readonly version: typeof preprocessingVersion
   readonly inputs: readonly InputEncoder[]
@@ -66,6 +68,7 @@ export type FeatureEncoder =
       readonly divisor: number
     }
 
+/** How a target becomes numbers, and what weighs and shifts it. */
 export type TargetEncoder = TargetValues & {
   /** The column by which rows are weighed; where data have none, all count the same. */
   readonly weight?: string

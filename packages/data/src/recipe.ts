@@ -19,6 +19,7 @@ export interface ColumnRule {
   readonly missing?: MissingPolicy
 }
 
+/** Which columns go into an input of the model, and as what. */
 export interface InputRecipe {
   /** The model's input. */
   readonly name: string
@@ -28,6 +29,7 @@ export interface InputRecipe {
   readonly as?: 'integer' | 'boolean'
 }
 
+/** Which columns a target is made of, and as what. */
 export interface TargetRecipe {
   /** How the encoded target is called, such as the model's head. */
   readonly name: string
@@ -48,6 +50,7 @@ export interface SeriesRecipe {
   readonly window?: number
 }
 
+/** What is asked of the columns of some data. */
 export interface Recipe {
   readonly inputs: readonly InputRecipe[]
   readonly targets: readonly TargetRecipe[]

@@ -9,6 +9,7 @@ export interface SplitParts {
   readonly test?: number
 }
 
+/** Into which parts rows are split, and in which order. */
 export interface SplitOptions extends SplitParts {
   /** One value a row: each part gets the same share of every value. */
   readonly stratify?: ArrayLike<unknown>

@@ -7,6 +7,7 @@ import { nearest } from './nearest.ts'
 /** What a file held, before any column has a type; `null` is a missing value. */
 export type Cell = string | number | boolean | null
 
+/** The cells of one column, a row each. */
 export interface Column {
   readonly name: string
   readonly cells: readonly Cell[]
@@ -24,6 +25,7 @@ export interface Origin {
   readonly quotable: boolean
 }
 
+/** Rows and columns as they were read, before anything is fitted to them. */
 export interface Table {
   readonly kind: 'table'
   readonly rows: number

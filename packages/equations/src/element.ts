@@ -118,6 +118,7 @@ export class ElementReader {
     return rule(...values)
   }
 
+  /** What an element of a value is made of, by the operands of its instruction. */
   terms(id: ValueId, index: readonly number[]): Terms {
     const instruction = this.instruction(id)
     const operand = (i: number): ValueId => instruction.operands[i] ?? -1
@@ -128,6 +129,7 @@ export class ElementReader {
     })
   }
 
+  /** The instruction that gives a value. */
   instruction(id: ValueId): Instruction {
     const instruction = this.#layer.instructions[id]
     if (instruction === undefined) throw new Error(`internal: no instruction ${id}`)

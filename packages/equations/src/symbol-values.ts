@@ -15,6 +15,7 @@ export class SymbolValues {
     this.#executable = executable
   }
 
+  /** Compiles what a layer computes, so that the values of its symbols can be read. */
   static async compile(layer: LayerEquations, engine: Engine): Promise<SymbolValues> {
     return new SymbolValues(layer, await engine.compile(layer.program))
   }
@@ -39,6 +40,7 @@ export class SymbolValues {
     )
   }
 
+  /** Gives back the memory of what was compiled. */
   dispose(): void {
     this.#executable.dispose()
   }

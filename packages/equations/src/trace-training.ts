@@ -9,6 +9,7 @@ import {
 } from '@chainrule/core'
 import { createOps, type Ops, Trace } from '@chainrule/program'
 
+/** One step of a training as it was recorded, with the graph that it is of. */
 export interface TrainingTrace {
   readonly shaped: ShapedGraph
   readonly ops: Ops

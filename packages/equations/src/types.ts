@@ -26,6 +26,7 @@ export interface SymbolPart {
   readonly part: 'matrix' | 'column'
 }
 
+/** The stage of training to which an equation belongs. */
 export type EquationPart = 'forward' | 'backward' | 'update'
 
 /** One equation of a layer. */

@@ -22,7 +22,9 @@ import { type Declarations, declarationsOf } from './declarations.ts'
  * text changes, a new one is made.
  */
 export class Analysis {
+  /** The text that is looked at. */
   readonly text: string
+  /** What is known beside it: plugins, data, other files. */
   readonly context: ServiceContext
   #parsed: ParseResult | undefined
   #lexemes: readonly Lexeme[] | undefined
@@ -37,21 +39,25 @@ export class Analysis {
     this.context = context
   }
 
+  /** The tree with what is wrong with its syntax. */
   get parsed(): ParseResult {
     const { file } = this.context
     this.#parsed ??= parse(this.text, file === undefined ? {} : { file })
     return this.#parsed
   }
 
+  /** The tree. */
   get ast(): ParseResult['ast'] {
     return this.parsed.ast
   }
 
+  /** Its words and signs. */
   get lexemes(): readonly Lexeme[] {
     this.#lexemes ??= lexemes(this.text)
     return this.#lexemes
   }
 
+  /** What it declares, and where that is named. */
   get declarations(): Declarations {
     this.#declarations ??= declarationsOf(this.ast, this.uses)
     return this.#declarations
@@ -65,6 +71,7 @@ export class Analysis {
     return model !== undefined && names.includes(model) ? [model] : names
   }
 
+  /** What each stage does, as far as it could be resolved. */
   get observed(): Observed {
     const { registry, facts } = this.context
     const known = { registry, uses: this.uses, ...(facts === undefined ? {} : { facts }) }

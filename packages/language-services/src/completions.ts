@@ -8,6 +8,7 @@ import { useOffers } from './offer-use.ts'
 import { argumentItems, nameOffers } from './offer-values.ts'
 import { around } from './tree.ts'
 
+/** What is offered, for the picture beside it. */
 export type CompletionKind =
   | 'layer'
   | 'activation'

@@ -28,6 +28,7 @@ export type TokenKind =
   | 'string'
   | 'boolean'
 
+/** A piece of the text, and how it is highlighted. */
 export interface Token {
   readonly kind: TokenKind
   readonly span: Span

@@ -31,6 +31,7 @@ export interface Hover {
   readonly facts: readonly Fact[]
 }
 
+/** A line below the sentence, such as a shape. */
 export interface Fact {
   readonly name: string
   readonly value: string

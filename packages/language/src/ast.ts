@@ -30,6 +30,7 @@ export interface Span {
   readonly end: number
 }
 
+/** A whole text. */
 export interface File {
   readonly kind: 'file'
   readonly span: Span
@@ -60,6 +61,7 @@ export interface Body {
   readonly statements: readonly Statement[]
 }
 
+/** What a text, or a body in braces, is a list of. */
 export type Statement = Use | Let | Block | Model | Directive | Pipeline | Unreadable
 
 interface StatementBase {
@@ -70,6 +72,7 @@ interface StatementBase {
   readonly damaged: boolean
 }
 
+/** The `///` lines before a statement, without their marks. */
 export interface Doc {
   readonly span: Span
   readonly text: string
@@ -99,6 +102,7 @@ export interface Block extends StatementBase {
   readonly body: Body
 }
 
+/** `rate = 10%` in the head of a block. */
 export interface Parameter {
   readonly kind: 'parameter'
   readonly span: Span
@@ -134,6 +138,7 @@ export interface Unreadable extends StatementBase {
   readonly kind: 'unreadable'
 }
 
+/** What stands between the arrows of a pipeline. */
 export type Stage = Layer | Source | Gather | Same | Branch | Residual | Repeat
 
 interface StageBase {
@@ -200,6 +205,7 @@ export interface Argument {
   readonly value: Value
 }
 
+/** What an argument, a constant or an item may be. */
 export type Value =
   | NumberLiteral
   | Percent
@@ -216,6 +222,7 @@ export type Value =
   | All
   | Missing
 
+/** `16`, `1e-3` */
 export interface NumberLiteral {
   readonly kind: 'number'
   readonly span: Span
@@ -243,6 +250,7 @@ export interface Text {
   readonly value: string
 }
 
+/** `true`, `false` */
 export interface Truth {
   readonly kind: 'truth'
   readonly span: Span
@@ -273,12 +281,14 @@ export interface Reference {
   readonly path: readonly (Name | Index)[]
 }
 
+/** The number in `@cell.0`. */
 export interface Index {
   readonly kind: 'index'
   readonly span: Span
   readonly value: number
 }
 
+/** `[first, second]` */
 export interface List {
   readonly kind: 'list'
   readonly span: Span
@@ -307,6 +317,7 @@ export interface Arithmetic {
   readonly rest: readonly Operation[]
 }
 
+/** A sign of an `Arithmetic`, and what stands behind it. */
 export interface Operation {
   readonly kind: 'operation'
   readonly span: Span
@@ -326,6 +337,7 @@ export interface Missing {
   readonly span: Span
 }
 
+/** A word that names something, with its place. */
 export interface Name {
   readonly kind: 'name'
   readonly span: Span

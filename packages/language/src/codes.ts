@@ -11,6 +11,7 @@ import { syntaxCodes } from './syntax-codes.ts'
 
 export type Severity = 'error' | 'warning' | 'note'
 
+/** What a diagnostic is about. */
 export type CodeGroup =
   | 'edition and file'
   | 'syntax'
@@ -27,6 +28,7 @@ export type CodeGroup =
   | 'plugins'
   | 'engines'
 
+/** What a diagnostic means: for `chainrule explain`, and for the documentation. */
 export interface CodeEntry {
   readonly severity: Severity
   readonly group: CodeGroup

@@ -36,6 +36,7 @@ export interface Diagnostic {
 /** Takes a diagnostic; the stages of the front end report through one. */
 export type Report = (diagnostic: Diagnostic) => void
 
+/** What a diagnostic says, beside its code and its place. */
 export interface DiagnosticDetails {
   readonly message: string
   readonly label?: string

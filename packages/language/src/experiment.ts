@@ -41,6 +41,7 @@ export interface DataRequest {
   readonly seed: number
 }
 
+/** Where the data of a text come from, with the places of what is written. */
 export type DataSource =
   | ({
       readonly kind: 'csv'
@@ -99,6 +100,7 @@ export interface InputRequest {
   readonly dtype: 'float' | 'integer' | 'boolean'
 }
 
+/** `features [a, b]`: which columns go into an input; `undefined` for the only one. */
 export interface FeatureRequest {
   readonly input: string | undefined
   readonly names: readonly Written<string>[]
@@ -117,12 +119,14 @@ export interface TargetRequest {
   readonly shift?: Written<number>
 }
 
+/** `column NAME type missing=policy`: what is said of one column. */
 export interface ColumnRequest {
   readonly name: Written<string>
   readonly type: 'number' | 'category' | 'boolean' | 'integer' | 'timestamp' | undefined
   readonly missing: 'mean' | 'median' | 'most' | 'refuse' | undefined
 }
 
+/** `split`: parts as shares of the rows, or as ranges of time. */
 export type SplitRequest = ShareSplit | TimeSplit
 
 /** Parts of the rows; they sum to 1. */
@@ -177,6 +181,7 @@ export interface Reach {
   readonly greatest: { readonly value: number; readonly place: string }
 }
 
+/** What the data turned out to give an input. */
 export interface InputFacts {
   /** The name of the model's input; `undefined` for the only one. */
   readonly input: string | undefined

@@ -19,6 +19,7 @@ export interface UsedPlugins {
   readonly areKnown: boolean
 }
 
+/** What a `use` leads to: a file of blocks, or plugins. */
 export type Used = UsedFile | UsedPlugins
 
 export const isFile = (used: Used | undefined): used is UsedFile =>

@@ -15,6 +15,7 @@ export interface ParseResult {
   readonly file: string
 }
 
+/** How a text that is parsed is called. */
 export interface ParseOptions {
   /** The file's name, for people. */
   readonly file?: string

@@ -6,6 +6,7 @@ export interface Position {
 
 /** A text with the starts of its lines, which are found once. Lines end at `\n`, `\r\n` or `\r`. */
 export class SourceText {
+  /** The text itself. */
   readonly text: string
   readonly #starts: number[] = [0]
   // Where the last count of characters ended: asked in order, a megabyte's line is counted once, not once a question.
@@ -17,6 +18,7 @@ export class SourceText {
       this.#starts.push(lineBreak.index + lineBreak[0].length)
   }
 
+  /** How many lines the text has; an empty one has one. */
   get lineCount(): number {
     return this.#starts.length
   }

@@ -59,6 +59,7 @@ export interface ReadColumns {
   readonly columns: readonly ReadColumn[]
 }
 
+/** How a column was read. */
 export interface ReadColumn {
   readonly name: string
   readonly type: string

@@ -33,6 +33,7 @@ import { seriesWithoutTime } from './series-errors.ts'
 import { defaultSplit, readSplit } from './split.ts'
 import { mayBeUsed, type Placed, type Statements, single, sortStatements } from './statements.ts'
 
+/** What is known beside the text of the data that it asks for. */
 export interface DataRequestOptions {
   /** Tells from the written loss whether whole numbers are classes. */
   readonly registry?: Registry
@@ -46,6 +47,7 @@ export interface DataRequestOptions {
   readonly model?: string
 }
 
+/** What a text asks of its data, and what is wrong with that. */
 export interface DataRequestResult {
   /** Missing where the text has no data, or where what it says of them is wrong. */
   readonly request: DataRequest | undefined

@@ -42,6 +42,7 @@ import {
 } from './training.ts'
 import { reportUnusedBlocks } from './used-blocks.ts'
 
+/** What a text is resolved against. */
 export interface ResolveOptions {
   /** The plugins that a text may name. */
   readonly registry: Registry
@@ -63,6 +64,7 @@ export interface ResolveOptions {
   readonly requireModel?: boolean
 }
 
+/** What a text means, or what is wrong with it. */
 export interface ResolveResult {
   /** Missing where something is wrong. */
   readonly experiment: Experiment | undefined

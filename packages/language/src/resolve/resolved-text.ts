@@ -27,6 +27,7 @@ const ofModel = ['loss', 'optimizer', 'train', 'metrics', 'init', 'seed', 'stop'
 /** Those about the data, which stand in the braces of `data`. */
 const ofData = ['window', 'split', 'scale']
 
+/** What the defaults of a text depend on. */
 export interface ResolvedTextOptions {
   readonly registry: Registry
   /** What a generator of synthetic data takes where the text does not say. */
