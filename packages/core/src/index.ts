@@ -17,6 +17,7 @@ export {
   B,
   backpropagate,
   ChainruleError,
+  dayStart,
   editDistance,
   exp,
   formatShape,
@@ -24,6 +25,8 @@ export {
   log,
   sameDimension,
   sameShape,
+  sizeOf,
+  zoneSeconds,
 } from '@chainrule/program'
 export {
   type ActivationDefinition,

@@ -1,4 +1,5 @@
 /** What a raw cell says as a number, a truth value or a point in time; `undefined` where it says nothing of the kind. */
+import { dayStart, zoneSeconds } from '@chainrule/program'
 import type { Cell } from './table.ts'
 
 /** What the cells of a column are read as. */
@@ -51,18 +52,10 @@ export function timestampOf(cell: Cell): number | undefined {
     Number(parts[i] ?? (i === 3 ? 1 : 0)),
   ) as [number, number, number, number, number, number]
   if (hour > 23 || minute > 59 || second > 60) return undefined
-  const midnight = new Date(0)
-  midnight.setUTCFullYear(year, month - 1, day)
-  if (midnight.getUTCMonth() !== month - 1 || midnight.getUTCDate() !== day) return undefined
+  const midnight = dayStart(year, month, day)
+  if (midnight === undefined) return undefined
   const time = (hour * 60 + minute) * 60 + second + Number(parts[7] ?? 0)
-  return midnight.getTime() / 1000 + time - zoneSeconds(parts[8])
-}
-
-function zoneSeconds(zone: string | undefined): number {
-  if (zone === undefined || zone.toUpperCase() === 'Z') return 0
-  const digits = zone.slice(1).replace(':', '')
-  const seconds = Number(digits.slice(0, 2)) * 3600 + Number(digits.slice(2)) * 60
-  return zone.startsWith('-') ? -seconds : seconds
+  return midnight + time - zoneSeconds(parts[8])
 }
 
 /** The number that a cell of a numeric column stands for. */

@@ -1,4 +1,4 @@
-import { formatShape } from '@chainrule/core'
+import { formatShape, sizeOf } from '@chainrule/core'
 import {
   type Layer,
   layerName,
@@ -154,13 +154,13 @@ function stageFacts(stage: Stage, analysis: Analysis): Fact[] {
   const instances = uses.flatMap((each) => each.instances)
   const makes = instances.length > 0 && !instances.some(({ layer }) => described?.has(layer.name))
   if (makes && uses.every(({ parameters }) => parameters !== undefined))
-    facts.push({ name: 'parameters', value: countText(sizeOf(kept)) })
+    facts.push({ name: 'parameters', value: countText(numbersIn(kept)) })
   if (uses.length > 1) facts.push({ name: 'used', value: `${uses.length} times` })
   return facts
 }
 
-const sizeOf = (parameters: readonly ObservedParameter[]): number =>
-  parameters.reduce((sum, { shape }) => sum + shape.reduce((all, size) => all * size, 1), 0)
+const numbersIn = (parameters: readonly ObservedParameter[]): number =>
+  parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
 
 const several = ([first = '', ...others]: readonly string[]): string =>
   others.length === 0 ? first : `${first} … (${others.length + 1} shapes)`

@@ -1,5 +1,6 @@
 /** The tensor program: primitives, tracing, derivatives, passes. See the package's README for the first file to open. */
 export { backpropagate, type Seed } from './backpropagate.ts'
+export { dayStart, zoneSeconds } from './calendar.ts'
 export { type Differentiation, differentiate } from './differentiate.ts'
 export { editDistance } from './edit-distance.ts'
 export type { Engine, Executable } from './engine.ts'

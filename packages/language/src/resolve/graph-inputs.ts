@@ -1,4 +1,4 @@
-import { B, type GraphInput, storedDType } from '@chainrule/core'
+import { B, type GraphInput, sizeOf, storedDType } from '@chainrule/core'
 import type { Report } from '../diagnostic.ts'
 import type { DataFacts, InputFacts } from '../experiment.ts'
 import { quote } from '../quote.ts'
@@ -94,8 +94,6 @@ function originOf(
     made: undefined,
   }
 }
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((size, n) => size * n, 1)
 
 /** A declared shape may lay a flat list out, but not lists in lists otherwise than the data have them. */
 function checkSize(

@@ -1,4 +1,4 @@
-import { type ChainruleError, formatShape, type Shape } from '@chainrule/core'
+import { type ChainruleError, formatShape, type Shape, sizeOf } from '@chainrule/core'
 import type { Argument, Layer as LayerStage, Name, Pipeline, Reference, Span } from '../ast.ts'
 import { type Diagnostic, diagnostic, type RelatedSpan } from '../diagnostic.ts'
 import type { InputFacts } from '../experiment.ts'
@@ -246,12 +246,11 @@ export function inputShape(
   declared: readonly number[],
   { shape, axes, origin, place }: InputFacts,
 ): Diagnostic {
-  const size = (sizes: readonly number[]) => sizes.reduce((product, n) => product * n, 1)
   const came = axes ?? shape
   const differs =
-    size(declared) === size(came)
+    sizeOf(declared) === sizeOf(came)
       ? `as ${declared.join('x')}, but the data have it as ${came.join('x')}`
-      : `with ${size(declared)} numbers a row, but there are ${size(came)}`
+      : `with ${sizeOf(declared)} numbers a row, but there are ${sizeOf(came)}`
   return diagnostic('input-shape', span, {
     message: `the input ${quote(name)} is declared ${differs}`,
     label: bounded(`from ${origin}: ${came.join('x')}`),

@@ -1,3 +1,4 @@
+import { dayStart, zoneSeconds } from '@chainrule/core'
 import type { TimeBound, TimeRange } from '../experiment.ts'
 
 /** Ranges of time as a split names them: `..2024-12`, `2025-01..`, `2024-01..2024-06`. Both ends belong to a range. */
@@ -61,11 +62,9 @@ function secondsAt([
   minute = 0,
   second = 0,
 ]: readonly number[]): number | undefined {
-  const midnight = new Date(0)
-  midnight.setUTCFullYear(year, month - 1, day)
-  const isDay = midnight.getUTCMonth() === month - 1 && midnight.getUTCDate() === day
-  if (!isDay || hour > 23 || minute > 59 || second > 59) return undefined
-  return midnight.getTime() / 1000 + (hour * 60 + minute) * 60 + second
+  const midnight = dayStart(year, month, day)
+  if (midnight === undefined || hour > 23 || minute > 59 || second > 59) return undefined
+  return midnight + (hour * 60 + minute) * 60 + second
 }
 
 /** `last` is the place of the finest part that is written, from the year at 0. */
@@ -73,13 +72,6 @@ function endOf([year = 0, month = 1]: readonly number[], start: number, last: nu
   if (last === 0) return secondsAt([year + 1]) ?? start
   if (last === 1) return secondsAt(month === 12 ? [year + 1] : [year, month + 1]) ?? start
   return start + ([86_400, 3600, 60, 1][last - 2] ?? 0)
-}
-
-function zoneSeconds(zone: string | undefined): number {
-  if (zone === undefined || zone === 'Z') return 0
-  const digits = zone.slice(1).replace(':', '')
-  const seconds = Number(digits.slice(0, 2)) * 3600 + Number(digits.slice(2)) * 60
-  return zone.startsWith('-') ? -seconds : seconds
 }
 
 /** First and last time of a range, of dates in seconds; nothing where one side is a date and the other a number. */
