@@ -50,17 +50,23 @@ function listen(): void {
   isListening = true
 }
 
+/** Whether the process may end without another word. */
+let isDone = false
+function end(code: number): never {
+  isDone = true
+  process.exit(code)
+}
+
 const interrupted = 130
 let interruptedAt = 0
 function interrupt(): void {
   if (!isHeld) {
     const message = 'interrupted before the training began: nothing was trained, nothing saved'
     printError(console, { code: 'interrupted', message, help: undefined, data: {} }, formatOf(args))
-    process.exit(interrupted)
+    end(interrupted)
   }
   // A second Ctrl-C does not wait. A terminal and a package manager may both pass on the same one, so it must be later.
-  if (interruption.signal.aborted && performance.now() - interruptedAt > 1000)
-    process.exit(interrupted)
+  if (interruption.signal.aborted && performance.now() - interruptedAt > 1000) end(interrupted)
   if (!interruption.signal.aborted) interruptedAt = performance.now()
   interruption.abort()
 }
@@ -68,5 +74,14 @@ function interrupt(): void {
 // Other commands have nothing to say about it: the system ends them, also in the middle of long work.
 if (args[0] === 'train') listen()
 const { runCommand } = await import('./command/program.ts')
+const { ran, tellUncaught, tellUnended } = await import('./command/faults.ts')
+
+process.on('uncaughtException', (error) => end(tellUncaught(console, error, formatOf(args))))
+process.on('exit', () => {
+  if (!isDone) process.exitCode = tellUnended(console, formatOf(args))
+})
 const code = await runCommand(console, args)
+isDone = true
 process.exitCode ||= code
+// Code of others may have left something that keeps the process, such as a timer.
+if (ran.size > 0) setTimeout(() => process.exit(), 1000).unref()

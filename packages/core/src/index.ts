@@ -23,6 +23,7 @@ export {
   formatShape,
   isRows,
   log,
+  printable,
   sameDimension,
   sameShape,
   sizeOf,

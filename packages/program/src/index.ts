@@ -38,6 +38,7 @@ export type {
   WindowAttributes,
 } from './primitives.ts'
 export { printEntry, printProgram } from './print.ts'
+export { printable } from './printable.ts'
 export type {
   Entry,
   Instruction,

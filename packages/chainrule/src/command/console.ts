@@ -1,5 +1,6 @@
 /** What a command may do to the outside: the streams, and how they look. Tests give one of their own. */
 import { styleText } from 'node:util'
+import { printable } from '@chainrule/core'
 import { exits, type ReportedError, reported } from './errors.ts'
 
 export interface Console {
@@ -40,8 +41,8 @@ export function printError(console: Console, error: ReportedError, format: strin
     return
   }
   const head = styled(console, ['red', 'bold'], `error[${code}]`)
-  console.err(`${head}: ${message}\n`)
-  if (help !== undefined) console.err(`  = help: ${help}\n`)
+  console.err(`${head}: ${printable(message)}\n`)
+  if (help !== undefined) console.err(`  = help: ${printable(help)}\n`)
 }
 
 /** Tells a person's mistake, so that a command can go on with its next file; the code of exit. What is ours is thrown on. */

@@ -6,6 +6,7 @@ import { printable } from '@chainrule/language'
 import type { PluginSource } from '@chainrule/plugins'
 import type { Candidate } from '@chainrule/plugins/node'
 import { type Console, styled } from './console.ts'
+import { ran } from './faults.ts'
 
 export interface PluginOptions {
   /** `NAME@HASH`: what is run in this call without a question. */
@@ -25,6 +26,7 @@ export function pluginsFor(
       const { installedPlugins } = await import('@chainrule/plugins/node')
       const ask = console?.live === true && process.stdin.isTTY ? { ask: askOf(console) } : {}
       source ??= installedPlugins(dirname(path), { trust: trusted, ...ask })
+      if (runs) ran.add(wanted.name)
       return source.find(wanted, runs)
     },
   }

@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { type Bounds, boundsText, isWithin, settingBounds } from '../setting-bounds.ts'
 import { type Console, formatOf, printError } from './console.ts'
 import { exits, type ReportedError, reported } from './errors.ts'
+import { tellFault } from './faults.ts'
 import { version } from './version.ts'
 
 /** Runs one command; the code with which the process should end. */
@@ -32,17 +33,7 @@ function exitFor(console: Console, error: unknown, format: string): number {
     printError(console, known, format)
     return exits.mistake
   }
-  const message = error instanceof Error ? error.message : String(error)
-  const internal = {
-    code: 'internal',
-    message: message.replace(/\s+/g, ' '),
-    help: 'this is a mistake of Chainrule: please report it with the file that led to it',
-    data: {},
-  }
-  printError(console, internal, format)
-  if (process.env['CHAINRULE_DEBUG'] !== undefined && error instanceof Error)
-    console.err(`${error.stack}\n`)
-  return exits.internal
+  return tellFault(console, error, format)
 }
 
 /** Words that the command line does not know; commander has told a person already. */
