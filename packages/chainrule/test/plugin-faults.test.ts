@@ -249,6 +249,9 @@ const subjects: readonly Subject[] = [
       ['words', 'gives a string, and no shape'],
       [{}, 'gives no shape for its output `h`'],
       [{ h: 4 }, 'gives no shape for `h`, but a number'],
+      [{ h: [{ rows: 'x' }, {}] }, 'gives no shape for `h`, but a list'],
+      [{ h: [] }, 'gives for `h` a shape without B, the rows, as its first axis'],
+      [{ h: [3, 4] }, 'gives for `h` a shape without B, the rows, as its first axis'],
       [Promise.resolve(), 'gives a promise, and no shape'],
     ],
   },
@@ -324,6 +327,8 @@ const subjects: readonly Subject[] = [
     wrong: [
       [undefined, 'gives nothing, and no `{ dh: […], gradients: { … } }`'],
       [{ dh: [] }, 'gives an object, and no `{ dh: […], gradients: { … } }`'],
+      [{ dh: [5], gradients: {} }, 'gives a number as `dh[0]`, and no tensor'],
+      [{ dh: [], gradients: { w: 7 } }, 'gives a number as `gradients.w`, and no tensor'],
     ],
   },
 ]

@@ -13,6 +13,7 @@ import { withoutChance } from './chance.ts'
 import { placesText, stageFailed } from './errors.ts'
 import { isRefusal, messageOf } from './refusal.ts'
 import { wrongResult } from './results.ts'
+import { Copies, closed, unchangeable } from './unchangeable.ts'
 
 /** Runs a function and ends it when it takes too long, where the host can; `more` milliseconds for one that has much to do. */
 export type Limit = <T>(run: () => T, more?: number) => T
@@ -34,7 +35,8 @@ const perByte = 1e-3
 const refusing: ReadonlySet<string> = new Set([
   ...['shape', 'init', 'statistics', 'with', 'forTarget', 'read', 'problemWith', 'targetRule'],
 ])
-const mayRefuse = (stage: string): boolean => stage.startsWith('parse') || refusing.has(stage)
+const mayRefuse = (stage: string, { code }: ChainruleError): boolean =>
+  (stage.startsWith('parse') || refusing.has(stage)) && code !== 'plugin-load-failed'
 
 /** Those that give an object whose own functions are the plugin's too. */
 const configuring: ReadonlySet<string> = new Set(['with', 'forTarget'])
@@ -140,7 +142,7 @@ class Watch {
     return async (...given) => {
       let iterations: unknown
       try {
-        iterations = await method.apply(owner, given)
+        iterations = await method.apply(owner, given.map(closed))
       } catch (error) {
         throw told(error)
       }
@@ -170,7 +172,8 @@ class Watch {
   /** What went wrong, as it is to be told. */
   #thrown(stage: string, error: unknown): ChainruleError {
     // What core and the plugin itself refuse has its own words, where they know of what it is said.
-    if (isRefusal(error) && (error.code === 'plugin-failed' || mayRefuse(stage))) return ours(error)
+    if (isRefusal(error) && (error.code === 'plugin-failed' || mayRefuse(stage, error)))
+      return ours(error)
     if (error instanceof TimeLimit)
       return this.#failure(stage, 'does not come to an end', 'it was stopped', error)
     const message = messageOf(error)
@@ -193,7 +196,7 @@ class Watch {
       required,
       holds: (row) => {
         try {
-          return holds(row)
+          return holds(Object.freeze(row.slice()))
         } catch (error) {
           throw this.#thrown('targetRule', error)
         }
@@ -233,38 +236,4 @@ const ours = (error: ChainruleError): ChainruleError => {
 /** A call took too long and was ended. */
 export class TimeLimit extends Error {
   override name = 'TimeLimit'
-}
-
-type Numbers = Uint8Array | Float64Array
-
-/** Arrays of numbers cannot be frozen: a plugin gets copies, which are compared afterwards. */
-class Copies {
-  readonly #pairs: (readonly [given: Numbers, copy: Numbers])[] = []
-
-  of(given: Numbers): Numbers {
-    const copy = given.slice()
-    this.#pairs.push([given, copy])
-    return copy
-  }
-
-  get bytes(): number {
-    return this.#pairs.reduce((sum, [{ byteLength }]) => sum + byteLength, 0)
-  }
-
-  areChanged(): boolean {
-    return this.#pairs.some(([given, copy]) => given.some((value, i) => !Object.is(value, copy[i])))
-  }
-}
-
-/** A frozen copy of a list or a plain object, and the same of what it holds; other things as they are. */
-function unchangeable(value: unknown, arrays: Copies): unknown {
-  if (Array.isArray(value)) return Object.freeze(value.map((each) => unchangeable(each, arrays)))
-  if (typeof value !== 'object' || value === null) return value
-  if (value instanceof Uint8Array || value instanceof Float64Array) return arrays.of(value)
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value
-  return Object.freeze(
-    Object.fromEntries(
-      Object.entries(value).map(([name, each]) => [name, unchangeable(each, arrays)]),
-    ),
-  )
 }

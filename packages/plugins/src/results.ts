@@ -44,7 +44,9 @@ const rules: Readonly<Record<string, Rule>> = {
     if (!isRecord(result)) return `${kindOf(result)}, and no shape`
     const wrong = Object.entries(result).find(([, shape]) => !isShape(shape))
     if (wrong !== undefined) return `no shape for \`${wrong[0]}\`, but ${kindOf(wrong[1])}`
-    return 'h' in result ? undefined : 'no shape for its output `h`'
+    if (!('h' in result)) return 'no shape for its output `h`'
+    const rowless = Object.entries(result).find(([, shape]) => !startsWithRows(shape as Shape))
+    return rowless && `for \`${rowless[0]}\` a shape without B, the rows, as its first axis`
   },
   'layer init': ({ result }) => wrongSpecs(result, 'parameter', parameterMembers),
   'layer statistics': ({ result }) => wrongSpecs(result, 'running value', statisticMembers),
@@ -52,10 +54,18 @@ const rules: Readonly<Record<string, Rule>> = {
     isRecord(result) && isTensor(result['h'])
       ? undefined
       : `${kindOf(result)}, and no \`{ h, saved }\``,
-  'layer backward': ({ result }) =>
-    isRecord(result) && Array.isArray(result['dh']) && isRecord(result['gradients'])
-      ? undefined
-      : `${kindOf(result)}, and no \`{ dh: […], gradients: { … } }\``,
+  'layer backward': ({ result }) => {
+    if (!isRecord(result) || !Array.isArray(result['dh']) || !isRecord(result['gradients']))
+      return `${kindOf(result)}, and no \`{ dh: […], gradients: { … } }\``
+    const parts = [
+      ...result['dh'].map((each, i) => [`dh[${i}]`, each] as const),
+      ...Object.entries(result['gradients']).map(
+        ([name, each]) => [`gradients.${name}`, each] as const,
+      ),
+    ]
+    const wrong = parts.find(([, each]) => each !== undefined && !isGradient(each))
+    return wrong && `${kindOf(wrong[1])} as \`${wrong[0]}\`, and no tensor`
+  },
   'activation forward': ({ result, given: [, g] }) =>
     unlike(result, g, 'a tensor of the shape of g'),
   'activation backward': ({ result, given: [, saved] }) =>
@@ -69,12 +79,23 @@ const rules: Readonly<Record<string, Rule>> = {
   'loss backward': ({ result, given: [, tensors] }) =>
     unlike(result, (tensors as AnyRecord)['f'], '∂L/∂f, of the shape of f'),
   'loss prediction': ({ result, given: [, f] }) => unlike(result, f, 'a tensor of the shape of f'),
+  'loss with': ({ result, owner }) => {
+    const { target, applies } = result as AnyRecord
+    const targets = owner['targets'] as readonly unknown[]
+    if (!targets.includes(target))
+      return `${written(target)} as \`target\`, and not one of its \`targets\``
+    if (applies === undefined || areNames(applies)) return undefined
+    return `${kindOf(applies)} as \`applies\`, and no list of names`
+  },
   'optimizer with': ({ result }) => {
     const { style, slots, scalars, vectors } = result as AnyRecord
     if (style === 'driven')
       return isCount(vectors) ? undefined : `${kindOf(vectors)} as \`vectors\``
     if (!areNames(slots)) return `${kindOf(slots)} as \`slots\`, and no list of names`
-    return areNames(scalars) ? undefined : `${kindOf(scalars)} as \`scalars\`, and no list of names`
+    if (!areNames(scalars)) return `${kindOf(scalars)} as \`scalars\`, and no list of names`
+    const names = [...(slots as string[]), ...(scalars as string[])]
+    const twice = names.find((name, i) => names.indexOf(name) !== i)
+    return twice && `the slot \`${twice}\` twice`
   },
   'optimizer update': wrongUpdate,
   'schedule rate': ({ result }) => unlike(result, { shape: [] }, 'one number'),
@@ -189,7 +210,13 @@ const isTensor = (value: unknown): value is TensorLike =>
 const isCount = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0
 
 const isShape = (value: unknown): value is Shape =>
-  Array.isArray(value) && value.every((each) => isRecord(each) || isCount(each))
+  Array.isArray(value) &&
+  value.every((each) => (isRecord(each) ? isCount(each['rows']) : isCount(each)))
+
+const startsWithRows = ([first]: Shape): boolean => first !== undefined && isRows(first)
+
+/** A tensor, or those of a matrix and the column that is joined to it. */
+const isGradient = (value: unknown): boolean => isTensor(value) || isRecord(value)
 
 const areNames = (value: unknown): boolean =>
   Array.isArray(value) && value.every((each) => typeof each === 'string')

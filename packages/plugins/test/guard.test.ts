@@ -200,6 +200,28 @@ describe('a layer that', () => {
       'changes what it was given',
     ],
     [
+      'changes the shape of a tensor',
+      {
+        forward: (_, __, [h]) => {
+          ;(h?.shape as unknown as number[])[1] = 9
+          return { h, saved: {} } as never
+        },
+      },
+      'forward',
+      'changes what it was given',
+    ],
+    [
+      'changes a tensor',
+      {
+        forward: (_, __, [h]) => {
+          ;(h as unknown as { trace: null }).trace = null
+          return { h, saved: {} } as never
+        },
+      },
+      'forward',
+      'changes what it was given',
+    ],
+    [
       'changes a shape',
       {
         shape: (_, [h]) => {

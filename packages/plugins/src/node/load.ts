@@ -170,9 +170,6 @@ function wantedEntry(json: PackageJson): string | undefined {
   return typeof json.main === 'string' ? json.main : undefined
 }
 
-/** The host's own clock, whatever a plugin sees. */
-const now = performance.now.bind(performance)
-
 /** Under this name the script finds what it is to call. */
 const called = Symbol.for('chainrule.limited-call')
 const script = new Script("globalThis[Symbol.for('chainrule.limited-call')]()")
@@ -184,17 +181,20 @@ export const limitedTo =
     const shared = globalThis as unknown as Record<symbol, unknown>
     const before = shared[called]
     let result: ReturnType<typeof run> | undefined
+    let isThrown = false
     shared[called] = () => {
-      result = run()
+      try {
+        result = run()
+      } catch (error) {
+        isThrown = true
+        throw error
+      }
     }
-    const begun = now()
-    const allowed = Math.ceil(timeout + more)
     try {
-      script.runInThisContext({ timeout: allowed, displayErrors: false })
+      script.runInThisContext({ timeout: Math.ceil(timeout + more), displayErrors: false })
     } catch (error) {
-      // A plugin may throw an error of that code itself.
-      const isEnded = codeOf(error) === 'ERR_SCRIPT_EXECUTION_TIMEOUT' && now() - begun >= allowed
-      throw isEnded ? new TimeLimit('it does not come to an end') : error
+      // Nothing that is called can catch its own end.
+      throw isThrown ? error : new TimeLimit('it does not come to an end')
     } finally {
       shared[called] = before
     }
