@@ -6,5 +6,7 @@ export default defineConfig({
   ...base,
   entry: { index: 'src/index.ts', node: 'src/node.ts' },
   external: [/^node:/],
+  // The version of core, which the bundler would import without saying that it is JSON.
+  noExternal: [/package\.json$/],
   removeNodeProtocol: false,
 })
