@@ -79,6 +79,8 @@ function replacements(): Replacement[] {
     [Math, 'random', asking(Math.random, '`Math.random`')],
     ...asked(performance, 'now', clock),
     ...asked(process, 'hrtime', clock),
+    ...asked(process, 'uptime', clock),
+    ...asked(process, 'cpuUsage', clock),
     ...asked(crypto, 'getRandomValues'),
     ...asked(crypto, 'randomUUID'),
   ]

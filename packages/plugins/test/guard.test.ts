@@ -173,6 +173,13 @@ describe('a layer that', () => {
     ['asks the time', forward(() => void Date.now()), 'forward', 'reads the clock'],
     ['makes a date', forward(() => void new Date()), 'forward', 'reads the clock'],
     ['measures', forward(() => void performance.now()), 'forward', 'reads the clock'],
+    [
+      'measures since the start',
+      forward(() => void process.uptime()),
+      'forward',
+      'reads the clock',
+    ],
+    ['measures its own work', forward(() => void process.cpuUsage()), 'forward', 'reads the clock'],
     ['measures finely', forward(() => void process.hrtime()), 'forward', 'reads the clock'],
     [
       'measures in nanoseconds',
