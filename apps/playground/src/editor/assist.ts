@@ -21,19 +21,17 @@ import { readSelection } from './selection.ts'
 export { redo, undo } from '@codemirror/commands'
 export { formatText } from './format.ts'
 
-async function complete({
-  state,
-  pos,
-  explicit,
-}: CompletionContext): Promise<CompletionResult | null> {
+async function complete({ state, pos, explicit }: CompletionContext): Promise<CompletionResult> {
   const text = state.doc.toString()
-  if (!explicit && !/[\w@.\s=([-]/.test(text.charAt(pos - 1))) return null
+  // Not `null`: CodeMirror takes that for an answer to what was typed meanwhile too, and asks again at the next key only.
+  const none = { from: pos, options: [] }
+  if (!explicit && !/[\w@.\s=([-]/.test(text.charAt(pos - 1))) return none
   const answer = await reader.ask({ type: 'complete', text, offset: pos })
-  if (answer?.type !== 'completed' || answer.completions.length === 0) return null
+  if (answer?.type !== 'completed' || answer.completions.length === 0) return none
   const [first] = answer.completions
   const from = first?.edit.span.start ?? pos
   // After a space only what was asked for is offered: else a list stands in the way of whoever writes on.
-  if (!explicit && from === pos) return null
+  if (!explicit && from === pos) return none
   return {
     from,
     options: answer.completions.map(({ label, kind, detail, documentation, edit }, i) => ({
