@@ -7,7 +7,6 @@ import {
   type CompletionContext,
   type CompletionResult,
   completionKeymap,
-  startCompletion,
 } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { bracketMatching, indentUnit } from '@codemirror/language'
@@ -55,11 +54,12 @@ async function complete({ state, pos, explicit }: CompletionContext): Promise<Co
   }
 }
 
-/** Offers what the word before the cursor may become. */
+/** Offers what the word before the cursor may become, as if its last letter had been typed just now. */
 export function completeWord(view: EditorView): void {
   const { doc, selection } = view.state
   const { head, empty } = selection.main
-  if (view.hasFocus && empty && /\w/.test(doc.sliceString(head - 1, head))) startCompletion(view)
+  if (view.hasFocus && empty && /\w/.test(doc.sliceString(head - 1, head)))
+    view.dispatch({ userEvent: 'input.type' })
 }
 
 const meaning = hoverTooltip(async (view, pos) => {
