@@ -1,6 +1,6 @@
 /** The weights of the best epoch by the watched value, and when to stop looking for better ones. */
 import type { CheckpointEvent, StoppedEvent } from './events.ts'
-import type { StopRule } from './fit.ts'
+import type { FitOptions, StopRule } from './fit.ts'
 import type { Report } from './report.ts'
 import { modelKinds, type Snapshot } from './runner.ts'
 import type { Session } from './session.ts'
@@ -12,13 +12,19 @@ export class BestWeights {
   readonly #watch: string
   readonly #higher: boolean
   #value: number | undefined
-  #epoch = 0
+  #epoch: number
   #weights: Snapshot | undefined
 
-  constructor(session: Session, rule: StopRule, validates: boolean) {
+  /** `epoch`: the last one before the first that it sees. */
+  constructor(
+    session: Session,
+    { stop: rule = {}, validation }: Pick<FitOptions, 'stop' | 'validation'>,
+    epoch: number,
+  ) {
     this.#session = session
     this.#rule = rule
-    this.#watch = rule.watch ?? (validates ? 'validation.loss' : 'train.loss')
+    this.#epoch = epoch
+    this.#watch = rule.watch ?? (validation === undefined ? 'train.loss' : 'validation.loss')
     const name = this.#watch.slice(this.#watch.indexOf('.') + 1)
     const metric = session.settings.metrics?.find(
       (entry) => entry.metric.name === name.split('.').at(-1),

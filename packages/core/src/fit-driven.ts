@@ -23,13 +23,13 @@ export async function* driveEpochs(
 ): AsyncGenerator<EpochMessage> {
   const { optimizer } = session.settings
   if (optimizer?.style !== 'driven') throw new Error('internal: not a driven optimizer')
-  const { train, batch, epochs, signal } = options
+  const { train, batch, epochs, signal, start } = options
   refuseRandom(session, optimizer.name)
   const host = drivenHost(session, options)
   const iterations = (await optimizer.drive(host))[Symbol.iterator]()
   let accepted = host.parameters()
   try {
-    for (let epoch = 1; epoch <= epochs; ) {
+    for (let epoch = start?.epoch ?? 1; epoch <= epochs; ) {
       if (signal?.aborted) return yield stopped('aborted', 'training was stopped')
       const { value, done } = iterations.next()
       if (done === true)
@@ -67,11 +67,12 @@ function stopped(
 }
 
 function progress(
-  { epochs, train }: FitOptions,
+  { epochs, train, start }: FitOptions,
   epoch: number,
   loss: number,
   seconds: number,
 ): EpochMessage {
+  const done = epoch + 1 - (start?.epoch ?? 1)
   return {
     type: 'progress',
     epoch,
@@ -79,9 +80,9 @@ function progress(
     step: epoch,
     steps: epochs,
     loss,
-    rate: (epoch * train.length) / seconds,
+    rate: (done * train.length) / seconds,
     seconds,
-    secondsLeft: (seconds / epoch) * (epochs - epoch),
+    secondsLeft: (seconds / done) * (epochs - epoch),
   }
 }
 

@@ -20,14 +20,14 @@ export async function* stepEpochs(
   { pauses, seconds }: FitTime,
 ): AsyncGenerator<EpochMessage> {
   const chunks = new ChunkLength(options.everyStep === true)
-  const { train, epochs, batch, accumulate = 1 } = options
+  const { train, epochs, batch, accumulate = 1, start: first = { epoch: 1, row: 0 } } = options
   const group = batch * accumulate
   const stepsPerEpoch = Math.ceil(train.length / group)
   const span = new Span(session, { batch, accumulate })
-  for (let epoch = 1; epoch <= epochs; epoch++) {
+  for (let { epoch, row: start } = first; epoch <= epochs; epoch++, start = 0) {
     const order = options.shuffle === false ? train : shuffled(train, options.seed, epoch)
     const total = new SumsOfEpoch()
-    for (let start = 0; start < order.length; ) {
+    while (start < order.length) {
       if (options.signal?.aborted) {
         const stopped = span.end() ?? aborted()
         yield { type: 'result', loss: session.reportedLoss(total.sums), stopped }
@@ -164,9 +164,10 @@ interface Place {
   readonly seconds: number
 }
 
-function progress(session: Session, { epochs, train }: FitOptions, place: Place): ProgressEvent {
+function progress(session: Session, options: FitOptions, place: Place): ProgressEvent {
+  const { epochs, train, start = { epoch: 1, row: 0 } } = options
   const { epoch, step, stepsPerEpoch, sums, done, seconds } = place
-  const rate = done / seconds
+  const rate = (done - (start.epoch - 1) * train.length - start.row) / seconds
   const secondsLeft = (epochs * train.length - done) / rate
   const loss = session.reportedLoss(sums)
   return {

@@ -16,6 +16,8 @@ export interface FitOptions {
   readonly validation?: Int32Array
   readonly test?: Int32Array
   readonly epochs: number
+  /** Where it begins; with the first epoch where left out. */
+  readonly start?: FitStart
   /** Rows of a batch; the last of an epoch has what is left. */
   readonly batch: number
   readonly seed: number
@@ -31,6 +33,14 @@ export interface FitOptions {
   readonly stepsPerEvent?: () => number | undefined
   /** Whether the finished event measures the training rows anew; true where left out. */
   readonly measureTrain?: boolean
+}
+
+/** Where a training goes on that was interrupted, with the session as it was then. Which weights are best counts from there. */
+export interface FitStart {
+  /** The epoch under way, counted from 1. */
+  readonly epoch: number
+  /** Rows of that epoch that it has seen already. */
+  readonly row: number
 }
 
 /** Which value is watched, when the training stops for it, and which weights are kept. */
@@ -72,9 +82,9 @@ export async function* fit(
   session.setHyperparameter(stepsPerEpochState, stepsPerEpoch)
   yield started(session, options, stepsPerEpoch)
 
-  const best = new BestWeights(session, options.stop ?? {}, options.validation !== undefined)
+  let epoch = (options.start?.epoch ?? 1) - 1
+  const best = new BestWeights(session, options, epoch)
   const epochs = isDriven ? driveEpochs : stepEpochs
-  let epoch = 0
   let stopped: StoppedEvent | undefined
   let train: Report = { loss: Number.NaN }
   const pauses = new Pauses()

@@ -86,7 +86,7 @@ export {
   schedule,
   word,
 } from './fields.ts'
-export { type FitOptions, fit, type StopRule } from './fit.ts'
+export { type FitOptions, type FitStart, fit, type StopRule } from './fit.ts'
 export { hostVectors } from './fit-driven.ts'
 export {
   type GraphHead,

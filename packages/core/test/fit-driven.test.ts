@@ -34,6 +34,14 @@ describe('a driven optimizer', () => {
     }
   })
 
+  test('goes on behind the epochs that were trained before', async () => {
+    const session = await sessionOf(network, { optimizer: lineSearch.with({ lr: 1 }) })
+    session.bind(line(20))
+    const events = await run(session, { epochs: 9, start: { epoch: 7, row: 0 } })
+    const epochs = events.flatMap((event) => (event.type === 'epoch' ? [event.epoch] : []))
+    expect(epochs).toEqual([7, 8, 9])
+  })
+
   test('sees the gradient of the whole loss, penalties included, in any batches', async () => {
     const plain = chain(2, [{ layer: affine, config: units(1) }])
     const graph = {

@@ -57,6 +57,48 @@ describe('fit', () => {
     expect(await weights({ seed: 2 })).not.toEqual(first)
   })
 
+  test.each([
+    ['amid an epoch', 4],
+    ['at the end of one', 6],
+    ['nowhere but at the begin', 0],
+  ])('what was interrupted %s goes on to the same bits and says the same', async (_, steps) => {
+    const options = { epochs: 4, stop: { restore: 'last' }, stepsPerEvent: () => 1 } as const
+    const optimizer = heavyBall.with({ lr: 0.05, decay: 0.1 })
+    const whole = await sessionOf(network, { optimizer })
+    whole.bind(line(20))
+    const wanted = await run(whole, options)
+    const halves = await sessionOf(network, { optimizer })
+    halves.bind(line(20))
+    const usual = { train: rowsOf(0, 20), batch: 8, seed: 1 }
+    if (steps > 0) {
+      for await (const event of training(halves, { ...usual, ...options }))
+        if (event.type === 'progress' && event.step === steps) break
+    }
+    const start = { epoch: 1 + Math.floor(steps / 3), row: 8 * (steps % 3) }
+    const rest = await run(halves, { ...options, start })
+    expect(halves.snapshot(['parameter', 'slot', 'counter'])).toEqual(
+      whole.snapshot(['parameter', 'slot', 'counter']),
+    )
+    const places = (events: readonly TrainingEvent[]): string[] =>
+      events.flatMap((event) =>
+        event.type === 'progress' ? [`${event.epoch}/${event.epochs} ${event.step}`] : [],
+      )
+    expect(places(rest)).toEqual(places(wanted).slice(steps))
+    expect(last(rest, 'finished')?.epochs).toBe(4)
+  })
+
+  test('patience counts from where a training goes on', async () => {
+    const session = await sessionOf(network, { optimizer: descent.with({ lr: 1e-30, decay: 0 }) })
+    session.bind(line(20))
+    const events = await run(session, {
+      epochs: 50,
+      validation: rowsOf(0, 8),
+      stop: { patience: 3 },
+      start: { epoch: 21, row: 8 },
+    })
+    expect(last(events, 'finished')).toMatchObject({ epochs: 24, best: 21 })
+  })
+
   test('accumulating two batches is one update of both', async () => {
     const step = async (options: Partial<FitOptions>): Promise<number[]> => {
       const session = await sessionOf(network, { precision: 'f64' })
