@@ -1,6 +1,8 @@
 import { render } from 'preact'
 import { App } from './app.tsx'
+import { followAddress, openAddress } from './state/address.ts'
 import { consoleTools } from './state/console.ts'
+import { keepDraft, takeDraft } from './state/draft.ts'
 import { keepForOffline } from './state/offline.ts'
 import { start } from './state/playground.ts'
 import { startTheme } from './state/theme.ts'
@@ -9,11 +11,12 @@ import './styles.css'
 window.chainrule = consoleTools
 startTheme()
 keepForOffline()
+takeDraft()
 const root = document.getElementById('app')
 if (root !== null) render(<App />, root)
 // A link leads to what it holds; without one a first text is there at once.
-if (location.hash.startsWith('#e='))
-  void import('./state/experiment.ts')
-    .then(({ openFragment }) => openFragment(location.hash))
-    .finally(start)
-else start()
+void openAddress().finally(() => {
+  keepDraft()
+  followAddress()
+  start()
+})

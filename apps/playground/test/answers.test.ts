@@ -79,7 +79,7 @@ describe.skipIf(missing !== undefined)('a training', () => {
     await page.context().close()
   })
 
-  it('that goes on with the weights of another counts both', async () => {
+  it('that goes on with the weights of another that had ended tells of both', async () => {
     const page = await site.visit()
     const text = 'data synthetic circle(points=40)\ndense 4 tanh -> dense 2\ntrain batch=40 epochs='
     const content = page.locator('.cm-content')
@@ -88,7 +88,7 @@ describe.skipIf(missing !== undefined)('a training', () => {
     await page.getByText('trained 30 epochs').waitFor()
     await content.fill(`${text}20\n`)
     await page.getByText('trained 50 epochs').waitFor()
-    expect(await page.locator('.progress').textContent()).toContain('epoch 50 of 50')
+    expect(await page.locator('.progress').textContent()).toContain('epoch 20 of 20, after 30')
     await page.getByRole('button', { name: 'Reset' }).click()
     await page.getByText('epoch 0 of 20').waitFor()
     await page.context().close()

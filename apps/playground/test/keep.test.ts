@@ -2,31 +2,12 @@
 import { readFile } from 'node:fs/promises'
 import { defineLayer, initializer } from '@chainrule/core'
 import { wasmEngine } from '@chainrule/engine-wasm'
-import type { Page } from '@chainrule/testing-browser'
 import { loadModel } from 'chainrule'
 import { builtInRegistry, open, prepareTraining, writeModel } from 'chainrule/workbench'
 import { describe, expect, it } from 'vitest'
 import { filesSource } from '../src/worker/files.ts'
+import { linkOf, stepOf, weightsOf } from './support/experiment.ts'
 import { missing, site } from './support/site.ts'
-
-/** Every parameter, number by number. */
-const weightsOf = async (page: Page): Promise<Record<string, number[]>> =>
-  page.evaluate(async () => {
-    const { parameters = {} } = (await window.chainrule.inspect()) ?? {}
-    return Object.fromEntries(
-      Object.entries(parameters).map(([name, { values }]) => [name, [...values]]),
-    )
-  })
-
-const stepOf = (page: Page): Promise<number> =>
-  page.evaluate(() => window.chainrule.frame?.step ?? 0)
-
-async function linkOf(page: Page): Promise<string> {
-  await page.getByRole('button', { name: 'Share' }).click()
-  const link = page.getByLabel('Link', { exact: true })
-  await page.waitForFunction(() => document.querySelector('textarea')?.value.includes('#e='))
-  return new URL(await link.inputValue()).hash
-}
 
 /** A layer of somebody else's: each feature times a number of its own. */
 const scaled = defineLayer({

@@ -6,8 +6,29 @@ const bytes = (...values: number[]): Uint8Array<ArrayBuffer> => Uint8Array.from(
 
 describe('a link', () => {
   it.each([
-    ['a text', { text: 'dense 1', files: {}, step: 0 }],
-    ['a text in many scripts', { text: '// größer → 大 🙂\r\ndense 1\n', files: {}, step: 12 }],
+    ['a text', { text: 'dense 1', files: {}, acts: [] }],
+    [
+      'a text in many scripts',
+      {
+        text: '// größer → 大 🙂\r\ndense 1\n',
+        files: {},
+        acts: [{ text: 'dense 1' }, { to: 12 }],
+      },
+    ],
+    [
+      'what was done with the weights',
+      {
+        text: 'dense 1',
+        files: {},
+        acts: [
+          { text: 'dense 1' },
+          { model: bytes(0, 255, 7) },
+          { weight: 'dense1.weight', index: 3, value: -0.1 },
+          { text: 'dense 1\noptimizer sgd' },
+          { to: 'end' as const },
+        ],
+      },
+    ],
     [
       'small data, as text and as bytes',
       {
@@ -16,7 +37,7 @@ describe('a link', () => {
           'a.csv': new TextEncoder().encode('\uFEFFx,y\n1,"a ""b"""\n'),
           'b.bin': bytes(0, 255, 128, 10),
         },
-        step: 'end' as const,
+        acts: [{ text: 'data csv "a.csv"' }, { to: 'end' as const }],
       },
     ],
   ])('holds %s', async (_, experiment) => {
@@ -27,7 +48,9 @@ describe('a link', () => {
 
   it('is short for a short text', async () => {
     const text = 'data synthetic spiral(points=400, noise=0.1)\ndense 16 tanh -> dense 2\n'
-    expect((await encodeExperiment({ text, files: {}, step: 100 })).length).toBeLessThan(200)
+    expect(
+      (await encodeExperiment({ text, files: {}, acts: [{ text }, { to: 100 }] })).length,
+    ).toBeLessThan(200)
   })
 
   it('of another kind is none', async () => {
@@ -36,7 +59,7 @@ describe('a link', () => {
   })
 
   it('that was cut off or changed says so', async () => {
-    const fragment = await encodeExperiment({ text: 'dense 1'.repeat(30), files: {}, step: 1 })
+    const fragment = await encodeExperiment({ text: 'dense 1'.repeat(30), files: {}, acts: [] })
     for (const broken of [
       fragment.slice(0, -5),
       'e=',
@@ -49,7 +72,7 @@ describe('a link', () => {
 
   it('of a later version asks to load the page again', async () => {
     const stream = new CompressionStream('deflate-raw')
-    const packed = new Blob([JSON.stringify({ version: 2 })]).stream().pipeThrough(stream)
+    const packed = new Blob([JSON.stringify({ version: 3 })]).stream().pipeThrough(stream)
     const later = Buffer.from(await new Response(packed).arrayBuffer()).toString('base64url')
     expect(await decodeExperiment(`e=${later}`)).toContain('newer')
   })

@@ -24,10 +24,10 @@ export async function* stepEpochs(
   const group = batch * accumulate
   const stepsPerEpoch = Math.ceil(train.length / group)
   const span = new Span(session, { batch, accumulate })
-  for (let { epoch, row: start } = first; epoch <= epochs; epoch++, start = 0) {
+  for (let { epoch, row: seen } = first; epoch <= epochs; epoch++, seen = 0) {
     const order = options.shuffle === false ? train : shuffled(train, options.seed, epoch)
     const total = new SumsOfEpoch()
-    while (start < order.length) {
+    for (let start = seen; start < order.length; ) {
       if (options.signal?.aborted) {
         const stopped = span.end() ?? aborted()
         yield { type: 'result', loss: session.reportedLoss(total.sums), stopped }
@@ -46,7 +46,8 @@ export async function* stepEpochs(
       total.add(sums)
       chunks.took(performance.now() - began)
       start += rows.length
-      const step = (epoch - 1) * stepsPerEpoch + Math.ceil(start / group)
+      const inEpoch = Math.ceil(seen / group) + Math.ceil((start - seen) / group)
+      const step = (epoch - 1) * stepsPerEpoch + inEpoch
       if (options.everyStep === true)
         yield { type: 'step', epoch, step, loss: session.reportedLoss(sums) }
       const done = (epoch - 1) * train.length + start

@@ -62,19 +62,21 @@ export function Controls() {
 /** Milliseconds of an update from which on a visitor waits for it. */
 const slow = 150
 
+const number = (value = 0): string => value.toLocaleString('en-US')
+
 export function Progress() {
   const now = frame.value
   const { value } = status
   const updateTime = now?.updateTime ?? 0
-  const rate =
-    now?.rate === undefined ? '' : `${Math.round(now.rate).toLocaleString('en-US')} steps/s`
+  const rate = now?.rate === undefined ? '' : `${number(Math.round(now.rate))} steps/s`
   return (
     <output class="progress" data-status={value.is}>
       <span>
-        epoch <b>{now?.epoch ?? 0}</b> of {(now?.epochs ?? 0).toLocaleString('en-US')}
+        epoch <b>{number(now?.epoch)}</b> of {number(now?.epochs)}
+        {now !== undefined && now.before > 0 && `, after ${number(now.before)}`}
       </span>
       <span>
-        step <b>{(now?.step ?? 0).toLocaleString('en-US')}</b>
+        step <b>{number(now?.step)}</b>
       </span>
       <span class="loss">
         loss <b>{now?.loss === undefined ? '–' : Number(now.loss.toPrecision(3))}</b>

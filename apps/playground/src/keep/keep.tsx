@@ -48,8 +48,8 @@ export function KeepDialogs() {
     <>
       <Dialog title="A link to this experiment" opens={opened === 'share'}>
         <p class="note">
-          It holds the text, the seed and how far it was trained, and small data of your own: who
-          opens it has the same weights.
+          It holds the text, small data of your own, and what was done with the weights: who opens
+          it has that done again, and the same weights.
         </p>
         <textarea
           readOnly
@@ -151,7 +151,9 @@ function Sessions() {
         <button type="submit">Save this one</button>
       </form>
       {sessions.value.length === 0 ? (
-        <p class="empty">None yet. A session is the text, small data and how far it was trained.</p>
+        <p class="empty">
+          None yet. A session is the text, small data and what was done with the weights.
+        </p>
       ) : (
         <ul class="sessions">
           {sessions.value.map((session) => (

@@ -3,12 +3,11 @@ import { closeDialog, dialog } from './dialogs.ts'
 import { addFile, ownFiles } from './files.ts'
 import {
   failureText,
-  frame,
-  hasEnded,
   loaded,
   loadText,
   notice,
   reader,
+  redo,
   settings,
   text,
   trainer,
@@ -23,47 +22,53 @@ export interface SharedLink {
 
 /** A link that leads to this text, its data and its weights. */
 export async function shareLink(): Promise<SharedLink> {
-  const { used, lacks } = usedFiles()
+  const recalled = await trainer.ask({ type: 'recall' })
+  const acts = recalled?.type === 'recalled' ? recalled.acts : []
+  const texts = [text.value, ...acts.flatMap((act) => ('text' in act ? [act.text] : []))]
+  const own = ownFilesOf(texts)
+  const models = acts.flatMap((act) =>
+    'model' in act ? [['the model that was loaded', act.model] as const] : [],
+  )
+  const large = [...own, ...models].filter((part) => !isSmall(part))
   const fragment = await encodeExperiment({
     text: text.value,
-    files: used,
-    step: hasEnded.value ? 'end' : (frame.value?.step ?? 0),
+    files: Object.fromEntries(own.filter(isSmall)),
+    acts: models.every(isSmall) ? acts : [],
   })
   const url = new URL(location.href)
   url.hash = fragment
-  return { url: url.href, lacks: lacks ?? inexact() }
+  return { url: url.href, lacks: large.map(tooLarge).join(' ') || undefined }
 }
 
-function inexact(): string | undefined {
-  if (frame.value?.isExact !== false) return undefined
-  return 'Weights were set, or kept from another training: the link leads to those that the text alone gives.'
+type Part = readonly [name: string, bytes: Uint8Array<ArrayBufferLike>]
+
+/** Files of the visitor that these texts name. */
+function ownFilesOf(texts: readonly string[]) {
+  const isNamed = (name: string): boolean => texts.some((each) => each.includes(name))
+  return Object.entries(ownFiles.value).filter(([name]) => isNamed(name))
 }
 
-/** Files of the visitor that the text names. */
-function usedFiles(): { used: typeof ownFiles.value; lacks: string | undefined } {
-  const data = settings.value?.data
-  const path = data !== undefined && 'path' in data ? data.path.replace(/^\.\//, '') : ''
-  const bytes = ownFiles.value[path]
-  if (bytes === undefined) return { used: {}, lacks: undefined }
-  if (bytes.length <= mostSharedBytes) return { used: { [path]: bytes }, lacks: undefined }
-  const size = Math.round(bytes.length / 1000)
-  return {
-    used: {},
-    lacks: `${path} has ${size} kB, and a link can hold ${mostSharedBytes / 1000}: send the file beside it.`,
-  }
+const isSmall = ([, { length }]: Part): boolean => length <= mostSharedBytes
+
+function tooLarge([name, { length }]: Part): string {
+  const size = Math.round(length / 1000).toLocaleString('en-US')
+  return `${name} has ${size} kB, and a link holds ${mostSharedBytes / 1000}: send it beside the link.`
 }
 
-/** Opens what a fragment holds: the same weights after the same updates. Whether there was something to open. */
-export async function openFragment(fragment: string): Promise<boolean> {
+/** Opens what a fragment holds, with the same weights. Whether it could be read; `onText` hears its text before it is loaded. */
+export async function openFragment(
+  fragment: string,
+  onText?: (text: string) => void,
+): Promise<boolean> {
   const shared = await decodeExperiment(fragment)
-  if (shared === undefined) return false
-  if (typeof shared === 'string') {
+  if (typeof shared !== 'object') {
     notice.value = shared
     return false
   }
   for (const [name, bytes] of Object.entries(shared.files))
     addFile(name, bytes as Uint8Array<ArrayBuffer>)
-  await loadText(shared.text, { step: shared.step, play: shared.step === 0 })
+  onText?.(shared.text)
+  await redo(shared.text, shared.acts)
   return true
 }
 

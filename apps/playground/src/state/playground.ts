@@ -1,6 +1,7 @@
 /** The state of the page. The text is the one state; everything else follows from it or says how the training goes. */
 import { batch, computed, effect, signal } from '@preact/signals'
 import type {
+  Act,
   Checked,
   Epoch,
   Frame,
@@ -17,7 +18,8 @@ import { WorkerClient } from './worker-client.ts'
 
 export type Status =
   | { readonly is: 'loading' | 'playing' | 'paused' }
-  | { readonly is: 'waiting'; readonly why: string }
+  /** Until the text can be trained, and goes on then where `plays`. */
+  | { readonly is: 'waiting'; readonly why: string; readonly plays: boolean }
   | { readonly is: 'ended'; readonly why: string; readonly failed: boolean }
 
 export const text = signal(firstText)
@@ -42,8 +44,6 @@ export const isPlaying = computed(() => status.value.is === 'playing')
 export const isStale = computed(
   () => checked.value?.diagnostics.some(({ severity }) => severity === 'error') === true,
 )
-/** Whether the training came to its end by itself. */
-export const hasEnded = computed(() => status.value.is === 'ended' && !status.value.failed)
 
 /** Text waits so long for more, in ms. */
 const checkDelay = 120
@@ -108,43 +108,77 @@ async function check(): Promise<void> {
 }
 
 interface LoadHow {
+  /** The text of the page where left out. */
+  readonly next?: string
   readonly keep: boolean
-  readonly play: boolean
+  /** Where left out, as it is when the text is there: somebody may have paused meanwhile. */
+  readonly play?: boolean
 }
 
-/** Whether the text as it stands is loaded now. */
-async function load({ keep, play: plays }: LoadHow): Promise<boolean> {
-  const asked = text.value
+/** Whether a text is loaded now, and no other was written meanwhile. */
+async function load({ next, keep, play: asksToPlay }: LoadHow): Promise<boolean> {
+  const written = text.value
+  const asked = next ?? written
   const answer = await trainer.ask({ type: 'load', text: asked, files: files.value, keep })
-  if (answer === undefined || asked !== text.value) return false
+  if (answer === undefined || written !== text.value) return false
+  const plays = asksToPlay ?? goesOn(status.peek())
   batch(() => {
-    if (answer.type === 'refused') status.value = { is: 'waiting', why: answer.message }
+    if (answer.type === 'refused') status.value = { is: 'waiting', why: answer.message, plays }
     if (answer.type === 'failed')
       status.value = { is: 'ended', why: failureText(answer), failed: true }
     if (answer.type !== 'loaded') return
     if (!answer.loaded.kept) epochs.value = []
     loaded.value = answer.loaded
+    // Whoever types at once has no other yet.
+    network.value ??= answer.loaded.network
     status.value = { is: 'paused' }
   })
   if (answer.type === 'loaded' && plays) play()
   return answer.type === 'loaded'
 }
 
-/** Loads another text and stands still, at an update where one is given. */
-export async function loadText(
-  next: string,
-  {
-    step = 0,
-    play: plays = false,
-  }: { readonly step?: number | 'end'; readonly play?: boolean } = {},
-): Promise<boolean> {
+/** Puts another text in the place of what is written, and reads it. */
+function write(next: string): void {
   text.value = next
   cancelReading()
   void check()
-  const isLoaded = await load({ keep: false, play: false })
-  if (isLoaded && step !== 0) await trainer.ask({ type: 'advance', to: step })
-  if (isLoaded && plays) play()
-  return isLoaded
+}
+
+/** Loads another text; it stands still unless it plays. */
+export function loadText(
+  next: string,
+  { play: plays = false }: { readonly play?: boolean } = {},
+): Promise<boolean> {
+  write(next)
+  return load({ keep: false, play: plays })
+}
+
+/** Counts what is done again: a later one takes its place. */
+let redoing = 0
+
+/** Writes a text and does again what was done with its weights; it stands still then, where that was anything. */
+export async function redo(written: string, acts: readonly Act[]): Promise<void> {
+  const turn = ++redoing
+  const isWanted = (): boolean => turn === redoing && text.value === written
+  write(written)
+  let done = 0
+  while (isWanted() && done < acts.length && (await redone(acts[done], done === 0))) done++
+  // Whoever stopped it goes on from there.
+  if (isWanted()) await load({ keep: done > 0, play: acts.length < 2 })
+}
+
+/** Whether it was done to its end. */
+async function redone(act: Act | undefined, isFirst: boolean): Promise<boolean> {
+  if (act === undefined) return false
+  if ('text' in act) return load({ next: act.text, keep: !isFirst, play: false })
+  if ('weight' in act) {
+    setWeight(act.weight, act.index, act.value)
+    return true
+  }
+  if ('model' in act)
+    return (await trainer.ask({ type: 'restore', bytes: act.model }))?.type === 'done'
+  status.value = { is: 'playing' }
+  return (await trainer.ask({ type: 'advance', to: act.to }))?.type === 'done'
 }
 
 export function play(): void {
@@ -204,10 +238,11 @@ export function start(): void {
     if (begins && loaded.peek() !== undefined) return
     cancelReading()
     checking = window.setTimeout(() => void check(), begins ? 0 : checkDelay)
-    const plays = begins || status.peek().is !== 'paused'
-    loading = window.setTimeout(
-      () => void load({ keep: true, play: plays }),
-      begins ? 0 : loadDelay,
-    )
+    loading = window.setTimeout(() => void load({ keep: true }), begins ? 0 : loadDelay)
   })
+}
+
+/** Whether a training goes on when its text was changed: one that had ended learns again. */
+function goesOn(now: Status): boolean {
+  return now.is === 'waiting' ? now.plays : now.is !== 'paused'
 }

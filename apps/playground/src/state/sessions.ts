@@ -32,8 +32,11 @@ function write(next: readonly Session[]): void {
   try {
     localStorage.setItem(key, JSON.stringify(next))
     sessions.value = next
-  } catch {
-    notice.value = 'This browser keeps no more: delete sessions, or share a link instead.'
+  } catch (error) {
+    const isFull = error instanceof DOMException && error.name === 'QuotaExceededError'
+    notice.value = isFull
+      ? 'This browser keeps no more: delete sessions, or share a link instead.'
+      : 'This browser lets the page keep nothing: allow it to store data of this site, or share a link instead.'
   }
 }
 

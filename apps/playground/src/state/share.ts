@@ -1,32 +1,37 @@
-/** A whole experiment as a link's fragment: the text, small files of data, and how far it was trained. */
+/** A whole experiment as a link's fragment: the text, small files of data, and what was done with the weights. */
+import type { Act } from '../worker/protocol.ts'
+import { fromBase64, toBase64 } from './base64.ts'
 import type { OwnFiles } from './files.ts'
 
 export interface SharedExperiment {
   readonly text: string
   readonly files: OwnFiles
-  /** Updates that were made when it was shared; all, where the training was over. */
-  readonly step: number | 'end'
+  /** What led to the weights; nothing where the text alone is to be opened. */
+  readonly acts: readonly Act[]
 }
 
 /** More than this of data makes links that chats and mail cut off. */
 export const mostSharedBytes = 200_000
 
-const version = 1
+const version = 2
 
 interface Stored {
   readonly version: number
   readonly text: string
-  readonly step: number | 'end'
+  readonly acts: readonly (
+    | Exclude<Act, { readonly model: Uint8Array }>
+    | { readonly model: string }
+  )[]
   /** Text as it is, other bytes in base64. */
   readonly files: readonly (readonly [name: string, content: string, form: 'text' | 'base64'])[]
 }
 
 /** The fragment, without `#`. */
-export async function encodeExperiment({ text, files, step }: SharedExperiment): Promise<string> {
+export async function encodeExperiment({ text, files, acts }: SharedExperiment): Promise<string> {
   const stored: Stored = {
     version,
     text,
-    step,
+    acts: acts.map((act) => ('model' in act ? { model: toBase64(act.model) } : act)),
     files: Object.entries(files).map(([name, bytes]) => {
       const asText = textOf(bytes)
       return asText === undefined ? [name, toBase64(bytes), 'base64'] : [name, asText, 'text']
@@ -55,15 +60,27 @@ function experimentOf(value: unknown): SharedExperiment | string {
   const stored = value as Partial<Stored> | null
   if (typeof stored?.version === 'number' && stored.version > version)
     return 'The link is from a newer playground. Load this page again to get that.'
-  const { text, step, files } = stored ?? {}
-  if (typeof text !== 'string' || !Array.isArray(files)) throw new TypeError('no experiment')
+  const { text, acts, files } = stored ?? {}
+  if (typeof text !== 'string' || !Array.isArray(acts) || !Array.isArray(files))
+    throw new TypeError('no experiment')
   const entries = (files as Stored['files']).map(
     ([name, content, form]) =>
       [String(name), form === 'base64' ? fromBase64(content) : utf8(String(content))] as const,
   )
-  const isStep = step === 'end' || (Number.isSafeInteger(step) && Number(step) >= 0)
-  return { text, files: Object.fromEntries(entries), step: isStep ? (step ?? 0) : 0 }
+  return { text, files: Object.fromEntries(entries), acts: acts.map(actOf) }
 }
+
+function actOf(act: Stored['acts'][number]): Act {
+  if ('model' in act) return { model: fromBase64(act.model) }
+  if ('text' in act && typeof act.text === 'string') return { text: act.text }
+  if ('to' in act && (act.to === 'end' || isCount(act.to))) return { to: act.to }
+  if ('weight' in act && typeof act.weight === 'string' && isCount(act.index))
+    return { weight: act.weight, index: act.index, value: Number(act.value) }
+  throw new TypeError('no act')
+}
+
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0
 
 function textOf(bytes: Uint8Array): string | undefined {
   try {
@@ -82,15 +99,4 @@ async function through(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const out = new Blob([bytes]).stream().pipeThrough(stream)
   return new Uint8Array(await new Response(out).arrayBuffer())
-}
-
-function toBase64(bytes: Uint8Array): string {
-  let text = ''
-  for (let i = 0; i < bytes.length; i += 0x8000)
-    text += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
-  return btoa(text)
-}
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
 }

@@ -6,7 +6,8 @@ import {
   shuffled,
   type TrainingEvent,
 } from '@chainrule/core'
-import type { Opened, Training } from 'chainrule/workbench'
+import type { Opened, SavedModel, Training } from 'chainrule/workbench'
+import { Course, type Place } from './course.ts'
 import type { Explainer } from './explainer.ts'
 import { type Explained, type Health, lossPrefix } from './inspect-protocol.ts'
 import { healthOf } from './layer-health.ts'
@@ -19,17 +20,12 @@ const nothing = { surface: undefined, neurons: undefined }
 const lookShare = 4
 
 export class LoadedModel {
-  readonly opened: Opened
   readonly training: Training
-  readonly stepsPerEpoch: number
   stepsPerEvent: number | undefined
-  step = 0
-  epoch = 0
+  /** Whether something other than the number of epochs ended it. */
   isStopped = false
-  /** Whether the weights are what the text alone leads to in so many updates. */
-  isExact = true
-  /** Of the trainings before, whose weights were kept. */
-  #before = { step: 0, epoch: 0 }
+  #opened: Opened
+  #course: Course
   #loss: number | undefined
   #rate: number | undefined
   #since = { at: 0, step: 0 }
@@ -44,20 +40,39 @@ export class LoadedModel {
   #isDisposed = false
 
   constructor(opened: Opened, training: Training, viewer: Viewer | undefined) {
-    this.opened = opened
+    this.#opened = opened
     this.training = training
     this.#viewer = viewer
-    const { fit: settings } = this.#experiment
-    this.stepsPerEpoch = Math.ceil(
-      training.parts.train.length / (settings.batch * (settings.accumulate ?? 1)),
-    )
+    this.#course = this.#newCourse()
     this.#events = this.#begin()
   }
 
+  get opened(): Opened {
+    return this.#opened
+  }
+
+  get course(): Place {
+    return this.#course
+  }
+
   get #experiment(): NonNullable<Opened['experiment']> {
-    const { experiment } = this.opened
+    const { experiment } = this.#opened
     if (experiment === undefined) throw new Error('internal: a loaded text has an experiment')
     return experiment
+  }
+
+  #newCourse(before?: Place): Course {
+    const { session, parts } = this.training
+    const { optimizer, fit: settings } = this.#experiment
+    const rows = parts.train.length
+    const group = session.program.maxBatch * (settings.accumulate ?? 1)
+    // A host algorithm drives its updates by all rows.
+    return new Course(rows, optimizer.style === 'driven' ? rows : group, before)
+  }
+
+  /** By the epochs that the text asks for, counted from the first training on. */
+  get lastEpoch(): number {
+    return this.#course.start.before + this.#experiment.fit.epochs
   }
 
   #begin(): AsyncGenerator<TrainingEvent, FinishedEvent> {
@@ -65,14 +80,21 @@ export class LoadedModel {
     return fit(session, {
       ...this.#experiment.fit,
       ...parts,
+      epochs: this.lastEpoch,
+      start: this.#course.start.at,
       batch: session.program.maxBatch,
       stepsPerEvent: () => this.stepsPerEvent,
     })
   }
 
-  /** Epochs of the trainings before, whose weights were kept. */
-  get epochsBefore(): number {
-    return this.#before.epoch
+  /** Goes on under a text that says the same in other words. */
+  reword(opened: Opened): void {
+    this.#opened = opened
+  }
+
+  /** The model as it stands. */
+  saved(): SavedModel {
+    return { ...this.training.saved(), source: this.#opened.text }
   }
 
   /** Updates that take about so many milliseconds: one where nothing is known of them. */
@@ -81,49 +103,44 @@ export class LoadedModel {
   }
 
   async next(): Promise<IteratorResult<TrainingEvent, FinishedEvent>> {
-    const [began, from] = [performance.now(), this.step]
+    const [began, from] = [performance.now(), this.#course.step]
     const result = await this.#events.next()
     const event = result.value
     if (event?.type === 'progress') {
-      this.#updateTime =
-        (performance.now() - began) / Math.max(1, this.#before.step + event.step - from)
-      this.step = this.#before.step + event.step
-      this.epoch = this.#before.epoch + event.epoch
+      this.#course.follow(event)
       this.#loss = event.loss
+      this.#updateTime = (performance.now() - began) / Math.max(1, this.#course.step - from)
       this.#measure()
     }
     if (event?.type === 'stopped') this.isStopped = true
+    if (result.done === true) this.#course.hasEnded = true
     return result
   }
 
   /** Updates in a second, over the last half of one. */
   #measure(): void {
-    const { at, step } = this.#since
+    const { at, step: before } = this.#since
+    const { step } = this.#course
     const now = performance.now()
     if (now - at < 500) return
-    if (at > 0) this.#rate = ((this.step - step) * 1000) / (now - at)
-    this.#since = { at: now, step: this.step }
+    if (at > 0) this.#rate = ((step - before) * 1000) / (now - at)
+    this.#since = { at: now, step }
   }
 
   restart(): void {
     this.training.session.initialise(this.#experiment.fit.seed)
+    this.#course = this.#newCourse()
     this.#events = this.#begin()
-    this.#before = { step: 0, epoch: 0 }
-    this.step = 0
-    this.epoch = 0
     this.isStopped = false
-    this.isExact = true
     this.#loss = undefined
     this.#rate = undefined
   }
 
-  /** Takes the weights, moments and running values of a model of the same network. */
-  continue({ training, step, epoch }: LoadedModel): void {
+  /** Takes the weights, moments and running values of a model of the same network, and goes on where that is. */
+  continue({ training, course }: LoadedModel): void {
     const own = this.training.session
-    this.#before = { step, epoch }
-    this.step = step
-    this.epoch = epoch
-    this.isExact = step === 0
+    this.#course = this.#newCourse(course)
+    this.#events = this.#begin()
     const kept = training.session.snapshot(['parameter', 'statistic', 'slot', 'counter'])
     for (const [name, values] of Object.entries(kept)) {
       if (!own.hasState(name)) continue
@@ -135,15 +152,16 @@ export class LoadedModel {
   /** `always`: as it is now; else the picture of the plane may be an older one, where one takes long to make. */
   frame(isPlaying: boolean, always: boolean): Frame {
     const { session } = this.training
+    const { start, epoch, step } = this.#course
     if (always || performance.now() >= this.#nextLook) this.#see(session)
     return {
-      epoch: this.epoch,
-      epochs: this.#before.epoch + this.#experiment.fit.epochs,
-      step: this.step,
+      epoch: epoch - start.before,
+      epochs: this.#experiment.fit.epochs,
+      before: start.before,
+      step,
       updateTime: this.#updateTime,
       loss: this.#loss,
       rate: isPlaying ? this.#rate : undefined,
-      isExact: this.isExact,
       weights: smallWeights(session),
       ...this.#seen,
     }
@@ -162,12 +180,9 @@ export class LoadedModel {
     if (rows !== undefined) return Int32Array.from(rows)
     const { session, parts } = this.training
     const { seed, shuffle } = this.#experiment.fit
-    const { maxBatch } = session.program
-    const done = this.step - this.#before.step
-    const inEpoch = done % this.stepsPerEpoch
-    const next = Math.floor(done / this.stepsPerEpoch) + 1
-    const order = shuffle === false ? parts.train : shuffled(parts.train, seed, next)
-    return order.subarray(inEpoch * maxBatch, (inEpoch + 1) * maxBatch)
+    const { epoch, row } = this.#course.next
+    const order = shuffle === false ? parts.train : shuffled(parts.train, seed, epoch)
+    return order.subarray(row, row + session.program.maxBatch)
   }
 
   /** A layer's equations and their values; `undefined` where there is no such layer. */
@@ -188,14 +203,17 @@ export class LoadedModel {
     const explainer = await this.#explainer
     if (this.#isDisposed) return undefined
     const batch = this.#batch(rows)
-    const { step } = this
+    const { step } = this.#course
     return { ...(await explainer.explain(node, batch, equations)), step, rows: Array.from(batch) }
   }
 
   health(): Health {
     const { session } = this.training
     const nodes = session.shaped.nodes.map(({ node }) => node.name)
-    return { step: this.step, layers: healthOf(nodes, session.inspect(this.#batch(undefined))) }
+    return {
+      step: this.#course.step,
+      layers: healthOf(nodes, session.inspect(this.#batch(undefined))),
+    }
   }
 
   inspect(rows: readonly number[] | undefined): Inspection {
@@ -233,16 +251,5 @@ function smallWeights(session: Session): Frame['weights'] {
   if (size > drawnParameters) return undefined
   return Object.fromEntries(
     Object.entries(parameters).map(([name, values]) => [name, Float32Array.from(values)]),
-  )
-}
-
-/** What decides the weights that a training begins with and the rows it sees. */
-export function identity({ experiment, request }: Opened): string {
-  const plain = (_: string, value: unknown): unknown =>
-    typeof value === 'function' ? undefined : value
-  const source = request === undefined ? undefined : { ...request, span: undefined }
-  return JSON.stringify(
-    [experiment?.graph.nodes, experiment?.graph.instances, experiment?.fit.seed, source],
-    plain,
   )
 }

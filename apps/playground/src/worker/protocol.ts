@@ -53,7 +53,9 @@ export type Request =
   /** How every layer does on the next batch. */
   | { readonly type: 'health'; readonly id: number }
   | { readonly type: 'save'; readonly id: number }
-  /** Runs to this update, or to the training's end, as fast as it goes, and then stands still. */
+  /** What led to the weights as they stand. */
+  | { readonly type: 'recall'; readonly id: number }
+  /** Runs to this update, or to the training's end, as fast as it goes, and then stands still; refused where it was stopped. */
   | { readonly type: 'advance'; readonly id: number; readonly to: number | 'end' }
   /** Takes the weights of a saved model of the network that is loaded. */
   | { readonly type: 'restore'; readonly id: number; readonly bytes: Uint8Array }
@@ -118,6 +120,7 @@ export type Message =
   | { readonly type: 'examined'; readonly id: number; readonly health: Health | undefined }
   | { readonly type: 'saved'; readonly id: number; readonly bytes: Uint8Array }
   | { readonly type: 'done'; readonly id: number }
+  | { readonly type: 'recalled'; readonly id: number; readonly acts: readonly Act[] }
   | { readonly type: 'model-read'; readonly id: number; readonly text: string }
   | { readonly type: 'model-shown'; readonly id: number; readonly view: SavedView }
   | { readonly type: 'changed'; readonly id: number; readonly text: string }
@@ -133,6 +136,17 @@ export type Message =
       readonly message: string
       readonly help?: string
     }
+
+/** One thing that was done with the weights. Whoever does all of them, in their order, has the same bits. */
+export type Act =
+  /** This text is loaded; weights are kept where it is not the first. */
+  | { readonly text: string }
+  /** Trained to this update, counted from the first text on, or to the training's end. */
+  | { readonly to: number | 'end' }
+  /** A number of a parameter is set. */
+  | { readonly weight: string; readonly index: number; readonly value: number }
+  /** The weights of this saved model are taken. */
+  | { readonly model: Uint8Array }
 
 /** What the editor shows of a text. */
 export interface Checked {
@@ -215,16 +229,16 @@ export interface Plane {
 /** How the model stands. */
 export interface Frame {
   readonly epoch: number
-  /** Of this training and of those before, whose weights were kept. */
+  /** As many as the text asks for. */
   readonly epochs: number
+  /** Epochs of trainings that had ended, from whose weights this one began. */
+  readonly before: number
   readonly step: number
   /** Milliseconds that one update takes; missing before the first. */
   readonly updateTime: number | undefined
   readonly loss: number | undefined
   /** Updates in a second; missing while it stands still. */
   readonly rate: number | undefined
-  /** Whether the text alone leads to these weights in so many updates: none was set or kept from a training before. */
-  readonly isExact: boolean
   /** Of a network small enough to be drawn neuron by neuron: every parameter by name. */
   readonly weights: Readonly<Record<string, Float32Array>> | undefined
   /** The prediction at each point of the grid, row by row from the top: the first head's numbers or probabilities. */

@@ -1,28 +1,16 @@
 /** One experiment in the training worker: loaded, run in slices between messages, looked at. */
 import type { FinishedEvent, TrainingEvent } from '@chainrule/core'
-import { type WasmEngine, wasmEngine } from '@chainrule/engine-wasm'
-import { hasErrors, plannedBytes, prepareTraining, type SavedModel } from 'chainrule/workbench'
+import { Acts } from './acts.ts'
+import { engineFor, oneThread } from './engines.ts'
 import { imageSize, samplesOf } from './images.ts'
-import { identity, LoadedModel } from './loaded-model.ts'
+import type { LoadedModel } from './loaded-model.ts'
 import { openText, registry } from './open-text.ts'
-import { gridRows, planeOf } from './plane.ts'
-import type { Epoch, Files, Loaded, Message } from './protocol.ts'
-import { Viewer } from './viewer.ts'
-import { networkView } from './views.ts'
+import { type Prepared, prepare, type Trainable, trainable } from './prepare.ts'
+import type { Act, Epoch, Files, Loaded, Message } from './protocol.ts'
+import { drawSame, meanSame } from './same.ts'
 
 type Send = (message: Message) => void
-
-/** Everything that a training and a look at it may run. */
-const entries = [
-  ...(['init', 'predict', 'evaluate', 'penalty'] as const),
-  ...(['gradient', 'update', 'step', 'inspect'] as const),
-]
-
-/** Computes portably: a link is to lead to the same weights on every machine. */
-export const oneThread = wasmEngine({ numerics: 'portable' })
-
-/** Parameters from which on threads gain more than they cost, about. */
-const worthThreads = 20_000
+type Ended = Extract<Message, { readonly type: 'ended' }>
 
 /** Of updates that are run without a look at the time. */
 const longestRun = 64
@@ -30,18 +18,16 @@ const longestRun = 64
 /** Milliseconds of training between two looks for messages. */
 const turnLength = 14
 
-/** What is known of a text that was loaded. */
-interface Installed extends Pick<Loaded, 'network' | 'plane' | 'bytes'> {
-  readonly engine: WasmEngine
-  /** Whether weights are kept where the network and its data are the same as before. */
-  readonly keep: boolean
-}
-
 export class Trainer {
   readonly #send: Send
   /** As many as the page may use. */
   readonly #threads: number
   #loaded: LoadedModel | undefined
+  /** What the page was told of it. */
+  #told: Loaded | undefined
+  readonly #acts = new Acts()
+  /** What the page was told when the training ended. */
+  #ended: Ended | undefined
   #playing = false
   #stepsPerSecond: number | undefined
   /** Counts what is asked for, so that a slice of what is over does nothing. */
@@ -66,70 +52,54 @@ export class Trainer {
     const asked = ++this.#text
     const opened = await openText(text, files)
     if (asked !== this.#text) return this.#refuse(id, 'another text was loaded')
-    const { experiment, data } = opened
-    const network = experiment === undefined ? undefined : networkView(experiment, opened)
-    if (hasErrors(opened.diagnostics)) return this.#refuse(id, 'the text has errors')
-    if (data === undefined || experiment === undefined || network === undefined)
-      return this.#refuse(id, 'the text names no data to train on')
-    const engine = network.parameters < worthThreads ? oneThread : this.#manyThreads()
-    const training = await prepareTraining(text, experiment, data, { engine, entries })
-    const plane = planeOf(data, network.parameters)
-    const viewer =
-      plane === undefined || experiment.shaped === undefined
-        ? undefined
-        : await Viewer.create(experiment.shaped, gridRows(data, plane), plane, oneThread)
-    const bytes = await plannedBytes(experiment, engine)
-    const next = new LoadedModel(opened, training, viewer)
+    const ready = trainable(opened)
+    if (typeof ready === 'string') return this.#refuse(id, ready)
+    if (keep && this.#reword(id, ready)) return
+    const next = await prepare(ready, engineFor(ready.network.parameters, this.#threads))
     await this.#afterUpdates(() => {
-      if (asked === this.#text)
-        return this.#install(id, next, { network, plane, bytes, engine, keep })
-      next.dispose()
+      if (asked === this.#text) return this.#install(id, next, keep)
+      next.model.dispose()
       this.#refuse(id, 'another text was loaded')
     })
   }
 
-  #install(
-    id: number,
-    next: LoadedModel,
-    { network, plane, bytes, engine, keep }: Installed,
-  ): void {
+  /** Whether the text says what is loaded already: then nothing but its words and their places are others. */
+  #reword(id: number, { opened, network }: Trainable): boolean {
+    const [loaded, told] = [this.#loaded, this.#told]
+    if (loaded === undefined || told === undefined || !meanSame(loaded.opened, opened)) return false
+    loaded.reword(opened)
+    this.#acts.reword(opened.text)
+    this.#tell({ ...told, network, kept: true }, id)
+    if (this.#ended !== undefined) this.#send(this.#ended)
+    return true
+  }
+
+  #install(id: number, { model, told }: Prepared, keep: boolean): void {
     // The one before may have been set going again meanwhile.
     this.pause()
     this.#turn++
-    const { opened, training } = next
-    const { experiment, data } = opened
-    if (experiment === undefined || data === undefined) return
-    const same =
-      keep && this.#loaded !== undefined && identity(this.#loaded.opened) === identity(opened)
-    if (same && this.#loaded !== undefined) next.continue(this.#loaded)
-    this.#loaded?.dispose()
+    const { opened } = model
+    const before = this.#loaded
+    const kept = keep && before !== undefined && drawSame(before.opened, opened)
+    if (kept) {
+      this.#acts.add({ text: opened.text }, before.course)
+      model.continue(before)
+    } else this.#acts.begin(opened.text)
+    before?.dispose()
     this.#epochs = []
-    this.#loaded = next
-    const { train, validation, test } = training.parts
-    const loaded: Loaded = {
-      network,
-      rows: { train: train.length, validation: validation?.length ?? 0, test: test?.length ?? 0 },
-      batch: experiment.fit.batch,
-      stepsPerEpoch: next.stepsPerEpoch,
-      bytes,
-      kept: same,
-      plane,
-      image: imageSize(data),
-      threads: engine.threads,
-      metrics: experiment.metrics.flatMap(({ metric }) =>
-        metric.style === 'tabulating' ? [] : [metric.name],
-      ),
-    }
-    this.#send({ type: 'loaded', id, loaded })
+    this.#ended = undefined
+    this.#loaded = model
+    this.#tell({ ...told, kept }, id)
     this.#frame(true)
+  }
+
+  #tell(loaded: Loaded, id: number): void {
+    this.#told = loaded
+    this.#send({ type: 'loaded', id, loaded })
   }
 
   #refuse(id: number, message: string): void {
     this.#send({ type: 'refused', id, message })
-  }
-
-  #manyThreads(): WasmEngine {
-    return wasmEngine({ numerics: 'portable', threads: this.#threads })
   }
 
   #afterUpdates<T>(work: () => T | Promise<T>): Promise<T> {
@@ -140,7 +110,7 @@ export class Trainer {
 
   play(stepsPerSecond: number | undefined): void {
     this.#stepsPerSecond = stepsPerSecond
-    if (this.#playing || this.#loaded === undefined) return
+    if (this.#playing || this.#loaded === undefined || this.#loaded.course.hasEnded) return
     this.#playing = true
     void this.#run(++this.#turn)
   }
@@ -156,17 +126,28 @@ export class Trainer {
     this.#frame(true)
   }
 
-  /** Runs to an update, or to the end. */
-  async advance(to: number | 'end'): Promise<void> {
+  /** Runs to an update, or to the end; false where something else was asked for meanwhile. */
+  async advance(to: number | 'end'): Promise<boolean> {
     this.pause()
     const turn = ++this.#turn
-    for (let isThere = true; isThere && turn === this.#turn; ) {
-      const left = to === 'end' ? longestRun : to - (this.#loaded?.step ?? to)
-      isThere =
-        left > 0 &&
-        (await this.#afterUpdates(() => this.#advance(turn, Math.min(left, longestRun))))
-      this.#frame(!isThere)
+    const isAsked = (): boolean => this.#playing && turn === this.#turn
+    this.#playing = this.#loaded !== undefined
+    for (let goesOn = true; goesOn && isAsked(); this.#frame(false)) {
+      const left = to === 'end' ? longestRun : to - (this.#loaded?.course.step ?? to)
+      const steps = Math.min(left, longestRun)
+      goesOn = left > 0 && (await this.#afterUpdates(() => this.#advance(turn, steps)))
     }
+    const isDone = isAsked()
+    if (isDone) this.#playing = false
+    this.#frame(true)
+    return isDone
+  }
+
+  /** What led to the weights as they stand. */
+  recall(): Promise<readonly Act[]> {
+    return this.#afterUpdates(() =>
+      this.#loaded === undefined ? [] : this.#acts.upTo(this.#loaded.course),
+    )
   }
 
   /** Draws the weights anew. */
@@ -178,18 +159,25 @@ export class Trainer {
 
   #restart(): void {
     this.#epochs = []
+    this.#ended = undefined
     this.#loaded?.restart()
+    if (this.#loaded !== undefined) this.#acts.begin(this.#loaded.opened.text)
     this.#frame(true)
   }
 
-  setWeight(name: string, index: number, value: number): void {
+  /** Between two updates, so that another page can do it at the same place. */
+  setWeight(name: string, index: number, value: number): Promise<void> {
+    return this.#afterUpdates(() => this.#setWeight(name, index, value))
+  }
+
+  #setWeight(name: string, index: number, value: number): void {
     const loaded = this.#loaded
     if (loaded?.training.session.hasState(name) !== true || !Number.isFinite(Math.fround(value)))
       return
     const state = loaded.training.session.executable.state(name)
     if (!Number.isInteger(index) || index < 0 || index >= state.length) return
     state[index] = value
-    loaded.isExact = false
+    this.#acts.add({ weight: name, index, value }, loaded.course)
     this.#frame(true)
   }
 
@@ -223,7 +211,7 @@ export class Trainer {
   async save(id: number): Promise<void> {
     if (this.#loaded === undefined) return
     const { writeModel } = await import('./model-files.ts')
-    this.#send({ type: 'saved', id, bytes: writeModel(this.#loaded.training.saved()) })
+    this.#send({ type: 'saved', id, bytes: writeModel(this.#loaded.saved()) })
   }
 
   /** Takes the weights of a saved model; throws where it is of another network. */
@@ -232,14 +220,13 @@ export class Trainer {
     this.#turn++
     const { readModel } = await import('./model-files.ts')
     const { states } = readModel(bytes)
-    await this.#afterUpdates(() => this.#take(states))
-  }
-
-  #take(states: SavedModel['states']): void {
     const values = Object.entries(states).map(([name, state]) => [name, state.values] as const)
-    this.#loaded?.training.session.restore(Object.fromEntries(values))
-    if (this.#loaded !== undefined) this.#loaded.isExact = false
-    this.#frame(true)
+    await this.#afterUpdates(() => {
+      if (this.#loaded === undefined) return
+      this.#loaded.training.session.restore(Object.fromEntries(values))
+      this.#acts.add({ model: bytes }, this.#loaded.course)
+      this.#frame(true)
+    })
   }
 
   async samples(id: number, count: number): Promise<void> {
@@ -268,7 +255,7 @@ export class Trainer {
   async #run(turn: number): Promise<void> {
     while (this.#playing && turn === this.#turn) {
       const began = performance.now()
-      const from = this.#loaded?.step ?? 0
+      const from = this.#loaded?.course.step ?? 0
       const wanted = this.#stepsPerSecond
       const slice = wanted === undefined ? undefined : Math.max(1, Math.round(wanted / 30))
       const isPlaying = (): boolean => this.#playing && turn === this.#turn
@@ -278,7 +265,7 @@ export class Trainer {
         if (!goesOn && turn === this.#turn) this.#playing = false
       } while (isPlaying() && wanted === undefined && performance.now() - began < turnLength)
       this.#frame(false)
-      const made = (this.#loaded?.step ?? 0) - from
+      const made = (this.#loaded?.course.step ?? 0) - from
       const left = wanted === undefined ? 0 : (made / wanted) * 1000 - (performance.now() - began)
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, left)))
     }
@@ -293,17 +280,17 @@ export class Trainer {
       steps === undefined ? undefined : Math.min(steps, loaded.stepsIn(turnLength))
     for (;;) {
       const { value: event, done } = await loaded.next()
-      if (event !== undefined) this.#tell(event, loaded)
+      if (event !== undefined) this.#hear(event, loaded)
       if (done === true || turn !== this.#turn) return false
       if (event?.type === 'progress') return true
     }
   }
 
-  #tell(event: TrainingEvent, loaded: LoadedModel): void {
+  #hear(event: TrainingEvent, loaded: LoadedModel): void {
     if (event.type === 'epoch') {
       const epoch: Epoch = {
-        epoch: loaded.epoch,
-        step: loaded.step,
+        epoch: loaded.course.epoch,
+        step: loaded.course.step,
         train: event.train,
         validation: event.validation,
         tables: event.tables?.validation ?? {},
@@ -311,15 +298,22 @@ export class Trainer {
       this.#epochs.push(epoch)
     }
     if (event.type === 'stopped' && event.reason !== 'aborted') {
-      this.#flush()
       const reason = event.reason === 'non-finite' ? 'non-finite' : 'patience'
-      this.#send({ type: 'ended', reason, message: event.message })
+      this.#end({ type: 'ended', reason, message: event.message })
     }
     if (event.type === 'finished' && !loaded.isStopped) {
-      this.#flush()
-      const message = finishedText(event, loaded.epochsBefore)
-      this.#send({ type: 'ended', reason: 'finished', message })
+      this.#end({
+        type: 'ended',
+        reason: 'finished',
+        message: finishedText(event, loaded.lastEpoch),
+      })
     }
+  }
+
+  #end(message: Ended): void {
+    this.#flush()
+    this.#ended = message
+    this.#send(message)
   }
 
   /** Sends the epochs that ended since the last time, however many they are; of tables the last is shown. */
@@ -340,9 +334,10 @@ export class Trainer {
   }
 }
 
-/** `before`: epochs of trainings whose weights were kept. */
-function finishedText({ epochs, best }: FinishedEvent, before: number): string {
+/** `asked`: the epochs that the text asks for. */
+function finishedText({ epochs, best }: FinishedEvent, asked: number): string {
+  const more = epochs > asked ? `, and the text asks for ${asked}` : ''
   const kept =
-    best === undefined || best === epochs ? '' : `; the weights of epoch ${before + best} are kept`
-  return `trained ${before + epochs} epochs${kept}`
+    best === undefined || best === epochs ? '' : `; the weights of epoch ${best} are kept`
+  return `trained ${epochs} epochs${more}${kept}`
 }

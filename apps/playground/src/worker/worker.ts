@@ -1,10 +1,11 @@
 /** The script of both workers. It says `ready`, and answers one request after the other. */
 import { ChainruleError } from '@chainrule/core'
 import type { Opened } from 'chainrule/workbench'
+import { oneThread } from './engines.ts'
 import { loadAllPlugins, openText } from './open-text.ts'
 import { previews } from './previews.ts'
 import type { Message, Request } from './protocol.ts'
-import { oneThread, Trainer } from './trainer.ts'
+import { Trainer } from './trainer.ts'
 import { checkedView } from './views.ts'
 
 const send = (message: Message): void => self.postMessage(message)
@@ -55,8 +56,13 @@ async function answer(request: Request): Promise<void> {
     case 'save':
       return trainer.save(request.id)
     case 'advance':
-      await trainer.advance(request.to)
-      return send({ type: 'done', id: request.id })
+      return send(
+        (await trainer.advance(request.to))
+          ? { type: 'done', id: request.id }
+          : { type: 'refused', id: request.id, message: 'something else was asked for' },
+      )
+    case 'recall':
+      return send({ type: 'recalled', id: request.id, acts: await trainer.recall() })
     case 'restore':
       await trainer.restore(request.bytes)
       return send({ type: 'done', id: request.id })
