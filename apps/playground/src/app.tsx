@@ -11,9 +11,10 @@ import { Curves } from './output/curves.tsx'
 import { Summary } from './output/summary.tsx'
 import { Surface } from './output/surface.tsx'
 import { lazily } from './page/lazily.tsx'
+import { Notices } from './page/notices.tsx'
 import { Stale, staleClass } from './page/stale.tsx'
 import { dialog } from './state/dialogs.ts'
-import { loaded, notice } from './state/playground.ts'
+import { loaded } from './state/playground.ts'
 import { theme, toggleTheme } from './state/theme.ts'
 
 const Images = lazily(async () => (await import('./output/images.tsx')).Images)
@@ -60,16 +61,7 @@ export function App() {
         </button>
         <Progress />
       </header>
-      <div class="notices" role="status">
-        {notice.value !== undefined && (
-          <p class="notice">
-            {notice.value}
-            <button type="button" class="quiet" onClick={() => (notice.value = undefined)}>
-              Close
-            </button>
-          </p>
-        )}
-      </div>
+      {dialog.value === undefined && <Notices />}
       <main>
         <div class="column knobs">
           <DataPanel />

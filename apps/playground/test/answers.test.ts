@@ -88,7 +88,7 @@ describe.skipIf(missing !== undefined)('a training', () => {
     await page.getByText('trained 30 epochs').waitFor()
     await content.fill(`${text}20\n`)
     await page.getByText('trained 50 epochs').waitFor()
-    expect(await page.locator('.progress').textContent()).toContain('epoch 20 of 20, after 30')
+    expect(await page.locator('.progress').textContent()).toContain('epoch 20 of 20 (30 before)')
     await page.getByRole('button', { name: 'Reset' }).click()
     await page.getByText('epoch 0 of 20').waitFor()
     await page.context().close()

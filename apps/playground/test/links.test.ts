@@ -87,7 +87,7 @@ const deeds: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
       await page.getByText('trained 3 epochs').waitFor()
       await rewrites(page, 'lr=0.01', 'lr=0.2')
       await page.getByText('trained 6 epochs').waitFor()
-      await page.getByText('of 3, after 3').waitFor()
+      await page.getByText('of 3 (3 before)').waitFor()
       await rewrites(page, 'epochs=3', 'epochs=3000')
       await runs(page, 10)
     },
@@ -275,7 +275,7 @@ describe.skipIf(missing !== undefined)('a session', () => {
       }
     })
     await saves(full)
-    await full.getByText('This browser keeps no more').waitFor()
+    await full.getByRole('dialog').getByText('This browser keeps no more').waitFor()
     await full.context().close()
     const denied = await site.visit({ goes: false })
     await denied.addInitScript(() => {
@@ -288,7 +288,7 @@ describe.skipIf(missing !== undefined)('a session', () => {
     await denied.goto(site.url)
     await isPlaying(denied)
     await saves(denied)
-    await denied.getByText('lets the page keep nothing').waitFor()
+    await denied.getByRole('dialog').getByText('lets the page keep nothing').waitFor()
     await denied.context().close()
   })
 })

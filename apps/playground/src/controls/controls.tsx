@@ -73,7 +73,7 @@ export function Progress() {
     <output class="progress" data-status={value.is}>
       <span>
         epoch <b>{number(now?.epoch)}</b> of {number(now?.epochs)}
-        {now !== undefined && now.before > 0 && `, after ${number(now.before)}`}
+        {now !== undefined && now.before > 0 && ` (${number(now.before)} before)`}
       </span>
       <span>
         step <b>{number(now?.step)}</b>

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { closeDialog } from '../state/dialogs.ts'
+import { Notices } from './notices.tsx'
 
 interface DialogProps {
   readonly title: string
@@ -23,6 +24,7 @@ export function Dialog({ title, opens, children }: DialogProps) {
           Close
         </button>
       </header>
+      {opens && <Notices />}
       {opens && children}
     </dialog>
   )
