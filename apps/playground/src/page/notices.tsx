@@ -7,7 +7,12 @@ export function Notices() {
       {notice.value !== undefined && (
         <p class="notice">
           {notice.value}
-          <button type="button" class="quiet" onClick={() => (notice.value = undefined)}>
+          <button
+            type="button"
+            class="quiet"
+            aria-label="Close this note"
+            onClick={() => (notice.value = undefined)}
+          >
             Close
           </button>
         </p>
