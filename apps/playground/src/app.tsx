@@ -20,15 +20,17 @@ import { theme, toggleTheme } from './state/theme.ts'
 const Images = lazily(async () => (await import('./output/images.tsx')).Images)
 
 const Dialogs = lazily(async () => {
-  const [{ OwnData }, { KeepDialogs }, { SavedModel }] = await Promise.all([
+  const [{ OwnData }, { KeepDialogs }, { RunCode }, { SavedModel }] = await Promise.all([
     import('./data/own-data.tsx'),
     import('./keep/keep.tsx'),
+    import('./keep/run-code.tsx'),
     import('./keep/saved-model.tsx'),
   ])
   return () => (
     <>
       <OwnData />
       <KeepDialogs />
+      <RunCode />
       <SavedModel />
     </>
   )

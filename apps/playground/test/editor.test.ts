@@ -157,7 +157,7 @@ describe.skipIf(missing !== undefined)('the editor', () => {
     const text = 'use "./swiglu.ts"\ndata synthetic moons\nswiglu 8 -> dense 2\n'
     await page.locator('.cm-content').fill(text)
     const problems = page.locator('.problems')
-    await problems.getByText('runs no code but its own, and so not ./swiglu.ts').waitFor()
+    await problems.getByText('there is no code ./swiglu.ts here').waitFor()
     await problems.getByText('chainrule train FILE --out model.safetensors').waitFor()
     expect(await problems.locator('li').count()).toBe(1)
     await page.context().close()

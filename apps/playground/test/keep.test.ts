@@ -55,7 +55,7 @@ describe.skipIf(missing !== undefined)('a link', () => {
     const page = await site.visit()
     await page.getByLabel('Speed').selectOption('as fast as it goes')
     await page.getByRole('button', { name: 'Open and save' }).click()
-    const chooser = page.getByLabel('Open a text, a model or data')
+    const chooser = page.getByLabel('Open a text, a model, data or a layer')
     await chooser.setInputFiles({ name: 'small.csv', mimeType: '', buffer: Buffer.from(csv) })
     await page.getByRole('button', { name: 'Train on it' }).click()
     await page.locator('.cm-content').fill(text)
@@ -148,7 +148,7 @@ train epochs=4 batch=16
     const page = await site.visit()
     await page.getByRole('button', { name: 'Open and save' }).click()
     const model = { name: 'gated.safetensors', mimeType: '', buffer: Buffer.from(bytes) }
-    await page.getByLabel('Open a text, a model or data').setInputFiles(model)
+    await page.getByLabel('Open a text, a model, data or a layer').setInputFiles(model)
     const dialog = page.getByRole('dialog', { name: 'gated.safetensors' })
     await dialog.getByLabel('x1').fill('0.5')
     await dialog.getByLabel('x2').fill('-1')
@@ -161,7 +161,7 @@ train epochs=4 batch=16
     ])
     await dialog.getByRole('row', { name: /^scaled1\.weight 2/ }).waitFor()
     await page.keyboard.press('Escape')
-    await page.locator('.problems').getByText('runs no code but its own').waitFor()
+    await page.locator('.problems').getByText('there is no code ./scaled.ts here').waitFor()
     await page.context().close()
   })
 
@@ -180,7 +180,7 @@ train epochs=4 batch=16
     const wanted = training.session.snapshot(['parameter'])
     const page = await site.visit()
     await page.getByRole('button', { name: 'Open and save' }).click()
-    await page.getByLabel('Open a text, a model or data').setInputFiles({
+    await page.getByLabel('Open a text, a model, data or a layer').setInputFiles({
       name: 'moons.safetensors',
       mimeType: '',
       buffer: Buffer.from(writeModel(training.saved())),

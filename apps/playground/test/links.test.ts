@@ -104,7 +104,7 @@ const deeds: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
       ])
       const buffer = await readFile(await download.path())
       const file = { name: 'spiral.safetensors', mimeType: '', buffer }
-      await page.getByLabel('Open a text, a model or data').setInputFiles(file)
+      await page.getByLabel('Open a text, a model, data or a layer').setInputFiles(file)
       await page.getByText('are loaded').waitFor()
       await page.getByRole('button', { name: 'Play' }).click()
       await runs(page, 20)
@@ -204,7 +204,7 @@ describe.skipIf(missing !== undefined)('a text that is changed', () => {
     const page = await site.visit()
     await isPlaying(page)
     await page.getByRole('button', { name: 'Open and save' }).click()
-    const chooser = page.getByLabel('Open a text, a model or data')
+    const chooser = page.getByLabel('Open a text, a model, data or a layer')
     const buffer = Buffer.from('x,y\n1,2\n2,4\n3,6\n4,8\n5,10\n6,12\n')
     await chooser.setInputFiles({ name: 'small.csv', mimeType: '', buffer })
     await page.getByRole('button', { name: 'Train on it' }).click()

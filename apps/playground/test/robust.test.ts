@@ -88,7 +88,7 @@ describe.skipIf(missing !== undefined)('nonsense', () => {
     const offered = async (name: string, bytes: Uint8Array): Promise<void> => {
       await page.getByRole('button', { name: 'Open and save' }).click()
       await page
-        .getByLabel('Open a text, a model or data')
+        .getByLabel('Open a text, a model, data or a layer')
         .setInputFiles({ name, mimeType: '', buffer: Buffer.from(bytes) })
     }
     await offered('a.safetensors', Uint8Array.from([1, 2, 3]))

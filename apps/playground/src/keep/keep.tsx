@@ -2,13 +2,12 @@
 import { signal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { Dialog } from '../page/dialog.tsx'
-import { closeDialog, dialog } from '../state/dialogs.ts'
+import { closeDialog, dialog, type GivenFile } from '../state/dialogs.ts'
 import { examples } from '../state/examples.ts'
 import {
   modelFile,
   openFile,
   openFragment,
-  type SavedFile,
   type SharedLink,
   shareLink,
   textFile,
@@ -28,7 +27,7 @@ async function copy(): Promise<void> {
   }
 }
 
-function download(file: SavedFile | undefined): void {
+function download(file: GivenFile | undefined): void {
   if (file === undefined) return
   const url = URL.createObjectURL(new Blob([file.bytes]))
   const anchor = Object.assign(document.createElement('a'), { href: url, download: file.name })
@@ -108,10 +107,10 @@ function Files() {
           Download the trained model
         </button>
         <label class="button">
-          Open a text, a model or data
+          Open a text, a model, data or a layer
           <input
             type="file"
-            accept=".mlp,.safetensors,.csv,.json"
+            accept=".mlp,.safetensors,.csv,.tsv,.json,.jsonl,.ndjson,.gz,.js,.mjs"
             onChange={({ currentTarget }) => {
               const [file] = currentTarget.files ?? []
               currentTarget.value = ''
@@ -122,7 +121,8 @@ function Files() {
       </div>
       <p class="note">
         The model is a <code>.safetensors</code> file: the command reads it,{' '}
-        <code>chainrule predict</code>, and this page reads those that the command trained.
+        <code>chainrule predict</code>, and this page reads those that the command trained. A layer
+        of your own is a <code>.js</code> file that imports <code>@chainrule/core</code> alone.
       </p>
     </section>
   )

@@ -11,6 +11,8 @@ export type OpenDialog =
   | { readonly is: 'keep' | 'share' }
   /** With the file that was given already. */
   | { readonly is: 'own-data'; readonly file?: GivenFile }
+  /** Files of code, and what is done where the visitor wants them to run. */
+  | { readonly is: 'code'; readonly files: readonly GivenFile[]; readonly run: () => void }
   /** A trained model that is shown without its text. */
   | ({ readonly is: 'model'; readonly view: SavedView } & GivenFile)
 

@@ -1,5 +1,6 @@
 /** The experiment as a whole: what a link, a session and a file hold of it. */
-import { closeDialog, dialog } from './dialogs.ts'
+import { isCode } from '../worker/code.ts'
+import { closeDialog, dialog, type GivenFile } from './dialogs.ts'
 import { addFile, ownFiles } from './files.ts'
 import {
   failureText,
@@ -65,11 +66,36 @@ export async function openFragment(
     notice.value = shared
     return false
   }
-  for (const [name, bytes] of Object.entries(shared.files))
-    addFile(name, bytes as Uint8Array<ArrayBuffer>)
   onText?.(shared.text)
+  const files = Object.entries(shared.files).map(([name, bytes]): GivenFile => ({ name, bytes }))
+  const code = files.filter(({ name }) => isCode(name))
+  addFiles(files.filter(({ name }) => !isCode(name)))
+  // The text has errors until its code may run.
+  if (code.length > 0)
+    askToRun(code, () => {
+      addFiles(code)
+      void redo(shared.text, shared.acts)
+    })
   await redo(shared.text, shared.acts)
   return true
+}
+
+function addFiles(files: readonly GivenFile[]): void {
+  for (const { name, bytes } of files) addFile(name, bytes)
+}
+
+function askToRun(files: readonly GivenFile[], run: () => void): void {
+  dialog.value = { is: 'code', files, run }
+}
+
+/** Runs a file of code where the visitor wants that, and has the text use it. */
+function openCode(file: GivenFile): void {
+  askToRun([file], () => {
+    addFiles([file])
+    const stem = `./${file.name.replace(/\.m?js$/i, '')}.`
+    if (!text.value.includes(stem)) text.value = `use "./${file.name}"\n${text.value}`
+    notice.value = `The text uses ${file.name} now: its layers and the like are words of it.`
+  })
 }
 
 /** Opens a model that was trained here or by the command: its text, and its weights where its data are here. */
@@ -95,17 +121,12 @@ async function openAlone(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<
   if (answer?.type === 'failed') notice.value = `${name}: ${failureText(answer)}`
 }
 
-export interface SavedFile {
-  readonly name: string
-  readonly bytes: Uint8Array<ArrayBuffer>
-}
-
-export function textFile(): SavedFile {
+export function textFile(): GivenFile {
   return { name: `${baseName()}.mlp`, bytes: new TextEncoder().encode(text.value) }
 }
 
 /** The trained model as the command reads it; nothing where there is none. */
-export async function modelFile(): Promise<SavedFile | undefined> {
+export async function modelFile(): Promise<GivenFile | undefined> {
   if (loaded.value === undefined) return undefined
   const answer = await trainer.ask({ type: 'save' })
   return answer?.type === 'saved'
@@ -120,11 +141,12 @@ function baseName(): string {
   return name.replace(/\..*$/, '').replace(/[^A-Za-z0-9_-]/g, '-') || 'model'
 }
 
-/** A file that was chosen or dropped: a text, a model, or data. */
+/** A file that was chosen or dropped: a text, a model, code, or data. */
 export async function openFile(file: File): Promise<void> {
   const bytes = new Uint8Array(await file.arrayBuffer())
   closeDialog()
   if (/\.mlp$/i.test(file.name)) await loadText(new TextDecoder().decode(bytes), { play: true })
   else if (/\.safetensors$/i.test(file.name)) await openModel(file.name, bytes)
+  else if (isCode(file.name)) openCode({ name: file.name, bytes })
   else dialog.value = { is: 'own-data', file: { name: file.name, bytes } }
 }

@@ -1,4 +1,5 @@
 import { ChainruleError } from '@chainrule/core'
+import type { PluginSource } from '@chainrule/plugins'
 import {
   hasErrors,
   loadOtherPlugins,
@@ -7,6 +8,7 @@ import {
   otherPluginNames,
   plainRegistry,
 } from 'chainrule/workbench'
+import { isCode } from './code.ts'
 import { filesSource } from './files.ts'
 import type { Files } from './protocol.ts'
 
@@ -46,18 +48,38 @@ const openHere = (text: string, files: Files): Promise<Opened> =>
   open(text, {
     registry,
     source: filesSource(files),
-    plugins: { find: ({ name }) => Promise.reject(pluginElsewhere(name)) },
+    plugins: pluginsAmong(files),
+    runs: true,
     file: 'model.mlp',
     requireShapes: true,
   })
 
-/** Code of others is run by the command, where whoever runs it was asked. */
-const pluginElsewhere = (name: string): ChainruleError =>
-  new ChainruleError(
+/** Of code the page has what the visitor has given it to run. */
+const pluginsAmong = (files: Files): PluginSource => ({
+  find: async ({ name }) => {
+    const path = name.replace(/^\.\//, '')
+    // A text may name the source of what was built.
+    const built = [path, path.replace(/\.ts$/, '.js')].find((each) => Object.hasOwn(files, each))
+    const code = built === undefined || !isCode(built) ? undefined : files[built]
+    if (!(code instanceof Uint8Array)) throw pluginElsewhere(name)
+    const { pluginsIn } = await import('./own-code.ts')
+    return { plugins: await pluginsIn(name, code), described: false }
+  },
+})
+
+function pluginElsewhere(name: string): ChainruleError {
+  const isFile = name.startsWith('./')
+  const open = isFile
+    ? `open ${name.slice(2).replace(/\.ts$/, '.js')} by "Open and save", built into one file of JavaScript; or `
+    : ''
+  return new ChainruleError(
     'plugin-not-installed',
-    `this page runs no code but its own, and so not ${name}`,
+    isFile
+      ? `there is no code ${name} here`
+      : `this page has no packages of others, and so not ${name}`,
     {
-      help: 'train with `chainrule train FILE --out model.safetensors`, and open that file here by "Open and save": it is shown and predicts without the plugin',
+      help: `${open}train with \`chainrule train FILE --out model.safetensors\`, and open that file by "Open and save": it is shown and predicts without the plugin`,
       data: { name },
     },
   )
+}

@@ -1,6 +1,8 @@
 /** One experiment in the training worker: loaded, run in slices between messages, looked at. */
 import type { FinishedEvent, TrainingEvent } from '@chainrule/core'
+import { dequal } from 'dequal'
 import { Acts } from './acts.ts'
+import { isCode } from './code.ts'
 import { engineFor, oneThread } from './engines.ts'
 import { imageSize, samplesOf } from './images.ts'
 import type { LoadedModel } from './loaded-model.ts'
@@ -25,6 +27,8 @@ export class Trainer {
   #loaded: LoadedModel | undefined
   /** What the page was told of it. */
   #told: Loaded | undefined
+  /** The visitor's, that it was opened with. */
+  #code: readonly (readonly [name: string, code: Files[string]])[] = []
   readonly #acts = new Acts()
   /** What the page was told when the training ended. */
   #ended: Ended | undefined
@@ -54,10 +58,15 @@ export class Trainer {
     if (asked !== this.#text) return this.#refuse(id, 'another text was loaded')
     const ready = trainable(opened)
     if (typeof ready === 'string') return this.#refuse(id, ready)
-    if (keep && this.#reword(id, ready)) return
+    const code = Object.entries(files).filter(([name]) => isCode(name))
+    const keeps = keep && dequal(code, this.#code)
+    if (keeps && this.#reword(id, ready)) return
     const next = await prepare(ready, engineFor(ready.network.parameters, this.#threads))
     await this.#afterUpdates(() => {
-      if (asked === this.#text) return this.#install(id, next, keep)
+      if (asked === this.#text) {
+        this.#code = code
+        return this.#install(id, next, keeps)
+      }
       next.model.dispose()
       this.#refuse(id, 'another text was loaded')
     })

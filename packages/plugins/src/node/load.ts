@@ -4,12 +4,12 @@ import { createRequire } from 'node:module'
 import { dirname, join, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
-import { ChainruleError, type Plugin, type PluginKind, pluginKinds } from '@chainrule/core'
+import { ChainruleError, type Plugin } from '@chainrule/core'
 import { exports as exported } from 'resolve.exports'
 import { withRefusableChance } from '../chance.ts'
-import { wrongWithPlugin } from '../declared.ts'
 import { changedSince, loadFailed, placesText } from '../errors.ts'
 import { guarded, type Limit, TimeLimit } from '../guard.ts'
+import { pluginsOfModule } from '../module-plugins.ts'
 import type { HashedFiles } from './file-hash.ts'
 import { installLine, type PackageJson } from './find-package.ts'
 import { isInside } from './inside.ts'
@@ -47,28 +47,11 @@ export async function pluginsIn(file: string, origin: Origin): Promise<Plugin[]>
   keepToOwnFiles(file, origin)
   const module = await withRefusableChance(() => imported(file, origin))
   return withinLimit(origin, () => {
-    const found = new Set<Plugin>()
-    for (const value of [module, ...Object.values(module)]) {
-      for (const each of Array.isArray(value) ? value : [value]) if (isPlugin(each)) found.add(each)
-    }
-    if (found.size === 0) throw new Error('its module gives no plugin, as `defineLayer` makes one')
-    refuseMalformed([...found])
+    const found = pluginsOfModule(module)
     const placesOf = (error: unknown): readonly string[] => ownPlaces(error, files)
     const watching = { package: name, limit: limitedTo(timeout), placesOf }
-    return [...found].map((plugin) => guarded(plugin, watching))
+    return found.map((plugin) => guarded(plugin, watching))
   })
-}
-
-/** Throws where one of the plugins cannot be used, or not beside the others. */
-function refuseMalformed(plugins: readonly Plugin[]): void {
-  const known = new Set<string>()
-  for (const plugin of plugins) {
-    const title = `the ${plugin.kind} ${JSON.stringify(plugin.name)}`
-    const problem = wrongWithPlugin(plugin)
-    if (problem !== undefined) throw new Error(`${title} ${problem}`)
-    if (known.has(title)) throw new Error(`it gives ${title} twice`)
-    known.add(title)
-  }
 }
 
 /** Does what a package's code may let fail, or never come to an end. Throws `plugin-load-failed`. */
@@ -139,12 +122,6 @@ async function settled<T>(promised: Promise<T>, timeout: number): Promise<T> {
   } finally {
     clearTimeout(timer)
   }
-}
-
-function isPlugin(value: unknown): value is Plugin {
-  if (typeof value !== 'object' || value === null) return false
-  const { kind, name } = value as { kind?: unknown; name?: unknown }
-  return typeof name === 'string' && pluginKinds.includes(kind as PluginKind)
 }
 
 /** The file that `import` of the package leads to. */
