@@ -54,6 +54,8 @@ describe.skipIf(missing !== undefined)('a layer of one’s own', () => {
     await page.waitForFunction(() => window.chainrule.text.startsWith('use "./scaled.js"\n'))
     await page.locator('.cm-content').fill(text)
     await page.getByText('No problems').waitFor()
+    // Shapes stand behind the arrows, also behind that of a layer of one’s own.
+    await page.waitForFunction(() => document.querySelectorAll('.cm-content .hint').length === 4)
     await page.waitForFunction(() => window.chainrule.frame?.weights?.['scaled1.weight'])
     await page.waitForFunction(() => (window.chainrule.frame?.step ?? 0) > 20)
     await page.getByRole('button', { name: 'Pause' }).click()

@@ -35,7 +35,9 @@ const others = new Set(otherPluginNames)
 /** Opens a text with the files that the page has. */
 export async function openText(text: string, files: Files): Promise<Opened> {
   const words = text.match(/[A-Za-z][\w-]*/g) ?? []
-  const isWhole = loading !== undefined || words.some((word) => others.has(word))
+  // Beside plugins of its own a text is offered all others.
+  const needsAll = (word: string): boolean => word === 'use' || others.has(word)
+  const isWhole = loading !== undefined || words.some(needsAll)
   if (isWhole) await loadAllPlugins()
   const opened = await openHere(text, files)
   if (isWhole || !hasErrors(opened.diagnostics)) return opened
