@@ -69,6 +69,8 @@ describe.skipIf(missing !== undefined)('the inspector', () => {
     const page = await site.visit()
     await page.locator('.cm-content').fill(text)
     await page.locator('button.box-title', { hasText: '3 tanh' }).waitFor()
+    // The network is that of the text at once; what is inspected is loaded a little later.
+    await page.getByText('of 5').waitFor()
     await page.getByRole('button', { name: 'Reset' }).click()
     await page.getByRole('button', { name: 'See every gradient' }).click()
     const equation = page.locator('.equation', { hasText: '(75)' })

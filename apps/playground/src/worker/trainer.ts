@@ -3,10 +3,9 @@ import type { FinishedEvent, TrainingEvent } from '@chainrule/core'
 import { dequal } from 'dequal'
 import { Acts } from './acts.ts'
 import { isCode } from './code.ts'
-import { engineFor, oneThread } from './engines.ts'
-import { imageSize, samplesOf } from './images.ts'
+import { engineFor } from './engines.ts'
 import type { LoadedModel } from './loaded-model.ts'
-import { openText, registry } from './open-text.ts'
+import { openText } from './open-text.ts'
 import { type Prepared, prepare, type Trainable, trainable } from './prepare.ts'
 import type { Act, Epoch, Files, Loaded, Message } from './protocol.ts'
 import { drawSame, meanSame } from './same.ts'
@@ -48,6 +47,10 @@ export class Trainer {
   constructor(send: Send, threads: number) {
     this.#send = send
     this.#threads = threads
+  }
+
+  get loaded(): LoadedModel | undefined {
+    return this.#loaded
   }
 
   /** Replaces the experiment; the page hears `loaded` or `refused`. */
@@ -190,39 +193,6 @@ export class Trainer {
     this.#frame(true)
   }
 
-  inspect(id: number, rows: readonly number[] | undefined): void {
-    if (this.#loaded !== undefined)
-      this.#send({ type: 'inspected', id, inspection: this.#loaded.inspect(rows) })
-  }
-
-  async explain(
-    id: number,
-    asked: {
-      readonly node: string
-      readonly rows?: readonly number[]
-      readonly equations: boolean
-    },
-  ): Promise<void> {
-    try {
-      const explained = await this.#loaded?.explain(asked.node, asked.rows, asked.equations)
-      this.#send({ type: 'explained', id, explained })
-    } catch (error) {
-      // What cannot be shown must not look as if the training had ended.
-      const why = error instanceof Error ? error.message : String(error)
-      this.#send({ type: 'explained', id, explained: undefined, why })
-    }
-  }
-
-  async health(id: number): Promise<void> {
-    this.#send({ type: 'examined', id, health: await this.#loaded?.health() })
-  }
-
-  async save(id: number): Promise<void> {
-    if (this.#loaded === undefined) return
-    const { writeModel } = await import('./model-files.ts')
-    this.#send({ type: 'saved', id, bytes: writeModel(this.#loaded.saved()) })
-  }
-
   /** Takes the weights of a saved model; throws where it is of another network. */
   async restore(bytes: Uint8Array): Promise<void> {
     this.pause()
@@ -236,25 +206,6 @@ export class Trainer {
       this.#acts.add({ model: bytes }, this.#loaded.course)
       this.#frame(true)
     })
-  }
-
-  async samples(id: number, count: number): Promise<void> {
-    const { training, opened } = this.#loaded ?? {}
-    const samples =
-      training === undefined || opened?.data === undefined
-        ? undefined
-        : samplesOf(training, opened.data, count)
-    this.#send({ type: 'sampled', id, samples })
-  }
-
-  async predictImage(id: number, pixels: Uint8Array): Promise<void> {
-    const { training, opened } = this.#loaded ?? {}
-    const size = opened?.data === undefined ? undefined : imageSize(opened.data)
-    if (training === undefined || size === undefined)
-      return this.#send({ type: 'said', id, said: [] })
-    const { predictImage } = await import('./predict-image.ts')
-    const said = await predictImage(training, size, pixels, { engine: oneThread, registry })
-    this.#send({ type: 'said', id, said })
   }
 
   drawn(): void {

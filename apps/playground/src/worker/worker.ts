@@ -2,6 +2,7 @@
 import { ChainruleError } from '@chainrule/core'
 import type { Opened } from 'chainrule/workbench'
 import { oneThread } from './engines.ts'
+import { isLook, look } from './look.ts'
 import { loadAllPlugins, openText } from './open-text.ts'
 import { previews } from './previews.ts'
 import type { Message, Request } from './protocol.ts'
@@ -18,6 +19,7 @@ const trainer = new Trainer(send, threads)
 let last: Opened | undefined
 
 async function answer(request: Request): Promise<void> {
+  if (isLook(request)) return send(await look(request, trainer.loaded))
   switch (request.type) {
     case 'paint': {
       const { paintText } = await import('./paint-text.ts')
@@ -47,14 +49,6 @@ async function answer(request: Request): Promise<void> {
       return trainer.reset()
     case 'set-weight':
       return trainer.setWeight(request.name, request.index, request.value)
-    case 'inspect':
-      return trainer.inspect(request.id, request.rows)
-    case 'explain':
-      return trainer.explain(request.id, request)
-    case 'health':
-      return trainer.health(request.id)
-    case 'save':
-      return trainer.save(request.id)
     case 'advance':
       return send(
         (await trainer.advance(request.to))
@@ -91,10 +85,6 @@ async function answer(request: Request): Promise<void> {
     }
     case 'preview':
       return send({ type: 'previews', id: request.id, previews: previews() })
-    case 'samples':
-      return trainer.samples(request.id, request.count)
-    case 'predict-image':
-      return trainer.predictImage(request.id, request.pixels)
     case 'ping':
       return send({ type: 'pong', id: request.id })
     case 'drawn':
