@@ -90,16 +90,20 @@ export interface Untrusted {
   readonly version: string
   readonly path: string
   readonly hash: string
-  /** A hash of the same package that was trusted before. */
-  readonly before?: string | undefined
+  /** What of the same name was trusted before. */
+  readonly before: { readonly path: string; readonly hash: string } | undefined
 }
 
 export function untrusted({ name, version, path, hash, before }: Untrusted): ChainruleError {
   const why =
-    before === undefined ? 'was never trusted here' : 'has changed since it was trusted here'
+    before === undefined
+      ? 'was never trusted here'
+      : before.path === path
+        ? 'has changed since it was trusted here'
+        : `was trusted at ${before.path}, and not here`
   return new ChainruleError('plugin-untrusted', `${name} ${version} ${why}, so it is not run`, {
     help: `look at ${path}, and trust it by \`--trust ${name}@${hash}\``,
-    data: { name, version, path, hash, before },
+    data: { name, version, path, hash, before: before?.hash },
   })
 }
 

@@ -133,7 +133,23 @@ describe('a plugin', () => {
     })
     expect(folderHash(installed(stranger))).toBe(folderHash(installed(at)))
     const elsewhere = installedPlugins(stranger, { store }).find({ name }, true)
-    await expect(elsewhere).rejects.toMatchObject({ code: 'plugin-untrusted' })
+    // Nothing of it has changed.
+    await expect(elsewhere).rejects.toMatchObject({
+      code: 'plugin-untrusted',
+      message: `${name} 1.2.0 was trusted at ${installed(at)}, and not here, so it is not run`,
+    })
+  })
+
+  it('is said to have changed where it lies as before, whatever was trusted elsewhere since', async () => {
+    const { at, store, find } = setting()
+    await find(true)
+    store.add({ name, version: '9.0.0', path: '/elsewhere', hash: '0'.repeat(64) })
+    write(installed(at), { 'README.md': 'changed' })
+    write(at, { 'chainrule.lock': '{"plugins":{}}' })
+    await expect(find()).rejects.toMatchObject({
+      code: 'plugin-untrusted',
+      message: `${name} 1.2.0 has changed since it was trusted here, so it is not run`,
+    })
   })
 
   it('is not run where its files change while the person is asked', async () => {

@@ -157,7 +157,7 @@ const plugins: Readonly<Record<string, Entry>> = {
   'plugin-untrusted': {
     title: 'The code of a plugin was not trusted, so it was not run',
     explanation:
-      'Running a plugin is running code: it can do all that you can, and so can what it depends on. You are asked once, and what you answer is kept in your own configuration folder for exactly these files; where they change you are asked again. `chainrule.lock` in the folder of a model is no consent. Where nobody can be asked, `--trust NAME@HASH` trusts for one run.',
+      'Running a plugin is running code: it can do all that you can, and so can what it depends on. You are asked once, and what you answer is kept in your own configuration folder for exactly these files at their place; where they change or lie elsewhere you are asked again. `chainrule.lock` in the folder of a model is no consent. Where nobody can be asked, `--trust NAME@HASH` trusts for one run.',
   },
   'plugin-locked': {
     title: 'Another version of a plugin is installed than the model was trained with',

@@ -21,7 +21,11 @@ export interface Console {
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
 /** The text with a style, where the console shows styles. */
-export function styled(console: Console, style: Style | Style[], text: string): string {
+export function styled(
+  console: Pick<Console, 'color'>,
+  style: Style | Style[],
+  text: string,
+): string {
   return console.color ? styleText(style, text, { validateStream: false }) : text
 }
 
