@@ -137,10 +137,10 @@ export function notKept(file: string, cause: unknown): ChainruleError {
 
 /** The files of a plugin are others than those that the process has loaded. */
 export function changedSince(name: string): ChainruleError {
-  return new ChainruleError(
-    'plugin-load-failed',
-    `${name} could not be loaded: its files have changed since this process loaded them`,
-    { help: 'start the process anew', data: { name } },
+  return unusable(
+    name,
+    'its files have changed since this process loaded them',
+    'start the process anew',
   )
 }
 
@@ -162,6 +162,18 @@ export function loadsUnseen(name: string, specifier: string, file: string): Chai
       data: { name, specifier, file },
     },
   )
+}
+
+/** The code of a plugin can be run, and gives nothing that can be used; or it cannot be run here. */
+export function unusable(
+  name: string,
+  problem: string,
+  help = `${name} is to be mended by its author`,
+): ChainruleError {
+  return new ChainruleError('plugin-load-failed', `${name} could not be loaded: ${problem}`, {
+    help,
+    data: { name },
+  })
 }
 
 /** Where something fails in files of a plugin, the innermost place first; empty where that is not known. */

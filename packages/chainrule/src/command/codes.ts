@@ -172,7 +172,7 @@ const plugins: Readonly<Record<string, Entry>> = {
   'plugin-load-failed': {
     title: 'The code of a plugin could not be loaded',
     explanation:
-      'Its module failed before anything of Chainrule ran, or loads a file that was not among those that were trusted. A file in TypeScript needs Node 22.18 or newer, which runs it by leaving the types out.',
+      'Its module failed before anything of Chainrule ran, gives no plugin that can be used, or loads a file that was not among those that were trusted. A file in TypeScript needs Node 22.18 or newer, which runs it by leaving the types out.',
   },
   'plugin-reserved-word': {
     title: 'A plugin uses a word of the language as a name of its own',
