@@ -12,6 +12,21 @@ const command: Readonly<Record<string, Entry>> = {
     explanation:
       '`chainrule --help` lists the commands, and `chainrule COMMAND --help` what one of them takes.',
   },
+  system: {
+    title: 'The operating system refuses something',
+    explanation:
+      'A disk that is full, a file that may not be touched, too many open files: the message and its code, such as ENOSPC, are those of the system.',
+  },
+  internal: {
+    title: 'A mistake of Chainrule',
+    explanation:
+      'Please report it with the file that led to it. CHAINRULE_DEBUG=1 in the environment shows where in the code it was.',
+  },
+  interrupted: {
+    title: 'Ctrl-C came before the training began',
+    explanation:
+      'Nothing was trained, and nothing saved. Later, Ctrl-C ends the training and saves the best weights so far.',
+  },
   'unknown-code': {
     title: 'No diagnostic has this code',
     explanation: 'A code stands in brackets in what was printed: `error[unknown-layer]`.',
