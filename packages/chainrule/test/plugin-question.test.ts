@@ -16,9 +16,14 @@ test.each<[string, Candidate['before'], string]>([
   ],
   // It has not changed: two models may each have a `mine.js`.
   [
-    'elsewhere',
+    'as another elsewhere',
     { ...earlier, path: '/others/mine.js' },
-    'is code that this model runs; you have trusted one at /others/mine.js (1.1.0, bbbbbbbbbbbb…), and not here.',
+    'is code that this model runs, and what you have trusted of that name is another, at /others/mine.js (1.1.0, bbbbbbbbbbbb…).',
+  ],
+  [
+    'elsewhere',
+    { ...earlier, hash, path: '/others/mine.js' },
+    'is code that this model runs, and you have trusted the same files at /others/mine.js, not here.',
   ],
 ])('of code that was trusted %s', (_, before, why) => {
   const [first, ...rest] = questionAbout({ color: false }, { ...candidate, before })

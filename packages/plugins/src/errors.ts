@@ -90,21 +90,31 @@ export interface Untrusted {
   readonly version: string
   readonly path: string
   readonly hash: string
+  /** Whether it is a file, which has no version. */
+  readonly isFile: boolean
   /** What of the same name was trusted before. */
   readonly before: { readonly path: string; readonly hash: string } | undefined
 }
 
-export function untrusted({ name, version, path, hash, before }: Untrusted): ChainruleError {
-  const why =
-    before === undefined
-      ? 'was never trusted here'
-      : before.path === path
-        ? 'has changed since it was trusted here'
-        : `was trusted at ${before.path}, and not here`
-  return new ChainruleError('plugin-untrusted', `${name} ${version} ${why}, so it is not run`, {
-    help: `look at ${path}, and trust it by \`--trust ${name}@${hash}\``,
-    data: { name, version, path, hash, before: before?.hash },
-  })
+export function untrusted(code: Untrusted): ChainruleError {
+  const { name, version, path, hash, before, isFile } = code
+  const title = isFile ? name : `${name} ${version}`
+  return new ChainruleError(
+    'plugin-untrusted',
+    `${title} ${whyUntrusted(code)}, so it is not run`,
+    {
+      help: `look at ${path}, and trust it by \`--trust ${name}@${hash}\``,
+      data: { name, version, path, hash, before: before?.hash },
+    },
+  )
+}
+
+function whyUntrusted({ path, hash, before }: Untrusted): string {
+  if (before?.path === path) return 'has changed since it was trusted here'
+  // Others of the same name, such as the `./mine.js` of another model, say nothing of it.
+  return before?.hash === hash
+    ? `was trusted at ${before.path}, and not here`
+    : 'was never trusted here'
 }
 
 export function locked(

@@ -168,4 +168,5 @@ async function consent(
   return 'asked'
 }
 
-const refusal = ({ before, ...rest }: Candidate): ChainruleError => untrusted({ ...rest, before })
+const refusal = (candidate: Candidate): ChainruleError =>
+  untrusted({ ...candidate, isFile: isFile(candidate.name) })

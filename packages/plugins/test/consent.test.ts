@@ -152,6 +152,15 @@ describe('a plugin', () => {
     })
   })
 
+  it('of a file has no version, and what another file of its name is says nothing of it', async () => {
+    const { store } = setting()
+    store.add({ name: './own.js', version: 'as it is', path: '/elsewhere/own.js', hash: '0' })
+    const source = installedPlugins(folder({ 'own.js': twice }), { store })
+    await expect(source.find({ name: './own.js' }, true)).rejects.toMatchObject({
+      message: './own.js was never trusted here, so it is not run',
+    })
+  })
+
   it('is not run where its files change while the person is asked', async () => {
     const { at, store } = setting()
     const mark = join(at, 'ran')

@@ -54,12 +54,14 @@ It can do all that you can on this machine, and so can what it depends on.
 `
 }
 
-function whyAsked({ path, before }: Candidate): string {
+function whyAsked({ path, hash, before }: Candidate): string {
   if (before === undefined) return 'is code that this model runs, and you have not trusted it yet'
-  const known = `${printable(before.version)}, ${before.hash.slice(0, 12)}…`
-  return before.path === path
-    ? `has changed since you trusted it (${known})`
-    : `is code that this model runs; you have trusted one at ${printable(before.path)} (${known}), and not here`
+  const known = `(${printable(before.version)}, ${before.hash.slice(0, 12)}…)`
+  if (before.path === path) return `has changed since you trusted it ${known}`
+  const place = printable(before.path)
+  return before.hash === hash
+    ? `is code that this model runs, and you have trusted the same files at ${place}, not here`
+    : `is code that this model runs, and what you have trusted of that name is another, at ${place} ${known}`
 }
 
 /** Shows what would be run, and asks. Running a plugin is running code: it may do all that the person may. */
