@@ -14,7 +14,9 @@ try {
   console.log(`
 packages/layer-${name} is ready: \`pnpm exec vitest run\` there runs its tests. Left to you:
   the layer itself     packages/layer-${name}/src/${name}.ts
-  who gets it          packages/chainrule/package.json and src/other-batteries.ts
+  who gets it          packages/chainrule: package.json, src/other-batteries.ts, and its name in src/plain-batteries.ts
+  whose name it is     packages/create-chainrule-plugin/src/taken-names.ts
+  its equations        a line in packages/equations/test/support/cases.ts
   the release note     pnpm changeset`)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** The `chainrule` command. What it does is loaded last, so that Ctrl-C is heard from the first moment. */
 import module from 'node:module'
-import { type Console, formatOf, printError } from './command/console.ts'
-import { exits } from './command/errors.ts'
+import { type Console, formatOf, printOwnError } from './command/console.ts'
+import { exits } from './command/exits.ts'
 
 // What V8 made of the files last time is kept in the folder for temporary files: a start has a tenth less to do. Node before
 // 22.8 cannot; where the folder cannot be written nothing is kept, and nothing is said.
@@ -62,7 +62,11 @@ let interruptedAt = 0
 function interrupt(): void {
   if (!isHeld) {
     const message = 'interrupted before the training began: nothing was trained, nothing saved'
-    printError(console, { code: 'interrupted', message, help: undefined, data: {} }, formatOf(args))
+    printOwnError(
+      console,
+      { code: 'interrupted', message, help: undefined, data: {} },
+      formatOf(args),
+    )
     end(interrupted)
   }
   // A second Ctrl-C does not wait. A terminal and a package manager may both pass on the same one, so it must be later.

@@ -54,6 +54,14 @@ describe('explain', () => {
     expect([...new Set(given)].filter((code) => !Object.hasOwn(all, code))).toEqual([])
   })
 
+  // What is printed as `error[CODE]` without an error of ours behind it.
+  test.each(['system', 'internal', 'interrupted', 'usage', 'plugin-failed'])(
+    'the code `%s`, which the command prints by itself, can be looked up',
+    async (code) => {
+      expect((await run('explain', `error[${code}]`)).out).toContain(`error[${code}]: `)
+    },
+  )
+
   test('says what a plugin takes, of every kind that has the name', async () => {
     const { code, out } = await run('explain', 'embed')
     expect(code).toBe(0)

@@ -1,7 +1,7 @@
 /** Ctrl-C saves what there is, and says so where there is nothing; a closed pipe stops nothing. */
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { folder, run } from './support/cli.ts'
 
@@ -108,6 +108,16 @@ describe('before anything is trained', () => {
       err: `error[interrupted]: ${message}\n`,
     })
     expect(place.names()).not.toContain('early.st')
+  })
+
+  // Until then the system ends the process without a word: core alone takes as long as Node's own start from the sources.
+  test('it is heard before any other package is loaded', () => {
+    const loaded = (file: URL): string[] =>
+      [...readFileSync(file, 'utf8').matchAll(/^import (?!type )[^'"]*?from '([^']+)'/gm)].flatMap(
+        ([, from = '']) => (from.startsWith('.') ? loaded(new URL(from, file)) : [from]),
+      )
+    const packages = loaded(pathToFileURL(bin)).filter((from) => !from.startsWith('node:'))
+    expect(packages).toEqual([])
   })
 
   test('as a record with --format json', async () => {

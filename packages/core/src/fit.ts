@@ -1,4 +1,5 @@
 /** The trainer: an async iterator of typed events over a session and its bound data. */
+import { sizeOf } from '@chainrule/program'
 import { BestWeights } from './best-weights.ts'
 import type { EpochEvent, FinishedEvent, StoppedEvent, TrainingEvent } from './events.ts'
 import { driveEpochs } from './fit-driven.ts'
@@ -125,10 +126,7 @@ function started(
   stepsPerEpoch: number,
 ): TrainingEvent {
   const trainable = modelParameters(session.shaped).filter((parameter) => parameter.trainable)
-  const count = trainable.reduce(
-    (sum, { spec }) => sum + spec.shape.reduce((size, n) => size * n, 1),
-    0,
-  )
+  const count = trainable.reduce((sum, { spec }) => sum + sizeOf(spec.shape), 0)
   const rows = { train: train.length, validation: validation?.length ?? 0, test: test?.length ?? 0 }
   return { type: 'started', epochs, batch, stepsPerEpoch, rows, parameters: count }
 }

@@ -12,6 +12,7 @@ import {
   type Program,
   type StateDeclaration,
   type StateKind,
+  sizeOf,
   type Tensor,
   type TensorType,
   Trace,
@@ -130,7 +131,7 @@ function traceInit(ops: Ops, { shaped, parameters, optimizer }: Context): Entry 
   parameters.forEach(({ name, spec, trainable }, index) => {
     ops.trace.within(`${name}/init`, () => {
       const { shape } = spec
-      const fanIn = spec.fanIn ?? shape.slice(1).reduce((product, size) => product * size, 1)
+      const fanIn = spec.fanIn ?? sizeOf(shape.slice(1))
       const fanOut = spec.fanOut ?? shape[0] ?? 1
       const source = randomSource(ops, random, sitesOf(index))
       const drawn = ops.broadcastTo(

@@ -11,7 +11,7 @@ export function wrongWithName(name: string): string | undefined {
   if (taker === undefined) return undefined
   const owner =
     taker === 'word' ? 'a word of the language' : `${article(taker)} ${taker} of Chainrule`
-  return `\`${name}\` is ${owner} already, so a text could not tell yours from it: take another name, as in \`my-${name}\``
+  return `\`${name}\` is ${owner} already, for which yours would be taken: choose another name, as in \`my-${name}\``
 }
 
 const article = (word: string): string => (/^[aeiou]/.test(word) ? 'an' : 'a')

@@ -12,7 +12,7 @@ export interface ColumnDescription {
   readonly missing: number
   /** How many different values there are, missing ones not counted. */
   readonly distinct: number
-  /** A column of texts of which more than half are different. */
+  /** A column of 20 texts or more, of which more than half are different. */
   readonly identifier: boolean
 }
 

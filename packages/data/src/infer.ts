@@ -72,7 +72,7 @@ export function distinctLevels(cells: readonly Cell[], type: ColumnType): Set<st
   return levels
 }
 
-/** Whether a text column names its rows rather than describes them: most of its values occur once. */
+/** Whether a text column names its rows rather than describes them: of 20 values or more, more than half are different. */
 export function looksLikeIdentifier(column: Column, type: ColumnType): boolean {
   if (type !== 'category') return false
   const values = column.cells.filter((cell) => cell !== null).length

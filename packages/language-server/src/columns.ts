@@ -1,55 +1,63 @@
 /** The columns of a table that a text names: all of them, and also where something else is wrong with the text. */
 import { ChainruleError } from '@chainrule/core'
-import { describe, type Loaded, labelTable, loadData } from '@chainrule/data'
+import {
+  type DataSpecification,
+  describe,
+  type FileSource,
+  type Loaded,
+  labelTable,
+  loadData,
+} from '@chainrule/data'
 import { type DataRequest, type Directive, dataRequest, parse, walk } from '@chainrule/language'
 import type { ColumnInfo } from '@chainrule/language-services'
 import { type Opened, specification } from 'chainrule/workbench'
 import type { Home } from './home.ts'
+import { Stamps } from './stamps.ts'
 
 export class Columns {
   readonly #home: Home
-  /** Those of the last table. */
+  /** Those of the last table, and what was asked for it. */
   #known: readonly ColumnInfo[] | undefined
   #key: string | undefined
-  readonly #stamps = new Map<string, string>()
+  #stamps: Stamps
 
   constructor(home: Home) {
     this.#home = home
+    this.#stamps = new Stamps(home)
   }
 
   /** Of the table that is asked for; of a text from which that cannot be told, those of the last. */
   async of(opened: Opened): Promise<readonly ColumnInfo[] | undefined> {
     const request = opened.request ?? requestOfHead(opened)
-    const kind = request?.source.kind
     if (request === undefined) return this.#known
-    const key = JSON.stringify(kind === 'csv' || kind === 'json' ? specification(request) : kind)
-    if (key === this.#key && this.#isFresh()) return this.#known
+    const table = tableOf(request)
+    const key = JSON.stringify(table)
+    // A file that was not there has no stamp, and may come.
+    if (key === this.#key && !this.#stamps.isEmpty && this.#stamps.hold) return this.#known
     this.#key = key
-    this.#stamps.clear()
-    this.#known = kind === 'csv' || kind === 'json' ? await this.#read(request) : undefined
+    this.#stamps = new Stamps(this.#home)
+    const { source } = this.#home
+    this.#known =
+      table === undefined || source === undefined
+        ? undefined
+        : await this.#stamps.during(() => columnsOf(table, source))
     return this.#known
   }
+}
 
-  async #read(request: DataRequest): Promise<readonly ColumnInfo[] | undefined> {
-    const { source } = this.#home
-    if (source === undefined) return undefined
-    const stop = this.#home.listen((path) => this.#stamps.set(path, this.#home.stampOf(path)))
-    try {
-      return columnsIn(await loadData(source, specification(request)))
-    } catch (error) {
-      // What is wrong with the data is said by the look at the text.
-      if (error instanceof ChainruleError) return undefined
-      throw error
-    } finally {
-      stop()
-    }
-  }
+const tableOf = (request: DataRequest): DataSpecification | undefined =>
+  ['csv', 'json'].includes(request.source.kind) ? specification(request) : undefined
 
-  /** A file that was not there has no stamp, and may come. */
-  #isFresh(): boolean {
-    const stamps = [...this.#stamps]
-    if (stamps.length === 0) return this.#key?.startsWith('{') === false
-    return stamps.every(([path, stamp]) => this.#home.stampOf(path) === stamp)
+async function columnsOf(
+  table: DataSpecification,
+  source: FileSource,
+): Promise<readonly ColumnInfo[] | undefined> {
+  try {
+    return columnsIn(await loadData(source, table))
+  } catch (error) {
+    // What is wrong with the data is said by the look at the text.
+    if (error instanceof ChainruleError) return undefined
+    throw error
   }
 }
 

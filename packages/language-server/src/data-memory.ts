@@ -2,13 +2,13 @@
 import type { DataRequest } from '@chainrule/language'
 import type { RememberData } from 'chainrule/workbench'
 import type { Home } from './home.ts'
+import { Stamps } from './stamps.ts'
 
 type Data = Awaited<ReturnType<Parameters<RememberData>[1]>>
 
 interface Entry {
   readonly data: Promise<Data>
-  /** What the files were, by their paths. */
-  readonly stamps: Map<string, string>
+  readonly stamps: Stamps
 }
 
 export class DataMemory {
@@ -25,7 +25,7 @@ export class DataMemory {
     return async (request, read) => {
       const key = keyOf(request)
       const known = used.get(key) ?? this.#kept.get(key)
-      const entry = known !== undefined && this.#isFresh(known) ? known : this.#read(read)
+      const entry = known?.stamps.hold === true ? known : this.#read(read)
       used.set(key, entry)
       this.#kept = used
       let data: Data
@@ -40,20 +40,8 @@ export class DataMemory {
   }
 
   #read(read: () => Promise<Data>): Entry {
-    const stamps = new Map<string, string>()
-    const collect = async (): Promise<Data> => {
-      const stop = this.#home.listen((path) => stamps.set(path, this.#home.stampOf(path)))
-      try {
-        return await read()
-      } finally {
-        stop()
-      }
-    }
-    return { data: collect(), stamps }
-  }
-
-  #isFresh({ stamps }: Entry): boolean {
-    return [...stamps].every(([path, stamp]) => this.#home.stampOf(path) === stamp)
+    const stamps = new Stamps(this.#home)
+    return { data: stamps.during(read), stamps }
   }
 }
 

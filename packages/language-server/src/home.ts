@@ -6,6 +6,7 @@ import type { FileSource, SourceFile } from '@chainrule/data'
 import { type FolderSource, folderSource } from '@chainrule/data/node'
 import type { SourceInfo } from '@chainrule/language-services'
 import type { PluginSource } from '@chainrule/plugins'
+import { installedPlugins } from '@chainrule/plugins/node'
 import { sourcesIn } from './sources.ts'
 
 /** A text that is open in the editor. */
@@ -128,10 +129,6 @@ const existing = (paths: readonly string[] = []): string[] =>
 
 /** The plugins of a folder by their manifests: that they might run is not even asked. */
 function manifestsFor(folder: string): PluginSource {
-  return {
-    find: async (wanted) => {
-      const { installedPlugins } = await import('@chainrule/plugins/node')
-      return installedPlugins(folder).find(wanted, false)
-    },
-  }
+  const installed = installedPlugins(folder)
+  return { find: (wanted) => installed.find(wanted, false) }
 }

@@ -143,6 +143,8 @@ describe('several texts', () => {
     expect(await editor.diagnostics(other)).toEqual([])
     editor.change(other, { text: blocks.replace('cell', 'sell') })
     expect(shown(await editor.diagnostics(uri, 'next'))).toEqual(['2:6-12 unknown-layer'])
+    editor.change(other, { text: blocks })
+    expect(await editor.diagnostics(uri, 'next')).toEqual([])
     // Closed without being saved, the disk holds again.
     editor.tell('didClose', other)
     expect(shown(await editor.diagnostics(uri, 'next'))).toEqual(['2:6-12 unknown-layer'])

@@ -132,15 +132,23 @@ describe('what can be mended', () => {
   const context = { diagnostics: [] }
 
   test('is offered at its place, each and all', async () => {
-    const { ask } = await opened(text)
+    const both = text.replace('rleu -> dense', 'relu -> dnse')
+    const { ask } = await opened(both)
     const range = { start: { line: 1, character: 7 }, end: { line: 1, character: 7 } }
-    const [first, ...more] = await ask<CodeAction[]>('codeAction', { range, context })
-    expect(first).toMatchObject({
-      ...{ title: 'Write `dense` for `dnese`', kind: 'quickfix' },
-      diagnostics: [{ code: 'unknown-layer' }],
-    })
-    expect(changed(text, first?.edit)).toBe(text.replace('dnese', 'dense'))
-    expect(more.length).toBeLessThan(2)
+    const actions = await ask<CodeAction[]>('codeAction', { range, context })
+    expect(actions).toMatchObject([
+      {
+        ...{ title: 'Write `dense` for `dnese`', kind: 'quickfix', isPreferred: true },
+        diagnostics: [{ code: 'unknown-layer' }],
+      },
+      {
+        ...{ title: 'Mend all 2', kind: 'quickfix' },
+        diagnostics: [{ code: 'unknown-layer' }, { code: 'unknown-layer' }],
+      },
+    ])
+    const [one, all] = actions.map(({ edit }) => changed(both, edit))
+    expect(one).toBe(both.replace('dnese', 'dense'))
+    expect(all).toBe('input x 4\n@x -> dense 16 relu -> dense 1\n')
   })
 
   test('is mended at once for a client that asks for it, as `check --fix` does', async () => {

@@ -6,11 +6,12 @@ import {
   initializer,
   positiveInteger,
   type Shape,
+  sizeOf,
 } from '@chainrule/core'
 import { leadingAxes, zeroBias } from './bias.ts'
 import { type Convolution, convolve, inputGradient, weightGradient } from './convolve.ts'
 import { causalAndPadded, unevenGroups } from './errors.ts'
-import { extent, padding, product } from './extent.ts'
+import { extent, padding } from './extent.ts'
 import { type Asked, padAround, windowsOn } from './windows.ts'
 
 interface Config extends Omit<Asked, 'window' | 'argument'> {
@@ -75,7 +76,7 @@ export const conv = defineLayer({
     const { filters, groups, bias, weights } = config
     const { windows, channels } = convolutionOn(config, h)
     const shape = [filters, channels / groups, ...windows]
-    const fanOut = product(windows) * (filters / groups)
+    const fanOut = sizeOf(windows) * (filters / groups)
     return {
       weight: { shape, initializer: weights, role: 'weight', fanOut },
       bias: bias ? { shape: [filters], initializer: zeroBias, role: 'bias' } : undefined,

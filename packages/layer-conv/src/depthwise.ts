@@ -6,11 +6,12 @@ import {
   initializer,
   type Ops,
   type Shape,
+  sizeOf,
   type Tensor,
 } from '@chainrule/core'
 import { leadingAxes, zeroBias } from './bias.ts'
 import { inOrder } from './convolve.ts'
-import { type Extent, extent, type Padding, padding, product } from './extent.ts'
+import { type Extent, extent, type Padding, padding } from './extent.ts'
 import {
   aroundGradient,
   foldWindows,
@@ -98,7 +99,7 @@ export const depthwise = defineLayer({
   init: (config, [h]) => {
     const { channels, windows } = windowsFor(config, h)
     const shape = [channels, 1, ...windows]
-    const fan = product(windows)
+    const fan = sizeOf(windows)
     return {
       weight: { shape, initializer: config.weights, role: 'weight', fanIn: fan, fanOut: fan },
       bias: config.bias ? { shape: [channels], initializer: zeroBias, role: 'bias' } : undefined,

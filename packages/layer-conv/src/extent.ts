@@ -4,11 +4,6 @@ import type { Field, Parsed, RawValue } from '@chainrule/core'
 /** One number for every axis of space, or one each: `3`, `3x5`. */
 export type Extent = number | readonly number[]
 
-/** How many numbers, or places, so many along each axis are. */
-export function product(sizes: readonly number[]): number {
-  return sizes.reduce((all, size) => all * size, 1)
-}
-
 const largest = 0x7fff_ffff
 
 function parseExtent(

@@ -1,13 +1,12 @@
 /** Pools over all of space: one number a channel is left. */
-import { defineLayer, type Ops, type Shape, type Tensor } from '@chainrule/core'
-import { product } from './extent.ts'
+import { defineLayer, type Ops, type Shape, sizeOf, type Tensor } from '@chainrule/core'
 import { splitImage } from './windows.ts'
 
 /** [B, …S, C] -> [B, S, C], all of space in one axis. */
 function inLine(ops: Ops, layer: string, h: Tensor): Tensor {
   const [rows = 1] = h.shape
   const { sizes, channels } = splitImage(layer, h.shape)
-  return ops.reshape(h, [rows, product(sizes), channels])
+  return ops.reshape(h, [rows, sizeOf(sizes), channels])
 }
 
 function shapeOf(layer: string, h: Shape): Shape {

@@ -3,9 +3,9 @@
  *
  * Letters: B rows, S sizes of space, P positions of the window, K places within it, C channels.
  */
-import { type Ops, optional, type Shape, type Tensor } from '@chainrule/core'
+import { type Ops, optional, type Shape, sizeOf, type Tensor } from '@chainrule/core'
 import { paddingTooLarge } from './errors.ts'
-import { type Extent, extent, type Padding, padding, product } from './extent.ts'
+import { type Extent, extent, type Padding, padding } from './extent.ts'
 import { cutAround, foldWindows, type Windows, windowsOn } from './windows.ts'
 
 export const poolArguments = { window: extent() }
@@ -38,7 +38,7 @@ export function poolShape({ positions, channels }: Windows, h: Shape): Shape {
 
 /** The number of places in a window. */
 export function placeCount({ windows }: Windows): number {
-  return product(windows)
+  return sizeOf(windows)
 }
 
 /** Up to so many places are written out term by term, in one loop; a larger window is reduced along an axis. */

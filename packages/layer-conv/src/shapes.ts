@@ -1,7 +1,7 @@
 /** Layers that change the shape alone: flatten and reshape move nothing, upsample repeats. */
-import { defineLayer, isRows, type Shape } from '@chainrule/core'
+import { defineLayer, isRows, type Shape, sizeOf } from '@chainrule/core'
 import { differentSize, notFlat, wrongAxes } from './errors.ts'
-import { type Extent, extent, product, rowShape } from './extent.ts'
+import { type Extent, extent, rowShape } from './extent.ts'
 import { splitImage } from './windows.ts'
 
 /** The sizes of a row. */
@@ -23,9 +23,9 @@ function rowSizes(layer: string, h: Shape): number[] {
 export const flatten = defineLayer({
   name: 'flatten',
   summary: 'All numbers of a row in one axis.',
-  shape: (_, [h]) => [h[0] ?? 1, product(rowSizes('flatten', h))],
+  shape: (_, [h]) => [h[0] ?? 1, sizeOf(rowSizes('flatten', h))],
   forward: (ops, _, [h]) => ({
-    h: ops.reshape(h, [h.shape[0] ?? 1, product(rowSizes('flatten', h.shape))]),
+    h: ops.reshape(h, [h.shape[0] ?? 1, sizeOf(rowSizes('flatten', h.shape))]),
     saved: { h },
   }),
   backward: (ops, _, { h }, { dh }) => ({ dh: [ops.reshape(dh, h.shape)], gradients: {} }),
@@ -33,7 +33,7 @@ export const flatten = defineLayer({
 
 function newSizes(to: Extent, h: Shape): readonly number[] {
   const sizes = typeof to === 'number' ? [to] : to
-  if (product(sizes) !== product(rowSizes('reshape', h))) throw differentSize(h, sizes)
+  if (sizeOf(sizes) !== sizeOf(rowSizes('reshape', h))) throw differentSize(h, sizes)
   return sizes
 }
 

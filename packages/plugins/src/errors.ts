@@ -90,17 +90,31 @@ export interface Untrusted {
   readonly version: string
   readonly path: string
   readonly hash: string
-  /** A hash of the same package that was trusted before. */
-  readonly before?: string | undefined
+  /** Whether it is a file, which has no version. */
+  readonly isFile: boolean
+  /** What of the same name was trusted before. */
+  readonly before: { readonly path: string; readonly hash: string } | undefined
 }
 
-export function untrusted({ name, version, path, hash, before }: Untrusted): ChainruleError {
-  const why =
-    before === undefined ? 'was never trusted here' : 'has changed since it was trusted here'
-  return new ChainruleError('plugin-untrusted', `${name} ${version} ${why}, so it is not run`, {
-    help: `look at ${path}, and trust it by \`--trust ${name}@${hash}\``,
-    data: { name, version, path, hash, before },
-  })
+export function untrusted(code: Untrusted): ChainruleError {
+  const { name, version, path, hash, before, isFile } = code
+  const title = isFile ? name : `${name} ${version}`
+  return new ChainruleError(
+    'plugin-untrusted',
+    `${title} ${whyUntrusted(code)}, so it is not run`,
+    {
+      help: `look at ${path}, and trust it by \`--trust ${name}@${hash}\``,
+      data: { name, version, path, hash, before: before?.hash },
+    },
+  )
+}
+
+function whyUntrusted({ path, hash, before }: Untrusted): string {
+  if (before?.path === path) return 'has changed since it was trusted here'
+  // Others of the same name, such as the `./mine.js` of another model, say nothing of it.
+  return before?.hash === hash
+    ? `was trusted at ${before.path}, and not here`
+    : 'was never trusted here'
 }
 
 export function locked(
@@ -133,10 +147,10 @@ export function notKept(file: string, cause: unknown): ChainruleError {
 
 /** The files of a plugin are others than those that the process has loaded. */
 export function changedSince(name: string): ChainruleError {
-  return new ChainruleError(
-    'plugin-load-failed',
-    `${name} could not be loaded: its files have changed since this process loaded them`,
-    { help: 'start the process anew', data: { name } },
+  return unusable(
+    name,
+    'its files have changed since this process loaded them',
+    'start the process anew',
   )
 }
 
@@ -158,6 +172,18 @@ export function loadsUnseen(name: string, specifier: string, file: string): Chai
       data: { name, specifier, file },
     },
   )
+}
+
+/** The code of a plugin can be run, and gives nothing that can be used; or it cannot be run here. */
+export function unusable(
+  name: string,
+  problem: string,
+  help = `${name} is to be mended by its author`,
+): ChainruleError {
+  return new ChainruleError('plugin-load-failed', `${name} could not be loaded: ${problem}`, {
+    help,
+    data: { name },
+  })
 }
 
 /** Where something fails in files of a plugin, the innermost place first; empty where that is not known. */

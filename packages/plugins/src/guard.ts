@@ -236,4 +236,5 @@ const ours = (error: ChainruleError): ChainruleError => {
 /** A call took too long and was ended. */
 export class TimeLimit extends Error {
   override name = 'TimeLimit'
+  override message = 'it does not come to an end'
 }

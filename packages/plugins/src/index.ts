@@ -1,6 +1,6 @@
 /** What may be known of a plugin without running it. Under Node, `@chainrule/plugins/node` finds, trusts and loads packages. */
 export { withRefusableChance } from './chance.ts'
-export { loadFailed } from './errors.ts'
+export { loadFailed, unusable } from './errors.ts'
 export { fieldFrom } from './field-from-schema.ts'
 export { guarded, type Limit } from './guard.ts'
 export {

@@ -1,5 +1,5 @@
 /**
- * A manifest: all of a plugin that `check`, `fmt` and editors need, as data, so that they never run it. It is made from the
+ * A manifest: all of a plugin that `check` and editors need, as data, so that they never run it. It is made from the
  * code by the plugin's build and compared with the code before a training.
  */
 import type { InputSpec, Layer, Plugin, TargetKind } from '@chainrule/core'

@@ -1,25 +1,31 @@
 /** The plugins that a module gives. */
 import { type Plugin, type PluginKind, pluginKinds } from '@chainrule/core'
 import { wrongWithPlugin } from './declared.ts'
+import { unusable } from './errors.ts'
 
-/** Each by itself, in lists, or as its default. Throws where it gives none, one that cannot be used, or two of one name. */
-export function pluginsOfModule(module: object): readonly Plugin[] {
+/**
+ * Each by itself, in lists, or as its default; `name` as the text has it.
+ *
+ * Errors     plugin-load-failed, where it gives none, one that cannot be used, or two of one kind and name
+ */
+export function pluginsOfModule(name: string, module: object): readonly Plugin[] {
   const found = new Set<Plugin>()
   for (const value of [module, ...Object.values(module)]) {
     for (const each of Array.isArray(value) ? value : [value]) if (isPlugin(each)) found.add(each)
   }
-  if (found.size === 0) throw new Error('its module gives no plugin, as `defineLayer` makes one')
-  refuseMalformed([...found])
+  if (found.size === 0)
+    throw unusable(name, 'its module gives no plugin', 'export what `defineLayer` or its like make')
+  refuseMalformed(name, [...found])
   return [...found]
 }
 
-function refuseMalformed(plugins: readonly Plugin[]): void {
+function refuseMalformed(name: string, plugins: readonly Plugin[]): void {
   const known = new Set<string>()
   for (const plugin of plugins) {
     const title = `the ${plugin.kind} ${JSON.stringify(plugin.name)}`
     const problem = wrongWithPlugin(plugin)
-    if (problem !== undefined) throw new Error(`${title} ${problem}`)
-    if (known.has(title)) throw new Error(`it gives ${title} twice`)
+    if (problem !== undefined) throw unusable(name, `${title} ${problem}`)
+    if (known.has(title)) throw unusable(name, `it gives ${title} twice`)
     known.add(title)
   }
 }

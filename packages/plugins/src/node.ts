@@ -11,7 +11,7 @@ import { findPackage } from './node/find-package.ts'
 import { entryOf, pluginsIn, withinLimit } from './node/load.ts'
 import { findFile } from './node/local-file.ts'
 import { LockFile } from './node/lock.ts'
-import { TrustStore } from './node/trust.ts'
+import { type Trusted, TrustStore } from './node/trust.ts'
 import type { FoundPlugins, PluginSource, Wanted } from './source.ts'
 import { standIn } from './stand-in.ts'
 
@@ -36,8 +36,8 @@ export interface Candidate {
   readonly version: string
   readonly path: string
   readonly hash: string
-  /** What was trusted of this name before, where it was something else. */
-  readonly before: { readonly version: string; readonly hash: string } | undefined
+  /** What was trusted of this name before: other files at this path, or what lies elsewhere. */
+  readonly before: Pick<Trusted, 'version' | 'hash' | 'path'> | undefined
 }
 
 export interface RunOptions {
@@ -162,13 +162,11 @@ async function consent(
 ): Promise<'known' | 'asked'> {
   // What is trusted for one run is not remembered.
   if (store.has({ name, hash, path }) || trust?.get(name) === hash) return 'known'
-  const last = store.last(name)
-  const before = last === undefined ? undefined : { version: last.version, hash: last.hash }
-  const candidate = { name, version, path, hash, before }
+  const candidate = { name, version, path, hash, before: store.last(name, path) }
   if ((await ask?.(candidate)) !== true) throw refusal(candidate)
   store.add({ name, version, path, hash })
   return 'asked'
 }
 
-const refusal = ({ before, ...rest }: Candidate): ChainruleError =>
-  untrusted({ ...rest, before: before?.hash })
+const refusal = (candidate: Candidate): ChainruleError =>
+  untrusted({ ...candidate, isFile: isFile(candidate.name) })

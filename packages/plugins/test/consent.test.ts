@@ -133,7 +133,32 @@ describe('a plugin', () => {
     })
     expect(folderHash(installed(stranger))).toBe(folderHash(installed(at)))
     const elsewhere = installedPlugins(stranger, { store }).find({ name }, true)
-    await expect(elsewhere).rejects.toMatchObject({ code: 'plugin-untrusted' })
+    // Nothing of it has changed.
+    await expect(elsewhere).rejects.toMatchObject({
+      code: 'plugin-untrusted',
+      message: `${name} 1.2.0 was trusted at ${installed(at)}, and not here, so it is not run`,
+    })
+  })
+
+  it('is said to have changed where it lies as before, whatever was trusted elsewhere since', async () => {
+    const { at, store, find } = setting()
+    await find(true)
+    store.add({ name, version: '9.0.0', path: '/elsewhere', hash: '0'.repeat(64) })
+    write(installed(at), { 'README.md': 'changed' })
+    write(at, { 'chainrule.lock': '{"plugins":{}}' })
+    await expect(find()).rejects.toMatchObject({
+      code: 'plugin-untrusted',
+      message: `${name} 1.2.0 has changed since it was trusted here, so it is not run`,
+    })
+  })
+
+  it('of a file has no version, and what another file of its name is says nothing of it', async () => {
+    const { store } = setting()
+    store.add({ name: './own.js', version: 'as it is', path: '/elsewhere/own.js', hash: '0' })
+    const source = installedPlugins(folder({ 'own.js': twice }), { store })
+    await expect(source.find({ name: './own.js' }, true)).rejects.toMatchObject({
+      message: './own.js was never trusted here, so it is not run',
+    })
   })
 
   it('is not run where its files change while the person is asked', async () => {

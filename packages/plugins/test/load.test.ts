@@ -210,15 +210,25 @@ describe('what goes wrong in loading', () => {
       '.shape (AT:6:35); chainrule-plugin-twice is',
     ],
     ['cannot find a file', "import './none.js'", 'help: it fails by itself'],
+    ['gives no plugin', 'export const x = 1', 'help: export what `defineLayer` or its like make'],
+    [
+      'gives one that lacks what it needs',
+      "export const x = { kind: 'layer', name: 'x' }",
+      `help: ${name} is to be mended by its author`,
+    ],
+    ['waits forever', 'await new Promise(() => {})', `help: ${name} is to be mended by its author`],
     [
       'cannot find a package',
       "import '@a/b/c'",
       'help: install what it imports: `npm i @a/b`; it fails by itself',
     ],
-  ])('is told with its place: code that %s', async (_, code, place) => {
+  ])('is told with its place, or with what helps: code that %s', async (_, code, place) => {
     const at = folder(packageFiles({ code }))
     const store = new TrustStore(folder())
-    const found = installedPlugins(at, { store, ask: async () => true }).find({ name }, true)
+    const found = installedPlugins(at, { store, ask: async () => true, timeout: 2000 }).find(
+      { name },
+      true,
+    )
     const { help } = await found.then(
       () => ({ help: '' }),
       (error: { help: string }) => error,

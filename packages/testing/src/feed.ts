@@ -8,7 +8,7 @@ import {
   statisticName,
   stepState,
 } from '@chainrule/core'
-import { type Program, sizeAt, type TensorType } from '@chainrule/program'
+import { type Program, sizeAt, sizeOf, type TensorType } from '@chainrule/program'
 import { asInput, type Domain } from './case.ts'
 import { floats, type Numbers, numbersFrom, wholes } from './draw.ts'
 import { cotangentName, directionName } from './program-of-case.ts'
@@ -75,7 +75,7 @@ function drawStates(subject: Subject, numbers: Numbers): Feed {
 
 /** Even between ±√(3 / fanIn), as LeCun draws weights, so that no activation behind them is saturated. */
 function domainOf({ shape, fanIn }: ParameterSpec): Domain {
-  const terms = fanIn ?? shape.slice(1).reduce((product, size) => product * size, 1)
+  const terms = fanIn ?? sizeOf(shape.slice(1))
   const to = Math.min(1, Math.sqrt(3 / Math.max(1, terms)))
   return { from: -to, to }
 }

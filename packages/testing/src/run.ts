@@ -1,5 +1,5 @@
 /** Runs an entry of a case's program on given numbers. */
-import { type Executable, type Program, type Shape, shapeAt } from '@chainrule/program'
+import { type Executable, type Program, type Shape, shapeAt, sizeOf } from '@chainrule/program'
 
 /** Elements by the names of a program's inputs and states. */
 export type Feed = Readonly<Record<string, ArrayLike<number>>>
@@ -26,7 +26,7 @@ export function run(executable: Executable, entry: string, rows: number, feed: F
   const { instructions = [], outputs = {}, updates = {} } = entries[entry] ?? {}
   const measured = (id: number, values: (size: number) => ArrayLike<number>): Measured => {
     const shape = shapeAt(instructions[id]?.type.shape ?? [], rows)
-    return { shape, values: values(shape.reduce((size, length) => size * length, 1)) }
+    return { shape, values: values(sizeOf(shape)) }
   }
   return Object.fromEntries([
     ...Object.entries(outputs).map(([name, id]) => [

@@ -1,6 +1,12 @@
 /** Code of the visitor's own, run in the worker: a module of plugins, whose `@chainrule/core` is that of the page. */
 import * as core from '@chainrule/core'
-import { guarded, loadFailed, pluginsOfModule, withRefusableChance } from '@chainrule/plugins'
+import {
+  guarded,
+  loadFailed,
+  pluginsOfModule,
+  unusable,
+  withRefusableChance,
+} from '@chainrule/plugins'
 import { ImportType, init, parse } from 'es-module-lexer'
 
 /** What was loaded, by the code; it is run once. */
@@ -22,27 +28,29 @@ export function pluginsIn(name: string, bytes: Uint8Array): Promise<readonly cor
 
 async function load(name: string, code: string): Promise<readonly core.Plugin[]> {
   try {
-    const url = urlOf(await linked(code))
+    const url = urlOf(await linked(name, code))
     const module = await withRefusableChance(
       () => import(/* @vite-ignore */ url) as Promise<object>,
     )
     const watching = { package: name, limit: <T>(run: () => T): T => run() }
-    return pluginsOfModule(module).map((plugin) => guarded(plugin, watching))
+    return pluginsOfModule(name, module).map((plugin) => guarded(plugin, watching))
   } catch (error) {
-    throw loadFailed(name, error)
+    throw error instanceof core.ChainruleError ? error : loadFailed(name, error)
   }
 }
 
 /** The code with the address of the page's core in the place of its name. */
-async function linked(code: string): Promise<string> {
+async function linked(name: string, code: string): Promise<string> {
   await init
   const [imports] = parse(code)
   let [text, end] = ['', 0]
   for (const { n: from, s: start, e: stop, t: type } of imports) {
     if (type === ImportType.ImportMeta) continue
     if (from !== '@chainrule/core')
-      throw new Error(
-        `it imports ${from ?? 'what is computed'}, and here is only @chainrule/core: build it into one file`,
+      throw unusable(
+        name,
+        `it imports ${from ?? 'what is computed'}, and here is only @chainrule/core`,
+        'build it into one file',
       )
     const isStatic = type === ImportType.Static
     text += code.slice(end, start) + (isStatic ? coreUrl() : JSON.stringify(coreUrl()))

@@ -3,8 +3,9 @@ import { type ParseResult, parse } from '@chainrule/language'
 import { builtInRegistry } from '../batteries.ts'
 import { checkModels } from '../check-models.ts'
 import type { Opened } from '../open.ts'
-import { type Console, styled, tellMistake } from './console.ts'
-import { exits } from './errors.ts'
+import { type Console, styled } from './console.ts'
+import { tellMistake } from './errors.ts'
+import { exits } from './exits.ts'
 import { acceptable, openText, readText, type SourceOptions, unreadable } from './source.ts'
 
 export interface CheckOptions extends SourceOptions {

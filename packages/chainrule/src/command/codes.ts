@@ -12,6 +12,21 @@ const command: Readonly<Record<string, Entry>> = {
     explanation:
       '`chainrule --help` lists the commands, and `chainrule COMMAND --help` what one of them takes.',
   },
+  system: {
+    title: 'The operating system refuses something',
+    explanation:
+      'A disk that is full, a file that may not be touched, too many open files: the message and its code, such as ENOSPC, are those of the system.',
+  },
+  internal: {
+    title: 'A mistake of Chainrule',
+    explanation:
+      'Please report it with the file that led to it. CHAINRULE_DEBUG=1 in the environment shows where in the code it was.',
+  },
+  interrupted: {
+    title: 'Ctrl-C came before the training began',
+    explanation:
+      'Nothing was trained, and nothing saved. Later, Ctrl-C ends the training and saves the best weights so far.',
+  },
   'unknown-code': {
     title: 'No diagnostic has this code',
     explanation: 'A code stands in brackets in what was printed: `error[unknown-layer]`.',
@@ -157,7 +172,7 @@ const plugins: Readonly<Record<string, Entry>> = {
   'plugin-untrusted': {
     title: 'The code of a plugin was not trusted, so it was not run',
     explanation:
-      'Running a plugin is running code: it can do all that you can, and so can what it depends on. You are asked once, and what you answer is kept in your own configuration folder for exactly these files; where they change you are asked again. `chainrule.lock` in the folder of a model is no consent. Where nobody can be asked, `--trust NAME@HASH` trusts for one run.',
+      'Running a plugin is running code: it can do all that you can, and so can what it depends on. You are asked once, and what you answer is kept in your own configuration folder for exactly these files at their place; where they change or lie elsewhere you are asked again. `chainrule.lock` in the folder of a model is no consent. Where nobody can be asked, `--trust NAME@HASH` trusts for one run.',
   },
   'plugin-locked': {
     title: 'Another version of a plugin is installed than the model was trained with',
@@ -172,7 +187,7 @@ const plugins: Readonly<Record<string, Entry>> = {
   'plugin-load-failed': {
     title: 'The code of a plugin could not be loaded',
     explanation:
-      'Its module failed before anything of Chainrule ran, or loads a file that was not among those that were trusted. A file in TypeScript needs Node 22.18 or newer, which runs it by leaving the types out.',
+      'Its module failed before anything of Chainrule ran, gives no plugin that can be used, or loads a file that was not among those that were trusted. A file in TypeScript needs Node 22.18 or newer, which runs it by leaving the types out.',
   },
   'plugin-reserved-word': {
     title: 'A plugin uses a word of the language as a name of its own',

@@ -1,7 +1,9 @@
-/** What a command may do to the outside: the streams, and how they look. Tests give one of their own. */
+/**
+ * What a command may do to the outside: the streams, and how they look. Tests give one of their own. It loads nothing of ours,
+ * as it is there before Ctrl-C is heard.
+ */
 import { styleText } from 'node:util'
-import { printable } from '@chainrule/core'
-import { exits, type ReportedError, reported } from './errors.ts'
+import type { ReportedError } from './errors.ts'
 
 export interface Console {
   /** What was asked for. */
@@ -21,7 +23,11 @@ export interface Console {
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
 /** The text with a style, where the console shows styles. */
-export function styled(console: Console, style: Style | Style[], text: string): string {
+export function styled(
+  console: Pick<Console, 'color'>,
+  style: Style | Style[],
+  text: string,
+): string {
   return console.color ? styleText(style, text, { validateStream: false }) : text
 }
 
@@ -33,24 +39,16 @@ export function formatOf(args: readonly string[]): string {
   return json ? 'json' : 'text'
 }
 
-/** `error[code]: message`, and what to do; with `--format json` a record among the others. */
-export function printError(console: Console, error: ReportedError, format: string): void {
+/** `error[code]: message`, and what to do; with `--format json` a record among the others. All words are ours or printable. */
+export function printOwnError(console: Console, error: ReportedError, format: string): void {
   const { code, message, help } = error
   if (format === 'json') {
     console.out(`${JSON.stringify({ type: 'error', ...error })}\n`)
     return
   }
   const head = styled(console, ['red', 'bold'], `error[${code}]`)
-  console.err(`${head}: ${printable(message)}\n`)
-  if (help !== undefined) console.err(`  = help: ${printable(help)}\n`)
-}
-
-/** Tells a person's mistake, so that a command can go on with its next file; the code of exit. What is ours is thrown on. */
-export function tellMistake(console: Console, error: unknown, format: string): number {
-  const known = reported(error)
-  if (known === undefined) throw error
-  printError(console, known, format)
-  return exits.mistake
+  console.err(`${head}: ${message}\n`)
+  if (help !== undefined) console.err(`  = help: ${help}\n`)
 }
 
 /** Columns of a table, each as wide as its widest cell; numbers stand to the right. */

@@ -5,7 +5,7 @@ import { type CodeEntry, type CodeGroup, codes, near } from '@chainrule/language
 import { builtInRegistry } from '../batteries.ts'
 import { otherCodes } from './codes.ts'
 import { type Console, styled, table } from './console.ts'
-import { exits } from './errors.ts'
+import { exits } from './exits.ts'
 import { pluginsNamed, pluginText } from './plugin-text.ts'
 
 const entries: ReadonlyMap<string, CodeEntry> = new Map<string, CodeEntry>([

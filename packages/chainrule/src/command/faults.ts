@@ -1,6 +1,7 @@
 /** Errors that nobody has foreseen: our own, and those of code that runs beside a command. */
-import { type Console, printError } from './console.ts'
-import { exits, type ReportedError } from './errors.ts'
+import type { Console } from './console.ts'
+import { printError, type ReportedError } from './errors.ts'
+import { exits } from './exits.ts'
 
 /** What the text calls the plugins whose code has run in this process. */
 export const ran = new Set<string>()

@@ -1,9 +1,10 @@
 /** `chainrule fmt FILE…`: texts in their one form. */
 import { format } from '@chainrule/language'
 import { replaceText } from '../files.ts'
-import { type Console, styled, tellMistake } from './console.ts'
+import { type Console, styled } from './console.ts'
 import { printDiagnostics } from './diagnostics.ts'
-import { exits } from './errors.ts'
+import { tellMistake } from './errors.ts'
+import { exits } from './exits.ts'
 import { readText } from './source.ts'
 
 export interface FmtOptions {

@@ -8,7 +8,7 @@ import { checkWritable, writeWhole } from '../files.ts'
 import { startingText } from '../starting-text.ts'
 import { type Console, styled } from './console.ts'
 import { printWarnings } from './diagnostics.ts'
-import { exits } from './errors.ts'
+import { exits } from './exits.ts'
 import { loadNamed, tableKind } from './source.ts'
 
 export interface InitOptions {

@@ -15,7 +15,7 @@ import {
 } from '@chainrule/plugins/node'
 import { replaceText, writeWhole } from '../files.ts'
 import type { Console } from './console.ts'
-import { exits } from './errors.ts'
+import { exits } from './exits.ts'
 import { readmeWith, sourcesIn } from './manifest-readme.ts'
 
 /** The package, or the file, is the author's own, so its code is run. */

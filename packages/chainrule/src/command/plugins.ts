@@ -41,29 +41,39 @@ function readTrust(given: string): [name: string, hash: string] {
   })
 }
 
+/** Why a person is asked, and what would be run. A stranger's package may not write over it. */
+export function questionAbout(console: Pick<Console, 'color'>, candidate: Candidate): string {
+  const label = (text: string): string => styled(console, 'dim', text.padEnd(8))
+  return `
+${styled(console, 'bold', `${printable(candidate.name)} ${whyAsked(candidate)}.`)}
+  ${label('version')} ${printable(candidate.version)}
+  ${label('path')} ${printable(candidate.path)}
+  ${label('hash')} ${candidate.hash}
+
+It can do all that you can on this machine, and so can what it depends on.
+`
+}
+
+function whyAsked({ path, hash, before }: Candidate): string {
+  if (before === undefined) return 'is code that this model runs, and you have not trusted it yet'
+  const known = `(${printable(before.version)}, ${before.hash.slice(0, 12)}…)`
+  if (before.path === path) return `has changed since you trusted it ${known}`
+  const place = printable(before.path)
+  return before.hash === hash
+    ? `is code that this model runs, and you have trusted the same files at ${place}, not here`
+    : `is code that this model runs, and what you have trusted of that name is another, at ${place} ${known}`
+}
+
 /** Shows what would be run, and asks. Running a plugin is running code: it may do all that the person may. */
 const askOf =
   (console: Console) =>
   async (candidate: Candidate): Promise<boolean> => {
-    // A stranger's package may not write over what is asked.
-    const name = printable(candidate.name)
-    const { hash, before } = candidate
-    const label = (text: string): string => styled(console, 'dim', text.padEnd(8))
-    const heading =
-      before === undefined
-        ? `${name} is code that this model runs, and you have not trusted it yet.`
-        : `${name} has changed since you trusted it (${printable(before.version)}, ${before.hash.slice(0, 12)}…).`
-    console.err(`
-${styled(console, 'bold', heading)}
-  ${label('version')} ${printable(candidate.version)}
-  ${label('path')} ${printable(candidate.path)}
-  ${label('hash')} ${hash}
-
-It can do all that you can on this machine, and so can what it depends on.
-`)
+    console.err(questionAbout(console, candidate))
     const lines = createInterface({ input: process.stdin, output: process.stderr })
     try {
-      const answer = await lines.question('Run it, now and as long as it does not change? [y/N] ')
+      const answer = await lines.question(
+        'Run it, now and as long as it stays as and where it is? [y/N] ',
+      )
       return /^y(es)?$/i.test(answer.trim())
     } catch {
       // Ctrl-C, of which whoever reads a line hears first, is no consent either.

@@ -2,8 +2,9 @@
 import { ChainruleError } from '@chainrule/core'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type Bounds, boundsText, isWithin, settingBounds } from '../setting-bounds.ts'
-import { type Console, formatOf, printError } from './console.ts'
-import { exits, type ReportedError, reported } from './errors.ts'
+import { type Console, formatOf } from './console.ts'
+import { printError, type ReportedError, reported } from './errors.ts'
+import { exits } from './exits.ts'
 import { tellFault } from './faults.ts'
 import { version } from './version.ts'
 

@@ -7,7 +7,7 @@ import { Script } from 'node:vm'
 import { ChainruleError, type Plugin } from '@chainrule/core'
 import { exports as exported } from 'resolve.exports'
 import { withRefusableChance } from '../chance.ts'
-import { changedSince, loadFailed, placesText } from '../errors.ts'
+import { changedSince, loadFailed, placesText, unusable } from '../errors.ts'
 import { guarded, type Limit, TimeLimit } from '../guard.ts'
 import { pluginsOfModule } from '../module-plugins.ts'
 import type { HashedFiles } from './file-hash.ts'
@@ -47,7 +47,7 @@ export async function pluginsIn(file: string, origin: Origin): Promise<Plugin[]>
   keepToOwnFiles(file, origin)
   const module = await withRefusableChance(() => imported(file, origin))
   return withinLimit(origin, () => {
-    const found = pluginsOfModule(module)
+    const found = pluginsOfModule(name, module)
     const placesOf = (error: unknown): readonly string[] => ownPlaces(error, files)
     const watching = { package: name, limit: limitedTo(timeout), placesOf }
     return found.map((plugin) => guarded(plugin, watching))
@@ -66,16 +66,17 @@ export function withinLimit<T>(origin: Origin, run: () => T): T {
 /** `hint` says what to do where no line of a file of its own is to blame. */
 function told({ name, files }: Origin, error: unknown, hint?: string): ChainruleError {
   if (error instanceof ChainruleError) return error
-  if (error instanceof TimeLimit) return loadFailed(name, new Error('it does not come to an end'))
+  if (error instanceof TimeLimit) return unusable(name, error.message)
   const places = ownPlaces(error, files)
   return loadFailed(name, error, places.length > 0 ? placesText(places) : hint)
 }
 
 async function imported(file: string, origin: Origin): Promise<object> {
   if (/\.[cm]?ts$/.test(file) && !process.features.typescript)
-    throw loadFailed(
+    throw unusable(
       origin.name,
-      new Error(`Node ${process.versions.node} does not run TypeScript: take 22.18 or newer`),
+      `Node ${process.versions.node} does not run TypeScript`,
+      'take Node 22.18 or newer, or compile it to JavaScript',
     )
   const { timeout = callLimit } = origin
   try {
@@ -115,7 +116,7 @@ function codeOf(error: unknown): unknown {
 async function settled<T>(promised: Promise<T>, timeout: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('it does not come to an end')), timeout)
+    timer = setTimeout(() => reject(new TimeLimit()), timeout)
   })
   try {
     return await Promise.race([promised, late])
@@ -131,11 +132,9 @@ export function entryOf(path: string, json: PackageJson, name: string): string {
   // What is installed in the package is no file of its own.
   const isOwn = isInside(file, path) && !relative(path, file).split(sep).includes('node_modules')
   if (isOwn && existsSync(file)) return file
-  throw loadFailed(
+  throw unusable(
     name,
-    new Error(
-      `its package.json leads to ${wanted ?? 'no file'}, which is ${isOwn ? 'not there' : 'none of its own files'}`,
-    ),
+    `its package.json leads to ${wanted ?? 'no file'}, which is ${isOwn ? 'not there' : 'none of its own files'}`,
   )
 }
 
@@ -171,7 +170,7 @@ export const limitedTo =
       script.runInThisContext({ timeout: Math.ceil(timeout + more), displayErrors: false })
     } catch (error) {
       // Nothing that is called can catch its own end.
-      throw isThrown ? error : new TimeLimit('it does not come to an end')
+      throw isThrown ? error : new TimeLimit()
     } finally {
       shared[called] = before
     }

@@ -49,9 +49,10 @@ export class TrustStore {
     )
   }
 
-  /** What of this name was trusted last. */
-  last(name: string): Trusted | undefined {
-    return this.#read().findLast((each) => each.name === name)
+  /** What of this name was trusted last at this place, or else anywhere. */
+  last(name: string, path: string): Trusted | undefined {
+    const own = this.#read().filter((each) => each.name === name)
+    return own.findLast((each) => each.path === path) ?? own.at(-1)
   }
 
   add(trusted: Omit<Trusted, 'since'>): void {

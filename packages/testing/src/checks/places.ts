@@ -1,4 +1,4 @@
-import { inputName } from '@chainrule/core'
+import { inputName, sizeOf } from '@chainrule/core'
 import { asInput } from '../case.ts'
 import type { Check } from '../check.ts'
 import { compare } from '../compare.ts'
@@ -15,7 +15,7 @@ export const places: Check = {
   applies: ({ tested }) => asInput(tested.inputs[0] ?? []).shape.length > 1,
   run: async (lab) => {
     const sizes = asInput(lab.tested.inputs[0] ?? []).shape
-    const times = sizes.slice(0, -1).reduce((all, size) => all * size, 1)
+    const times = sizeOf(sizes.slice(0, -1))
     const inputs = lab.tested.inputs.map(
       (input) =>
         input && { ...asInput(input), shape: asInput(input).shape.slice(sizes.length - 1) },
