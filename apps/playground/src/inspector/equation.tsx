@@ -2,10 +2,12 @@
 import type { ElementReader, Equation } from '@chainrule/equations'
 import { useMemo, useState } from 'preact/hooks'
 import type { Explanation } from '../state/inspection.ts'
+import type { ExplainedValue } from '../worker/inspect-protocol.ts'
 import { follow, type Pointed } from './follow.ts'
 import { Formula } from './formula.tsx'
 import { Matrix } from './matrix.tsx'
 import type { Marks } from './paint-matrix.ts'
+import { withOnes } from './slices.ts'
 
 const unmarked: Marks = { made: new Set(), followed: undefined }
 
@@ -23,6 +25,7 @@ export function EquationView({ explanation, reader, equation }: EquationProps) {
     () => (pointed === undefined ? undefined : follow(reader, layer, equation, pointed)),
     [pointed?.symbol, pointed?.flat, reader, equation],
   )
+  const all = useMemo(() => shownValues(explanation, equation), [values, equation])
   const shown = [equation.left, ...equation.reads.filter((place) => place !== equation.left)]
   return (
     <article class="equation">
@@ -38,12 +41,13 @@ export function EquationView({ explanation, reader, equation }: EquationProps) {
       <div class="matrices">
         {shown.map((place) => {
           const { name = '', latex = '', joins } = layer.symbols[place] ?? {}
-          const value = values[name]
+          const value = all.get(place)
           return (
             <Matrix
               key={name}
               latex={latex}
               joins={joins}
+              extent={equation.extents?.[place]}
               name={spoken(name)}
               shape={value?.shape ?? []}
               values={value?.values}
@@ -61,6 +65,20 @@ export function EquationView({ explanation, reader, equation }: EquationProps) {
         )}
       </output>
     </article>
+  )
+}
+
+/** By the places of an equation's symbols, with the ones that are appended there. */
+function shownValues(
+  { layer, values }: Explanation,
+  { left, reads, extents }: Equation,
+): ReadonlyMap<number, ExplainedValue> {
+  return new Map(
+    [left, ...reads].flatMap((place) => {
+      const value = values[layer.symbols[place]?.name ?? '']
+      if (value === undefined) return []
+      return [[place, extents?.[place] === 'appended' ? withOnes(value) : value] as const]
+    }),
   )
 }
 
