@@ -113,6 +113,27 @@ describe.skipIf(missing !== undefined)('the page', () => {
     await page.context().close()
   })
 
+  // Else what a long formula has beyond the edge is seen by who has a pointer alone.
+  it('scrolls long formulas by keyboard too', async () => {
+    const page = await site.visit({ size: phone })
+    await page
+      .locator('.cm-content')
+      .fill('data synthetic circle\ndense 8 -> reshape 2x4 -> attention 2 -> flatten -> dense 2\n')
+    await page.locator('button.box-title', { hasText: 'attention' }).click()
+    await page.getByRole('button', { name: 'See every gradient' }).click()
+    await page.locator('.equation .katex').first().waitFor()
+    const formula = page.locator('.equation header').first()
+    const left = (): Promise<number> => formula.evaluate(({ scrollLeft }) => scrollLeft)
+    await expect
+      .poll(() => formula.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))
+      .toBeGreaterThan(50)
+    expect(await violations(page)).toEqual([])
+    await formula.getByRole('button', { name: 'Copy as LaTeX' }).focus()
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(left).toBeGreaterThan(0)
+    await page.context().close()
+  })
+
   it('keeps the theme that was chosen', async () => {
     const page = await site.visit()
     await page.getByRole('button', { name: 'Dark colours' }).click()

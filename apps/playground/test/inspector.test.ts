@@ -162,6 +162,18 @@ describe.skipIf(missing !== undefined)('the inspector', () => {
     await page.context().close()
   })
 
+  it('copies an equation as LaTeX', async () => {
+    const page = await site.visit()
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.getByRole('button', { name: 'See every gradient' }).click()
+    const equation = page.locator('.equation', { hasText: '(77)' })
+    await equation.getByRole('button', { name: 'Copy as LaTeX' }).click()
+    await equation.getByRole('button', { name: 'Copied as LaTeX' }).waitFor()
+    const copied = await page.evaluate(() => navigator.clipboard.readText())
+    expect(copied).toContain(String.raw`\mathbf{h}^{n-1}} = \frac{\partial L}`)
+    await page.context().close()
+  })
+
   it('calls its step otherwise than that of the whole page', async () => {
     const page = await site.visit()
     await page.getByRole('button', { name: 'Pause' }).click()

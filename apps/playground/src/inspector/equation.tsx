@@ -2,6 +2,7 @@
 import type { ElementReader, Equation } from '@chainrule/equations'
 import { useMemo, useState } from 'preact/hooks'
 import type { Explanation } from '../state/inspection.ts'
+import { notice } from '../state/playground.ts'
 import type { ExplainedValue } from '../worker/inspect-protocol.ts'
 import { follow, type Pointed } from './follow.ts'
 import { Formula } from './formula.tsx'
@@ -36,6 +37,7 @@ export function EquationView({ explanation, reader, equation }: EquationProps) {
           </b>
         )}
         <Formula latex={equation.linked} symbol={symbol} onSymbol={pointSymbol} />
+        <Copy latex={equation.latex} />
       </header>
       {equation.note !== undefined && <p class="note">{equation.note}</p>}
       <div class="matrices">
@@ -65,6 +67,31 @@ export function EquationView({ explanation, reader, equation }: EquationProps) {
         )}
       </output>
     </article>
+  )
+}
+
+/** By it, too, the keyboard reaches what a long formula has beyond the edge. */
+function Copy({ latex }: { readonly latex: string }) {
+  const [copied, tell] = useState(false)
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(latex)
+      tell(true)
+    } catch {
+      notice.value = `This browser does not let the page copy. In LaTeX it is ${latex}`
+    }
+  }
+  return (
+    <button
+      type="button"
+      class="quiet copy"
+      aria-label={copied ? 'Copied as LaTeX' : 'Copy as LaTeX'}
+      title="Copy as LaTeX"
+      onClick={() => void copy()}
+      onBlur={() => tell(false)}
+    >
+      {copied ? 'Copied' : 'LaTeX'}
+    </button>
   )
 }
 

@@ -144,7 +144,7 @@ function paintNumbers(
     const isDark = value / scale > 0.6 && !isOne(drawn, column, columns)
     context.fillStyle = isDark ? '#fff' : '#12161f'
     const [x, y] = [(column + 0.5) * cellWidth, (row + 0.5) * cellHeight + 0.5]
-    context.fillText(shortNumber(value), x, y)
+    context.fillText(isOne(drawn, column, columns) ? '1' : shortNumber(value), x, y)
   }
 }
 
