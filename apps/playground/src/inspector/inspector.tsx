@@ -118,8 +118,8 @@ function LayerEquationsView({ shown }: { readonly shown: Explanation }) {
     <>
       <p class="hint">
         Point at an element to see what it is made of. The equations are of one sample, whose{' '}
-        <i>h</i> and <i>g</i> are columns and whose gradients are rows; drawn is each sample of the
-        batch as a row. Orange is negative, blue positive.
+        <i>h</i> and <i>g</i> are columns and whose gradients are rows; each sample of the batch is
+        drawn as a row. Orange is negative, blue positive.
       </p>
       {parts.map(({ part, title }) => {
         const own = equations.filter((equation) => equation.part === part)
