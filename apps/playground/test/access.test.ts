@@ -38,6 +38,11 @@ describe.skipIf(missing !== undefined)('axe finds nothing', () => {
     await page.locator('.plot canvas').waitFor()
     await page.getByRole('button', { name: 'Pause' }).click()
     expect(await violations(page)).toEqual([])
+    await page.getByRole('button', { name: 'See every gradient' }).click()
+    await page.locator('.equation .katex').first().waitFor()
+    await page.locator('.health li').first().waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('button', { name: 'Close' }).click()
     await page.locator('.cm-content').fill('data synthetic circle\ndense 8 rellu -> dense 2\n')
     await page.locator('.problems .error').first().waitFor()
     await page.locator('.cm-gutter-lint').waitFor()
@@ -86,6 +91,46 @@ describe.skipIf(missing !== undefined)('the page', () => {
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     )
     expect(overflow).toBe(0)
+    await page.context().close()
+  })
+
+  it('has buttons on a phone that a finger meets, and no part that scrolls within the health of layers', async () => {
+    const page = await site.visit({ size: phone })
+    await page.locator('.plot canvas').waitFor()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'See every gradient' }).click()
+    await page.locator('.health li').first().waitFor()
+    // Boxes of the network and matrices are as large as what they show.
+    const buttons = page.locator('button:not(.box-title, .cells), select, input[type=number]')
+    const low = await buttons.evaluateAll((all) =>
+      all.map((each) => each.getBoundingClientRect().height).filter((height) => height < 44),
+    )
+    expect(low).toEqual([])
+    const wide = await page
+      .locator('.health, .health *')
+      .evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth + 1).length)
+    expect(wide).toBe(0)
+    await page.context().close()
+  })
+
+  // Else what a long formula has beyond the edge is seen by who has a pointer alone.
+  it('scrolls long formulas by keyboard too', async () => {
+    const page = await site.visit({ size: phone })
+    await page
+      .locator('.cm-content')
+      .fill('data synthetic circle\ndense 8 -> reshape 2x4 -> attention 2 -> flatten -> dense 2\n')
+    await page.locator('button.box-title', { hasText: 'attention' }).click()
+    await page.getByRole('button', { name: 'See every gradient' }).click()
+    await page.locator('.equation .katex').first().waitFor()
+    const formula = page.locator('.equation header').first()
+    const left = (): Promise<number> => formula.evaluate(({ scrollLeft }) => scrollLeft)
+    await expect
+      .poll(() => formula.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))
+      .toBeGreaterThan(50)
+    expect(await violations(page)).toEqual([])
+    await formula.getByRole('button', { name: 'Copy as LaTeX' }).focus()
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(left).toBeGreaterThan(0)
     await page.context().close()
   })
 

@@ -191,6 +191,61 @@ describe.skipIf(missing !== undefined)('the editor', () => {
     await page.context().close()
   })
 
+  // Else whoever points at a word at once, and waits, waits in vain: the pointer does not move again.
+  it('says what a word means that was pointed at before the editor could help', async () => {
+    const page = await site.visit({ goes: false })
+    await page.route('**/assist*', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+      await route.continue()
+    })
+    await page.goto(site.url)
+    const word = page.locator('.t-layer', { hasText: 'dense' }).first()
+    await word.hover()
+    const before = await word.boundingBox()
+    await page.locator('.meaning', { hasText: 'weighted sum' }).waitFor()
+    // Nor has the word moved from under it.
+    expect(await word.boundingBox()).toEqual(before)
+    // Who has left it meanwhile is told nothing.
+    await page.reload()
+    await page.locator('.t-layer', { hasText: 'dense' }).first().hover()
+    await page.getByRole('heading', { name: 'Network' }).hover()
+    await page.locator('.cm-gutter-lint').waitFor()
+    await page.waitForTimeout(700)
+    expect(await page.locator('.meaning').count()).toBe(0)
+    await page.context().close()
+  })
+
+  it.each([1280, 390])('shows a whole signature, %i pixels wide', async (width) => {
+    const page = await site.visit({ size: { width, height: 900 } })
+    await page.locator('.cm-content').fill('data synthetic circle\ndense 8 relu -> dense 2')
+    await page.locator('.cm-gutter-lint').waitFor()
+    await page.keyboard.press('Control+End')
+    await page.keyboard.type(' -> d', { delay: 20 })
+    const signature = page.locator('.cm-completionInfo code', { hasText: 'weights=glorot-uniform' })
+    await signature.waitFor()
+    const cut = await page
+      .locator('.cm-tooltip-autocomplete li, .cm-completionInfo code')
+      .evaluateAll((all) =>
+        all.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(String),
+      )
+    expect(cut).toEqual([])
+    await page.context().close()
+  })
+
+  it.each([768, 390])('breaks no shape and no arrow over two lines, %i wide', async (width) => {
+    const page = await site.visit({ size: { width, height: 900 } })
+    const layers = Array.from({ length: 12 }, (_, i) => `dense ${100 + i} relu`)
+    const text = `data synthetic circle\n${layers.join(' -> ')} -> dense 2`
+    await page.locator('.cm-content').fill(text)
+    await page.locator('.hint[data-label="[B, 111]"]').waitFor()
+    const lines = await page
+      .locator('.hint, .t-arrow')
+      .evaluateAll((all) => all.map((each) => each.getClientRects().length))
+    expect(lines.length).toBeGreaterThan(20)
+    expect(new Set(lines)).toEqual(new Set([1]))
+    await page.context().close()
+  })
+
   it('writes the text in its one form by a key, and takes it back', async () => {
     const page = await site.visit()
     const before = 'data synthetic circle(points=200)\ndense  8   relu->dense 2'

@@ -64,6 +64,17 @@ describe('warnings', () => {
     expect(warnings(change)).toEqual(expected)
   })
 
+  it('say that no gradient comes back, not how many times smaller it is', () => {
+    const layers = ['a', 'b'].map((node, i) => ({
+      ...{ node, units: 4, silentUnits: 0, means: new Float32Array(), isFinite: true },
+      ...{ activations: histogram(Float32Array.of(1)), gradients: undefined },
+      ...{ gradientSize: i, relativeGradient: undefined },
+    }))
+    expect(warningsOf(layers).map(({ message }) => message)).toEqual([
+      'no gradient comes back to it: it is 0',
+    ])
+  })
+
   it('tells the figures', () => {
     const [health] = healthOf(['a'], {
       'a/h': tensor([2, 4], [0, 0, 1, 0, 0, 0, 3, 2]),

@@ -100,6 +100,92 @@ describe.skipIf(missing !== undefined)('the inspector', () => {
     await page.context().close()
   })
 
+  it('shows shapes that multiply: with the 1 that is appended, and without the bias in ∂L/∂h', async () => {
+    const page = await site.visit()
+    await page.locator('.cm-content').fill(text.replace('optimizer sgd', 'optimizer adam'))
+    await page.locator('button.box-title', { hasText: '3 tanh' }).waitFor()
+    await page.getByRole('button', { name: 'Reset' }).click()
+    await page.getByRole('button', { name: 'See every gradient' }).click()
+    const captionsOf = async (equation: string): Promise<string[]> => {
+      const found = page.locator('.equation', { hasText: equation }).first()
+      await found.locator('.matrix .katex').first().waitFor()
+      return found.locator('figcaption > small').allTextContents()
+    }
+    expect(await captionsOf('(41)')).toEqual([
+      '8 × 3',
+      ...['3 × 3', '= [weight | bias]'],
+      ...['8 × 3', expect.stringMatching(/^= \[.* \| 1\]$/)],
+    ])
+    expect((await captionsOf('(75)')).slice(0, 3)).toEqual(['3 × 3', '8 × 3', '8 × 3'])
+    expect(await captionsOf('(77)')).toEqual(['8 × 2', '8 × 3', '3 × 2', 'without the bias'])
+    const updates = page.getByRole('region', { name: 'Update' })
+    const shapes = await updates.locator('figcaption > small:nth-of-type(1)').allTextContents()
+    expect(new Set(shapes)).toEqual(new Set(['3 × 3', 'a number']))
+    // An element of g is a row of W times a row of h and its 1.
+    const product = page.locator('.equation', { hasText: '(41)' }).first()
+    await product.scrollIntoViewIfNeeded()
+    await product
+      .locator('canvas')
+      .first()
+      .hover({ position: { x: 10, y: 10 } })
+    await product.locator('.expansion').waitFor()
+    expect((await product.locator('.value').allTextContents()).slice(1)).toEqual([
+      '3 elements',
+      '3 elements',
+    ])
+    // What is pointed at is told over the page, not cut off at the edge of its equation.
+    const told = await product.locator('.expansion').evaluate((element) => {
+      const { left, bottom } = element.getBoundingClientRect()
+      return document.elementsFromPoint(left + 4, bottom - 4).length > 0
+        ? bottom - (element.parentElement?.getBoundingClientRect().bottom ?? 0)
+        : 0
+    })
+    expect(told).toBeGreaterThan(10)
+    await page.context().close()
+  })
+
+  it('begins the matrices of an equation at one height, below what a ring of focus takes', async () => {
+    const page = await site.visit()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'See every gradient' }).click()
+    const equation = page.locator('.equation', { hasText: '(77)' })
+    await equation.locator('.matrix .katex').nth(2).waitFor()
+    const places = await equation.locator('.matrix').evaluateAll((all) =>
+      all.map((matrix) => {
+        const [label, cells] = ['.katex-html', '.cells'].map((selector) =>
+          matrix.querySelector(selector)?.getBoundingClientRect(),
+        )
+        return { label: label?.bottom ?? 0, cells: cells?.top ?? 0 }
+      }),
+    )
+    expect(new Set(places.map(({ cells }) => cells)).size).toBe(1)
+    // The ring is 2 pixels wide and 2 away.
+    for (const { label, cells } of places) expect(cells - label).toBeGreaterThanOrEqual(4)
+    await page.context().close()
+  })
+
+  it('copies an equation as LaTeX', async () => {
+    const page = await site.visit()
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.getByRole('button', { name: 'See every gradient' }).click()
+    const equation = page.locator('.equation', { hasText: '(77)' })
+    await equation.getByRole('button', { name: 'Copy as LaTeX' }).click()
+    await equation.getByRole('button', { name: 'Copied as LaTeX' }).waitFor()
+    const copied = await page.evaluate(() => navigator.clipboard.readText())
+    expect(copied).toContain(String.raw`\mathbf{h}^{n-1}} = \frac{\partial L}`)
+    await page.context().close()
+  })
+
+  it('calls its step otherwise than that of the whole page', async () => {
+    const page = await site.visit()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'See every gradient' }).click()
+    await page.locator('.inside .equation').first().waitFor()
+    expect(await page.getByRole('button', { name: 'Step', exact: true }).count()).toBe(1)
+    await page.getByRole('button', { name: 'Step, then inspect' }).waitFor()
+    await page.context().close()
+  })
+
   it('has equations of every layer that can be written, such as one that is not the paper’s', async () => {
     const page = await site.visit()
     await page

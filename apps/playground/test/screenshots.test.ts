@@ -24,7 +24,7 @@ const pictures: readonly Picture[] = [
   {
     name: 'inspector',
     // Matrices are painted where they are seen.
-    visit: { size: { width: 1440, height: 3400 } },
+    visit: { size: { width: 1440, height: 3240 } },
     make: async (page) => {
       await page.getByRole('button', { name: 'Pause' }).click()
       await page.getByRole('button', { name: 'See every gradient' }).click()

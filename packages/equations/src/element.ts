@@ -11,7 +11,7 @@ import { atom, elementwiseWriter, iverson, level, type Piece, within } from './p
 import { type Element, flatten, type Terms, termsOf } from './terms.ts'
 import type { Equation, LayerEquations } from './types.ts'
 
-/** An element of a symbol. */
+/** An element of a symbol; the 1 that is appended to a row comes after its last. */
 export interface SymbolElement {
   /** The place of the symbol among the symbols. */
   readonly symbol: number
@@ -57,6 +57,12 @@ export class ElementReader {
   /** The plain shape of a symbol. */
   shapeOf(place: number): readonly number[] {
     return shapeAt(this.#layer.symbols[place]?.shape ?? [], this.#rows)
+  }
+
+  /** The plain shape that a symbol has in an equation: with the 1 that is appended to its rows there. */
+  shapeIn({ extents }: Equation, place: number): readonly number[] {
+    const shape = this.shapeOf(place)
+    return extents?.[place] === 'appended' ? shape.with(-1, (shape.at(-1) ?? 0) + 1) : shape
   }
 
   /** Follows one element of what stands on the left of an equation. */
@@ -173,8 +179,18 @@ class Walk {
     if (known !== undefined && known.symbol !== left) return this.#symbol(known)
     const instruction = this.#reader.instruction(id)
     const terms = this.#reader.terms(id, index)
+    const one = this.#equation.ones?.[id]
     const piece = (element: Element): Piece =>
       this.write(instruction.operands[element.operand] ?? -1, element.index)
+    if (one !== undefined && terms.kind === 'same')
+      return product([piece(terms.element), this.#one(one, index)])
+    if (one !== undefined && terms.kind === 'sum')
+      return this.#sum(
+        terms.products.map((elements) => [
+          ...elements.map(piece),
+          ...elements.map((element) => this.#one(one, element.index)),
+        ]),
+      )
     switch (terms.kind) {
       case 'number':
         return numberPiece(terms.value)
@@ -200,9 +216,15 @@ class Walk {
     }
   }
 
-  #symbol(element: SymbolElement): Piece {
+  /** The 1 that is appended to the row of a symbol in which an element of a result has its place. */
+  #one(symbol: number, index: readonly number[]): Piece {
+    const width = this.#reader.shapeOf(symbol).at(-1) ?? 0
+    return this.#symbol({ symbol, index: index.with(-1, width) }, 1)
+  }
+
+  #symbol(element: SymbolElement, value = this.#reader.measured(element) ?? Number.NaN): Piece {
     this.reads.set(`${element.symbol}:${element.index.join()}`, element)
-    const piece = numberPiece(this.#reader.measured(element) ?? Number.NaN)
+    const piece = numberPiece(value)
     const index = element.index.join('-')
     const linked = `\\htmlData{symbol=${element.symbol}, index=${index}}{${piece.latex}}`
     return { ...piece, latex: linked }

@@ -11,5 +11,6 @@ export type {
   EquationSymbol,
   Instructions,
   LayerEquations,
+  SymbolExtent,
   SymbolPart,
 } from './types.ts'

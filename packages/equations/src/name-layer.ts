@@ -132,11 +132,12 @@ class Namer implements NamedLayer {
       const joins = isPair ? { joins: [matrix, column] } : {}
       const symbol = { name: this.#own(name), latex, ...joins }
       const place = this.symbols.add(this.#whole(value), symbol)
-      if (!isJoined(value)) continue
-      const part = (part: 'matrix' | 'column') => ({ symbol: place, part })
-      this.symbols.addPart(value.matrix, part('matrix'), powered(nameLatex(matrix)))
-      if (value.column !== undefined)
-        this.symbols.addPart(value.column, part('column'), powered(nameLatex(column)))
+      if (isJoined(value))
+        this.symbols.addParts(
+          place,
+          value,
+          [matrix, column].map((part) => powered(nameLatex(part))),
+        )
     }
     for (const [name, tensor] of Object.entries(parameters))
       if (!this.symbols.has(tensor.id))
@@ -199,10 +200,8 @@ class Namer implements NamedLayer {
       )
       if (!isJoined(gradient)) continue
       const [matrix = name, column = name] = traced.shaped.instance.layer.joined[name] ?? []
-      const ofPart = (part: string): string => partial(powered(nameLatex(part)))
-      this.symbols.addPart(gradient.matrix, { symbol: place, part: 'matrix' }, ofPart(matrix))
-      if (gradient.column !== undefined)
-        this.symbols.addPart(gradient.column, { symbol: place, part: 'column' }, ofPart(column))
+      const latex = [matrix, column].map((part) => partial(powered(nameLatex(part))))
+      this.symbols.addParts(place, gradient, latex)
     }
     dh.forEach((gradient, i) => {
       const ref = traced.shaped.node.inputs[i]

@@ -1,4 +1,5 @@
 /** The symbols of a layer's equations: which tensors have a name, and what it is. */
+import type { Joined } from '@chainrule/core'
 import type { Tensor, ValueId } from '@chainrule/program'
 import type { EquationSymbol, SymbolPart } from './types.ts'
 
@@ -20,10 +21,16 @@ export class Symbols {
     return place
   }
 
-  /** Says that a tensor is the matrix or the last column of a symbol. */
-  addPart(tensor: Tensor, part: SymbolPart, latex: string): void {
-    this.parts[tensor.id] = part
-    this.partLatex.set(tensor.id, latex)
+  /** Says which tensors are all columns of a symbol but the last, and the last; `latex` is how each is written alone. */
+  addParts(symbol: number, { matrix, column }: Joined, latex: readonly string[]): void {
+    // Without a last column the symbol is the matrix itself.
+    if (column === undefined) return
+    const add = ({ id }: Tensor, part: SymbolPart['part'], text = ''): void => {
+      this.parts[id] = { symbol, part }
+      this.partLatex.set(id, text)
+    }
+    add(matrix, 'matrix', latex[0])
+    add(column, 'column', latex[1])
   }
 
   has(value: ValueId): boolean {
@@ -33,6 +40,11 @@ export class Symbols {
   /** The place of the symbol that a tensor is written as, or is a part of. */
   placeOf(value: ValueId): number | undefined {
     return this.#byValue.get(value) ?? this.parts[value]?.symbol
+  }
+
+  /** Which part of a symbol a tensor is, where it is not one itself. */
+  partOf(value: ValueId): SymbolPart['part'] | undefined {
+    return this.#byValue.has(value) ? undefined : this.parts[value]?.part
   }
 
   /** How a tensor is written that is a part of a symbol, and not all of it. */

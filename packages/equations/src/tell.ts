@@ -5,7 +5,7 @@ import type { NamedLayer, Root } from './name-layer.ts'
 import type { Piece } from './pieces.ts'
 import { type Scope, unnamedOf } from './scope.ts'
 import type { Equation } from './types.ts'
-import { EquationWriter, finished } from './write.ts'
+import { asWritten, EquationWriter, finished } from './write.ts'
 
 export type Named = Pick<NamedLayer, 'symbols' | 'dh' | 'dhPlace'>
 
@@ -123,7 +123,7 @@ class Builder {
       return [
         this.#equation(
           root,
-          [writer.defined(matrix)],
+          [writer.gradient(product, column)],
           writer,
           this.#labelOf({ ...root, tensor: root.tensor.trace.tensor(matrix) }, false),
         ),
@@ -150,15 +150,20 @@ class Builder {
     }: { readonly left?: string | undefined; readonly value?: ValueId } = {},
   ): Equation {
     const reads = writer.reads.filter((place) => place !== root.left)
-    const leftPiece = writer.named(root.left, left)
+    const leftPiece = writer.named(root.left, left, this.#named.symbols.partOf(value))
+    const { note, ...told } = writer.told
+    const notes = [label.note, note].filter((each) => each !== undefined)
     const sides = [leftPiece, ...(through === undefined ? [] : [through]), ...rights]
+    const written = finished(sides.map(({ latex }) => latex).join(' = '))
     return {
       part: root.part,
       left: root.left,
       value,
-      ...finished(sides.map(({ latex }) => latex).join(' = ')),
-      reads,
+      ...written,
+      reads: asWritten(reads, written.linked),
+      ...told,
       ...label,
+      ...(notes.length > 0 && { note: notes.join(' ') }),
     }
   }
 }

@@ -26,6 +26,12 @@ export interface SymbolPart {
   readonly part: 'matrix' | 'column'
 }
 
+/**
+ * How a symbol stands in an equation where not as it is: of W the weights alone, or the bias alone; or with the constant 1
+ * appended to each row, for the bias to be multiplied by.
+ */
+export type SymbolExtent = SymbolPart['part'] | 'appended'
+
 /** The stage of training to which an equation belongs. */
 export type EquationPart = 'forward' | 'backward' | 'update'
 
@@ -45,6 +51,10 @@ export interface Equation {
   readonly linked: string
   /** The places of the symbols that it reads, in the order in which they come. */
   readonly reads: readonly number[]
+  /** The symbols that do not stand in it as they are, by their places. */
+  readonly extents?: Readonly<Record<number, SymbolExtent>>
+  /** Instructions that give the bias its part, by their ids: the place of the symbol to which its 1 is appended. */
+  readonly ones?: Readonly<Record<ValueId, number>>
   /** The place of the equation that it says again of another step. */
   readonly repeats?: number
   /** What is to be said of it, in a sentence. */

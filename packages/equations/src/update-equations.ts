@@ -1,15 +1,17 @@
 /** The equations of what the optimizer makes of a layer's parameters. */
-import { assemble } from '@chainrule/core'
 import type { ValueId } from '@chainrule/program'
+import { asWhole } from './joined-updates.ts'
 import type { NamedLayer, NextRoot, UpdateRoots } from './name-layer.ts'
 import { scopeOf, unnamedOf } from './scope.ts'
 import type { LayerTrace, TrainingTrace } from './trace-training.ts'
 import type { Equation } from './types.ts'
 import { isDescent, type Read, readOf } from './update.ts'
-import { EquationWriter, finished, type Spoken } from './write.ts'
+import { asWritten, EquationWriter, finished, type Spoken } from './write.ts'
 
 const changedNote =
   'Here ∂L/∂W is summed over every place of the weights, and what is left of it after clipping and penalties.'
+
+const partNotes = { matrix: 'Of the weights alone.', column: 'Of the bias alone.' }
 
 export function updateEquations(
   training: TrainingTrace,
@@ -21,37 +23,18 @@ export function updateEquations(
   return [...wholes].flatMap((whole) => {
     const updates = named.updates.filter((update) => update.whole === whole)
     const each = updates.map((update) => equationsOf(training, name, named, update))
-    const [first = [], second] = each
+    const [weights = [], bias] = each
     // Weights and bias that are updated alike are one W.
-    if (second === undefined || textOf(first) !== textOf(second)) return each.flat()
-    return asWhole(training, name, named, whole, updates, first)
+    const joined = bias && asWhole(training, named.symbols, whole, weights, bias)
+    return joined ?? each.flat().map(ofPart)
   })
 }
 
-const textOf = (equations: readonly Equation[]): string =>
-  equations.map(({ latex }) => latex).join('\n')
-
-/** The equations of the weights, of which the last is that of the whole W. */
-function asWhole(
-  { ops }: TrainingTrace,
-  node: string,
-  { symbols }: NamedLayer,
-  whole: string,
-  updates: readonly UpdateRoots[],
-  equations: readonly Equation[],
-): Equation[] {
-  const [matrix, column] = updates.map(({ roots }) => roots.at(-1)?.tensor)
-  const last = equations.at(-1)
-  if (matrix === undefined || last === undefined) return []
-  const tensor = ops.trace.within(`${node}/backward`, () => assemble(ops, { matrix, column }))
-  const { latex } = symbols.at(last.left)
-  const left = symbols.add(tensor, { name: `${node}/next/${whole}`, latex })
-  const linked = last.linked.replace(`{symbol=${last.left}}`, `{symbol=${left}}`)
-  const kept = equations.slice(0, -1).map((each) => ({
-    ...each,
-    note: [each.note, 'Of the weights; of the bias alike.'].filter(Boolean).join(' '),
-  }))
-  return [...kept, { ...last, left, linked, value: tensor.id }]
+/** Says of which part of a W an equation is that reads one of its parts alone. */
+function ofPart(equation: Equation): Equation {
+  const [extent] = Object.values(equation.extents ?? {})
+  if (extent === undefined || extent === 'appended') return equation
+  return { ...equation, note: [partNotes[extent], equation.note].filter(Boolean).join(' ') }
 }
 
 function equationsOf(
@@ -97,12 +80,14 @@ function equationsOf(
     const left = lefts.get(id) ?? 0
     const isChanged = readPlaces.some((place) => changed.has(place))
     const isPaper = isDescent(id, (each) => reads.get(each)?.role, instructions)
+    const written = finished(`${writer.named(left, latex).latex} = ${right.latex}`)
     return {
       part: 'update',
       left,
       value: id,
-      ...finished(`${writer.named(left, latex).latex} = ${right.latex}`),
-      reads: readPlaces,
+      ...written,
+      reads: asWritten(readPlaces, written.linked),
+      ...writer.told,
       ...(isPaper ? { number: 78 } : {}),
       ...(isChanged ? { note: changedNote } : {}),
     }

@@ -15,8 +15,16 @@ import {
 } from './movement.ts'
 import { constantLatex } from './notation.ts'
 import { atom, elementwiseWriter, iverson, level, type Piece } from './pieces.ts'
-import { behindTransposes, type Dot, productOf, productPiece, type Side } from './products.ts'
+import {
+  behindTransposes,
+  type Dot,
+  type Product,
+  productOf,
+  productPiece,
+  type Side,
+} from './products.ts'
 import type { Symbols } from './symbols.ts'
+import type { Equation, SymbolExtent } from './types.ts'
 
 /** What stands for a value in an equation. */
 export interface Spoken {
@@ -45,13 +53,36 @@ export function finished(marked: string): { readonly latex: string; readonly lin
   }
 }
 
+/** The places of symbols in the order in which a text has them. */
+export function asWritten(places: readonly number[], linked: string): number[] {
+  const order = [...linked.matchAll(/\{symbol=(\d+)\}/g)].map(([, place]) => Number(place))
+  const at = (place: number): number => {
+    const found = order.indexOf(place)
+    return found < 0 ? order.length : found
+  }
+  return places.toSorted((a, b) => at(a) - at(b))
+}
+
 /** A symbol's text, marked as such. */
 export const marked = (place: number, latex: string): string =>
   `${open}${place}${middle}${latex}${close}`
 
+/** An operand to which the constant 1 is appended, and the instruction by which the bias has its part. */
+interface AppendedOne {
+  readonly operand: 0 | 1
+  readonly column: ValueId
+}
+
+const oneNote =
+  'The bias is the last column of the weights: the constant 1 is appended to each row that they multiply.'
+const droppedNote =
+  'Without the bias, which is the last column of the weights: the 1 that it multiplies is a constant.'
+
 export class EquationWriter {
   readonly #vocabulary: Vocabulary
-  readonly #reads = new Set<number>()
+  readonly #reads = new Map<number, Set<SymbolExtent | 'whole'>>()
+  readonly #ones: Record<ValueId, number> = {}
+  #note: string | undefined
 
   constructor(vocabulary: Vocabulary) {
     this.#vocabulary = vocabulary
@@ -59,7 +90,23 @@ export class EquationWriter {
 
   /** The places of the symbols written so far. */
   get reads(): readonly number[] {
-    return [...this.#reads]
+    return [...this.#reads.keys()]
+  }
+
+  /** How the symbols written so far stand there, and what is to be said of that. */
+  get told(): Pick<Equation, 'extents' | 'ones' | 'note'> {
+    const extents = Object.fromEntries(
+      [...this.#reads].flatMap(([place, [extent = 'whole', ...others]]) =>
+        extent === 'whole' || others.length > 0 ? [] : [[place, extent]],
+      ),
+    )
+    // What stands there without its 1 too is drawn without it.
+    const ones = Object.entries(this.#ones).filter(([, place]) => extents[place] === 'appended')
+    return {
+      ...(Object.keys(extents).length > 0 && { extents }),
+      ...(ones.length > 0 && { ones: Object.fromEntries(ones) }),
+      ...(this.#note !== undefined && { note: this.#note }),
+    }
   }
 
   /** What gives a value, though it may have a name itself. */
@@ -72,26 +119,38 @@ export class EquationWriter {
     return this.symbol(id) ?? this.#write(id)
   }
 
-  /** The name of a value. */
-  symbol(id: ValueId): Piece | undefined {
-    const { symbols, spoken } = this.#vocabulary
-    const own = spoken?.get(id)
-    if (own !== undefined) return this.named(own.place, own.latex)
-    const place = symbols.placeOf(id)
-    if (place === undefined) return undefined
-    return this.named(place, symbols.partLatexOf(id) ?? symbols.at(place).latex)
+  /** The gradient of a whole W from that of its weights and that of its bias, a product and a sum over the same rows (eq. 75). */
+  gradient(matrix: Dot, column: ValueId): Piece {
+    return this.#product(matrix, { operand: 1, column })
   }
 
-  named(place: number, latex = this.#vocabulary.symbols.at(place).latex): Piece {
-    this.#reads.add(place)
+  /** The name of a value. */
+  symbol(
+    id: ValueId,
+    extent: SymbolExtent | undefined = this.#vocabulary.symbols.partOf(id),
+  ): Piece | undefined {
+    const { symbols, spoken } = this.#vocabulary
+    const own = spoken?.get(id)
+    if (own !== undefined) return this.named(own.place, own.latex, extent)
+    const place = symbols.placeOf(id)
+    if (place === undefined) return undefined
+    return this.named(place, symbols.partLatexOf(id) ?? symbols.at(place).latex, extent)
+  }
+
+  named(
+    place: number,
+    latex = this.#vocabulary.symbols.at(place).latex,
+    extent: SymbolExtent | 'whole' = 'whole',
+  ): Piece {
+    this.#reads.set(place, (this.#reads.get(place) ?? new Set()).add(extent))
     const { shape } = this.#vocabulary.symbols.at(place)
     return atom(marked(place, latex), shape.length === 0 ? 'scalar' : 'tensor')
   }
 
   /** The whole of which a value is the matrix or the column. */
-  whole(id: ValueId): Piece | undefined {
+  #whole(id: ValueId, extent: SymbolExtent | 'whole'): Piece | undefined {
     const part = this.#vocabulary.symbols.parts[id]
-    return part === undefined ? undefined : this.named(part.symbol)
+    return part === undefined ? undefined : this.named(part.symbol, undefined, extent)
   }
 
   at(id: ValueId): Instruction {
@@ -110,7 +169,7 @@ export class EquationWriter {
     const [x = id, y = id] = operands
     switch (instruction.primitive) {
       case 'dot':
-        return this.dot(instruction)
+        return this.#product(instruction)
       case 'constant':
         return constantPiece(instruction)
       case 'cast':
@@ -172,7 +231,8 @@ export class EquationWriter {
     const [matrix, column] = [parts[dot.operands[1] ?? -1], parts[repeated.operands[0] ?? -1]]
     const isOne = matrix?.symbol === column?.symbol
     if (!isOne || matrix?.part !== 'matrix' || column?.part !== 'column') return undefined
-    return this.#productOf(dot) === 'matrix-vector' ? this.dot(dot, true) : undefined
+    if (this.#productOf(dot) !== 'matrix-vector') return undefined
+    return this.#product(dot, { operand: 0, column: shift })
   }
 
   #productOf(dot: Dot): ReturnType<typeof productOf> {
@@ -188,26 +248,41 @@ export class EquationWriter {
     return this.at(id).operands.some((operand) => this.isGradient(operand))
   }
 
-  /** A product; with `joined`, of the whole W. */
-  dot(dot: Dot, joined = false): Piece {
+  /** A product; of the whole W where a 1 is appended to what it multiplies. */
+  #product(dot: Dot, one?: AppendedOne): Piece {
     const [x = 0, y = 0] = dot.operands
     const product = this.#productOf(dot)
-    const side = (id: ValueId): Side => {
+    const side = (id: ValueId, operand: 0 | 1): Side => {
       const { id: behind, axes } =
         product === 'indexed'
           ? behindTransposes(id, this.#vocabulary.instructions, (each) => this.#isNamed(each))
           : { id, axes: this.#type(id).shape.map((_, axis) => axis) }
-      return { piece: this.piece(behind), type: this.#type(id), axes }
+      const piece =
+        one?.operand === operand ? this.#appended(behind, one.column) : this.piece(behind)
+      return { piece, type: this.#type(id), axes }
     }
-    // The appended 1 is a constant: in ∂L/∂g W the last column of W has no part.
-    const isWhole = joined || product === 'row-matrix'
-    const right = isWhole ? this.whole(y) : undefined
-    return productPiece(
-      product,
-      dot,
-      side(x),
-      right === undefined ? side(y) : { ...side(y), piece: right },
-    )
+    const left = side(x, 0)
+    const right = this.#wholeFactor(product, y, one) ?? side(y, 1)
+    return productPiece(product, dot, left, right)
+  }
+
+  /** W in W h, and in ∂L/∂g W: there its last column has no part, for the appended 1 is a constant. */
+  #wholeFactor(product: Product, id: ValueId, one: AppendedOne | undefined): Side | undefined {
+    const isDropped = product === 'row-matrix'
+    if (!isDropped && one?.operand !== 0) return undefined
+    const piece = this.#whole(id, isDropped ? 'matrix' : 'whole')
+    if (piece === undefined) return undefined
+    if (isDropped) this.#note = droppedNote
+    const type = this.#type(id)
+    return { piece, type, axes: type.shape.map((_, axis) => axis) }
+  }
+
+  #appended(id: ValueId, column: ValueId): Piece {
+    this.#note = oneNote
+    const place = this.#vocabulary.symbols.placeOf(id)
+    const piece = this.symbol(id, 'appended')
+    if (place !== undefined && piece !== undefined) this.#ones[column] = place
+    return piece ?? this.piece(id)
   }
 
   #isNamed(id: ValueId): boolean {

@@ -1,10 +1,11 @@
 /** The equations of layers: those of the paper, and of every other layer those that its instructions say. */
 import { defineLayer, type Layer } from '@chainrule/core'
+import { shapeAt } from '@chainrule/program'
 import katex from 'katex'
 import { describe, expect, it } from 'vitest'
-import type { Equation, LayerEquations } from '../src/index.ts'
+import { ElementReader, type Equation, type LayerEquations } from '../src/index.ts'
 import { cases, gated, graphOf, type LayerCase, optimizerOf, registry } from './support/cases.ts'
-import { equationsOf, expectEquationsToHold, numbered, plain } from './support/hold.ts'
+import { equationsOf, expectEquationsToHold, numbered, plain, rows } from './support/hold.ts'
 
 describe('a dense layer has the equations of the paper', () => {
   const layer = equationsOf({ call: 'dense', positional: [2, 'tanh'], inputs: [[3]] })
@@ -78,6 +79,102 @@ describe('a dense layer has the equations of the paper', () => {
     expect(updates[0]).toContain('0.1W_t^n')
     expect(updates[1]).not.toContain('0.1')
   })
+})
+
+/** The shape that a symbol has in an equation: without the part that is left out, and with the 1 that is appended. */
+function shapeIn(
+  layer: LayerEquations,
+  { extents }: Pick<Equation, 'extents'>,
+  place: number,
+): number[] {
+  const shape = shapeAt(layer.symbols[place]?.shape ?? [], rows)
+  const extent = extents?.[place]
+  if (extent === undefined || extent === 'column') return extent ? shape.slice(0, -1) : shape
+  return shape.with(-1, (shape.at(-1) ?? 0) + (extent === 'appended' ? 1 : -1))
+}
+
+const shapesIn = (layer: LayerEquations, equation: Equation | undefined): string =>
+  (equation === undefined ? [] : [equation.left, ...equation.reads])
+    .map((place) => shapeIn(layer, equation ?? { extents: {} }, place).join('×'))
+    .join(' ')
+
+describe('the shapes of an equation multiply', () => {
+  const layerCase = { call: 'dense', positional: [2, 'tanh'], inputs: [[3]] }
+  const layer = equationsOf(layerCase, undefined, optimizerOf('adam'))
+  const bare = equationsOf({ ...layerCase, named: { bias: false } })
+
+  // Of 3 rows, 3 inputs and 2 units: the left side, then what it is made of, in the order in which it is read.
+  it.each<[number: Equation['number'], withBias: string, without: string]>([
+    [41, '3×2 2×4 3×4', '3×2 2×3 3×3'],
+    [75, '2×4 3×2 3×4', '2×3 3×2 3×3'],
+    [77, '3×3 3×2 2×3', '3×3 3×2 2×3'],
+  ])('of eq. %i, with a bias and without', (number, withBias, without) => {
+    const of = (each: LayerEquations): Equation | undefined =>
+      each.equations.find((equation) => equation.number === number)
+    expect(shapesIn(layer, of(layer))).toBe(withBias)
+    expect(of(layer)?.note).toMatch(/the last column of the weights/)
+    expect(shapesIn(bare, of(bare))).toBe(without)
+    expect(of(bare)?.note ?? '').not.toMatch(/column/)
+  })
+
+  it('of an update, whose slots are those of the whole W', () => {
+    const updates = layer.equations.filter(({ part }) => part === 'update')
+    expect(updates).toHaveLength(4)
+    const sizes = updates.flatMap((update) => shapesIn(layer, update).split(' '))
+    expect(new Set(sizes)).toEqual(new Set(['2×4', '']))
+  })
+
+  it('of an update of the weights alone, and of the bias alone', () => {
+    const apart = equationsOf(layerCase, undefined, optimizerOf('sgd', { decay: 0.1 }))
+    const updates = apart.equations.filter(({ part }) => part === 'update')
+    const sizes = updates.map((update) => shapesIn(apart, update))
+    expect(sizes).toEqual(['2×3 2×3  2×3', '2 2  2'])
+    expect(updates.map(({ note }) => note)).toEqual([
+      expect.stringMatching('Of the weights alone'),
+      expect.stringMatching('Of the bias alone'),
+    ])
+  })
+
+  it('of every layer that has a whole W', () => {
+    const joined = cases.filter(
+      ({ call }) => Object.keys(registry.find('layer', call)?.joined ?? {}).length > 0,
+    )
+    expect(joined.length).toBeGreaterThan(3)
+    for (const each of joined) {
+      const of = equationsOf(each)
+      const products = of.equations.filter(
+        ({ number, latex }) => number === 41 && latex.includes('W'),
+      )
+      for (const product of products) {
+        const [g, w, h] = shapesIn(of, product).split(' ')
+        expect(w, product.latex).toBe(`${g?.split('×').at(-1)}×${h?.split('×').at(-1)}`)
+      }
+    }
+  })
+})
+
+it('follows an element of the new W to the old one and its gradient, and g to the 1 of its row', async () => {
+  const layer = equationsOf({ call: 'dense', positional: [2, 'tanh'], inputs: [[3]] })
+  const values = Object.fromEntries(
+    layer.symbols.map(({ name, shape }) => {
+      const size = shapeAt(shape, rows).reduce((product, each) => product * each, 1)
+      return [name, { values: Float32Array.from({ length: size }, (_, i) => i / 8) }]
+    }),
+  )
+  const reader = new ElementReader(layer, values, rows)
+  const readsOf = (find: (equation: Equation) => boolean, index: readonly number[]): string[] => {
+    const equation = layer.equations.find(find)
+    return equation === undefined
+      ? []
+      : reader
+          .trace(equation, index)
+          .reads.map((read) => `${layer.symbols[read.symbol]?.name}[${read.index}]`)
+  }
+  const isUpdate = ({ number }: Equation): boolean => number === 78
+  expect(readsOf(isUpdate, [1, 2])).toEqual(['layer/W[1,2]', 'layer/dW[1,2]', 'layer/rate[]'])
+  expect(readsOf(isUpdate, [1, 3])).toEqual(['layer/W[1,3]', 'layer/dW[1,3]', 'layer/rate[]'])
+  const isProduct = ({ number }: Equation): boolean => number === 41
+  expect(readsOf(isProduct, [2, 1]).slice(-2)).toEqual(['layer/W[1,3]', 'input/x0[2,3]'])
 })
 
 /** Another layer's author gives the same mathematics other names. */

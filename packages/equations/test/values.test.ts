@@ -116,7 +116,7 @@ it('follows an element of ∂L/∂W to the column of ∂L/∂g and the column of
   const batch = [0, 1, 2]
   expect(named([1, 2])).toEqual(batch.flatMap((b) => [`layer/dg[${b},1]`, `input/x0[${b},2]`]))
   // The last column is the bias, against the appended 1.
-  expect(named([1, 3])).toEqual(batch.map((b) => `layer/dg[${b},1]`))
+  expect(named([1, 3])).toEqual(batch.flatMap((b) => [`layer/dg[${b},1]`, `input/x0[${b},3]`]))
   const sum = batch.reduce((total, b) => {
     const dg = values['layer/dg']?.values[2 * b + 1] ?? Number.NaN
     return total + dg * (values['input/x0']?.values[3 * b + 2] ?? Number.NaN)

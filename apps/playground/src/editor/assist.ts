@@ -12,13 +12,17 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { bracketMatching, indentUnit } from '@codemirror/language'
 import { lintGutter, lintKeymap, type Diagnostic as Marked, setDiagnostics } from '@codemirror/lint'
 import type { Extension } from '@codemirror/state'
-import { type EditorView, hoverTooltip, keymap } from '@codemirror/view'
+import { type EditorView, hoverTooltip, keymap, tooltips } from '@codemirror/view'
 import { reader } from '../state/playground.ts'
+import type { EditorMessage } from '../worker/editor-protocol.ts'
 import type { Checked } from '../worker/protocol.ts'
 import { readSelection } from './selection.ts'
 
 export { redo, undo } from '@codemirror/commands'
 export { formatText } from './format.ts'
+
+/** A longer signature than this stands beside the list alone, where it may be broken. */
+const longestDetail = 30
 
 async function complete({ state, pos, explicit }: CompletionContext): Promise<CompletionResult> {
   const text = state.doc.toString()
@@ -36,8 +40,10 @@ async function complete({ state, pos, explicit }: CompletionContext): Promise<Co
     options: answer.completions.map(({ label, kind, detail, documentation, edit }, i) => ({
       label,
       type: kind,
-      detail,
-      info: documentation,
+      ...(detail.length <= longestDetail && { detail: detail.replace(`${label} `, '') }),
+      ...((detail !== '' || documentation !== '') && {
+        info: () => explained({ signature: detail, about: documentation }),
+      }),
       boost: -i / 1000,
       apply: (view: EditorView) =>
         view.dispatch({
@@ -62,31 +68,47 @@ export function completeWord(view: EditorView): void {
     view.dispatch({ userEvent: 'input.type' })
 }
 
+/** Says what the word under the pointer means, as if the pointer had come there just now. */
+export function explainWord({ contentDOM }: EditorView, { clientX, clientY }: PointerEvent): void {
+  // Of the whole text: a word's own element is another as soon as the text is coloured again.
+  contentDOM.dispatchEvent(new MouseEvent('mousemove', { clientX, clientY, bubbles: true }))
+}
+
 const meaning = hoverTooltip(async (view, pos) => {
   const answer = await reader.ask({ type: 'hover', text: view.state.doc.toString(), offset: pos })
   if (answer?.type !== 'hovered' || answer.hover === undefined) return null
-  const { span, signature, about, doc, facts } = answer.hover
+  const { span, ...told } = answer.hover
   return {
     pos: span.start,
     end: span.end,
     above: true,
-    create: () => {
-      const dom = document.createElement('div')
-      dom.className = 'meaning'
-      const add = (name: string, text: string): void => {
-        if (text === '') return
-        const element = document.createElement(name)
-        element.textContent = text
-        dom.append(element)
-      }
-      add('code', signature)
-      add('p', about)
-      add('p', doc)
-      for (const { name, value } of facts) add('small', `${name}: ${value}`)
-      return { dom }
-    },
+    create: () => ({ dom: explained(told, 'meaning') }),
   }
 })
+
+type Hover = NonNullable<Extract<EditorMessage, { readonly type: 'hovered' }>['hover']>
+
+interface Told extends Partial<Omit<Hover, 'span'>> {
+  readonly signature: string
+  readonly about: string
+}
+
+/** A signature, what it is about, and figures, below each other. */
+function explained({ signature, about, doc = '', facts = [] }: Told, className = ''): HTMLElement {
+  const dom = document.createElement('div')
+  dom.className = className
+  const add = (name: string, text: string): void => {
+    if (text === '') return
+    const element = document.createElement(name)
+    element.textContent = text
+    dom.append(element)
+  }
+  add('code', signature)
+  add('p', about)
+  add('p', doc)
+  for (const { name, value } of facts) add('small', `${name}: ${value}`)
+  return dom
+}
 
 type Area = Pick<DOMRect, 'left' | 'right' | 'top' | 'bottom'>
 
@@ -145,7 +167,18 @@ function marked(found: Checked | undefined, length: number): Marked[] {
     }))
 }
 
+/** Between what is shown over the page and its edges. */
+const margin = 8
+
 export const assistance: Extension = [
+  tooltips({
+    tooltipSpace: () => ({
+      left: margin,
+      top: margin,
+      right: document.documentElement.clientWidth - margin,
+      bottom: window.innerHeight - margin,
+    }),
+  }),
   history(),
   bracketMatching(),
   indentUnit.of('  '),

@@ -30,6 +30,8 @@ class Assisted {
   readonly view: EditorView
   #loading: Promise<Assistance> | undefined
   #stop: (() => void) | undefined
+  /** Where the pointer is over the text. */
+  #pointer: PointerEvent | undefined
 
   constructor(view: EditorView) {
     this.view = view
@@ -37,6 +39,9 @@ class Assisted {
     view.contentDOM.addEventListener('focus', () => queueMicrotask(() => readSelection(view)))
     for (const event of ['focus', 'pointerover'])
       view.contentDOM.addEventListener(event, () => void this.load(), { once: true })
+    for (const event of ['pointerover', 'pointermove'] as const)
+      view.contentDOM.addEventListener(event, (at) => (this.#pointer = at))
+    view.contentDOM.addEventListener('pointerleave', () => (this.#pointer = undefined))
   }
 
   load(): Promise<Assistance> {
@@ -47,6 +52,8 @@ class Assisted {
       this.#stop = effect(() => loaded.markProblems(this.view, checked.value))
       // Who has begun a word meanwhile is offered what it may become.
       if (this.view.state.doc !== doc) loaded.completeWord(this.view)
+      // Who has pointed at a word meanwhile and waits is told what it means.
+      if (this.#pointer !== undefined) loaded.explainWord(this.view, this.#pointer)
       return loaded
     })
     return this.#loading

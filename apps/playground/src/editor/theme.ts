@@ -20,8 +20,8 @@ export const editorTheme = EditorView.theme({
   '.t-number, .t-percent, .t-shape': { color: 'var(--t-number)' },
   '.t-string, .t-column': { color: 'var(--t-string)' },
   '.t-reference, .t-declaration': { color: 'var(--t-name)' },
-  '.t-arrow': { color: 'var(--faint)' },
-  '.hint::before': { content: 'attr(data-label)' },
+  '.t-arrow': { color: 'var(--faint)', whiteSpace: 'nowrap' },
+  '.hint::before': { content: 'attr(data-label)', whiteSpace: 'nowrap' },
   '.hint': {
     margin: '0 0.75ch 0 0.25ch',
     padding: '0 0.5ch',
@@ -32,11 +32,18 @@ export const editorTheme = EditorView.theme({
     border: '1px solid var(--edge)',
     userSelect: 'none',
   },
-  '.meaning': { padding: '0.5rem 0.75rem', maxWidth: '32rem', fontFamily: 'var(--sans)' },
-  '.meaning code': { fontFamily: 'var(--mono)', display: 'block' },
-  '.meaning p': { margin: '0.25rem 0' },
+  '.meaning': {
+    padding: '0.5rem 0.75rem',
+    maxWidth: 'min(32rem, 100vw - 2rem)',
+    fontFamily: 'var(--sans)',
+  },
+  '.meaning code, .cm-completionInfo code': { fontFamily: 'var(--mono)', display: 'block' },
+  '.meaning p, .cm-completionInfo p': { margin: '0.25rem 0' },
+  '.cm-tooltip.cm-completionInfo': { padding: '0.375rem 0.625rem', fontFamily: 'var(--sans)' },
   '.meaning small': { display: 'block' },
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--faint)', border: 'none' },
+  // The room of the marks of problems, which come with what helps: nothing moves under the pointer then.
+  '.cm-gutters:not(:has(.cm-gutter-lint))': { paddingRight: '1.4em' },
   '.cm-activeLine': { backgroundColor: 'var(--line-active)' },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': {
     backgroundColor: 'var(--selection) !important',

@@ -27,11 +27,11 @@ export function follow(
   equation: Equation,
   { symbol, flat }: Pointed,
 ): Followed {
-  const index = indexOf(flat, reader.shapeOf(symbol))
+  const index = indexOf(flat, reader.shapeIn(equation, symbol))
   if (symbol === equation.left) {
     const own = ownIndex(layer, equation, index, reader.shapeOf(symbol))
     const trace = own === undefined ? undefined : reader.trace(equation, own)
-    return { marks: marksOf(reader, trace, { symbol, flat }), trace, index }
+    return { marks: marksOf(reader, equation, trace, { symbol, flat }), trace, index }
   }
   const marks = new Map<number, Marks>([[symbol, { made: new Set(), followed: flat }]])
   const made = makes(reader, layer, equation, { symbol, flat })
@@ -55,13 +55,14 @@ function ownIndex(
 
 function marksOf(
   reader: ElementReader,
+  equation: Equation,
   trace: ElementTrace | undefined,
   left: Pointed,
 ): Map<number, Marks> {
   const made = new Map<number, Set<number>>()
   for (const { symbol, index } of trace?.reads ?? []) {
     const places = made.get(symbol) ?? new Set()
-    made.set(symbol, places.add(flatOf(index, reader.shapeOf(symbol))))
+    made.set(symbol, places.add(flatOf(index, reader.shapeIn(equation, symbol))))
   }
   const marks = new Map<number, Marks>()
   for (const [symbol, places] of made) marks.set(symbol, { made: places, followed: undefined })
@@ -77,15 +78,14 @@ function makes(
   { symbol, flat }: Pointed,
 ): number[] {
   const shape = reader.shapeOf(equation.left)
+  const own = reader.shapeIn(equation, symbol)
   const size = shape.reduce((product, each) => product * each, 1)
   const first = ownIndex(layer, equation, indexOf(0, shape), shape)
   const each = first === undefined ? 1 : reader.trace(equation, first).reads.length
   if (size * Math.max(1, each) > mostSearched) return []
   return Array.from({ length: size }, (_, place) => place).filter((place) => {
-    const own = ownIndex(layer, equation, indexOf(place, shape), shape)
-    const reads = own === undefined ? [] : reader.trace(equation, own).reads
-    return reads.some(
-      (read) => read.symbol === symbol && flatOf(read.index, reader.shapeOf(symbol)) === flat,
-    )
+    const made = ownIndex(layer, equation, indexOf(place, shape), shape)
+    const reads = made === undefined ? [] : reader.trace(equation, made).reads
+    return reads.some((read) => read.symbol === symbol && flatOf(read.index, own) === flat)
   })
 }

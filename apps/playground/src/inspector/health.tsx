@@ -25,26 +25,11 @@ export function HealthView() {
         </ul>
       )}
       <Meaning />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard */}
-      <section class="scroll" aria-label="All layers in figures" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">layer</th>
-              <th scope="col">activations h</th>
-              <th scope="col">gradients ∂L/∂h</th>
-              <th scope="col">size of ∂L/∂h</th>
-              <th scope="col">|∂L/∂W| / |W|</th>
-              <th scope="col">silent units</th>
-            </tr>
-          </thead>
-          <tbody>
-            {layers.map((layer) => (
-              <LayerRow key={layer.node} layer={layer} />
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <ul class="layers" aria-label="All layers in figures">
+        {layers.map((layer) => (
+          <Layer key={layer.node} layer={layer} />
+        ))}
+      </ul>
     </section>
   )
 }
@@ -65,29 +50,47 @@ function Meaning() {
   )
 }
 
-function LayerRow({ layer }: { readonly layer: LayerHealth }) {
+/** No row of a table: its parts stand below each other where the page is narrow, and nothing has to scroll. */
+function Layer({ layer }: { readonly layer: LayerHealth }) {
   const { node, activations, gradients, gradientSize, relativeGradient, silentUnits, units } = layer
+  const number = (value: number | undefined): string =>
+    value === undefined ? '–' : shortNumber(value)
   return (
-    <tr>
-      <th scope="row">{node}</th>
-      <td>
-        <Bars histogram={activations} what={`activations of ${node}`} />
-      </td>
-      <td>
-        {gradients !== undefined && <Bars histogram={gradients} what={`gradients of ${node}`} />}
-      </td>
-      <td>{gradientSize === undefined ? '–' : shortNumber(gradientSize)}</td>
-      <td>{relativeGradient === undefined ? '–' : shortNumber(relativeGradient)}</td>
-      <td>
-        {silentUnits} of {units}
-      </td>
-    </tr>
+    <li>
+      <b>{node}</b>
+      <Bars histogram={activations} what="activations h" node={node} />
+      {gradients === undefined ? (
+        <span />
+      ) : (
+        <Bars histogram={gradients} what="gradients ∂L/∂h" node={node} />
+      )}
+      <dl>
+        <Figure name="size of ∂L/∂h" value={number(gradientSize)} />
+        <Figure name="|∂L/∂W| / |W|" value={number(relativeGradient)} />
+        <Figure name="silent units" value={`${silentUnits} of ${units}`} />
+      </dl>
+    </li>
+  )
+}
+
+function Figure({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
   )
 }
 
 const size = { width: 128, height: 32 }
 
-function Bars({ histogram, what }: { readonly histogram: Histogram; readonly what: string }) {
+interface BarsProps {
+  readonly histogram: Histogram
+  readonly what: string
+  readonly node: string
+}
+
+function Bars({ histogram, what, node }: BarsProps) {
   const { from, to, counts } = histogram
   const most = Math.max(1, ...counts)
   const width = size.width / Math.max(1, counts.length)
@@ -95,12 +98,15 @@ function Bars({ histogram, what }: { readonly histogram: Histogram; readonly wha
   const zero = from < 0 && to > 0 ? (size.width * -from) / (to - from) : undefined
   return (
     <figure class="bars">
+      <figcaption>
+        {what} <small>{range}</small>
+      </figcaption>
       <svg
         viewBox={`0 0 ${size.width} ${size.height}`}
         width={size.width}
         height={size.height}
         role="img"
-        aria-label={`Histogram of the ${what}, from ${range}`}
+        aria-label={`Histogram of the ${what} of ${node}, from ${range}`}
       >
         {counts.map((count, i) => {
           const height = (size.height * count) / most
@@ -117,7 +123,6 @@ function Bars({ histogram, what }: { readonly histogram: Histogram; readonly wha
         })}
         {zero !== undefined && <line x1={zero} x2={zero} y1={0} y2={size.height} />}
       </svg>
-      <small>{range}</small>
     </figure>
   )
 }

@@ -95,7 +95,12 @@ function Choice() {
           onChange={(next) => (sample.value = next)}
         />
       )}
-      <button type="button" onClick={step} title="One update, then stand still">
+      <button
+        type="button"
+        onClick={step}
+        aria-label={isPlaying.value ? 'Stop and step, then inspect' : 'Step, then inspect'}
+        title="One update, then stand still"
+      >
         {isPlaying.value ? 'Stop and step' : 'Step'}
       </button>
       <span class="at">after {(frame.value?.step ?? 0).toLocaleString('en-US')} updates</span>
@@ -112,8 +117,9 @@ function LayerEquationsView({ shown }: { readonly shown: Explanation }) {
   return (
     <>
       <p class="hint">
-        Point at an element to see what it is made of. A row of a batch is a row of <i>h</i> and{' '}
-        <i>g</i>; orange is negative, blue positive.
+        Point at an element to see what it is made of. The equations are of one sample, whose{' '}
+        <i>h</i> and <i>g</i> are columns and whose gradients are rows; each sample of the batch is
+        drawn as a row. Orange is negative, blue positive.
       </p>
       {parts.map(({ part, title }) => {
         const own = equations.filter((equation) => equation.part === part)

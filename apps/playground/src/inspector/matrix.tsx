@@ -1,4 +1,5 @@
 /** One tensor as a heat map, whose elements are followed by pointer and by arrow keys. */
+import type { SymbolExtent } from '@chainrule/equations'
 import type { RefObject } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { Formula } from './formula.tsx'
@@ -9,6 +10,8 @@ export interface MatrixProps {
   readonly latex: string
   /** The parameters that it is put together from. */
   readonly joins: readonly string[] | undefined
+  /** How it stands in the equation where not as it is. */
+  readonly extent: SymbolExtent | undefined
   /** What it is called for whoever does not see it. */
   readonly name: string
   readonly shape: readonly number[]
@@ -23,7 +26,7 @@ export interface MatrixProps {
 }
 
 export function Matrix(props: MatrixProps) {
-  const { latex, joins, name, shape, values, marks, isPointed, onPoint, onFollow } = props
+  const { extent, name, shape, values, marks, isPointed, onPoint, onFollow } = props
   const canvas = useRef<HTMLCanvasElement>(null)
   const [chosen, choose] = useState(0)
   const isVisible = useVisible(canvas)
@@ -40,8 +43,8 @@ export function Matrix(props: MatrixProps) {
     const [width, height] = [Math.round(layout.width * ratio), Math.round(layout.height * ratio)]
     if (context.canvas.width !== width) context.canvas.width = width
     if (context.canvas.height !== height) context.canvas.height = height
-    paintMatrix(context, values, seen, layout, marks)
-  }, [values, seen, marks, isVisible])
+    paintMatrix(context, { values, extent }, seen, layout, marks)
+  }, [values, extent, seen, marks, isVisible])
 
   const at = ({ offsetX, offsetY }: PointerEvent): number => {
     const row = clamp(Math.floor(offsetY / layout.cellHeight), seen.rows)
@@ -58,7 +61,7 @@ export function Matrix(props: MatrixProps) {
     const column = isFirst ? 0 : clamp(from.column + step[1], seen.columns)
     onFollow(seen.offset + row * seen.columns + column)
   }
-  const sizes = shape.length === 0 ? 'a number' : shape.join(' × ')
+  const sizes = sizesOf(shape, extent)
   return (
     <figure
       class={`matrix${isPointed ? ' pointed' : ''}`}
@@ -66,8 +69,7 @@ export function Matrix(props: MatrixProps) {
       onPointerLeave={() => onPoint(false)}
     >
       <figcaption>
-        <Formula latex={latex} /> <small>{sizes}</small>
-        {joins !== undefined && <small> = [{joins.join(' | ')}]</small>}
+        <Caption {...props} sizes={sizes} />
       </figcaption>
       {values === undefined ? (
         <p class="empty">Too many numbers to show.</p>
@@ -90,6 +92,31 @@ export function Matrix(props: MatrixProps) {
       {slices > 1 && <SliceChoice {...{ shape, slice, slices, choose }} />}
       <small class="value">{valueText(marks, shape, values)}</small>
     </figure>
+  )
+}
+
+/** The shape of what the equation reads. */
+function sizesOf(shape: readonly number[], extent: SymbolExtent | undefined): string {
+  if (shape.length === 0) return 'a number'
+  if (extent === 'column') return shape.slice(0, -1).join(' × ')
+  return (extent === 'matrix' ? shape.with(-1, (shape.at(-1) ?? 0) - 1) : shape).join(' × ')
+}
+
+/** A symbol, its shape, and what it is put together from. */
+function Caption({ latex, joins, extent, sizes }: MatrixProps & { readonly sizes: string }) {
+  return (
+    <>
+      <Formula latex={latex} />
+      <small>{sizes}</small>
+      {extent === undefined && joins !== undefined && <small>= [{joins.join(' | ')}]</small>}
+      {extent === 'appended' && (
+        <small>
+          = [<Formula latex={latex} /> | 1]
+        </small>
+      )}
+      {extent === 'matrix' && <small>without the bias</small>}
+      {extent === 'column' && <small>the bias alone</small>}
+    </>
   )
 }
 

@@ -1,4 +1,5 @@
 /** A matrix on a canvas: each element in its colour, with its number where there is room. */
+import type { SymbolExtent } from '@chainrule/equations'
 import { signedPixel, veiled } from '../output/pixels.ts'
 import type { Slice } from './slices.ts'
 
@@ -15,7 +16,8 @@ const veil = 0.62
 /** Smaller cells are told by the veil alone. */
 const outlined = 12
 
-const most = { width: 250, height: 170 }
+/** Three of them stand beside each other in half of a page. */
+const most = { width: 200, height: 170 }
 const numbered = { width: 50, height: 20, columns: 5, rows: 8 }
 const plain = { width: 20, height: 20 }
 
@@ -41,9 +43,21 @@ export interface Marks {
   readonly followed: number | undefined
 }
 
+/** What is drawn. */
+export interface Drawn {
+  readonly values: Float32Array
+  /** What part of it an equation reads. */
+  readonly extent: SymbolExtent | undefined
+}
+
+/** Over columns that an equation does not read. */
+const leftOut = 0.5
+/** Over the ones that are appended, which are no values of the network. */
+const ones = 0.25
+
 export function paintMatrix(
   context: CanvasRenderingContext2D,
-  values: Float32Array,
+  drawn: Drawn,
   slice: Slice,
   layout: MatrixLayout,
   { made, followed }: Marks,
@@ -53,9 +67,9 @@ export function paintMatrix(
   const ratio = context.canvas.width / layout.width
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
   context.imageSmoothingEnabled = Math.min(cellWidth, cellHeight) < 1
-  const picture = pictureOf(values, slice, { made, followed })
+  const picture = pictureOf(drawn, slice, { made, followed })
   context.drawImage(picture, 0, 0, layout.width, layout.height)
-  if (layout.hasNumbers) paintNumbers(context, values, slice, layout)
+  if (layout.hasNumbers) paintNumbers(context, drawn, slice, layout)
   const outline = (flat: number, width: number): void => {
     const within = flat - offset
     if (within < 0 || within >= rows * columns) return
@@ -74,9 +88,18 @@ export function paintMatrix(
   if (followed !== undefined) outline(followed, 2.5)
 }
 
+/** Whether an equation does not read a column. */
+function isLeftOut({ extent }: Drawn, column: number, columns: number): boolean {
+  const isLast = column === columns - 1
+  return extent === 'matrix' ? isLast : extent === 'column' && !isLast
+}
+
+const isOne = ({ extent }: Drawn, column: number, columns: number): boolean =>
+  extent === 'appended' && column === columns - 1
+
 /** A pixel an element. */
 function pictureOf(
-  values: Float32Array,
+  drawn: Drawn,
   { rows, columns, offset }: Slice,
   { made, followed }: Marks,
 ): HTMLCanvasElement {
@@ -87,12 +110,16 @@ function pictureOf(
   const image = context?.createImageData(columns, rows)
   if (image === undefined) return canvas
   const pixels = new Uint32Array(image.data.buffer)
-  const scale = largest(values) || 1
+  const { values } = drawn
+  const scale = scaleOf(drawn, columns)
   for (let at = 0; at < pixels.length; at++) {
     const flat = offset + at
     const pixel = signedPixel((values[flat] ?? Number.NaN) / scale)
     const isVeiled = made.size > 0 && !made.has(flat) && flat !== followed
-    pixels[at] = isVeiled ? veiled(pixel, veil) : pixel
+    const column = at % columns
+    const share = isLeftOut(drawn, column, columns) ? leftOut : isVeiled ? veil : 0
+    const own = isOne(drawn, column, columns) ? veiled(signedPixel(0), ones) : pixel
+    pixels[at] = share > 0 ? veiled(own, share) : own
   }
   context?.putImageData(image, 0, 0)
   return canvas
@@ -100,28 +127,35 @@ function pictureOf(
 
 function paintNumbers(
   context: CanvasRenderingContext2D,
-  values: Float32Array,
+  drawn: Drawn,
   { rows, columns, offset }: Slice,
   { cellWidth, cellHeight }: MatrixLayout,
 ): void {
-  const scale = largest(values) || 1
+  const { values } = drawn
+  const scale = scaleOf(drawn, columns)
   context.textAlign = 'center'
   context.textBaseline = 'middle'
   context.font = '11px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace'
   for (let at = 0; at < rows * columns; at++) {
     const value = values[offset + at] ?? Number.NaN
     const [row, column] = [Math.floor(at / columns), at % columns]
+    if (isLeftOut(drawn, column, columns)) continue
     // Blue, full, is darker than orange.
-    context.fillStyle = value / scale > 0.6 ? '#fff' : '#12161f'
+    const isDark = value / scale > 0.6 && !isOne(drawn, column, columns)
+    context.fillStyle = isDark ? '#fff' : '#12161f'
     const [x, y] = [(column + 0.5) * cellWidth, (row + 0.5) * cellHeight + 0.5]
-    context.fillText(shortNumber(value), x, y)
+    context.fillText(isOne(drawn, column, columns) ? '1' : shortNumber(value), x, y)
   }
 }
 
-function largest(values: Float32Array): number {
+/** What the full colours stand for: the largest value that is not appended. */
+function scaleOf(drawn: Drawn, columns: number): number {
   let most = 0
-  for (const value of values) if (Number.isFinite(value)) most = Math.max(most, Math.abs(value))
-  return most
+  drawn.values.forEach((value, at) => {
+    if (Number.isFinite(value) && !isOne(drawn, at % columns, columns))
+      most = Math.max(most, Math.abs(value))
+  })
+  return most || 1
 }
 
 /** At most six signs. */

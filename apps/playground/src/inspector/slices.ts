@@ -1,10 +1,22 @@
 /** Tensors as matrices: the last two axes are shown, one slice of the others at a time. */
+import type { ExplainedValue } from '../worker/inspect-protocol.ts'
 
 export interface Slice {
   readonly rows: number
   readonly columns: number
   /** Where the slice begins among the elements. */
   readonly offset: number
+}
+
+/** A tensor with the constant 1 behind each row. */
+export function withOnes({ shape, values }: ExplainedValue): ExplainedValue {
+  const width = shape.at(-1) ?? 0
+  const wider = shape.with(-1, width + 1)
+  if (values === undefined) return { shape: wider, values }
+  const all = new Float32Array(wider.reduce((size, each) => size * each, 1)).fill(1)
+  for (let from = 0, to = 0; to < all.length; from += width, to += width + 1)
+    all.set(values.subarray(from, from + width), to)
+  return { shape: wider, values: all }
 }
 
 /** How many slices a tensor has. */

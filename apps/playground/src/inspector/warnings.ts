@@ -37,7 +37,8 @@ function warningsOfLayer(layer: LayerHealth, nearest: number | undefined): Warni
   }
   if (gradientSize === undefined || nearest === undefined) return found
   const share = gradientSize / nearest
-  if (share < thresholds.vanishing)
+  if (gradientSize === 0) found.push(warn('vanishing', 'no gradient comes back to it: it is 0'))
+  else if (share < thresholds.vanishing)
     found.push(warn('vanishing', `its gradient is ${times(1 / share)} smaller than at the output`))
   if (share > thresholds.exploding)
     found.push(warn('exploding', `its gradient is ${times(share)} larger than at the output`))
@@ -46,7 +47,5 @@ function warningsOfLayer(layer: LayerHealth, nearest: number | undefined): Warni
   return found
 }
 
-function times(factor: number): string {
-  if (!Number.isFinite(factor)) return 'infinitely'
-  return `${Number(factor.toPrecision(2)).toLocaleString('en-US')} times`
-}
+const times = (factor: number): string =>
+  `${Number(factor.toPrecision(2)).toLocaleString('en-US')} times`

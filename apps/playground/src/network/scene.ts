@@ -61,7 +61,7 @@ interface Widths {
 }
 const wide: Widths = { neurons: 72, strip: 92, plain: 92, head: 104 }
 /** Where there is little room, as on a phone; names are cut before the picture is. */
-const narrow: Widths = { neurons: 68, strip: 76, plain: 76, head: 84 }
+const narrow: Widths = { neurons: 68, strip: 76, plain: 76, head: 92 }
 /** Between ranks, as far as there is room. */
 const gap = { least: 30, most: 120, narrow: 14 }
 

@@ -59,7 +59,6 @@ export function WeightEditor({ network, frame, edited, onEdit, onSet }: WeightEd
           onChange={(next) => onEdit({ parameter: name, index: index.with(axis, next) })}
         />
       ))}
-      <span aria-hidden="true">=</span>
       <ValueInput
         key={`${name} ${flat}`}
         pressed={edited?.isPressed === true ? edited : undefined}
@@ -135,7 +134,10 @@ function ValueInput({ name, value, pressed, onChange }: ValueInputProps) {
   )
   return (
     <>
-      {input}
+      <span class="equals">
+        <span aria-hidden="true">=</span>
+        {input}
+      </span>
       <Wrong id={id} problem={problem} />
     </>
   )

@@ -1,5 +1,6 @@
 /** Images that the model was not trained on, and what it takes them for. */
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { article } from '../page/article.ts'
 import { epochs, loaded, trainer } from '../state/playground.ts'
 import type { Samples } from '../worker/text-protocol.ts'
 import { Pad } from './pad.tsx'
@@ -62,7 +63,7 @@ function Sample({ samples, at, label }: SampleProps) {
         width={width}
         height={height}
         role="img"
-        aria-label={`A ${label}, taken for ${said}`}
+        aria-label={`${article(label)} ${label}, taken for ${article(said)} ${said}`}
       />
       <span aria-hidden="true">{isRight ? said : `${said} ≠ ${label}`}</span>
     </li>

@@ -1,5 +1,6 @@
 /** A pad to draw on; the model says what it sees, again as it learns on. */
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { article } from '../page/article.ts'
 import { epochs, loaded, trainer } from '../state/playground.ts'
 import type { Said } from '../worker/text-protocol.ts'
 import { digitImage } from './digit-image.ts'
@@ -68,7 +69,7 @@ function Shares({ said }: { readonly said: Said }) {
   return (
     <>
       <p class="verdict">
-        This is a <strong>{said.value}</strong>
+        This is {article(said.value)} <strong>{said.value}</strong>
       </p>
       <ul class="shares">
         {said.shares.map(({ name, share }) => (

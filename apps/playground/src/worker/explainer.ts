@@ -19,6 +19,8 @@ import {
 interface Kept {
   readonly layer: LayerEquations
   readonly values: SymbolValues
+  /** The names of the symbols whose values are looked at. */
+  readonly shown: ReadonlySet<string>
 }
 
 /** Layers that are looked at are kept compiled, so many. */
@@ -40,13 +42,13 @@ export class Explainer {
     batch: Int32Array,
     asked: boolean,
   ): Promise<Omit<Explained, 'step' | 'rows'>> {
-    const { layer, values } = await this.#layer(node)
-    const read = Object.entries(values.read(this.#session, batch)).map(
-      ([name, { shape, values: found }]): [string, ExplainedValue] => [
+    const { layer, values, shown } = await this.#layer(node)
+    const read = Object.entries(values.read(this.#session, batch))
+      .filter(([name]) => shown.has(name))
+      .map(([name, { shape, values: found }]): [string, ExplainedValue] => [
         name,
         { shape, values: found.length > largestTensor ? undefined : Float32Array.from(found) },
-      ],
-    )
+      ])
     const { program: _, ...told } = layer
     return { node, layer: asked ? told : undefined, values: Object.fromEntries(read) }
   }
@@ -58,7 +60,8 @@ export class Explainer {
     const layer = node.startsWith(lossPrefix)
       ? lossEquations(this.#training, node.slice(lossPrefix.length), maxBatch)
       : layerEquations(this.#training, node, maxBatch)
-    const kept = { layer, values: await SymbolValues.compile(layer, engineJs) }
+    const values = await SymbolValues.compile(layer, engineJs)
+    const kept = { layer, values, shown: shownOf(layer) }
     this.#kept.set(node, kept)
     const [oldest] = this.#kept.keys()
     if (this.#kept.size > keptLayers && oldest !== undefined) {
@@ -72,6 +75,13 @@ export class Explainer {
     for (const { values } of this.#kept.values()) values.dispose()
     this.#kept.clear()
   }
+}
+
+/** All symbols but those that are a part of another, of which no equation is. */
+function shownOf({ symbols, parts, equations }: LayerEquations): ReadonlySet<string> {
+  const told = new Set(equations.flatMap(({ left, reads }) => [left, ...reads]))
+  const shown = symbols.filter(({ value }, place) => parts[value] === undefined || told.has(place))
+  return new Set(shown.map(({ name }) => name))
 }
 
 const elementwise = (optimizer: Optimizer): ElementwiseOptimizer | undefined =>
