@@ -1,4 +1,5 @@
 /** Play, pause, step, begin anew, speed. */
+import { count, figure } from '../page/count.ts'
 import {
   frame,
   isPlaying,
@@ -66,18 +67,17 @@ export function Progress() {
   const now = frame.value
   const { value } = status
   const updateTime = now?.updateTime ?? 0
-  const rate =
-    now?.rate === undefined ? '' : `${Math.round(now.rate).toLocaleString('en-US')} steps/s`
+  const rate = now?.rate === undefined ? '' : `${count(Math.round(now.rate))} steps/s`
   return (
     <output class="progress" data-status={value.is}>
       <span>
-        epoch <b>{now?.epoch ?? 0}</b> of {(now?.epochs ?? 0).toLocaleString('en-US')}
+        epoch <b>{count(now?.epoch ?? 0)}</b> of {count(now?.epochs ?? 0)}
       </span>
       <span>
-        step <b>{(now?.step ?? 0).toLocaleString('en-US')}</b>
+        step <b>{count(now?.step ?? 0)}</b>
       </span>
       <span class="loss">
-        loss <b>{now?.loss === undefined ? '–' : Number(now.loss.toPrecision(3))}</b>
+        loss <b>{now?.loss === undefined ? '–' : figure(now.loss, 3)}</b>
       </span>
       {rate !== '' && <span class="rate">{rate}</span>}
       {updateTime > slow && (

@@ -1,4 +1,5 @@
 /** The experiment as a whole: what a link, a session and a file hold of it. */
+import { count } from '../page/count.ts'
 import { closeDialog, dialog } from './dialogs.ts'
 import { addFile, ownFiles } from './files.ts'
 import {
@@ -49,7 +50,7 @@ function usedFiles(): { used: typeof ownFiles.value; lacks: string | undefined }
   const size = Math.round(bytes.length / 1000)
   return {
     used: {},
-    lacks: `${path} has ${size} kB, and a link can hold ${mostSharedBytes / 1000}: send the file beside it.`,
+    lacks: `${path} has ${count(size)} kB, and a link can hold ${mostSharedBytes / 1000}: send the file beside it.`,
   }
 }
 

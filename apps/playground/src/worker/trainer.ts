@@ -2,6 +2,7 @@
 import type { FinishedEvent, TrainingEvent } from '@chainrule/core'
 import { type WasmEngine, wasmEngine } from '@chainrule/engine-wasm'
 import { hasErrors, plannedBytes, prepareTraining, type SavedModel } from 'chainrule/workbench'
+import { count } from '../page/count.ts'
 import { imageSize, samplesOf } from './images.ts'
 import { identity, LoadedModel } from './loaded-model.ts'
 import { openText, registry } from './open-text.ts'
@@ -343,6 +344,8 @@ export class Trainer {
 /** `before`: epochs of trainings whose weights were kept. */
 function finishedText({ epochs, best }: FinishedEvent, before: number): string {
   const kept =
-    best === undefined || best === epochs ? '' : `; the weights of epoch ${before + best} are kept`
-  return `trained ${before + epochs} epochs${kept}`
+    best === undefined || best === epochs
+      ? ''
+      : `; the weights of epoch ${count(before + best)} are kept`
+  return `trained ${count(before + epochs)} epochs${kept}`
 }
