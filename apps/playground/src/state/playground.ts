@@ -13,6 +13,7 @@ import type { Settings } from '../worker/text-protocol.ts'
 import { firstText } from './examples.ts'
 import { files } from './files.ts'
 import { withEpochs } from './history.ts'
+import { noticed } from './reading.ts'
 import { WorkerClient } from './worker-client.ts'
 
 export type Status =
@@ -22,6 +23,7 @@ export type Status =
 
 export const text = signal(firstText)
 export const checked = signal<Checked | undefined>(undefined)
+const checkedText = signal<string | undefined>(undefined)
 /** Of the last text without errors. */
 export const settings = signal<Settings | undefined>(undefined)
 export const loaded = signal<Loaded | undefined>(undefined)
@@ -42,6 +44,8 @@ export const isPlaying = computed(() => status.value.is === 'playing')
 export const isStale = computed(
   () => checked.value?.diagnostics.some(({ severity }) => severity === 'error') === true,
 )
+/** Whether the text as it stands was checked, so that what is known of it is shown. */
+export const isChecked = computed(() => checkedText.value === text.value)
 /** Whether the training came to its end by itself. */
 export const hasEnded = computed(() => status.value.is === 'ended' && !status.value.failed)
 
@@ -102,6 +106,7 @@ async function check(): Promise<void> {
   if (answer?.type !== 'checked' || asked !== text.value) return
   batch(() => {
     checked.value = answer.checked
+    checkedText.value = asked
     settings.value = answer.checked.settings ?? settings.value
     network.value = answer.checked.network ?? network.value
   })
@@ -115,7 +120,10 @@ interface LoadHow {
 /** Whether the text as it stands is loaded now. */
 async function load({ keep, play: plays }: LoadHow): Promise<boolean> {
   const asked = text.value
-  const answer = await trainer.ask({ type: 'load', text: asked, files: files.value, keep })
+  const answer = await noticed(
+    trainer.ask({ type: 'load', text: asked, files: files.value, keep }),
+    () => asked === text.value,
+  )
   if (answer === undefined || asked !== text.value) return false
   batch(() => {
     if (answer.type === 'refused') status.value = { is: 'waiting', why: answer.message }

@@ -7,7 +7,7 @@ import {
   otherPluginNames,
   plainRegistry,
 } from 'chainrule/workbench'
-import { filesSource } from './files.ts'
+import { dataFrom } from './data-memory.ts'
 import type { Files } from './protocol.ts'
 
 /** The plugins that are here; the others come when they are needed. */
@@ -45,7 +45,7 @@ export async function openText(text: string, files: Files): Promise<Opened> {
 const openHere = (text: string, files: Files): Promise<Opened> =>
   open(text, {
     registry,
-    source: filesSource(files),
+    ...dataFrom(files),
     plugins: { find: ({ name }) => Promise.reject(pluginElsewhere(name)) },
     file: 'model.mlp',
     requireShapes: true,
