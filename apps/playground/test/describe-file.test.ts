@@ -30,6 +30,26 @@ describe('a table that is offered', () => {
   })
 
   it.each([
+    [
+      'a word among numbers',
+      (i: number) => (i === 9 ? 'oops' : String(i)),
+      '`oops` is not a number',
+    ],
+    ['an infinity', (i: number) => (i === 9 ? 'inf' : String(i)), '`inf` is not a finite number'],
+    ['one value alone', (i: number) => (i === 9 ? '1' : ''), 'has no values in the training part'],
+    ['large numbers', (i: number) => `${i % 2 ? '-' : ''}1e308`, 'too large to standardise'],
+  ])('goes without a column in which there is %s, and says so', async (_, cell, why) => {
+    const text = `bad,"b c",good,day,name,price\n${rows(30, (i) => `${cell(i)},${i % 7},${i % 5},2024-01-0${1 + (i % 9)},n${i},${i}`)}`
+    const files = { 'own.csv': bytes(text) }
+    const described = await describeFile('own.csv', bytes(text), 'price')
+    expect(described.lacks).toBeUndefined()
+    expect(described.text).toContain('  target price\n  features ["b c", good, day]\n')
+    expect(described.warnings.join()).toContain(why)
+    expect(described.warnings.join()).toContain('Until then the column is left out.')
+    await trained(described.text ?? '', files, 2)
+  })
+
+  it.each([
     [2, 'split train=100%'],
     [3, 'split train=70% validate=30%'],
     [4, 'split train=70% validate=15% test=15%'],
