@@ -73,6 +73,26 @@ describe.skipIf(missing !== undefined)('controls', () => {
   })
 })
 
+describe.skipIf(missing !== undefined)('a generator after a data set', () => {
+  it('comes with a text that learns it and says nothing of the set before', async () => {
+    const page = await site.visit()
+    const first = await textOf(page)
+    await page.getByRole('button', { name: 'Digits' }).click()
+    await until(page, 'MNIST')
+    const rate = page.locator('.slider', { hasText: 'learning rate' })
+    await rate.getByText('0.002', { exact: true }).waitFor()
+    await slide(page, 'learning rate', 'ArrowRight')
+    await until(page, 'lr=0.003')
+    await page.getByRole('button', { name: 'spiral' }).click()
+    await until(page, 'synthetic spiral')
+    expect(await textOf(page)).toBe(first)
+    await page.getByRole('button', { name: 'moons' }).click()
+    await until(page, '// Two half moons')
+    await page.getByText('No problems').waitFor()
+    await page.context().close()
+  })
+})
+
 /** What a visitor reads beside the text itself. */
 const saidOf = async (page: Page): Promise<string> =>
   (await page.locator('header, .panel:not(.text), dialog[open]').allInnerTexts()).join('\n')
