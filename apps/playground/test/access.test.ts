@@ -84,6 +84,21 @@ describe.skipIf(missing !== undefined)('the page', () => {
     await page.context().close()
   })
 
+  it('keeps a hint apart from what follows its field, on a phone', async () => {
+    const page = await site.visit({ size: phone })
+    const field = page.locator('.number-field', { hasText: 'seed of the data' })
+    await field.getByRole('spinbutton').fill('-1')
+    await field.getByRole('spinbutton').blur()
+    await field.getByText('is needed; 3 is kept').waitFor()
+    const bottom = (selector: string): Promise<number> =>
+      field.locator(selector).evaluate((element) => element.getBoundingClientRect().bottom)
+    const next = await field.evaluate(
+      (element) => element.nextElementSibling?.getBoundingClientRect().top ?? 0,
+    )
+    expect(next - (await bottom('.wrong'))).toBeGreaterThanOrEqual(15)
+    await page.context().close()
+  })
+
   it('is no wider than a phone', async () => {
     const page = await site.visit({ size: phone })
     await page.locator('.plot canvas').waitFor()

@@ -1,6 +1,7 @@
 /** The page answers while it trains, however much there is to train on. */
 import type { Page } from '@chainrule/testing-browser'
 import { describe, expect, it } from 'vitest'
+import { count } from '../src/page/count.ts'
 import { longestTask } from './support/main-thread.ts'
 import { missing, site } from './support/site.ts'
 
@@ -38,7 +39,7 @@ describe.skipIf(missing !== undefined)('an interaction is answered within 50 ms'
     await page.getByLabel('Speed').selectOption('as fast as it goes')
     await page.locator('.cm-content').fill(text)
     await page.getByText('No problems').waitFor()
-    await page.locator('.summary', { hasText: `${rows} to train on` }).waitFor()
+    await page.locator('.summary', { hasText: `${count(rows)} to train on` }).waitFor()
     await page.locator('.progress[data-status=playing]').waitFor()
     const longest = await longestTask(page, async () => {
       await page.getByRole('button', { name: 'Pause' }).click()

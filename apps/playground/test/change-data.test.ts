@@ -8,6 +8,8 @@ import { changedText } from '../src/worker/changed-text.ts'
 import { describeFile } from '../src/worker/describe-file.ts'
 import { openText } from '../src/worker/open-text.ts'
 import type { Files } from '../src/worker/protocol.ts'
+import type { Change } from '../src/worker/text-protocol.ts'
+import { trained } from './support/train.ts'
 
 const fileOf = (path: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(path, import.meta.url)))
@@ -125,5 +127,70 @@ describe('a choice of other data', () => {
   it('of a text that is being written keeps what is written', async () => {
     const broken = 'data synthetic moons(points=40)\ndense 8 rellu -> dense 2\n'
     expect(await choose(broken, 'plane')).toContain('dense 8 rellu')
+  })
+})
+
+const spiral = texts['Spiral'] ?? ''
+const heads = Object.entries(texts).flatMap(([name, text]) =>
+  text.startsWith('//') ? [[name, text.split('\n', 1)[0] ?? ''] as const] : [],
+)
+
+describe('the page’s own texts', () => {
+  /** From different texts one comes to the same. */
+  const reached = new Map<string, string>()
+
+  const ownPairs = pairs.filter(([from]) => !['convolutions', 'sigmoids'].includes(from))
+
+  it.each(ownPairs)('learn what is chosen after them: %s, then %s', async (from, to) => {
+    const text = await choose(texts[from] ?? '', to)
+    if (reached.has(text)) return
+    reached.set(text, to)
+    const { validation } = await trained(text, files)
+    expect(validation?.['accuracy'] ?? validation?.['r2'], text).toBeGreaterThan(0.9)
+  })
+
+  it.each(heads)('say of other data nothing that was true of the first: %s', async (name, head) => {
+    for (const to of generators) {
+      const text = await choose(texts[name] ?? '', to)
+      const isOfOthers = name === 'Skip connections' || text === texts[name]
+      expect(text.includes(head), text).toBe(isOfOthers)
+    }
+  })
+
+  it('give way as a whole where only controls changed them, which are obeyed', async () => {
+    const changes: readonly Change[] = [
+      { setting: 'noise', value: 0.3 },
+      { setting: 'seed', value: 12 },
+      { setting: 'data-seed', value: 5 },
+      { setting: 'split', value: { train: 50, validate: 50, test: 0 } },
+      { setting: 'classes', value: 3 },
+      { setting: 'learning-rate', value: 3 },
+      { setting: 'epochs', value: 10 },
+    ]
+    let text = spiral
+    for (const change of changes) text = await changedText(text, change, files)
+    expect(await choose(text, 'spiral')).toBe(text)
+    expect(await choose(text, 'circle')).toBe(
+      `${(texts['Circle'] ?? '').replace(
+        'noise=0.1)',
+        'noise=0.3, seed=5) {\n  split train=50% validate=50%\n}',
+      )}`.replace('confusion]', 'confusion]\nseed 12'),
+    )
+  })
+
+  it.each([
+    ['another layer', spiral.replace('dense 8', 'dense 9'), 'dense 16 tanh -> dense 9 tanh'],
+    ['another scale', spiral.replace('  split', '  scale none\n  split'), 'scale none'],
+    ['a remark', `// my notes\n${spiral}`, '// my notes\n'],
+  ])('stay where a person had a hand in them: %s', async (_, text, kept) => {
+    const chosen = await choose(text, 'circle')
+    expect(chosen).toContain(kept)
+    expect(chosen).toContain('synthetic circle(points=400, noise=0.1, seed=3)')
+    expect(chosen).toContain('epochs=400')
+  })
+
+  it('lose the head that is true no more, whoever changed the rest', async () => {
+    const chosen = await choose(spiral.replace('dense 8', 'dense 9'), 'circle')
+    expect(chosen.startsWith('data synthetic circle(')).toBe(true)
   })
 })

@@ -47,19 +47,69 @@ describe.skipIf(missing !== undefined)('controls', () => {
     expect(await page.getByRole('button', { name: 'gauss' }).getAttribute('aria-pressed')).toBe(
       'true',
     )
+    const seed = page.getByLabel('seed', { exact: true })
+    await seed.fill('-1')
+    await seed.blur()
+    await page.getByText('is needed; 12 is kept').waitFor()
+    await page.locator('.cm-content').fill('data synthetic gauss\ndense 2\nseed 13\n')
+    await page.getByText('is needed; 12 is kept').waitFor({ state: 'hidden' })
     await page.context().close()
   })
 
   it('take another generator, for which the last layer is made to fit', async () => {
     const page = await site.visit()
+    const own = (await textOf(page)).replace('dense 8', 'dense 9')
+    await page.locator('.cm-content').fill(own)
+    await page.getByText('No problems').waitFor()
     await page.getByRole('button', { name: 'plane' }).click()
     await until(page, 'synthetic plane(')
-    expect(await textOf(page)).toContain('-> dense 1\n')
+    expect(await textOf(page)).toContain('dense 9 tanh -> dense 1\n')
     await page.getByRole('tab', { name: 'mae' }).waitFor()
     await page.getByText('No problems').waitFor()
     await page.locator('.legend', { hasText: 'high' }).waitFor()
     await slide(page, 'trained on', 'Home')
     await until(page, 'split train=10% validate=90%')
+    await page.context().close()
+  })
+})
+
+describe.skipIf(missing !== undefined)('a generator after a data set', () => {
+  it('comes with a text that learns it and says nothing of the set before', async () => {
+    const page = await site.visit()
+    const first = await textOf(page)
+    await page.getByRole('button', { name: 'Digits' }).click()
+    await until(page, 'MNIST')
+    const rate = page.locator('.slider', { hasText: 'learning rate' })
+    await rate.getByText('0.002', { exact: true }).waitFor()
+    await slide(page, 'learning rate', 'ArrowRight')
+    await until(page, 'lr=0.003')
+    await page.getByRole('button', { name: 'spiral' }).click()
+    await until(page, 'synthetic spiral')
+    expect(await textOf(page)).toBe(first)
+    await page.getByRole('button', { name: 'moons' }).click()
+    await until(page, '// Two half moons')
+    await page.getByText('No problems').waitFor()
+    await page.context().close()
+  })
+})
+
+/** What a visitor reads beside the text itself. */
+const saidOf = async (page: Page): Promise<string> =>
+  (await page.locator('header, .panel:not(.text), dialog[open]').allInnerTexts()).join('\n')
+
+describe.skipIf(missing !== undefined)('numbers', () => {
+  it('are written in one form', async () => {
+    const page = await site.visit()
+    await page
+      .locator('.cm-content')
+      .fill(
+        'data synthetic plane(points=3000, noise=2000) {\n  scale none\n  split train=40% validate=60%\n}\ndense 900 relu -> dense 1\ntrain epochs=1500 batch=1024\n',
+      )
+    await page.getByText('1,200 to train on, 1,800 to validate').waitFor()
+    await page.getByText(/validation \d,\d{3},\d{3}/).waitFor()
+    const said = await saidOf(page)
+    expect(said).toMatch(/batch\s+1,024/)
+    expect(said.match(/(?<![\d.])\d{4,}/g)).toBeNull()
     await page.context().close()
   })
 })
@@ -164,8 +214,65 @@ describe.skipIf(missing !== undefined)('data of one’s own', () => {
     await dialog.getByLabel('or paste rows').fill('a,b\n1,2\n3,5\n2,4\n5,7')
     await dialog.getByText('4 rows').waitFor()
     expect(await dialog.getByRole('alert').count()).toBe(0)
+    await dialog.getByLabel('or paste rows').fill('a\n1\n2\n3')
+    await dialog.getByRole('alert').getByText('There is one column').waitFor()
+    expect(await dialog.getByRole('button', { name: 'Train on it' }).count()).toBe(0)
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
+    await page.context().close()
+  })
+})
+
+/** It takes a while to be read. */
+const hugeFile = (count: number): { name: string; mimeType: string; buffer: Buffer } => {
+  const rows = Array.from({ length: count }, (_, i) => {
+    const [a, b] = [(i * 7919) % 10_007, (i * 104_729) % 9973]
+    return `${a / 8},${b / 16},${(a * b) % 1013},${a - b},${a / 8 + b / 4}`
+  })
+  const buffer = Buffer.from(`a,b,c,d,e\n${rows.join('\n')}`)
+  return { name: 'huge.csv', mimeType: 'text/csv', buffer }
+}
+
+describe.skipIf(missing !== undefined)('a huge table of one’s own', () => {
+  it('is said to be read, and what stands there meanwhile to be of the text before', async () => {
+    const page = await site.visit()
+    await page.locator('.progress[data-status=playing]').waitFor()
+    await page.getByRole('button', { name: 'Your data…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Your data' })
+    await dialog.locator('input[type=file]').setInputFiles(hugeFile(200_000))
+    await dialog.getByRole('status').getByText('Reading huge.csv …').waitFor()
+    await dialog.getByText('200,000 rows').waitFor()
+    expect(await dialog.getByRole('status').textContent()).toBe('')
+    await dialog.getByRole('button', { name: 'Train on it' }).click()
+    const said = 'Reading the text and its data …: this is the model of the text before.'
+    await page.locator('.output.is-stale').getByText(said).waitFor()
+    await page
+      .locator('.network.is-stale')
+      .getByText('the numbers of this network follow')
+      .waitFor()
+    await page.getByText('140,000 to train on').waitFor()
+    expect(await page.locator('.is-stale').count()).toBe(0)
+    await page.context().close()
+  })
+
+  it('gives way to what is chosen meanwhile, and is forgotten when the dialogue is closed', async () => {
+    const page = await site.visit()
+    await page.getByRole('button', { name: 'Your data…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Your data' })
+    const [huge, input] = [hugeFile(100_000), dialog.locator('input[type=file]')]
+    await input.setInputFiles(huge)
+    await dialog.getByText('Reading huge.csv …').waitFor()
+    await input.setInputFiles({ name: 'small.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
+    await dialog.getByText('Reading small.csv …').waitFor()
+    await dialog.getByText('62 rows').waitFor()
+    await input.setInputFiles(huge)
+    await dialog.getByText('Reading huge.csv …').waitFor()
+    expect(await dialog.getByText('rows').count()).toBe(1)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: 'Your data…' }).click()
+    await dialog.getByLabel('or paste rows').fill('a,b\n1,2\n3,5\n2,4\n5,7')
+    await dialog.getByText('pasted.csv: 4 rows').waitFor()
     await page.context().close()
   })
 })

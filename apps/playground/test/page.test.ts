@@ -65,6 +65,23 @@ describe.skipIf(missing !== undefined)('the playground', () => {
     await page.context().close()
   })
 
+  it('shows no axes before there are curves, and says what to do', async () => {
+    const page = await site.visit()
+    await page.locator('.plot canvas').waitFor()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'Reset' }).click()
+    await page.getByText('The curves begin after the first epoch: press Play.').waitFor()
+    expect(await page.locator('.plot canvas').count()).toBe(0)
+    await page.getByRole('button', { name: 'Play' }).click()
+    await page.locator('.plot canvas').waitFor()
+    await page
+      .locator('.cm-content')
+      .fill('data synthetic moons(points=50) { split train=100% }\ndense 2\nmetrics [accuracy]\n')
+    await page.getByRole('tab', { name: 'accuracy' }).click()
+    await page.getByText('accuracy is measured on rows that are not trained on').waitFor()
+    await page.context().close()
+  })
+
   it('says what is wrong, mends it by a click, and trains what comes out', async () => {
     const page = await site.visit()
     await page

@@ -33,7 +33,7 @@ export function startingText(
     .map(({ name, missing: n }) => `${printable(name)} (${n})`)
   const loss = target.task === 'regression' ? 'mse' : 'cross-entropy'
   return [
-    `// ${rows} rows of ${printable(path.replace(/^.*\//, ''))}. ${chosen}`,
+    `// ${rows.toLocaleString('en-US')} rows of ${printable(path.replace(/^.*\//, ''))}. ${chosen}`,
     ...features.map(
       ({ name, type, distinct, identifier }) =>
         `//   ${printable(name)}: ${type}${type === 'category' ? `, ${distinct} values` : ''}${identifier ? ' (left out: more than half are different)' : ''}`,

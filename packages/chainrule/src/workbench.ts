@@ -35,4 +35,4 @@ export {
   type TrainingSettings,
   withSettings,
 } from './training.ts'
-export { renamed, specification, type TrainingData } from './training-data.ts'
+export { renamed, specification, type TrainingData, trainingData } from './training-data.ts'

@@ -1,7 +1,7 @@
 /** What `chainrule init` needs to know of a table: its columns, and what to predict. */
 import type { ColumnType } from './cells.ts'
 import type { DataWarning } from './errors.ts'
-import { distinctLevels, inferTargetKind, inferType, looksLikeIdentifier } from './infer.ts'
+import { distinctCount, inferTargetKind, inferType, mostlyDiffer } from './infer.ts'
 import { headerOfValues, numberLike, numbersAsText } from './number-like.ts'
 import { type Column, missingCount, type Table } from './table.ts'
 
@@ -43,28 +43,25 @@ export function describe(table: Table, asked?: string): TableDescription {
     asked === undefined
       ? guessTarget(table, columns)
       : describeTarget(table, columns, asked, 'asked')
-  const description = { rows: table.rows, columns, warnings: doubts(table) }
+  const description = { rows: table.rows, columns, warnings: doubts(table, columns) }
   return target === undefined ? description : { ...description, target }
 }
 
-function doubts(table: Table): DataWarning[] {
+function doubts(table: Table, columns: readonly ColumnDescription[]): DataWarning[] {
   const header = headerOfValues(table)
-  const texts = table.columns.flatMap((column) => {
-    const like = inferType(column) === 'category' ? numberLike(column.cells) : undefined
-    return like === undefined ? [] : [numbersAsText(table, column.name, like)]
+  const texts = table.columns.flatMap(({ name, cells }, i) => {
+    const like = columns[i]?.type === 'category' ? numberLike(cells) : undefined
+    return like === undefined ? [] : [numbersAsText(table, name, like)]
   })
   return header === undefined ? texts : [header, ...texts]
 }
 
 function describeColumn(column: Column): ColumnDescription {
+  const { name, cells } = column
   const type = inferType(column)
-  return {
-    name: column.name,
-    type,
-    missing: missingCount(column.cells),
-    distinct: distinctLevels(column.cells, type).size,
-    identifier: looksLikeIdentifier(column, type),
-  }
+  const [missing, distinct] = [missingCount(cells), distinctCount(cells, type)]
+  const identifier = type === 'category' && mostlyDiffer(cells.length - missing, distinct)
+  return { name, type, missing, distinct, identifier }
 }
 
 /** The likeliest first; compared without case, spaces and punctuation. */

@@ -1,6 +1,6 @@
 /** The type of a column, guessed from its cells. */
 import { booleanOf, type ColumnType, levelOf, numberOf, timestampOf } from './cells.ts'
-import type { Cell, Column } from './table.ts'
+import { type Cell, type Column, missingCount } from './table.ts'
 
 /**
  * All truth values: boolean. All whole numbers: integer. All dates: timestamp. More than half numbers: number, so that a
@@ -16,9 +16,10 @@ export function inferType(column: Column): ColumnType {
     if (cell === null) continue
     values++
     const number = numberOf(cell)
-    if (number !== undefined) numbers++
-    if (Number.isInteger(number)) integers++
-    if (booleanOf(cell) !== undefined) booleans++
+    if (number !== undefined) {
+      numbers++
+      if (Number.isInteger(number)) integers++
+    } else if (booleanOf(cell) !== undefined) booleans++
     else if (timestampOf(cell) !== undefined) timestamps++
   }
   if (values === 0) return 'category'
@@ -72,9 +73,20 @@ export function distinctLevels(cells: readonly Cell[], type: ColumnType): Set<st
   return levels
 }
 
-/** Whether a text column names its rows rather than describes them: of 20 values or more, more than half are different. */
-export function looksLikeIdentifier(column: Column, type: ColumnType): boolean {
-  if (type !== 'category') return false
-  const values = column.cells.filter((cell) => cell !== null).length
-  return values >= 20 && distinctLevels(column.cells, type).size * 2 > values
+/** How many levels there are. To spell numbers takes longer than to tell them apart. */
+export function distinctCount(cells: readonly Cell[], type: ColumnType): number {
+  if (type !== 'number' && type !== 'integer') return distinctLevels(cells, type).size
+  const levels = new Set<number | string>()
+  for (const cell of cells) if (cell !== null) levels.add(numberOf(cell) ?? String(cell))
+  return levels.size
 }
+
+/** Whether a text column names its rows rather than describes them: of 20 values or more, more than half are different. */
+export function looksLikeIdentifier({ cells }: Column, type: ColumnType): boolean {
+  if (type !== 'category') return false
+  return mostlyDiffer(cells.length - missingCount(cells), distinctLevels(cells, type).size)
+}
+
+/** Whether most of the texts of a column occur once. */
+export const mostlyDiffer = (values: number, distinct: number): boolean =>
+  values >= 20 && distinct * 2 > values

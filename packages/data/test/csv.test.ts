@@ -134,3 +134,40 @@ test('200,000 quoted cells are read in a moment', () => {
   const table = readCsv(`a,b\n${'"x","1"\n'.repeat(100_000)}`)
   expect(table.rows).toBe(100_000)
 })
+
+describe('a text without quotes, which is read column by column', () => {
+  /** A table, or what is wrong with it. */
+  const outcome = (text: string): unknown => {
+    try {
+      return readCsv(text)
+    } catch (error) {
+      return String(error)
+    }
+  }
+
+  test('is read as one that has to be taken apart sign by sign', () => {
+    const piece = fc.constantFrom(
+      'a',
+      'b',
+      '1',
+      ' ',
+      ',',
+      ',',
+      ';',
+      '\t',
+      '\n',
+      '\n',
+      '\u2028',
+      'NA',
+      '',
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 24 }), (pieces) => {
+        const text = pieces.join('')
+        // Line ends of two signs say the same, and take the longer way.
+        expect(outcome(text)).toEqual(outcome(text.replaceAll('\n', '\r\n')))
+      }),
+      { numRuns: 5000, seed: 20261123 },
+    )
+  })
+})

@@ -121,6 +121,16 @@ group('describe', () => {
     ])
   })
 
+  test.each([
+    ['numbers, however they are spelt', ['1', '1.0', '1e0', 1, -0, '0'], 2],
+    ['numbers, and a text among them', ['1', '2', '2.0', 'many', ' many', null], 4],
+    ['texts by their spelling', ['x', ' x', 'X', '1', '1.0', null], 4],
+    ['truth values in any case', ['yes', 'True', false, 'NO', null], 2],
+  ])('tells values apart: %s', (_, cells, distinct) => {
+    const { columns } = describe(readRecords(cells.map((a) => ({ a }))))
+    expect(columns[0]?.distinct).toBe(distinct)
+  })
+
   test.each<[object[], object | undefined]>([
     [
       [

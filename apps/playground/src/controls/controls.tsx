@@ -1,4 +1,5 @@
 /** Play, pause, step, begin anew, speed. */
+import { count, figure } from '../page/count.ts'
 import {
   frame,
   isPlaying,
@@ -62,24 +63,22 @@ export function Controls() {
 /** Milliseconds of an update from which on a visitor waits for it. */
 const slow = 150
 
-const number = (value = 0): string => value.toLocaleString('en-US')
-
 export function Progress() {
   const now = frame.value
   const { value } = status
   const updateTime = now?.updateTime ?? 0
-  const rate = now?.rate === undefined ? '' : `${number(Math.round(now.rate))} steps/s`
+  const rate = now?.rate === undefined ? '' : `${count(Math.round(now.rate))} steps/s`
   return (
     <output class="progress" data-status={value.is}>
       <span>
-        epoch <b>{number(now?.epoch)}</b> of {number(now?.epochs)}
-        {now !== undefined && now.before > 0 && ` (${number(now.before)} before)`}
+        epoch <b>{count(now?.epoch ?? 0)}</b> of {count(now?.epochs ?? 0)}
+        {now !== undefined && now.before > 0 && ` (${count(now.before)} before)`}
       </span>
       <span>
-        step <b>{number(now?.step)}</b>
+        step <b>{count(now?.step ?? 0)}</b>
       </span>
       <span class="loss">
-        loss <b>{now?.loss === undefined ? '–' : Number(now.loss.toPrecision(3))}</b>
+        loss <b>{now?.loss === undefined ? '–' : figure(now.loss, 3)}</b>
       </span>
       {rate !== '' && <span class="rate">{rate}</span>}
       {updateTime > slow && (

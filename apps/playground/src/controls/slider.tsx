@@ -1,5 +1,6 @@
 /** A slider over a few values, with the value in words beside it. */
 import { useEffect, useId, useState } from 'preact/hooks'
+import { figure } from '../page/count.ts'
 import { settings } from '../state/playground.ts'
 
 interface SliderProps {
@@ -14,7 +15,7 @@ interface SliderProps {
 }
 
 export function Slider(props: SliderProps) {
-  const { label, value, stops, shown = String, disabled = value === undefined, onChange } = props
+  const { label, value, stops, shown = exactly, disabled = value === undefined, onChange } = props
   // Where the finger is, until the text that follows was read; it may say the same as before.
   const id = useId()
   const [moved, move] = useState<number | undefined>(undefined)
@@ -47,6 +48,9 @@ export function Slider(props: SliderProps) {
     </div>
   )
 }
+
+/** What is written in a text may have more digits than a stop has. */
+const exactly = (value: number): string => figure(value, 12)
 
 function nearestStop(stops: readonly number[], value: number): number {
   const distances = stops.map((stop) => Math.abs(stop - value))

@@ -1,4 +1,5 @@
 /** How it is trained: what the text says, as sliders. */
+import { count } from '../page/count.ts'
 import { change } from '../state/change.ts'
 import { settings } from '../state/playground.ts'
 import { NumberField } from './number-field.tsx'
@@ -31,7 +32,7 @@ export function TrainingSettings() {
         label="epochs"
         value={now?.epochs}
         stops={epochCounts}
-        shown={(value) => value.toLocaleString('en-US')}
+        shown={count}
         onChange={(value) => void change({ setting: 'epochs', value })}
       />
       <NumberField

@@ -1,5 +1,6 @@
 /** A number that is typed: what is not allowed is told with what is, and the last good one is kept. */
 import { useEffect, useState } from 'preact/hooks'
+import { count } from '../page/count.ts'
 
 export interface Allowed {
   readonly least: number
@@ -19,7 +20,7 @@ export function problemOf(text: string, allowed: Allowed): string | undefined {
 }
 
 const spelt = (value: number): string =>
-  Math.abs(value) < 1e12 ? value.toLocaleString('en-US') : value.toPrecision(3)
+  Math.abs(value) < 1e12 ? count(value) : value.toPrecision(3)
 
 interface Typed {
   /** What stands in the field. */
@@ -38,8 +39,11 @@ export function useTypedNumber(
 ): Typed {
   const [draft, setDraft] = useState<string | undefined>(undefined)
   const [problem, setProblem] = useState<string | undefined>(undefined)
-  // What was taken stands there until it has come about.
-  useEffect(() => setDraft(undefined), [value])
+  // What was taken stands there until it has come about; a hint says what was kept of a value that is no more.
+  useEffect(() => {
+    setDraft(undefined)
+    setProblem(undefined)
+  }, [value])
   /** Whether it is on its way. */
   const take = (text: string): boolean => {
     const wrong = problemOf(text, allowed)

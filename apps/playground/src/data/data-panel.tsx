@@ -3,6 +3,7 @@ import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { NumberField } from '../controls/number-field.tsx'
 import { evenStops, Slider } from '../controls/slider.tsx'
+import { count } from '../page/count.ts'
 import { change } from '../state/change.ts'
 import { dialog } from '../state/dialogs.ts'
 import { dataTexts } from '../state/examples.ts'
@@ -75,7 +76,7 @@ function Knobs({ data }: { readonly data: SyntheticSettings }) {
         label="points"
         value={data.points}
         stops={pointStops}
-        shown={(value) => value.toLocaleString('en-US')}
+        shown={count}
         onChange={(value) => void change({ setting: 'points', value })}
       />
       <Slider

@@ -1,44 +1,84 @@
 /** One's own table, by file or paste: what its columns are, which of them is predicted, and a text to begin with. */
-import { signal } from '@preact/signals'
+import { batch, signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { count } from '../page/count.ts'
 import { Dialog } from '../page/dialog.tsx'
 import { closeDialog, dialog, type GivenFile } from '../state/dialogs.ts'
 import { addFile } from '../state/files.ts'
 import { failureText, reader, text } from '../state/playground.ts'
 import type { DescribedFile } from '../worker/text-protocol.ts'
 
-const given = signal<GivenFile | undefined>(undefined)
-const described = signal<DescribedFile | undefined>(undefined)
-const failure = signal<string | undefined>(undefined)
-
-async function take(file: GivenFile, target?: string): Promise<void> {
-  given.value = file
-  const answer = await reader.ask({
-    type: 'describe',
-    ...file,
-    ...(target === undefined ? {} : { target }),
-  })
-  if (given.value !== file) return
-  described.value = answer?.type === 'described' ? answer.described : undefined
-  failure.value = answer?.type === 'failed' ? failureText(answer) : undefined
+/** What is to be read: its bytes may yet have to come from the disk. */
+interface Wanted {
+  readonly name: string
+  readonly bytes: GivenFile['bytes'] | Promise<GivenFile['bytes']>
+  /** The column to predict; guessed where left out. */
+  readonly target?: string
 }
 
-function forget(): void {
-  given.value = undefined
-  described.value = undefined
-  failure.value = undefined
+/** What was read. */
+interface Shown {
+  readonly file: GivenFile
+  readonly found: DescribedFile
+}
+
+/** The name of the file that is being read. */
+const reading = signal<string | undefined>(undefined)
+const shown = signal<Shown | undefined>(undefined)
+const failure = signal<string | undefined>(undefined)
+
+/** What was asked for last: the worker reads one file at a time, and of those that wait only this one. */
+let wanted: Wanted | undefined
+let isBusy = false
+
+async function take(asked: Wanted): Promise<void> {
+  wanted = asked
+  batch(() => {
+    reading.value = asked.name
+    failure.value = undefined
+    if (asked.target === undefined) shown.value = undefined
+  })
+  if (isBusy) return
+  isBusy = true
+  for (let now: Wanted | undefined = asked; now !== undefined; ) {
+    const outcome = await read(now)
+    // Another file was chosen meanwhile, or the dialogue was closed.
+    const isLast: boolean = now === wanted
+    if (isLast) show(outcome)
+    now = isLast ? undefined : wanted
+  }
+  isBusy = false
+}
+
+async function read({ name, bytes: coming, target }: Wanted): Promise<Shown | string | undefined> {
+  try {
+    const bytes = await coming
+    const asked = target === undefined ? {} : { target }
+    const answer = await reader.ask({ type: 'describe', name, bytes, ...asked })
+    if (answer?.type === 'failed') return failureText(answer)
+    return answer?.type === 'described'
+      ? { file: { name, bytes }, found: answer.described }
+      : `The reading of ${name} broke off: choose it again.`
+  } catch {
+    return `${name} could not be read: choose it again.`
+  }
+}
+
+function show(outcome: Shown | string | undefined): void {
+  batch(() => {
+    wanted = undefined
+    reading.value = undefined
+    shown.value = typeof outcome === 'object' ? outcome : undefined
+    failure.value = typeof outcome === 'string' ? outcome : undefined
+  })
 }
 
 function use(): void {
-  const next = described.value?.text
-  if (given.value === undefined || next === undefined) return
-  addFile(given.value.name, given.value.bytes)
-  text.value = next
+  const { file, found } = shown.value ?? {}
+  if (file === undefined || found?.text === undefined) return
+  addFile(file.name, file.bytes)
+  text.value = found.text
   closeDialog()
-}
-
-async function readFile(file: File): Promise<void> {
-  await take({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
 }
 
 export function OwnData() {
@@ -46,7 +86,7 @@ export function OwnData() {
   const file = opened?.is === 'own-data' ? opened.file : undefined
   useEffect(() => {
     if (file !== undefined) void take(file)
-    return forget
+    return () => show(undefined)
   }, [file])
   return (
     <Dialog title="Your data" opens={opened?.is === 'own-data'}>
@@ -55,12 +95,15 @@ export function OwnData() {
         here and leaves this page only where you share it in a link.
       </p>
       <Ways />
+      <p class="reading" role="status">
+        {reading.value !== undefined && `Reading ${reading.value} …`}
+      </p>
       {failure.value !== undefined && (
         <p class="failure" role="alert">
           {failure.value}
         </p>
       )}
-      {described.value !== undefined && <Columns file={described.value} />}
+      {shown.value !== undefined && <Columns {...shown.value} />}
     </Dialog>
   )
 }
@@ -68,6 +111,9 @@ export function OwnData() {
 /** A file is what its name says; what is pasted has none, and says it by its first signs. */
 const pastedName = (pasted: string): string =>
   /^\s*(\[\s*[[{\]]|\{\s*["'}])/.test(pasted) ? 'pasted.json' : 'pasted.csv'
+
+const bytesOf = async (file: File): Promise<GivenFile['bytes']> =>
+  new Uint8Array(await file.arrayBuffer())
 
 function Ways() {
   return (
@@ -79,7 +125,9 @@ function Ways() {
           accept=".csv,.tsv,.json,.jsonl,.ndjson,.gz,text/csv,application/json"
           onChange={({ currentTarget }) => {
             const [file] = currentTarget.files ?? []
-            if (file !== undefined) void readFile(file)
+            if (file !== undefined) void take({ name: file.name, bytes: bytesOf(file) })
+            // The same file may be chosen again, mended.
+            currentTarget.value = ''
           }}
         />
       </label>
@@ -100,13 +148,12 @@ function Ways() {
   )
 }
 
-function Columns({ file }: { readonly file: DescribedFile }) {
-  const { rows, columns, target, warnings } = file
+function Columns({ file, found }: Shown) {
+  const { rows, columns, target, warnings } = found
   return (
     <>
       <p>
-        <strong>{given.value?.name}</strong>: {rows.toLocaleString('en-US')} rows. Which column is
-        to be predicted?
+        <strong>{file.name}</strong>: {count(rows)} rows. Which column is to be predicted?
       </p>
       <section class="scroll" aria-label="Columns">
         <table>
@@ -128,14 +175,12 @@ function Columns({ file }: { readonly file: DescribedFile }) {
                     name="target"
                     aria-label={`Predict ${column.name}`}
                     checked={column.name === target}
-                    onChange={() =>
-                      given.value !== undefined && void take({ ...given.value }, column.name)
-                    }
+                    onChange={() => void take({ ...file, target: column.name })}
                   />
                 </td>
                 <th scope="row">{column.name}</th>
                 <td>{column.type}</td>
-                <td>{column.missing === 0 ? '' : column.missing}</td>
+                <td>{column.missing === 0 ? '' : count(column.missing)}</td>
                 <td class="examples">{column.examples.join(', ')}</td>
               </tr>
             ))}
@@ -148,12 +193,17 @@ function Columns({ file }: { readonly file: DescribedFile }) {
         </p>
       ))}
       <footer>
-        {file.text === undefined ? (
+        {found.text === undefined ? (
           <p class="failure" role="alert">
-            No column has two different values to predict.
+            {found.lacks}
           </p>
         ) : (
-          <button type="button" class="primary" onClick={use}>
+          <button
+            type="button"
+            class="primary"
+            disabled={reading.value !== undefined}
+            onClick={use}
+          >
             Train on it
           </button>
         )}

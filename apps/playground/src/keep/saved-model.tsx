@@ -3,6 +3,7 @@ import { signal } from '@preact/signals'
 import { useEffect, useId, useState } from 'preact/hooks'
 import { Network } from '../network/network.tsx'
 import '../network/network.css'
+import { figure } from '../page/count.ts'
 import { Dialog } from '../page/dialog.tsx'
 import { dialog, type OpenDialog } from '../state/dialogs.ts'
 import { failureText, reader } from '../state/playground.ts'
@@ -169,5 +170,4 @@ function Parameters({ view: { network, ranges } }: { readonly view: SavedView })
   )
 }
 
-const short = (value: number | undefined): string =>
-  value === undefined ? '–' : String(Number(value.toPrecision(4)))
+const short = (value: number | undefined): string => (value === undefined ? '–' : figure(value))

@@ -1,4 +1,5 @@
 /** The layers in words: what reads what, its shape and its parameters. */
+import { count } from '../page/count.ts'
 import { network as resolved } from '../state/playground.ts'
 import type { NodeView } from '../worker/protocol.ts'
 
@@ -44,6 +45,4 @@ export function Layers() {
 }
 
 const countOf = ({ parameters }: NodeView): string =>
-  parameters
-    .reduce((sum, { shape }) => sum + shape.reduce((size, n) => size * n, 1), 0)
-    .toLocaleString('en-US')
+  count(parameters.reduce((sum, { shape }) => sum + shape.reduce((size, n) => size * n, 1), 0))

@@ -1,6 +1,7 @@
 /** The network as a picture that follows the training: point at it to read values, press a line or a unit to change it. */
 import type { RefObject } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { figure } from '../page/count.ts'
 import type { Frame, NetworkView, Plane } from '../worker/protocol.ts'
 import { Painter, type Shown, type Target, type Theme } from './paint.ts'
 import { type Scene, sceneOf } from './scene.ts'
@@ -179,7 +180,7 @@ function hint(
 /** What is pointed at, in words and numbers. */
 function told(target: Target, { frame, means, network }: NetworkProps): string {
   const number = (value: number | undefined): string =>
-    value === undefined ? '–' : String(Number(value.toPrecision(3)))
+    value === undefined ? '–' : figure(value, 3)
   if (target.kind === 'line') {
     const { link, from, to } = target
     const values = frame?.weights?.[link.weight ?? '']

@@ -20,7 +20,7 @@ export function NetworkPanel() {
           </button>
         )}
       </div>
-      <Stale what="this is the network" />
+      <Stale what="this is the network" follows="the numbers of this network follow" />
       {network === undefined || isTable ? <Layers /> : <Picture />}
     </>
   )

@@ -1,4 +1,5 @@
 /** How often each class is taken for each, of the last epoch's validation part. */
+import { count } from '../page/count.ts'
 import { epochs } from '../state/playground.ts'
 
 export function Confusion() {
@@ -22,13 +23,13 @@ export function Confusion() {
         {table.rows.map((row, i) => (
           <tr key={table.labels[i]}>
             <th scope="row">{table.labels[i]}</th>
-            {row.map((count, k) => (
+            {row.map((times, k) => (
               <td
                 key={table.labels[k]}
-                style={{ '--share': `${Math.round((100 * count) / most)}%` }}
+                style={{ '--share': `${Math.round((100 * times) / most)}%` }}
                 class={i === k ? 'right' : 'wrong'}
               >
-                {count}
+                {count(times)}
               </td>
             ))}
           </tr>

@@ -1,7 +1,8 @@
 /** Loss and metrics by epoch. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
-import { epochs, loaded } from '../state/playground.ts'
+import { count, figure } from '../page/count.ts'
+import { epochs, isPlaying, loaded } from '../state/playground.ts'
 import { theme } from '../state/theme.ts'
 import type { Epoch } from '../worker/protocol.ts'
 import type { Columns } from './plot.ts'
@@ -13,8 +14,11 @@ export function Curves() {
   const names = ['loss', ...(loaded.value?.metrics ?? [])]
   const name = names.includes(shown) ? shown : 'loss'
   const list = epochs.value
+  const lacks = lackOf(list, name)
+  const isEmpty = lacks !== undefined
   const colours = theme.value
   useEffect(() => {
+    if (isEmpty) return
     let gone = false
     void import('./plot.ts').then(({ makePlot }) => {
       if (!gone && host.current !== null)
@@ -25,7 +29,7 @@ export function Curves() {
       plot.current?.destroy()
       plot.current = undefined
     }
-  }, [name, colours])
+  }, [name, colours, isEmpty])
   useEffect(() => plot.current?.setData(columnsOf(list, name)), [list, name])
   const last = list.at(-1)
   return (
@@ -43,16 +47,27 @@ export function Curves() {
           </button>
         ))}
       </div>
-      <div class="plot" ref={host} />
+      <div class="plot" ref={host}>
+        {lacks !== undefined && <p class="empty">{lacks}</p>}
+      </div>
       <p class="figures" aria-live="off">
-        {last === undefined ? (
-          'The curves begin with the first epoch.'
-        ) : (
-          <Figures epoch={last} name={name} />
-        )}
+        {last !== undefined && <Figures epoch={last} name={name} />}
       </p>
     </section>
   )
+}
+
+/** Why there is nothing to draw, and what to do; axes of nothing would show numbers of nothing. */
+function lackOf(list: readonly Epoch[], name: string): string | undefined {
+  if (list.length === 0)
+    return isPlaying.value
+      ? 'The curves begin after the first epoch.'
+      : 'The curves begin after the first epoch: press Play.'
+  const isMeasured = list.some(
+    ({ train, validation }) => train[name] !== undefined || validation?.[name] !== undefined,
+  )
+  if (isMeasured) return undefined
+  return `${name} is measured on rows that are not trained on: leave some by "trained on" under Data.`
 }
 
 /** Metrics are of the validation part, as they are not measured in training. */
@@ -71,7 +86,7 @@ function Figures({ epoch, name }: { readonly epoch: Epoch; readonly name: string
   const { train, validation } = epoch
   return (
     <>
-      epoch {epoch.epoch}:{' '}
+      epoch {count(epoch.epoch)}:{' '}
       {train[name] !== undefined && (
         <span>
           <i /> training {figure(train[name])}{' '}
@@ -85,5 +100,3 @@ function Figures({ epoch, name }: { readonly epoch: Epoch; readonly name: string
     </>
   )
 }
-
-export const figure = (value: number): string => Number(value.toPrecision(4)).toString()

@@ -1,4 +1,5 @@
 /** The model in figures. */
+import { count } from '../page/count.ts'
 import { loaded, threads } from '../state/playground.ts'
 
 export function Summary() {
@@ -8,14 +9,15 @@ export function Summary() {
   return (
     <dl class="summary">
       <dt>parameters</dt>
-      <dd>{network.parameters.toLocaleString('en-US')}</dd>
+      <dd>{count(network.parameters)}</dd>
       <dt>rows</dt>
       <dd>
-        {rows.train} to train on{rows.validation > 0 ? `, ${rows.validation} to validate` : ''}
-        {rows.test > 0 ? `, ${rows.test} to test` : ''}
+        {count(rows.train)} to train on
+        {rows.validation > 0 ? `, ${count(rows.validation)} to validate` : ''}
+        {rows.test > 0 ? `, ${count(rows.test)} to test` : ''}
       </dd>
       <dt>batch</dt>
-      <dd>{batch}</dd>
+      <dd>{count(batch)}</dd>
       <dt>memory</dt>
       <dd>{memory(bytes)}</dd>
       <dt>threads</dt>

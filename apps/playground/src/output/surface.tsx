@@ -1,5 +1,6 @@
 /** What the model makes of the plane, with the points of the data on it. */
 import { useEffect, useRef } from 'preact/hooks'
+import { count } from '../page/count.ts'
 import { frame, loaded } from '../state/playground.ts'
 import type { Frame, HeadView, Plane } from '../worker/protocol.ts'
 import { type Colour, classColour, css, mixedColour, signedColour } from './colours.ts'
@@ -31,13 +32,13 @@ export function Surface() {
         width={2 * side}
         height={2 * side}
         role="img"
-        aria-label={`What the model predicts over ${plane.names[0]} and ${plane.names[1]}, with ${plane.x.length} points`}
+        aria-label={`What the model predicts over ${plane.names[0]} and ${plane.names[1]}, with ${count(plane.x.length)} points`}
       />
       <figcaption>
         <Legend head={head} plane={plane} />
         <span class="axes">
           {plane.names[0]} to the right, {plane.names[1]} upwards
-          {plane.x.length > mostPoints && `; ${mostPoints.toLocaleString('en-US')} of the points`}
+          {plane.x.length > mostPoints && `; ${count(mostPoints)} of the points`}
         </span>
       </figcaption>
     </figure>

@@ -1,12 +1,30 @@
 /** Says of a part of the page that it shows another text than the one that is written. */
-import { isStale } from '../state/playground.ts'
+import { isChecked, isStale, loaded } from '../state/playground.ts'
+import { isReading } from '../state/reading.ts'
 
-export const staleClass = (name: string): string => (isStale.value ? `${name} is-stale` : name)
+/** A first text has none before it. */
+const isLate = (): boolean => isReading.value && loaded.value !== undefined
 
-export function Stale({ what }: { readonly what: string }) {
+export const staleClass = (name: string): string =>
+  isStale.value || isLate() ? `${name} is-stale` : name
+
+interface StaleProps {
+  readonly what: string
+  /** Of a part that shows a text as soon as it was checked: what comes later. */
+  readonly follows?: string
+}
+
+export function Stale(props: StaleProps) {
   return (
     <p class="stale" role="status">
-      {isStale.value && `The text has errors: ${what} of the last one without any.`}
+      {reasonFor(props)}
     </p>
   )
+}
+
+function reasonFor({ what, follows }: StaleProps): string | undefined {
+  if (isStale.value) return `The text has errors: ${what} of the last one without any.`
+  if (!isLate()) return undefined
+  const said = isChecked.value && follows !== undefined ? follows : `${what} of the text before`
+  return `Reading the text and its data …: ${said}.`
 }

@@ -4,6 +4,11 @@ export interface Example {
   readonly text: string
 }
 
+/** What there is to see: data, for which the text is made, or how networks are written. */
+export interface ShownExample extends Example {
+  readonly shows: 'data' | 'network'
+}
+
 /** A text for data that the site brings along. */
 export interface DataText extends Example {
   readonly about: string
@@ -26,10 +31,11 @@ seed 8
 
 export const firstText = spiral
 
-export const examples: readonly Example[] = [
-  { name: 'Spiral', text: spiral },
+export const examples: readonly ShownExample[] = [
+  { name: 'Spiral', shows: 'data', text: spiral },
   {
     name: 'Circle',
+    shows: 'data',
     text: `// A disc in a ring: one hidden layer is enough.
 data synthetic circle(points=300, noise=0.1)
 
@@ -42,6 +48,7 @@ metrics [accuracy, confusion]
   },
   {
     name: 'Plane',
+    shows: 'data',
     text: `// A regression: a plane, found by one layer without any activation.
 data synthetic plane(points=200, noise=0.1)
 
@@ -54,6 +61,7 @@ metrics [mae, r2]
   },
   {
     name: 'Skip connections',
+    shows: 'network',
     text: `// Twelve layers deep, in blocks that add what comes in to what they give.
 data synthetic spiral(points=600, noise=0.1) {
   split train=70% validate=30%

@@ -1,4 +1,5 @@
 /** The experiment as a whole: what a link, a session and a file hold of it. */
+import { count } from '../page/count.ts'
 import { isCode } from '../worker/code.ts'
 import { closeDialog, dialog, type GivenFile } from './dialogs.ts'
 import { addFile, ownFiles } from './files.ts'
@@ -52,8 +53,7 @@ function ownFilesOf(texts: readonly string[]) {
 const isSmall = ([, { length }]: Part): boolean => length <= mostSharedBytes
 
 function tooLarge([name, { length }]: Part): string {
-  const size = Math.round(length / 1000).toLocaleString('en-US')
-  return `${name} has ${size} kB, and a link holds ${mostSharedBytes / 1000}: send it beside the link.`
+  return `${name} has ${count(Math.round(length / 1000))} kB, and a link holds ${mostSharedBytes / 1000}: send it beside the link.`
 }
 
 /** Opens what a fragment holds, with the same weights. Whether it could be read; `onText` hears its text before it is loaded. */

@@ -14,6 +14,7 @@ import type { Settings } from '../worker/text-protocol.ts'
 import { firstText } from './examples.ts'
 import { files } from './files.ts'
 import { withEpochs } from './history.ts'
+import { noticed } from './reading.ts'
 import { WorkerClient } from './worker-client.ts'
 
 export type Status =
@@ -24,6 +25,7 @@ export type Status =
 
 export const text = signal(firstText)
 export const checked = signal<Checked | undefined>(undefined)
+const checkedText = signal<string | undefined>(undefined)
 /** Of the last text without errors. */
 export const settings = signal<Settings | undefined>(undefined)
 export const loaded = signal<Loaded | undefined>(undefined)
@@ -44,6 +46,8 @@ export const isPlaying = computed(() => status.value.is === 'playing')
 export const isStale = computed(
   () => checked.value?.diagnostics.some(({ severity }) => severity === 'error') === true,
 )
+/** Whether the text as it stands was checked, so that what is known of it is shown. */
+export const isChecked = computed(() => checkedText.value === text.value)
 
 /** Text waits so long for more, in ms. */
 const checkDelay = 120
@@ -102,6 +106,7 @@ async function check(): Promise<void> {
   if (answer?.type !== 'checked' || asked !== text.value) return
   batch(() => {
     checked.value = answer.checked
+    checkedText.value = asked
     settings.value = answer.checked.settings ?? settings.value
     network.value = answer.checked.network ?? network.value
   })
@@ -119,7 +124,10 @@ interface LoadHow {
 async function load({ next, keep, play: asksToPlay }: LoadHow): Promise<boolean> {
   const written = text.value
   const asked = next ?? written
-  const answer = await trainer.ask({ type: 'load', text: asked, files: files.value, keep })
+  const answer = await noticed(
+    trainer.ask({ type: 'load', text: asked, files: files.value, keep }),
+    () => written === text.value,
+  )
   if (answer === undefined || written !== text.value) return false
   const plays = asksToPlay ?? goesOn(status.peek())
   batch(() => {

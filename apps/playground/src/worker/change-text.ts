@@ -55,7 +55,7 @@ function splitText({ train, validate, test }: Shares): string {
 const at = (place: number): Span => ({ start: place, end: place })
 
 /** The first directive of that name, outside of blocks. */
-function directive(ast: File, name: string): Directive | undefined {
+export function directive(ast: File, name: string): Directive | undefined {
   let found: Directive | undefined
   walk(ast, (node) => {
     if (node.kind === 'directive' && node.name.text === name) found ??= node

@@ -1,21 +1,31 @@
 /** A control's change, made; apart, as a first look changes nothing. */
-import { generators } from '@chainrule/data'
 import { applyEdits, type Edit, parse } from '@chainrule/language'
 import { hasErrors, type Opened } from 'chainrule/workbench'
 import { changeText, usualMetrics } from './change-text.ts'
 import { openText } from './open-text.ts'
+import { ownTextFor, withoutOwnHead } from './own-texts.ts'
 import type { Files } from './protocol.ts'
+import { generatorTexts } from './start-texts.ts'
 import type { Change } from './text-protocol.ts'
 
 /** The text with something changed; where its data are others, with an end that fits them. */
 export async function changedText(text: string, change: Change, files: Files): Promise<string> {
+  if (change.setting === 'generator') return textFor(change.value, text, files)
   const changed = applyEdits(text, changeText(parse(text).ast, text, change))
-  if (change.setting !== 'generator' && change.setting !== 'classes') return changed
-  const fitted = await fit(changed, files)
-  if (fitted.isRight || change.setting !== 'generator') return fitted.text
+  return change.setting === 'classes' ? (await fit(changed, files)).text : changed
+}
+
+async function textFor(generator: string, text: string, files: Files): Promise<string> {
+  const own = ownTextFor(generator, text)
+  if (own !== undefined) return own
+  const change = { setting: 'generator', value: generator } as const
+  const changed = applyEdits(text, changeText(parse(text).ast, text, change))
+  const fitted = await fit(withoutOwnHead(changed, generator), files)
+  if (fitted.isRight) return fitted.text
   // What is wrong was wrong before: whoever writes goes on with it.
   if (hasErrors((await openText(text, files)).diagnostics)) return fitted.text
-  return beginning(change.value)
+  // The network before cannot read such data, such as points where there were images.
+  return generatorTexts.get(generator) ?? fitted.text
 }
 
 interface Fitted {
@@ -59,17 +69,4 @@ function fittingEdits({ text, ast, data, diagnostics }: Opened): readonly Edit[]
     ? usualMetrics(ast, isNumber)
     : []
   return [...edits, ...metrics]
-}
-
-/** For data that the network before cannot read, such as points where there were images. */
-function beginning(generator: string): string {
-  const isNumber = generators.get(generator)?.target === 'y'
-  return `data synthetic ${generator}(points=300, noise=0.1)
-
-dense 8 tanh -> dense ${isNumber ? 1 : 2}
-
-optimizer adam lr=0.01
-train epochs=300 batch=32
-metrics ${isNumber ? '[mae, r2]' : '[accuracy, confusion]'}
-`
 }

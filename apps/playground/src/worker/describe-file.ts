@@ -1,10 +1,13 @@
 /** What a table of one's own holds; apart, as not every visit brings one. */
 import { type DataSpecification, describe, loadData, type Table } from '@chainrule/data'
 import { fileKind } from '@chainrule/language'
-import { startingText, type TableKind } from 'chainrule/workbench'
+import type { TableKind } from 'chainrule/workbench'
+import { tableFrom } from './data-memory.ts'
+import { offerOf } from './offer-text.ts'
+import type { Files } from './protocol.ts'
 import type { DescribedFile } from './text-protocol.ts'
 
-/** What a table of one's own holds, and a text to begin with. Throws a `DataError`. */
+/** What a table of one's own holds, and a text that trains on it. Throws a `DataError`. */
 export async function describeFile(
   name: string,
   bytes: Uint8Array,
@@ -12,8 +15,10 @@ export async function describeFile(
 ): Promise<DescribedFile> {
   const ending = fileKind(name)
   const kind = ending === undefined || ending === 'text' ? 'csv' : ending
-  const table = await readTable(name, bytes, kind)
+  const files = { [name]: bytes }
+  const table = await readTable(name, kind, files)
   const description = describe(table, target)
+  const { text, lacks, leftOut } = await offerOf({ path: name, kind }, description, table, files)
   const warnings = description.warnings.map(({ message, help }) =>
     help === undefined ? message : `${message}: ${help}`,
   )
@@ -24,20 +29,24 @@ export async function describeFile(
       examples: examplesOf(table, column.name),
     })),
     target: description.target?.column,
-    warnings,
-    text:
-      description.target === undefined
-        ? undefined
-        : startingText({ path: name, kind }, description, table.lists ?? [], description.target),
+    warnings: [...warnings, ...leftOut],
+    text,
+    lacks,
   }
 }
 
-async function readTable(name: string, bytes: Uint8Array, kind: TableKind): Promise<Table> {
+function readTable(name: string, kind: TableKind, files: Files): Promise<Table> {
+  // As the text asks for it, whose check need then not read it again.
   const what: DataSpecification =
-    kind === 'tsv' ? { kind: 'csv', path: name, delimiter: '\t' } : { kind, path: name }
-  const { data } = await loadData({ read: () => ({ bytes, name, quotable: true }) }, what)
-  if (data.kind !== 'table') throw new Error(`internal: a ${kind} that is no table`)
-  return data
+    kind === 'json'
+      ? { kind, path: name }
+      : { kind: 'csv', path: name, header: true, ...(kind === 'tsv' ? { delimiter: '\t' } : {}) }
+  return tableFrom(what, files, async () => {
+    const bytes = files[name] as Uint8Array
+    const { data } = await loadData({ read: () => ({ bytes, name, quotable: true }) }, what)
+    if (data.kind !== 'table') throw new Error(`internal: a ${kind} that is no table`)
+    return data
+  })
 }
 
 function examplesOf(table: Table, name: string): string[] {

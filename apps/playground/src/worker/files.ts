@@ -4,11 +4,14 @@ import type { Files } from './protocol.ts'
 /** What was fetched from the site, kept while the worker lives. */
 const fetched = new Map<string, Promise<Uint8Array>>()
 
+/** As the page names a file, which the text may do otherwise. */
+export const plainName = (path: string): string => path.replace(/^\.\//, '')
+
 /** Opens what the page gave, and what the site brings along; nothing else is to be had there. */
 export function filesSource(files: Files): FileSource {
   return {
     read: async (path) => {
-      const name = path.replace(/^\.\//, '')
+      const name = plainName(path)
       const found = Object.hasOwn(files, name) ? files[name] : undefined
       if (found === undefined) throw notFound(name, files)
       const bytes = typeof found === 'string' ? await fetchedBytes(found, name) : found

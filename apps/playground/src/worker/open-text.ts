@@ -9,7 +9,8 @@ import {
   plainRegistry,
 } from 'chainrule/workbench'
 import { isCode } from './code.ts'
-import { filesSource } from './files.ts'
+import { dataFrom } from './data-memory.ts'
+import { plainName } from './files.ts'
 import type { Files } from './protocol.ts'
 
 /** The plugins that are here; the others come when they are needed. */
@@ -49,7 +50,7 @@ export async function openText(text: string, files: Files): Promise<Opened> {
 const openHere = (text: string, files: Files): Promise<Opened> =>
   open(text, {
     registry,
-    source: filesSource(files),
+    ...dataFrom(files),
     plugins: pluginsAmong(files),
     runs: true,
     file: 'model.mlp',
@@ -59,7 +60,7 @@ const openHere = (text: string, files: Files): Promise<Opened> =>
 /** Of code the page has what the visitor has given it to run. */
 const pluginsAmong = (files: Files): PluginSource => ({
   find: async ({ name }) => {
-    const path = name.replace(/^\.\//, '')
+    const path = plainName(name)
     // A text may name the source of what was built.
     const built = [path, path.replace(/\.ts$/, '.js')].find((each) => Object.hasOwn(files, each))
     const code = built === undefined || !isCode(built) ? undefined : files[built]

@@ -19,7 +19,7 @@ export function settingsOf({ experiment, request }: Opened): Settings | undefine
   }
 }
 
-function dataSettings({ source, split, targets }: DataRequest): DataSettings {
+export function dataSettings({ source, split, targets }: DataRequest): DataSettings {
   const shares =
     split.by === 'shares'
       ? {

@@ -61,8 +61,10 @@ export interface DescribedFile {
   readonly columns: readonly DescribedColumn[]
   readonly target: string | undefined
   readonly warnings: readonly string[]
-  /** Missing where no column can be predicted. */
+  /** One that trains; missing where none was found. */
   readonly text: string | undefined
+  /** Why there is none, and what to do. */
+  readonly lacks: string | undefined
 }
 
 export interface DescribedColumn {

@@ -1,6 +1,7 @@
 /** One experiment in the training worker: loaded, run in slices between messages, looked at. */
 import type { FinishedEvent, TrainingEvent } from '@chainrule/core'
 import { dequal } from 'dequal'
+import { count } from '../page/count.ts'
 import { Acts } from './acts.ts'
 import { isCode } from './code.ts'
 import { engineFor } from './engines.ts'
@@ -296,8 +297,8 @@ export class Trainer {
 
 /** `asked`: the epochs that the text asks for. */
 function finishedText({ epochs, best }: FinishedEvent, asked: number): string {
-  const more = epochs > asked ? `, and the text asks for ${asked}` : ''
+  const more = epochs > asked ? `, and the text asks for ${count(asked)}` : ''
   const kept =
-    best === undefined || best === epochs ? '' : `; the weights of epoch ${best} are kept`
-  return `trained ${epochs} epochs${more}${kept}`
+    best === undefined || best === epochs ? '' : `; the weights of epoch ${count(best)} are kept`
+  return `trained ${count(epochs)} epochs${more}${kept}`
 }

@@ -1,6 +1,7 @@
 /** The script of both workers. It says `ready`, and answers one request after the other. */
 import { ChainruleError } from '@chainrule/core'
 import type { Opened } from 'chainrule/workbench'
+import { forgetTable } from './data-memory.ts'
 import { oneThread } from './engines.ts'
 import { isLook, look } from './look.ts'
 import { loadAllPlugins, openText } from './open-text.ts'
@@ -33,6 +34,7 @@ async function answer(request: Request): Promise<void> {
     }
     case 'check': {
       const opened = await openText(request.text, request.files)
+      forgetTable()
       // A text that could not be read so far says nothing of its data.
       if (opened.data !== undefined) last = opened
       return send({ type: 'checked', id: request.id, checked: checkedView(opened) })
