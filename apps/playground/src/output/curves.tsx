@@ -1,5 +1,5 @@
 /** Loss and metrics by epoch. */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
 import { count, figure } from '../page/count.ts'
 import { epochs, isPlaying, loaded } from '../state/playground.ts'
@@ -17,7 +17,8 @@ export function Curves() {
   const lacks = lackOf(list, name)
   const isEmpty = lacks !== undefined
   const colours = theme.value
-  useEffect(() => {
+  // Before the page is drawn, so that axes do not stand beside what is said in their place.
+  useLayoutEffect(() => {
     if (isEmpty) return
     let gone = false
     void import('./plot.ts').then(({ makePlot }) => {
