@@ -1,5 +1,5 @@
 /** The text that `init` begins with reads its data, whatever the file's ending and however its columns are called. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { folder, run } from './support/cli.ts'
@@ -131,4 +131,15 @@ test('all of very few rows are trained on', async () => {
   expect(readFileSync(place.file('d.mlp'), 'utf8')).toContain('  split train=100%\n')
   expect((await run('check', place.file('d.mlp'))).code).toBe(0)
   expect((await run('train', place.file('d.mlp'), '--epochs', '1')).code).toBe(0)
+})
+
+test('a text whose data lie outside its folder is written with what allows them', async () => {
+  const place = folder({ 'd.csv': spoilt(0, 0, '1') })
+  mkdirSync(place.file('texts'))
+  const out = place.file('texts/d.mlp')
+  const made = await run('init', place.file('d.csv'), '--out', out)
+  expect(made.out).toContain(`what reads them needs \`--allow-path ${place.path}\``)
+  const [, words = ''] = /^train it with: chainrule (.*)$/m.exec(made.out) ?? []
+  const trained = await run(...words.split(' '), '--epochs', '1')
+  expect(trained.code, trained.err).toBe(0)
 })
