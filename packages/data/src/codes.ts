@@ -211,8 +211,9 @@ export const dataErrorCodes: Readonly<Record<OwnCode, DataCodeEntry>> = {
     explanation: 'Each different text of a category is a column of its own.',
   },
   'stratify-number': {
-    title: 'A split cannot be stratified by a number',
-    explanation: 'Nearly every row has a value of its own, of which no part can have a share.',
+    title: 'A split cannot be stratified by this column',
+    explanation:
+      'Each part gets the same share of every value, so the values are classes, and at most half as many as the rows.',
   },
   'split-part': {
     title: 'A part of a split is impossible or empty',
