@@ -54,7 +54,7 @@ export function beginWith(whole: Table, target: TargetRecipe): Beginning {
   const rules = unfit.filter(({ name }) => !left.has(name)).map(({ name }) => asCategory(name))
   const recipe = recipeOf(target, rules, features)
   const fault = features?.length === 0 ? unfit[0]?.error : faultOf(whole, recipe, parts)
-  if (fault !== undefined) return { ...open, unfit, fault }
+  if (fault !== undefined) return { ...open, unfit, fault: orAnother(fault, target) }
   const warnings = unfit.map((each) => warningOf(table, each))
   return { ...open, unfit, warnings, ...(features === undefined ? {} : { features }) }
 }
@@ -73,6 +73,14 @@ function recipeOf(
 /** What stops a training. */
 function faultOf(data: Table, recipe: Recipe, parts: Parts): DataError | undefined {
   return failureOf(() => prepare({ data, recipe, split: parts, seed }))
+}
+
+/** Of a mistake in the target: that another one may be chosen. */
+function orAnother(fault: DataError, { columns }: TargetRecipe): DataError {
+  const { code, message, help, data } = fault
+  if (help === undefined || !columns.some((name) => name === data.column)) return fault
+  const more = `${help}; or predict another column`
+  return new DataError(code, message, { help: more, data, cause: fault })
 }
 
 function failureOf(work: () => void): DataError | undefined {

@@ -194,7 +194,13 @@ group('where a table cannot be learned from as it is', () => {
     [
       'a slip in the target is its fault',
       records((i) => ({ y: i === 7 ? 'abc' : i })),
-      { fault: { code: 'text-in-number', data: { column: 'y', record: 8 } } },
+      {
+        fault: {
+          code: 'text-in-number',
+          data: { column: 'y', record: 8 },
+          help: expect.stringMatching(/^mend the cell .*; or predict another column$/),
+        },
+      },
     ],
   ])('%s', (_, table, beginning) => {
     expect(describe(readRecords(table)).beginning).toMatchObject(beginning)
