@@ -1,5 +1,11 @@
 /** A text to begin with for a table: what is in it, and a network for its target. */
-import type { ListColumn, TableDescription, TargetDescription } from '@chainrule/data'
+import type {
+  ColumnDescription,
+  ListColumn,
+  TableDescription,
+  TargetDescription,
+  UnfitColumn,
+} from '@chainrule/data'
 import { type FileKind, nameText, printable } from '@chainrule/language'
 
 /** What a table is read as; a `tsv` is a `csv` whose cells are separated by tabs. */
@@ -11,14 +17,22 @@ export interface TableFile {
   readonly kind: TableKind
 }
 
-/** A network whose width grows with the number of features and shrinks with few rows. */
+/**
+ * A network whose width grows with the number of features and shrinks with few rows. The text opens with the table that was
+ * described; what it says of columns that could not be read is in the description's warnings too.
+ *
+ * Errors     those of data from which nothing can be learned, with their place
+ */
 export function startingText(
   { path, kind }: TableFile,
-  { rows, columns }: TableDescription,
+  { rows, columns, beginning }: TableDescription,
   lists: readonly ListColumn[],
   target: TargetDescription,
 ): string {
-  const features = columns.filter(({ name }) => name !== target.column)
+  if (beginning === undefined) throw new Error('internal: a target without a beginning')
+  const { unfit, features, split, fault } = beginning
+  if (fault !== undefined) throw fault
+  const described = columns.filter(({ name }) => name !== target.column)
   const width = rows < 500 ? 16 : rows < 10_000 ? 32 : 64
   const outputs = Math.max(1, target.task === 'regression' ? 1 : target.classes)
   const chosen = {
@@ -28,27 +42,25 @@ export function startingText(
   }[target.because]
   const file = JSON.stringify(path)
   const source = kind === 'tsv' ? `csv ${file} delimiter="\\t"` : `${kind} ${file}`
-  const missing = features
+  const missing = described
     .filter((column) => column.missing > 0)
     .map(({ name, missing: n }) => `${printable(name)} (${n})`)
   const loss = target.task === 'regression' ? 'mse' : 'cross-entropy'
+  const parts = Object.entries(split).filter(([, share]) => share > 0)
   return [
     `// ${rows.toLocaleString('en-US')} rows of ${printable(path.replace(/^.*\//, ''))}. ${chosen}`,
-    ...features.map(
-      ({ name, type, distinct, identifier }) =>
-        `//   ${printable(name)}: ${type}${type === 'category' ? `, ${distinct} values` : ''}${identifier ? ' (left out: more than half are different)' : ''}`,
-    ),
-    ...lists.map(({ name, shape, fault }) =>
-      fault === undefined
-        ? `//   ${printable(name)}: lists of ${shape.join('x')} numbers`
-        : `//   ${printable(name)}: lists of several shapes (left out)`,
-    ),
+    ...described.map((column) => `//   ${columnText(column, unfit)}`),
+    ...lists.map((list) => `//   ${listText(list, unfit)}`),
     ...(missing.length === 0
       ? []
       : [`// Missing values, filled in from the training rows: ${missing.join(', ')}`]),
     `data ${source} {`,
     `  target ${nameText(target.column)}`,
-    '  split train=70% validate=15% test=15%',
+    ...(features === undefined ? [] : [`  features [${features.map(nameText).join(', ')}]`]),
+    ...unfit
+      .filter(({ reading }) => reading === 'category')
+      .map(({ name }) => `  column ${nameText(name)} category`),
+    `  split ${parts.map(([part, share]) => `${part}=${Math.round(share * 100)}%`).join(' ')}`,
     '}',
     '',
     `dense ${width} relu -> dense ${width} relu -> dense ${outputs}`,
@@ -59,3 +71,26 @@ export function startingText(
     '',
   ].join('\n')
 }
+
+/** `size: number`, or why it is not what it looks like. */
+function columnText(
+  { name, type, distinct, identifier }: ColumnDescription,
+  unfit: readonly UnfitColumn[],
+): string {
+  const shown = printable(name)
+  const found = unfit.find((each) => each.name === name)
+  if (found?.reading === 'category')
+    return `${shown}: category, not number: ${printable(found.error.message)}`
+  if (found !== undefined) return `${shown}: ${type} ${leftOut(found)}`
+  const values = type === 'category' ? `, ${distinct} values` : ''
+  return `${shown}: ${type}${values}${identifier ? ' (left out: more than half are different)' : ''}`
+}
+
+function listText({ name, shape, fault }: ListColumn, unfit: readonly UnfitColumn[]): string {
+  const found = unfit.find((each) => each.name === name)
+  if (fault !== undefined) return `${printable(name)}: lists of several shapes (left out)`
+  const lists = `${printable(name)}: lists of ${shape.join('x')} numbers`
+  return found === undefined ? lists : `${lists} ${leftOut(found)}`
+}
+
+const leftOut = ({ error }: UnfitColumn): string => `(left out: ${printable(error.message)})`

@@ -196,6 +196,28 @@ error[column-not-found]: d.csv has no column \`kin\`
 `,
   ],
   [
+    'a split stratified by a quantity of few values',
+    `${data('target b; features [a]; split train=80% validate=20% stratify=b')}dense 1\n`,
+    good,
+    `error[split-stratify]: a split cannot be stratified by \`b\`, which is a number
+ --> model.mlp:1:82
+1 | data csv "d.csv" { target b; features [a]; split train=80% validate=20% stratify=b }
+  |                                                                                  ^ its values are quantities, not categories to share out
+  = help: leave \`stratify\` out, or name a column of categories
+`,
+  ],
+  [
+    'a split stratified by decimals of few values',
+    `${data('target a; features [b]; split train=80% validate=20% stratify=y')}dense 1\n`,
+    good.replaceAll(/\d+\.5$/gm, '0.5'),
+    `error[stratify-number]: column \`y\` holds numbers, and no classes, to stratify the split by
+ --> model.mlp:1:82
+1 | data csv "d.csv" { target a; features [b]; split train=80% validate=20% stratify=y }
+  |                                                                                  ^
+  = help: stratify by a column of classes, or leave \`stratify\` out
+`,
+  ],
+  [
     'an infinite number',
     `${data('target y; features [a, b]')}dense 1\n`,
     `${good}Infinity,1,3,x,2\n`,

@@ -1,7 +1,8 @@
 /** Plugins as a person meets them: checked without being run, asked about, trained with, and not needed afterwards. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { manifestOf } from '@chainrule/plugins'
+import { nameText } from '@chainrule/language'
+import { manifestOf, readManifest } from '@chainrule/plugins'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { builtInRegistry } from '../src/batteries.ts'
 import { loadFile } from '../src/node.ts'
@@ -244,6 +245,16 @@ test.each([
       `use "chainrule-plugin-amplify"\n${data}${layers}${rest}${more}`,
     )
     expect(told).toBe('0\nok ./m.mlp\n')
+  },
+)
+
+// Else a plugin is taken that no text can name, or one refused that it could.
+test.each(['a', 'A_b', '_', 'a-b', 'a-1-b', 'x4', 'a-', 'a--b', '-a', '4x', 'a b', 'é', 'a.b', ''])(
+  'a manifest names a plugin %j where a text can write it',
+  (name) => {
+    const read = () => readManifest(JSON.stringify(manifest(name)), 'chainrule-plugin-a')
+    if (nameText(name) === name) expect(read().plugins).toMatchObject([{ name }])
+    else expect(read).toThrow('it is none that a text can write')
   },
 )
 

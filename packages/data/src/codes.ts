@@ -211,8 +211,9 @@ export const dataErrorCodes: Readonly<Record<OwnCode, DataCodeEntry>> = {
     explanation: 'Each different text of a category is a column of its own.',
   },
   'stratify-number': {
-    title: 'A split cannot be stratified by a number',
-    explanation: 'Nearly every row has a value of its own, of which no part can have a share.',
+    title: 'A split cannot be stratified by this column',
+    explanation:
+      'Each part gets the same share of every value, so the values are classes, and at most half as many as the rows.',
   },
   'split-part': {
     title: 'A part of a split is impossible or empty',
@@ -247,12 +248,12 @@ export const dataWarningCodes: Readonly<Record<DataWarningCode, DataCodeEntry>> 
   'column-left-out': {
     title: 'A column is not used as a feature',
     explanation:
-      'Nobody named it, and it is empty, names the rows, or holds lists of several shapes. `features` takes it all the same.',
+      'Nobody named it, and it is empty, names the rows, or holds lists of several shapes. `features` takes it all the same. `init` leaves out what could not be read, too.',
   },
   'numbers-as-text': {
     title: 'A column is read as texts and looks like numbers',
     explanation:
-      'Numbers are written `1234.5`, without units, separators of thousands or decimal commas.',
+      'Numbers are written `1234.5`, without units, separators of thousands or decimal commas. `init` reads a few different values, of which some are no numbers, as categories.',
   },
   'header-of-values': {
     title: 'The first line is read as names and looks like values',

@@ -52,7 +52,7 @@ function readNumber(
     const help =
       reading === 'trained'
         ? 'round the value: the model was trained on whole numbers'
-        : 'round the value, or write `number` for this column'
+        : `round the value, or write \`${columnStatement(table, name)} number\``
     throw cellError(
       'not-integer',
       table,

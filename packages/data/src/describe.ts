@@ -1,4 +1,5 @@
 /** What `chainrule init` needs to know of a table: its columns, and what to predict. */
+import { type Beginning, beginWith } from './beginning.ts'
 import type { ColumnType } from './cells.ts'
 import type { DataWarning } from './errors.ts'
 import { distinctCount, inferTargetKind, inferType, mostlyDiffer } from './infer.ts'
@@ -34,6 +35,8 @@ export interface TableDescription {
   readonly warnings: readonly DataWarning[]
   /** The column that was asked for, or the likeliest; none where it is not there, or none has two different values. */
   readonly target?: TargetDescription
+  /** What a text has to say so that the target can be learned; there where a target is. */
+  readonly beginning?: Beginning
 }
 
 /** What the columns of a table hold, and which of them is likely to be the target; with `asked`, that one. */
@@ -44,7 +47,12 @@ export function describe(table: Table, asked?: string): TableDescription {
       ? guessTarget(table, columns)
       : describeTarget(table, columns, asked, 'asked')
   const description = { rows: table.rows, columns, warnings: doubts(table, columns) }
-  return target === undefined ? description : { ...description, target }
+  if (target === undefined) return description
+  const { column, task } = target
+  const as = task === 'regression' ? 'number' : 'class'
+  const beginning = beginWith(table, { name: 'target', columns: [column], as })
+  const warnings = [...description.warnings, ...beginning.warnings]
+  return { ...description, warnings, target, beginning }
 }
 
 function doubts(table: Table, columns: readonly ColumnDescription[]): DataWarning[] {
@@ -90,7 +98,8 @@ function guessTarget(
   descriptions: readonly ColumnDescription[],
 ): TargetDescription | undefined {
   const possible = descriptions.filter(
-    ({ type, distinct, identifier }) => type !== 'timestamp' && distinct >= 2 && !identifier,
+    ({ name, type, distinct, identifier }) =>
+      name !== '' && type !== 'timestamp' && distinct >= 2 && !identifier,
   )
   const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
   for (const word of targetNames) {

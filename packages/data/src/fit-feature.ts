@@ -3,6 +3,7 @@ import type { NumericType } from './cells.ts'
 import {
   columnIsConstant,
   columnIsUnscaled,
+  columnStatement,
   tooLargeToStandardise,
   valueMissing,
 } from './column-errors.ts'
@@ -193,7 +194,7 @@ function warnLevels(name: string, levels: number, { table, warnings }: FitContex
   warnings.push({
     code: 'levels-many',
     message: `${columnText(table, name)} has ${levels} different values, each of which becomes an input of its own`,
-    help: 'leave it out of `features`, or write `number` for it if it holds numbers',
+    help: `leave it out of \`features\`, or write \`${columnStatement(table, name)} number\` if it holds numbers`,
     data: { ...placeOf(table, undefined, name), levels },
   })
 }

@@ -2,6 +2,7 @@
 
 export { type Applied, type ApplyOptions, apply } from './apply.ts'
 export type { AppliedSeries } from './apply-series.ts'
+export type { Beginning, UnfitColumn } from './beginning.ts'
 export { type ColumnType, type NumericType, numberOf } from './cells.ts'
 export { readCharacters, type TextOptions, type TextWindows } from './characters.ts'
 export { type DataCodeEntry, dataErrorCodes, dataWarningCodes } from './codes.ts'

@@ -1,5 +1,6 @@
 /** Columns of texts that a person reads as numbers or dates: their spelling is not the one that is read here. */
 import { numberOf } from './cells.ts'
+import { columnStatement } from './column-errors.ts'
 import type { DataWarning } from './errors.ts'
 import { type Cell, columnText, placeOf, type Table, valueText } from './table.ts'
 
@@ -76,7 +77,7 @@ export function numbersAsText(table: Table, name: string, like: NumberLike): Dat
   return {
     code: 'numbers-as-text',
     message: `${columnText(table, name)}: ${numberLikeText(table, like)}`,
-    help: `${like.help}, or say that they are texts: \`column … category\``,
+    help: `${like.help}, or say that they are texts: \`${columnStatement(table, name)} category\``,
     data: placeOf(table, undefined, name),
   }
 }

@@ -130,13 +130,18 @@ function splitData(
 function stratifyValues(data: Dataset, name: string): readonly unknown[] {
   const table = labelTable(data)
   const { column, type } = typedColumn(table, name, { inputs: [], targets: [] })
-  const numeric = type === 'number' || type === 'timestamp'
-  if (numeric || distinctLevels(column.cells, type).size * 2 > table.rows) {
-    const message = `${columnText(table, name)} has too many different values to stratify the split by`
-    throw new DataError('stratify-number', message, {
-      help: 'stratify by a column of classes, or leave `stratify` out',
-      data: placeOf(table, undefined, name),
-    })
+  const held = type === 'number' ? 'numbers' : type === 'timestamp' ? 'dates' : undefined
+  const isVaried = distinctLevels(column.cells, type).size * 2 > table.rows
+  if (held !== undefined || isVaried) {
+    const why = isVaried ? 'has too many different values' : `holds ${held}, and no classes,`
+    throw new DataError(
+      'stratify-number',
+      `${columnText(table, name)} ${why} to stratify the split by`,
+      {
+        help: 'stratify by a column of classes, or leave `stratify` out',
+        data: placeOf(table, undefined, name),
+      },
+    )
   }
   return column.cells
 }

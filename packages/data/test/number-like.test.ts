@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { readCsv } from '../src/csv.ts'
 import { describe } from '../src/describe.ts'
 import { fit } from '../src/fit.ts'
+import { readRecords } from '../src/json.ts'
 import { numberLike } from '../src/number-like.ts'
 import type { Recipe } from '../src/recipe.ts'
 import { failure } from './support/errors.ts'
@@ -39,7 +40,25 @@ test('a column left out for its spelling says which, and so does one that is kep
     help: expect.stringMatching(/^write `1\.5` for `1,5`, or /),
   })
   const [kept] = fit(readCsv(semicolons((i) => `${i % 3},5`)), recipe, rows).warnings
-  expect(kept).toMatchObject({ code: 'numbers-as-text', data: { column: 'x' } })
+  expect(kept).toMatchObject({
+    code: 'numbers-as-text',
+    help: 'write `1.5` for `1,5`, or say that they are texts: `column "x" category`',
+    data: { column: 'x' },
+  })
+})
+
+test('what helps against many levels and decimals names the column as a text does', async () => {
+  const many = Array.from({ length: 300 }, (_, i) => ({ x: `v${i % 150}`, y: i }))
+  const [warning] = fit(
+    readRecords(many),
+    recipe,
+    many.map((_, i) => i),
+  ).warnings
+  expect(warning?.help).toContain('`column "x" number`')
+  const columns = [{ name: 'x', type: 'integer' as const }]
+  const table = readRecords(rows.map((i) => ({ x: i + 0.5, y: i })))
+  const error = await failure(() => fit(table, { ...recipe, columns }, rows))
+  expect(error.help).toContain('`column "x" number`')
 })
 
 test('who says that they are texts is not asked again', () => {

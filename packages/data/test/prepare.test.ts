@@ -169,6 +169,59 @@ group('describe', () => {
   })
 })
 
+group('where a table cannot be learned from as it is', () => {
+  const records = (more: (i: number) => object): object[] =>
+    Array.from({ length: 40 }, (_, i) => ({ size: i, grade: i % 4, y: i % 7, ...more(i) }))
+  const seventh = (value: object) => (i: number) => (i === 7 ? value : {})
+
+  test.each<[string, object[], object]>([
+    ['nothing is said of a table that is well', records(() => ({})), { unfit: [] }],
+    [
+      'numbers with a slip are left out',
+      records(seventh({ size: 'abc' })),
+      { unfit: [{ name: 'size', reading: 'none' }], features: ['grade'] },
+    ],
+    [
+      'a few different values are categories',
+      records(seventh({ grade: 'A' })),
+      { unfit: [{ name: 'grade', reading: 'category' }] },
+    ],
+    [
+      'a list that a row lacks is left out',
+      records((i) => (i === 7 ? {} : { list: [i, 1] })),
+      { unfit: [{ name: 'list', reading: 'none' }], features: ['size', 'grade'] },
+    ],
+    [
+      'numbers too large to standardise are left out',
+      records((i) => ({ size: i % 2 ? 1e300 : -1e300 })),
+      { unfit: [{ name: 'size', reading: 'none' }], features: ['grade'] },
+    ],
+    [
+      'a column without a name cannot be listed',
+      records((i) => ({ '': i, size: i === 7 ? 'abc' : i })),
+      { features: ['grade'] },
+    ],
+    [
+      'a slip in the target is its fault',
+      records((i) => ({ y: i === 7 ? 'abc' : i })),
+      {
+        fault: {
+          code: 'text-in-number',
+          data: { column: 'y', record: 8 },
+          help: expect.stringMatching(/^mend the cell .*; or predict another column$/),
+        },
+      },
+    ],
+  ])('%s', (_, table, beginning) => {
+    expect(describe(readRecords(table)).beginning).toMatchObject(beginning)
+  })
+
+  test('what is only wrong in rows without a target is no fault', () => {
+    const found = describe(readRecords(records(seventh({ size: 'abc', y: null }))), 'y').beginning
+    expect(found).toMatchObject({ unfit: [], warnings: [] })
+  })
+})
+
 group('loadData', () => {
   const files: Record<string, Uint8Array | string> = {
     'a.csv': 'x;y\n1;2\n',

@@ -108,8 +108,13 @@ export class Home {
   stampOf(path: string): string {
     const open = this.#options.openText(path)
     if (open !== undefined) return `version ${open.version}`
-    const status = statSync(path, { throwIfNoEntry: false })
-    return status === undefined ? 'gone' : `${status.mtimeMs} ${status.size}`
+    try {
+      const { mtimeMs, size } = statSync(path)
+      return `${mtimeMs} ${size}`
+    } catch {
+      // Not there, or not to be reached: why, whoever reads it tells.
+      return 'gone'
+    }
   }
 
   #read(name: string, room: number | undefined): SourceFile {

@@ -1,5 +1,5 @@
 /** What the server says of texts is what `chainrule check` says, at places that editors understand. */
-import { readdirSync, readFileSync, utimesSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { loadFile } from 'chainrule/node'
 import { describe, expect, test } from 'vitest'
@@ -112,6 +112,20 @@ describe('data', () => {
     at.put({ 'houses.csv': csv })
     editor.tell('didSave', uri)
     expect(await editor.diagnostics(uri, 'next')).toEqual([])
+  })
+
+  // A loop of links stands for all that a look at a file may meet, such as a folder that may no longer be entered.
+  test('that can no longer be reached are told of as missing', async () => {
+    const at = place({ 'sub/houses.csv': csv })
+    const uri = at.uri('model.mlp')
+    const text = model('price').replace('houses.csv', 'sub/houses.csv')
+    const editor = await sharedClient()
+    editor.open(uri, text)
+    expect(await editor.diagnostics(uri)).toEqual([])
+    rmSync(at.file('sub'), { recursive: true })
+    symlinkSync('sub', at.file('sub'))
+    editor.change(uri, { text: `${text}\n` })
+    expect(shown(await editor.diagnostics(uri, 'next'))).toEqual(['0:9-25 path-not-found'])
   })
 
   test('outside of the folder are read where the client allows it', async () => {

@@ -11,10 +11,13 @@ export const recordOf = <const V extends v.GenericSchema>(
   key: v.GenericSchema<string> = v.string(),
 ) => v.pipe(v.any(), v.check(isRecord, 'it must be an object of names'), v.record(key, value))
 
-/** A name as a text writes it. */
+/** A name as the language's lexer takes it. */
 export const written = v.pipe(
   v.string(),
-  v.regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'it is none that a text can write'),
+  v.regex(
+    /^[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*$/,
+    'it is none that a text can write: letters, digits and `_`, parts joined by `-`',
+  ),
 )
 
 /** What is wrong, in words behind the name of what was looked at. */

@@ -87,12 +87,14 @@ describe('a package', () => {
       undefined,
       /wrong at `plugins.1.kind`: it must be \("layer" .*, and is "layr"/,
     ],
-    [
-      'plugin-manifest-invalid',
-      { manifest: { plugins: [{ ...twice, name: 'two words' }] } },
-      undefined,
-      /wrong at `plugins.0.name`: it is none that a text can write/,
-    ],
+    ...['two words', 'x-', 'x--y', '-x', '4x', ''].map(
+      (name): [string, PackageParts, undefined, RegExp] => [
+        'plugin-manifest-invalid',
+        { manifest: { plugins: [{ ...twice, name }] } },
+        undefined,
+        /wrong at `plugins.0.name`: it is none that a text can write/,
+      ],
+    ),
     [
       'plugin-manifest-invalid',
       { manifest: { plugins: [{ ...twice, positional: ['units'] }] } },

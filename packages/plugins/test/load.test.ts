@@ -157,11 +157,14 @@ describe('what goes wrong in loading', () => {
       `${twice}\n${twice.replace('export const twice', 'export const again')}`,
       'could not be loaded: it gives the layer "twice" twice',
     ],
-    [
-      'gives a layer of a name that no text can write',
-      twice.replace("name: 'twice'", "name: 'two words'"),
-      'the layer "two words" is wrong at `name`: it is none that a text can write',
-    ],
+    ...['two words', 'x-', 'x--y'].map(
+      (name) =>
+        [
+          `gives a layer of the name "${name}", which no text can write`,
+          twice.replace("name: 'twice'", `name: '${name}'`),
+          `the layer "${name}" is wrong at \`name\`: it is none that a text can write`,
+        ] as const,
+    ),
     ...(
       [
         ["name: 'x'", '`summary`: it is missing'],

@@ -1,6 +1,6 @@
 /** `chainrule init DATA`: a starting text for a data set. */
 import { existsSync } from 'node:fs'
-import { basename, dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { ChainruleError } from '@chainrule/core'
 import { describe, type TableDescription, type TargetDescription } from '@chainrule/data'
 import { printable } from '@chainrule/language'
@@ -34,18 +34,18 @@ export async function init(console: Console, data: string, options: InitOptions)
   const description = describe(table, options.target)
   printWarnings(console, description.warnings, 'text')
   const target = targetOf(description, data, options.target)
+  const path = pathFrom(out, data)
+  const text = startingText({ path, kind }, description, table.lists ?? [], target)
   console.holdInterrupts()
-  writeWhole(
-    out,
-    new TextEncoder().encode(
-      startingText({ path: pathFrom(out, data), kind }, description, table.lists ?? [], target),
-    ),
-  )
+  writeWhole(out, new TextEncoder().encode(text))
   console.out(
     `wrote ${styled(console, 'bold', out)}: it predicts \`${printable(target.column)}\`\n`,
   )
+  const allowed = isOutside(path) ? ` --allow-path ${dirname(data)}` : ''
+  if (allowed !== '')
+    console.out(`its data lie outside its folder: what reads them needs \`${allowed.trim()}\`\n`)
   console.out(
-    `train it with: chainrule train ${out} --out ${out.replace(/\.mlp$/, '')}.safetensors\n`,
+    `train it with: chainrule train ${out}${allowed} --out ${out.replace(/\.mlp$/, '')}.safetensors\n`,
   )
   return exits.success
 }
@@ -67,6 +67,9 @@ function targetOf(
     help: `it has ${columns.map(({ name }) => `\`${name}\``).join(', ')}`,
   })
 }
+
+/** Whether a text may read what it names so only where the person allows it. */
+const isOutside = (path: string): boolean => path.startsWith('../') || isAbsolute(path)
 
 /** The data file as the text in `out` names it. */
 function pathFrom(out: string, data: string): string {

@@ -196,7 +196,7 @@ export function headWithoutTarget(span: Span, head: string): Diagnostic {
 export function stratifyByNumber(span: Span, column: string): Diagnostic {
   return diagnostic('split-stratify', span, {
     message: `a split cannot be stratified by ${quote(column)}, which is a number`,
-    label: 'nearly every row has a value of its own',
+    label: 'its values are quantities, not categories to share out',
     help: 'leave `stratify` out, or name a column of categories',
   })
 }
