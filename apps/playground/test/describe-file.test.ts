@@ -45,13 +45,13 @@ describe('a table that is offered', () => {
     expect(described.lacks).toBeUndefined()
     expect(described.text).toContain('  target price\n  features ["b c", good, day]\n')
     expect(described.warnings.join()).toContain(why)
-    expect(described.warnings.join()).toContain('Until then the column is left out.')
+    expect(described.warnings.join()).toContain('the text leaves the column out')
     await trained(described.text ?? '', files, 2)
   })
 
   it.each([
     [2, 'split train=100%'],
-    [3, 'split train=70% validate=30%'],
+    [3, 'split train=100%'],
     [4, 'split train=70% validate=15% test=15%'],
   ])('is split so that at least two of its rows are trained on: %i rows', async (count, split) => {
     const text = `a,b\n${rows(count, (i) => `${i},${i * i}`)}`

@@ -1,13 +1,19 @@
 /** What a table of one's own holds; apart, as not every visit brings one. */
-import { type DataSpecification, describe, loadData, type Table } from '@chainrule/data'
+import {
+  DataError,
+  type DataSpecification,
+  describe,
+  loadData,
+  type Table,
+  type TableDescription,
+} from '@chainrule/data'
 import { fileKind } from '@chainrule/language'
-import type { TableKind } from 'chainrule/workbench'
+import { startingText, type TableFile, type TableKind } from 'chainrule/workbench'
 import { tableFrom } from './data-memory.ts'
-import { offerOf } from './offer-text.ts'
 import type { Files } from './protocol.ts'
 import type { DescribedFile } from './text-protocol.ts'
 
-/** What a table of one's own holds, and a text that trains on it. Throws a `DataError`. */
+/** What a table of one's own holds, and a text that trains on it. Throws a `DataError` where it cannot be read. */
 export async function describeFile(
   name: string,
   bytes: Uint8Array,
@@ -18,7 +24,6 @@ export async function describeFile(
   const files = { [name]: bytes }
   const table = await readTable(name, kind, files)
   const description = describe(table, target)
-  const { text, lacks, leftOut } = await offerOf({ path: name, kind }, description, table, files)
   const warnings = description.warnings.map(({ message, help }) =>
     help === undefined ? message : `${message}: ${help}`,
   )
@@ -29,9 +34,34 @@ export async function describeFile(
       examples: examplesOf(table, column.name),
     })),
     target: description.target?.column,
-    warnings: [...warnings, ...leftOut],
-    text,
-    lacks,
+    warnings,
+    ...offer({ path: name, kind }, description, table),
+  }
+}
+
+const oneColumn =
+  'There is one column: a model predicts one column from others. Add a column, or separate the cells of a row by commas, semicolons or tabs.'
+const oneRow = 'There is one row: a difference is learnt from at least 2. Add rows.'
+const oneValue =
+  'No column has two different values to predict. Add rows, or a column whose values differ.'
+
+/** A text that trains on the table, or what that lacks. */
+function offer(
+  file: TableFile,
+  description: TableDescription,
+  { columns, lists = [] }: Table,
+): Pick<DescribedFile, 'text' | 'lacks'> {
+  const nothing = (lacks: string) => ({ text: undefined, lacks })
+  const { target, rows } = description
+  if (columns.length + lists.length === 1) return nothing(oneColumn)
+  if (rows < 2) return nothing(oneRow)
+  if (target === undefined) return nothing(oneValue)
+  try {
+    return { text: startingText(file, description, lists, target), lacks: undefined }
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error
+    const { message, help } = error
+    return nothing(help === undefined ? message : `${message}: ${help}`)
   }
 }
 

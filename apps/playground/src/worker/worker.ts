@@ -82,8 +82,12 @@ async function answer(request: Request): Promise<void> {
     }
     case 'describe': {
       const { describeFile } = await import('./describe-file.ts')
-      const described = await describeFile(request.name, request.bytes, request.target)
-      return send({ type: 'described', id: request.id, described })
+      const { id, name, bytes, target } = request
+      const described = await describeFile(name, bytes, target)
+      send({ type: 'described', id, described })
+      // Read already when somebody trains on it.
+      if (described.text !== undefined) await openText(described.text, { [name]: bytes })
+      return
     }
     case 'preview':
       return send({ type: 'previews', id: request.id, previews: previews() })
