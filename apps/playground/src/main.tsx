@@ -15,8 +15,8 @@ takeDraft()
 const root = document.getElementById('app')
 if (root !== null) render(<App />, root)
 // A link leads to what it holds; without one a first text is there at once.
-void openAddress().finally(() => {
+void openAddress().then((isLoading) => {
   keepDraft()
   followAddress()
-  start()
+  start({ isLoading })
 })

@@ -91,6 +91,22 @@ describe('what was done', () => {
     ])
   })
 
+  it('holds a text that may have dropped what an optimizer keeps, and the end once', () => {
+    const acts = new Acts()
+    acts.begin('adam')
+    acts.add({ text: 'sgd' }, at(20))
+    acts.add({ text: 'adam' }, at(20))
+    for (const value of [1, 2, 3]) acts.add({ weight: 'w', index: 0, value }, at(40, true))
+    expect(acts.upTo(at(40, true))).toEqual([
+      { text: 'adam' },
+      { to: 20 },
+      { text: 'sgd' },
+      { text: 'adam' },
+      { to: 'end' },
+      { weight: 'w', index: 0, value: 3 },
+    ])
+  })
+
   it('leaves out what had no effect', () => {
     const acts = new Acts()
     acts.begin('a')

@@ -14,11 +14,21 @@ const runsTo = async (page: Page, steps: number): Promise<void> => {
 const runs = async (page: Page, steps: number): Promise<void> =>
   runsTo(page, (await stepOf(page)) + steps)
 
+const steps = async (page: Page): Promise<void> => {
+  const step = await stepOf(page)
+  await page.getByRole('button', { name: 'Step', exact: true }).click()
+  await page.waitForFunction((wanted) => window.chainrule.frame?.step === wanted, step + 1)
+}
+
+/** Stands still, and one update more. */
 const pauses = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: 'Pause' }).click()
-  // The update under way is finished, and the frame of it drawn.
-  await page.getByRole('button', { name: 'Step', exact: true }).click()
-  await page.waitForFunction(() => window.chainrule.frame?.rate === undefined)
+  // The updates under way are finished, and the last frame of them comes.
+  for (let [known, now] = [-1, await stepOf(page)]; known !== now; now = await stepOf(page)) {
+    known = now
+    await page.waitForTimeout(100)
+  }
+  await steps(page)
 }
 
 const rewrites = async (page: Page, from: string | RegExp, to: string): Promise<void> => {
@@ -28,6 +38,13 @@ const rewrites = async (page: Page, from: string | RegExp, to: string): Promise<
 
 const isPlaying = (page: Page): Promise<void> =>
   page.locator('.progress[data-status=playing]').waitFor()
+
+/** Until a text is loaded that is written now: a frame comes with it, and none else while the training stands still. */
+async function loads(page: Page, write: () => Promise<void>): Promise<void> {
+  const before = await page.evaluateHandle(() => window.chainrule.frame)
+  await write()
+  await page.waitForFunction((known) => window.chainrule.frame !== known, before)
+}
 
 /** As it is after a link was opened. */
 async function opened(hash: string, step: number): Promise<Page> {
@@ -64,6 +81,32 @@ const deeds: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
       await runs(page, 30)
       await rewrites(page, 'batch=7', 'batch=32')
       await runs(page, 30)
+    },
+  ],
+  [
+    'an optimizer without moments was chosen and left again while it stood still',
+    async (page) => {
+      await runs(page, 20)
+      await pauses(page)
+      const step = await stepOf(page)
+      for (const [from, to] of [
+        ['adam lr=0.01', 'sgd lr=0.01'],
+        ['sgd lr=0.01', 'adam lr=0.01'],
+      ] as const) {
+        await loads(page, () => rewrites(page, from, to))
+      }
+      expect(await stepOf(page)).toBe(step)
+      await page.getByRole('button', { name: 'Play' }).click()
+      await runs(page, 20)
+    },
+  ],
+  [
+    'L-BFGS took over amid an epoch',
+    async (page) => {
+      await runs(page, 13)
+      await pauses(page)
+      await loads(page, () => rewrites(page, 'adam lr=0.01', 'lbfgs'))
+      for (let i = 0; i < 3; i++) await steps(page)
     },
   ],
   [
@@ -117,15 +160,12 @@ describe.skipIf(missing !== undefined)('a link leads to the same bits of weights
     const page = await site.visit()
     await isPlaying(page)
     await work(page)
-    await pauses(page)
+    if (await page.getByRole('button', { name: 'Pause' }).isVisible()) await pauses(page)
     const [weights, step] = [await weightsOf(page), await stepOf(page)]
     const other = await opened(await linkOf(page), step)
     expect(await weightsOf(other)).toEqual(weights)
     // And is followed by the same.
-    for (const each of [page, other]) {
-      await each.getByRole('button', { name: 'Step', exact: true }).click()
-      await each.waitForFunction((wanted) => window.chainrule.frame?.step === wanted, step + 1)
-    }
+    for (const each of [page, other]) await steps(each)
     expect(await weightsOf(other)).toEqual(await weightsOf(page))
     await page.context().close()
     await other.context().close()
@@ -239,6 +279,41 @@ describe.skipIf(missing !== undefined)('the address', () => {
     await goesTo(`${two.slice(0, -9)}`)
     await page.getByText('The link is damaged').waitFor()
     expect(await page.evaluate(() => window.chainrule.text)).toContain('moons(')
+    await page.context().close()
+  })
+
+  it('of a page that was opened without a link lets go of a later one that is changed', async () => {
+    const page = await site.visit()
+    await isPlaying(page)
+    const hash = `#${await encodeExperiment({ text: short, files: {}, acts: [] })}`
+    await page.evaluate((to) => {
+      location.hash = to
+    }, hash)
+    await page.getByText('trained 3 epochs').waitFor()
+    await rewrites(page, 'dense 4', 'dense 5')
+    await page.waitForFunction(() => location.hash === '')
+    await page.reload()
+    await page.getByText('trained 3 epochs').waitFor()
+    expect(await page.evaluate(() => window.chainrule.text)).toContain('dense 5')
+    await page.context().close()
+  })
+
+  it('may change, and the text too, while a long training is done again', async () => {
+    const long = short.replace('epochs=3', 'epochs=1000000')
+    const acts = [{ text: long }, { to: 3_000_000 }]
+    const hash = `#${await encodeExperiment({ text: long, files: {}, acts })}`
+    const page = await site.visit({ hash })
+    await runsTo(page, 200)
+    await rewrites(page, 'dense 4', 'dense 3')
+    await page.waitForFunction(() => window.chainrule.frame?.weights?.['dense1.bias']?.length === 3)
+    await page.goto(`${site.url}${hash}`)
+    await page.reload()
+    await runsTo(page, 200)
+    const other = `#${await encodeExperiment({ text: short, files: {}, acts: [] })}`
+    await page.evaluate((to) => {
+      location.hash = to
+    }, other)
+    await page.getByText('trained 3 epochs').waitFor()
     await page.context().close()
   })
 

@@ -1,6 +1,7 @@
 /** A layer of the visitor's own, in the page: it trains, is inspected, and never runs unasked. */
 import type { Page } from '@chainrule/testing-browser'
 import { describe, expect, it } from 'vitest'
+import { encodeExperiment, type SharedExperiment } from '../src/state/share.ts'
 import { linkOf, stepOf, weightsOf } from './support/experiment.ts'
 import { missing, site } from './support/site.ts'
 
@@ -73,6 +74,53 @@ describe.skipIf(missing !== undefined)('a layer of one’s own', () => {
     expect(await weightsOf(other)).toEqual(weights)
     await page.context().close()
     await other.context().close()
+  })
+
+  it('gives way to that of a link before it may run, and the question goes with its link', async () => {
+    const page = await site.visit()
+    await isPlaying(page)
+    await runs(page, 'scaled.js', scaled('1'))
+    await page.locator('.cm-content').fill(text)
+    await page.getByText('No problems').waitFor()
+    const files = { 'scaled.js': new TextEncoder().encode(scaled('2')) }
+    const goesTo = async (experiment: SharedExperiment): Promise<void> => {
+      const hash = await encodeExperiment(experiment)
+      await page.evaluate((to) => {
+        location.hash = to
+      }, hash)
+    }
+    await goesTo({ text, files, acts: [{ text }, { to: 7 }] })
+    const dialog = page.getByRole('dialog', { name: 'Run this code?' })
+    await dialog.getByText('It takes the place of yours.').waitFor()
+    await problems(page).getByText('there is no code ./scaled.js here').waitFor()
+    const plain = 'data synthetic moons(points=40)\ndense 2\n'
+    await goesTo({ text: plain, files: {}, acts: [] })
+    await page.waitForFunction((wanted) => window.chainrule.text === wanted, plain)
+    await dialog.waitFor({ state: 'hidden' })
+    await page.context().close()
+  })
+
+  it('cannot reach what outlives its worker', async () => {
+    const page = await site.visit()
+    await isPlaying(page)
+    const reaching = ['caches', 'indexedDB', 'Worker', 'BroadcastChannel']
+      .map((name) => `typeof ${name}`)
+      .join(" + ' ' + ")
+    await runs(page, 'scaled.js', `throw new Error(${reaching} + ' ' + typeof navigator.storage)`)
+    await problems(page).getByText('undefined undefined undefined undefined undefined').waitFor()
+    await page.context().close()
+  })
+
+  it('is no table', async () => {
+    const page = await site.visit()
+    await page.getByRole('button', { name: 'Your data…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Your data' })
+    const buffer = Buffer.from(scaled('1'))
+    await dialog
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'scaled.js', mimeType: '', buffer })
+    await dialog.getByText('scaled.js is code, and no table').waitFor()
+    await page.context().close()
   })
 
   it('does not run where the visitor closes the question', async () => {

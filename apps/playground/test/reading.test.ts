@@ -1,6 +1,6 @@
 /** That a text is being read is told where it takes longer than a moment. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { isReading, noticed } from '../src/state/reading.ts'
+import { isReading, tellWhenLong } from '../src/state/reading.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -15,14 +15,14 @@ describe('a reading', () => {
   it('of a moment is not told of', async () => {
     const seen: boolean[] = []
     const stop = isReading.subscribe((value) => seen.push(value))
-    void noticed(after(200), () => true)
+    void tellWhenLong(after(200), () => true)
     await vi.advanceTimersByTimeAsync(1000)
     stop()
     expect(seen).toEqual([false])
   })
 
   it('that takes longer is told of until it is over, however it ends', async () => {
-    const failing = noticed(
+    const failing = tellWhenLong(
       after(2000).then(() => Promise.reject(new Error('lost'))),
       () => true,
     ).catch(() => 'failed')
@@ -36,9 +36,9 @@ describe('a reading', () => {
   })
 
   it('that another follows is over with that one', async () => {
-    void noticed(after(1000), () => false)
+    void tellWhenLong(after(1000), () => false)
     await vi.advanceTimersByTimeAsync(900)
-    void noticed(after(1000), () => true)
+    void tellWhenLong(after(1000), () => true)
     await vi.advanceTimersByTimeAsync(200)
     expect(isReading.value).toBe(true)
     await vi.advanceTimersByTimeAsync(800)

@@ -70,6 +70,19 @@ describe('a link', () => {
       expect(await decodeExperiment(broken)).toContain('damaged')
   })
 
+  it('of another version, or of weights without a text, says so', async () => {
+    const packed = async (stored: unknown): Promise<string> => {
+      const stream = new CompressionStream('deflate-raw')
+      const out = new Blob([JSON.stringify(stored)]).stream().pipeThrough(stream)
+      return `e=${Buffer.from(await new Response(out).arrayBuffer()).toString('base64url')}`
+    }
+    const old = await packed({ version: 1, text: 'dense 1', files: [], step: 3 })
+    expect(await decodeExperiment(old)).toContain('older')
+    const acts = [{ to: 'end' }]
+    const headless = await packed({ version: 2, text: 'dense 1', files: [], acts })
+    expect(await decodeExperiment(headless)).toContain('damaged')
+  })
+
   it('of a later version asks to load the page again', async () => {
     const stream = new CompressionStream('deflate-raw')
     const packed = new Blob([JSON.stringify({ version: 3 })]).stream().pipeThrough(stream)

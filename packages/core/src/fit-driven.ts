@@ -1,7 +1,7 @@
 /** Iterations of a driven optimizer: a host algorithm over the loss and gradient of all training rows together. */
 import { drivenRandom } from './errors.ts'
 import type { StoppedEvent } from './events.ts'
-import type { FitOptions, FitTime } from './fit.ts'
+import type { FitOptions, FitTime, StartedOptions } from './fit.ts'
 import type { EpochMessage } from './fit-steps.ts'
 import { type ModelParameter, modelParameters } from './model-parameters.ts'
 import { allFinite, locateNonFiniteGradient } from './non-finite.ts'
@@ -18,7 +18,7 @@ import { isPenalised } from './trace-penalty.ts'
  */
 export async function* driveEpochs(
   session: Session,
-  options: FitOptions,
+  options: StartedOptions,
   { pauses, seconds }: FitTime,
 ): AsyncGenerator<EpochMessage> {
   const { optimizer } = session.settings
@@ -29,7 +29,7 @@ export async function* driveEpochs(
   const iterations = (await optimizer.drive(host))[Symbol.iterator]()
   let accepted = host.parameters()
   try {
-    for (let epoch = start?.epoch ?? 1; epoch <= epochs; ) {
+    for (let { epoch } = start; epoch <= epochs; ) {
       if (signal?.aborted) return yield stopped('aborted', 'training was stopped')
       const { value, done } = iterations.next()
       if (done === true)
@@ -67,12 +67,12 @@ function stopped(
 }
 
 function progress(
-  { epochs, train, start }: FitOptions,
+  { epochs, train, start }: StartedOptions,
   epoch: number,
   loss: number,
   seconds: number,
 ): EpochMessage {
-  const done = epoch + 1 - (start?.epoch ?? 1)
+  const done = epoch + 1 - start.epoch
   return {
     type: 'progress',
     epoch,

@@ -1,6 +1,6 @@
 /** Epochs of an elementwise optimizer, in chunks of steps that take about 16 ms. */
 import type { ProgressEvent, StepEvent, StoppedEvent } from './events.ts'
-import type { EpochResult, FitOptions, FitTime } from './fit.ts'
+import type { EpochResult, FitTime, StartedOptions } from './fit.ts'
 import { locateNonFinite, parametersFinite } from './non-finite.ts'
 import type { HeadSums, LossSums } from './report.ts'
 import type { Snapshot } from './runner.ts'
@@ -16,15 +16,15 @@ export type EpochMessage = ProgressEvent | StepEvent | ({ readonly type: 'result
 /** Yields what happens, and after each epoch its result; ends after the last epoch or a stop. */
 export async function* stepEpochs(
   session: Session,
-  options: FitOptions,
+  options: StartedOptions,
   { pauses, seconds }: FitTime,
 ): AsyncGenerator<EpochMessage> {
   const chunks = new ChunkLength(options.everyStep === true)
-  const { train, epochs, batch, accumulate = 1, start: first = { epoch: 1, row: 0 } } = options
+  const { train, epochs, batch, accumulate = 1 } = options
   const group = batch * accumulate
   const stepsPerEpoch = Math.ceil(train.length / group)
   const span = new Span(session, { batch, accumulate })
-  for (let { epoch, row: seen } = first; epoch <= epochs; epoch++, seen = 0) {
+  for (let { epoch, row: seen } = options.start; epoch <= epochs; epoch++, seen = 0) {
     const order = options.shuffle === false ? train : shuffled(train, options.seed, epoch)
     const total = new SumsOfEpoch()
     for (let start = seen; start < order.length; ) {
@@ -165,8 +165,8 @@ interface Place {
   readonly seconds: number
 }
 
-function progress(session: Session, options: FitOptions, place: Place): ProgressEvent {
-  const { epochs, train, start = { epoch: 1, row: 0 } } = options
+function progress(session: Session, options: StartedOptions, place: Place): ProgressEvent {
+  const { epochs, train, start } = options
   const { epoch, step, stepsPerEpoch, sums, done, seconds } = place
   const rate = (done - (start.epoch - 1) * train.length - start.row) / seconds
   const secondsLeft = (epochs * train.length - done) / rate

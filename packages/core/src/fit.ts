@@ -40,7 +40,7 @@ export interface FitOptions {
 export interface FitStart {
   /** The epoch under way, counted from 1. */
   readonly epoch: number
-  /** Rows of that epoch that it has seen already. */
+  /** Rows of that epoch that it has seen already; a driven optimizer sees all of them in each epoch. */
   readonly row: number
 }
 
@@ -55,6 +55,9 @@ export interface StopRule {
   /** The weights that the model ends with; `best` where left out. */
   readonly restore?: 'best' | 'last'
 }
+
+/** Options whose start is known. */
+export type StartedOptions = FitOptions & Required<Pick<FitOptions, 'start'>>
 
 /** What an epoch of either kind of optimizer ends with. */
 export interface EpochResult {
@@ -72,8 +75,9 @@ export interface FitTime {
 /** Trains the session's parameters; initialise them first. Abort with `signal`: the best weights so far are kept. */
 export async function* fit(
   session: Session,
-  options: FitOptions,
+  given: FitOptions,
 ): AsyncGenerator<TrainingEvent, FinishedEvent> {
+  const options = { ...given, start: startOf(given) }
   const began = performance.now()
   const seconds = (): number => (performance.now() - began) / 1000
   const isDriven = session.settings.optimizer?.style === 'driven'
@@ -83,7 +87,7 @@ export async function* fit(
   session.setHyperparameter(stepsPerEpochState, stepsPerEpoch)
   yield started(session, options, stepsPerEpoch)
 
-  let epoch = (options.start?.epoch ?? 1) - 1
+  let epoch = options.start.epoch - 1
   const best = new BestWeights(session, options, epoch)
   const epochs = isDriven ? driveEpochs : stepEpochs
   let stopped: StoppedEvent | undefined
@@ -118,6 +122,12 @@ export async function* fit(
   const finished = finish(session, options, { epochs: epoch, best: kept, train, seconds, stopped })
   yield finished
   return finished
+}
+
+/** Behind the last row is before the first of the next epoch. */
+function startOf({ start = { epoch: 1, row: 0 }, train }: FitOptions): FitStart {
+  const { epoch, row } = start
+  return row > 0 && row >= train.length ? { epoch: epoch + 1, row: 0 } : start
 }
 
 function started(

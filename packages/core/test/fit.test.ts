@@ -58,34 +58,37 @@ describe('fit', () => {
   })
 
   test.each([
-    ['amid an epoch', 4],
-    ['at the end of one', 6],
-    ['nowhere but at the begin', 0],
-  ])('what was interrupted %s goes on to the same bits and says the same', async (_, steps) => {
-    const options = { epochs: 4, stop: { restore: 'last' }, stepsPerEvent: () => 1 } as const
-    const optimizer = heavyBall.with({ lr: 0.05, decay: 0.1 })
-    const whole = await sessionOf(network, { optimizer })
-    whole.bind(line(20))
-    const wanted = await run(whole, options)
-    const halves = await sessionOf(network, { optimizer })
-    halves.bind(line(20))
-    const usual = { train: rowsOf(0, 20), batch: 8, seed: 1 }
-    if (steps > 0) {
-      for await (const event of training(halves, { ...usual, ...options }))
-        if (event.type === 'progress' && event.step === steps) break
-    }
-    const start = { epoch: 1 + Math.floor(steps / 3), row: 8 * (steps % 3) }
-    const rest = await run(halves, { ...options, start })
-    expect(halves.snapshot(['parameter', 'slot', 'counter'])).toEqual(
-      whole.snapshot(['parameter', 'slot', 'counter']),
-    )
-    const places = (events: readonly TrainingEvent[]): string[] =>
-      events.flatMap((event) =>
-        event.type === 'progress' ? [`${event.epoch}/${event.epochs} ${event.step}`] : [],
+    ['amid an epoch', 4, { epoch: 2, row: 8 }],
+    ['before the first row of one', 6, { epoch: 3, row: 0 }],
+    ['behind the last row of one', 6, { epoch: 2, row: 20 }],
+    ['nowhere', 0, { epoch: 1, row: 0 }],
+  ])(
+    'what was interrupted %s goes on to the same bits and says the same',
+    async (_, steps, start) => {
+      const options = { epochs: 4, stop: { restore: 'last' }, stepsPerEvent: () => 1 } as const
+      const optimizer = heavyBall.with({ lr: 0.05, decay: 0.1 })
+      const whole = await sessionOf(network, { optimizer })
+      whole.bind(line(20))
+      const wanted = await run(whole, options)
+      const halves = await sessionOf(network, { optimizer })
+      halves.bind(line(20))
+      const usual = { train: rowsOf(0, 20), batch: 8, seed: 1 }
+      if (steps > 0) {
+        for await (const event of training(halves, { ...usual, ...options }))
+          if (event.type === 'progress' && event.step === steps) break
+      }
+      const rest = await run(halves, { ...options, start })
+      expect(halves.snapshot(['parameter', 'slot', 'counter'])).toEqual(
+        whole.snapshot(['parameter', 'slot', 'counter']),
       )
-    expect(places(rest)).toEqual(places(wanted).slice(steps))
-    expect(last(rest, 'finished')?.epochs).toBe(4)
-  })
+      const places = (events: readonly TrainingEvent[]): string[] =>
+        events.flatMap((event) =>
+          event.type === 'progress' ? [`${event.epoch}/${event.epochs} ${event.step}`] : [],
+        )
+      expect(places(rest)).toEqual(places(wanted).slice(steps))
+      expect(last(rest, 'finished')?.epochs).toBe(4)
+    },
+  )
 
   test('patience counts from where a training goes on', async () => {
     const session = await sessionOf(network, { optimizer: descent.with({ lr: 1e-30, decay: 0 }) })

@@ -14,34 +14,42 @@ import { type Opened, specification } from 'chainrule/workbench'
 import type { Home } from './home.ts'
 import { Stamps } from './stamps.ts'
 
+/** The columns of a table, and what they were read from. */
+interface Known {
+  readonly key: string
+  readonly stamps: Stamps
+  readonly columns: Promise<readonly ColumnInfo[] | undefined>
+}
+
 export class Columns {
   readonly #home: Home
-  /** Those of the last table, and what was asked for it. */
-  #known: readonly ColumnInfo[] | undefined
-  #key: string | undefined
-  #stamps: Stamps
+  #known: Known | undefined
 
   constructor(home: Home) {
     this.#home = home
-    this.#stamps = new Stamps(home)
   }
 
   /** Of the table that is asked for; of a text from which that cannot be told, those of the last. */
-  async of(opened: Opened): Promise<readonly ColumnInfo[] | undefined> {
+  of(opened: Opened): Promise<readonly ColumnInfo[] | undefined> {
     const request = opened.request ?? requestOfHead(opened)
-    if (request === undefined) return this.#known
+    if (request === undefined) return this.#known?.columns ?? Promise.resolve(undefined)
     const table = tableOf(request)
     const key = JSON.stringify(table)
+    const { key: before, stamps } = this.#known ?? {}
     // A file that was not there has no stamp, and may come.
-    if (key === this.#key && !this.#stamps.isEmpty && this.#stamps.hold) return this.#known
-    this.#key = key
-    this.#stamps = new Stamps(this.#home)
+    const isKnown = key === before && stamps !== undefined && !stamps.isEmpty && stamps.hold
+    if (!isKnown) this.#known = this.#read(key, table)
+    return this.#known?.columns ?? Promise.resolve(undefined)
+  }
+
+  #read(key: string, table: DataSpecification | undefined): Known {
     const { source } = this.#home
-    this.#known =
+    const stamps = new Stamps(this.#home)
+    const columns =
       table === undefined || source === undefined
-        ? undefined
-        : await this.#stamps.during(() => columnsOf(table, source))
-    return this.#known
+        ? Promise.resolve(undefined)
+        : stamps.during(() => columnsOf(table, source))
+    return { key, stamps, columns }
   }
 }
 

@@ -6,6 +6,7 @@ import { Dialog } from '../page/dialog.tsx'
 import { closeDialog, dialog, type GivenFile } from '../state/dialogs.ts'
 import { addFile } from '../state/files.ts'
 import { failureText, reader, text } from '../state/playground.ts'
+import { isCode } from '../worker/code.ts'
 import type { DescribedFile } from '../worker/text-protocol.ts'
 
 /** What is to be read: its bytes may yet have to come from the disk. */
@@ -51,6 +52,7 @@ async function take(asked: Wanted): Promise<void> {
 }
 
 async function read({ name, bytes: coming, target }: Wanted): Promise<Shown | string | undefined> {
+  if (isCode(name)) return `${name} is code, and no table: open it by "Open and save".`
   try {
     const bytes = await coming
     const asked = target === undefined ? {} : { target }

@@ -8,12 +8,13 @@ export function RunCode() {
   return (
     <Dialog title="Run this code?" opens={given !== undefined}>
       <p class="note">
-        It runs in a worker of this page, sees the data that you train on, and could send them
-        elsewhere. Run it where you know who wrote it.
+        It runs in a worker of this page, without what the browser keeps for this site. It sees the
+        data that you train on and could send them elsewhere: run it where you know who wrote it.
       </p>
       {given?.files.map(({ name, bytes }) => (
         <section key={name}>
           <h3>{name}</h3>
+          {given.replaced.includes(name) && <p class="note">It takes the place of yours.</p>}
           <textarea
             readOnly
             class="code"

@@ -7,22 +7,25 @@ let linked: string | undefined
 
 const isLink = (): boolean => location.hash.startsWith('#e=')
 
-/** Opens the link that the address holds, where it holds one. */
-export async function openAddress(): Promise<void> {
-  if (!isLink()) return
+/** Opens the link that the address holds. Whether there is one that could be read: its text is there then, its weights come. */
+export async function openAddress(): Promise<boolean> {
+  if (!isLink()) return false
+  const { hash } = location
   linked = undefined
   const { openFragment } = await import('./experiment.ts')
-  const isOpened = await openFragment(location.hash, (shared) => {
-    linked = shared
-  })
-  if (!isOpened) leave()
+  const opened = await openFragment(hash)
+  if (hash !== location.hash) return opened !== undefined
+  linked = opened
+  if (opened === undefined) leave()
+  return opened !== undefined
 }
 
 /** Opens links from now on. */
 export function followAddress(): void {
   addEventListener('hashchange', () => void openAddress())
   effect(() => {
-    if (linked !== undefined && text.value !== linked) leave()
+    const now = text.value
+    if (linked !== undefined && now !== linked) leave()
   })
 }
 

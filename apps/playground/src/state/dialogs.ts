@@ -12,7 +12,13 @@ export type OpenDialog =
   /** With the file that was given already. */
   | { readonly is: 'own-data'; readonly file?: GivenFile }
   /** Files of code, and what is done where the visitor wants them to run. */
-  | { readonly is: 'code'; readonly files: readonly GivenFile[]; readonly run: () => void }
+  | {
+      readonly is: 'code'
+      readonly files: readonly GivenFile[]
+      /** Names of those that take the place of the visitor's own. */
+      readonly replaced: readonly string[]
+      readonly run: () => void
+    }
   /** A trained model that is shown without its text. */
   | ({ readonly is: 'model'; readonly view: SavedView } & GivenFile)
 

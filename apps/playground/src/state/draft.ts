@@ -12,11 +12,20 @@ const mostBytes = 1_000_000
 
 /** Puts back what stood there before the page was loaded again. */
 export function takeDraft(): void {
+  text.value = kept(textKey) ?? firstText
   try {
-    ownFiles.value = unpacked(sessionStorage.getItem(filesKey) ?? '{}')
-    text.value = sessionStorage.getItem(textKey) ?? firstText
+    ownFiles.value = unpacked(kept(filesKey) ?? '{}')
   } catch {
-    // Storage may be forbidden, or hold what others wrote.
+    // It may hold what others wrote.
+  }
+}
+
+function kept(key: string): string | undefined {
+  try {
+    return sessionStorage.getItem(key) ?? undefined
+  } catch {
+    // Storage may be forbidden.
+    return undefined
   }
 }
 

@@ -9,7 +9,7 @@ import {
   loadText,
   notice,
   reader,
-  redo,
+  replay,
   settings,
   text,
   trainer,
@@ -46,52 +46,66 @@ type Part = readonly [name: string, bytes: Uint8Array<ArrayBufferLike>]
 
 /** Files of the visitor that these texts name. */
 function ownFilesOf(texts: readonly string[]) {
-  const isNamed = (name: string): boolean => texts.some((each) => each.includes(name))
+  const isNamed = (name: string): boolean =>
+    spellings(name).some((each) => texts.some((text) => text.includes(each)))
   return Object.entries(ownFiles.value).filter(([name]) => isNamed(name))
 }
+
+/** How a text may name a file; of what was built it may name the source. */
+const spellings = (name: string): string[] =>
+  [name, name.replace(/\.js$/i, '.ts')].flatMap((each) =>
+    [each, `./${each}`].map((path) => JSON.stringify(path)),
+  )
 
 const isSmall = ([, { length }]: Part): boolean => length <= mostSharedBytes
 
 function tooLarge([name, { length }]: Part): string {
-  return `${name} has ${count(Math.round(length / 1000))} kB, and a link holds ${mostSharedBytes / 1000}: send it beside the link.`
+  return `${name} has ${count(Math.round(length / 1000))} kB, and a link holds ${mostSharedBytes / 1000}: send it beside the link, which is opened when "Your data" has it.`
 }
 
-/** Opens what a fragment holds, with the same weights. Whether it could be read; `onText` hears its text before it is loaded. */
-export async function openFragment(
-  fragment: string,
-  onText?: (text: string) => void,
-): Promise<boolean> {
+/** Counts fragments that are opened: what was asked for one is over with the next. */
+let opening = 0
+
+/** Opens what a fragment holds: its text at once, then its weights. The text, or nothing where it could not be read. */
+export async function openFragment(fragment: string): Promise<string | undefined> {
+  const turn = ++opening
+  if (dialog.peek()?.is === 'code') closeDialog()
   const shared = await decodeExperiment(fragment)
+  if (turn !== opening) return undefined
   if (typeof shared !== 'object') {
     notice.value = shared
-    return false
+    return undefined
   }
-  onText?.(shared.text)
   const files = Object.entries(shared.files).map(([name, bytes]): GivenFile => ({ name, bytes }))
   const code = files.filter(({ name }) => isCode(name))
   addFiles(files.filter(({ name }) => !isCode(name)))
-  // The text has errors until its code may run.
-  if (code.length > 0)
-    askToRun(code, () => {
-      addFiles(code)
-      void redo(shared.text, shared.acts)
-    })
-  await redo(shared.text, shared.acts)
-  return true
+  if (code.length > 0) askToRun(code, () => void replay(shared.text, shared.acts))
+  void replay(shared.text, shared.acts)
+  return shared.text
 }
 
 function addFiles(files: readonly GivenFile[]): void {
   for (const { name, bytes } of files) addFile(name, bytes)
 }
 
-function askToRun(files: readonly GivenFile[], run: () => void): void {
-  dialog.value = { is: 'code', files, run }
+/** Until the visitor wants it to run, what it would replace does not run in its place: the text has an error. */
+function askToRun(files: readonly GivenFile[], whenAdded: () => void): void {
+  const before = ownFiles.value
+  const names = files.map(({ name }) => name)
+  ownFiles.value = Object.fromEntries(
+    Object.entries(before).filter(([name]) => !names.includes(name)),
+  )
+  const replaced = names.filter((name) => Object.hasOwn(before, name))
+  const run = (): void => {
+    addFiles(files)
+    whenAdded()
+  }
+  dialog.value = { is: 'code', files, replaced, run }
 }
 
 /** Runs a file of code where the visitor wants that, and has the text use it. */
 function openCode(file: GivenFile): void {
   askToRun([file], () => {
-    addFiles([file])
     const stem = `./${file.name.replace(/\.m?js$/i, '')}.`
     if (!text.value.includes(stem)) text.value = `use "./${file.name}"\n${text.value}`
     notice.value = `The text uses ${file.name} now: its layers and the like are words of it.`

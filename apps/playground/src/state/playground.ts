@@ -14,7 +14,7 @@ import type { Settings } from '../worker/text-protocol.ts'
 import { firstText } from './examples.ts'
 import { files } from './files.ts'
 import { withEpochs } from './history.ts'
-import { noticed } from './reading.ts'
+import { tellWhenLong } from './reading.ts'
 import { WorkerClient } from './worker-client.ts'
 
 export type Status =
@@ -124,7 +124,7 @@ interface LoadHow {
 async function load({ next, keep, play: asksToPlay }: LoadHow): Promise<boolean> {
   const written = text.value
   const asked = next ?? written
-  const answer = await noticed(
+  const answer = await tellWhenLong(
     trainer.ask({ type: 'load', text: asked, files: files.value, keep }),
     () => written === text.value,
   )
@@ -157,26 +157,31 @@ export function loadText(
   next: string,
   { play: plays = false }: { readonly play?: boolean } = {},
 ): Promise<boolean> {
+  replays++
   write(next)
   return load({ keep: false, play: plays })
 }
 
-/** Counts what is done again: a later one takes its place. */
-let redoing = 0
+/** Counts texts that are loaded from elsewhere: a later one takes the place of the one before. */
+let replays = 0
 
 /** Writes a text and does again what was done with its weights; it stands still then, where that was anything. */
-export async function redo(written: string, acts: readonly Act[]): Promise<void> {
-  const turn = ++redoing
-  const isWanted = (): boolean => turn === redoing && text.value === written
+export async function replay(written: string, acts: readonly Act[]): Promise<void> {
+  const turn = ++replays
+  const isWanted = (): boolean => turn === replays && text.value === written
   write(written)
   let done = 0
-  while (isWanted() && done < acts.length && (await redone(acts[done], done === 0))) done++
+  while (isWanted() && done < acts.length && (await replayed(acts[done], done === 0))) done++
+  if (!isWanted()) return
   // Whoever stopped it goes on from there.
-  if (isWanted()) await load({ keep: done > 0, play: acts.length < 2 })
+  const act = acts[done]
+  if (done > 0 && act !== undefined && !('to' in act))
+    notice.value = 'Not all that was done with these weights could be done again: they are others.'
+  await load({ keep: done > 0, play: acts.length < 2 })
 }
 
 /** Whether it was done to its end. */
-async function redone(act: Act | undefined, isFirst: boolean): Promise<boolean> {
+async function replayed(act: Act | undefined, isFirst: boolean): Promise<boolean> {
   if (act === undefined) return false
   if ('text' in act) return load({ next: act.text, keep: !isFirst, play: false })
   if ('weight' in act) {
@@ -236,14 +241,14 @@ function cancelReading(): void {
   clearTimeout(loading)
 }
 
-/** Begins: reads the text whenever it changes, and trains it. One that is loaded already is left as it is. */
-export function start(): void {
+/** Begins: reads the text whenever it changes, and trains it; the first one not, where it is being loaded. */
+export function start({ isLoading }: { readonly isLoading: boolean }): void {
   let isFirst = true
   effect(() => {
     void [text.value, files.value]
     const begins = isFirst
     isFirst = false
-    if (begins && loaded.peek() !== undefined) return
+    if (begins && isLoading) return
     cancelReading()
     checking = window.setTimeout(() => void check(), begins ? 0 : checkDelay)
     loading = window.setTimeout(() => void load({ keep: true }), begins ? 0 : loadDelay)

@@ -7,7 +7,7 @@ export const isReading = signal(false)
 const moment = 300
 
 /** Tells of a reading that takes long. `isLast`: no other has followed, which then tells when it is over. */
-export async function noticed<T>(reading: Promise<T>, isLast: () => boolean): Promise<T> {
+export async function tellWhenLong<T>(reading: Promise<T>, isLast: () => boolean): Promise<T> {
   const timer = setTimeout(() => (isReading.value = true), moment)
   try {
     return await reading

@@ -60,9 +60,12 @@ function experimentOf(value: unknown): SharedExperiment | string {
   const stored = value as Partial<Stored> | null
   if (typeof stored?.version === 'number' && stored.version > version)
     return 'The link is from a newer playground. Load this page again to get that.'
+  if (typeof stored?.version === 'number' && stored.version < version)
+    return 'The link is from an older playground, and can no longer be opened.'
   const { text, acts, files } = stored ?? {}
   if (typeof text !== 'string' || !Array.isArray(acts) || !Array.isArray(files))
     throw new TypeError('no experiment')
+  if (acts.length > 0 && !('text' in acts[0])) throw new TypeError('weights of no text')
   const entries = (files as Stored['files']).map(
     ([name, content, form]) =>
       [String(name), form === 'base64' ? fromBase64(content) : utf8(String(content))] as const,

@@ -2,22 +2,27 @@
 import type { Place } from './course.ts'
 import type { Act } from './protocol.ts'
 
+type Reached = Pick<Place, 'step' | 'hasEnded'>
+
+const beginning: Reached = { step: 0, hasEnded: false }
+
 /** Keeps what was done, so that another page can do the same. */
 export class Acts {
   #acts: readonly Act[] = []
-  /** The update after which the last of them was done. */
-  #step = 0
+  /** How far the training was when the last of them was done. */
+  #reached = beginning
 
   /** The weights are drawn for this text. */
   begin(text: string): void {
     this.#acts = [{ text }]
-    this.#step = 0
+    this.#reached = beginning
   }
 
   /** Something is done to what was trained so far. */
-  add(act: Act, place: Pick<Place, 'step' | 'hasEnded'>): void {
-    this.#acts = [...this.upTo(place), act].filter(isNeeded)
-    this.#step = place.step
+  add(act: Act, { step, hasEnded }: Reached): void {
+    this.#acts = [...this.upTo({ step, hasEnded }), act].filter(isNeeded)
+    // Another text is another training.
+    this.#reached = { step, hasEnded: hasEnded && !('text' in act) }
   }
 
   /** The last text says the same in other words. */
@@ -26,9 +31,9 @@ export class Acts {
     this.#acts = this.#acts.with(last, { text })
   }
 
-  upTo({ step, hasEnded }: Pick<Place, 'step' | 'hasEnded'>): readonly Act[] {
-    if (hasEnded) return [...this.#acts, { to: 'end' }]
-    return step === this.#step ? this.#acts : [...this.#acts, { to: step }]
+  upTo({ step, hasEnded }: Reached): readonly Act[] {
+    if (hasEnded) return this.#reached.hasEnded ? this.#acts : [...this.#acts, { to: 'end' }]
+    return step === this.#reached.step ? this.#acts : [...this.#acts, { to: step }]
   }
 }
 
@@ -36,7 +41,8 @@ export class Acts {
 function isNeeded(act: Act, i: number, acts: readonly Act[]): boolean {
   const next = acts[i + 1]
   if (next === undefined) return true
-  if ('text' in act) return !('text' in next)
+  // Later a text may have dropped what an optimizer without moments does not keep.
+  if ('text' in act) return i > 0 || !('text' in next)
   if (!('weight' in act) || !('weight' in next)) return true
   return act.weight !== next.weight || act.index !== next.index
 }

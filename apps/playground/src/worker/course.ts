@@ -23,6 +23,9 @@ export interface Place {
   readonly stepsPerEpoch: number
 }
 
+/** What one that follows goes on from. */
+type Before = Omit<Place, 'stepsPerEpoch'>
+
 export class Course implements Place {
   readonly start: Start
   step: number
@@ -32,7 +35,7 @@ export class Course implements Place {
   readonly #rows: number
   readonly #rowsPerStep: number
 
-  constructor(rows: number, rowsPerStep: number, before?: Place) {
+  constructor(rows: number, rowsPerStep: number, before?: Before) {
     this.#rows = rows
     this.#rowsPerStep = rowsPerStep
     this.start = before === undefined ? firstStart : startAfter(before)
@@ -71,7 +74,7 @@ export class Course implements Place {
 }
 
 /** One that had ended is followed by another whole training. */
-function startAfter({ start, step, epoch, next, hasEnded }: Place): Start {
+function startAfter({ start, step, epoch, next, hasEnded }: Before): Start {
   return hasEnded
     ? { step, before: epoch, at: { epoch: epoch + 1, row: 0 } }
     : { step, before: start.before, at: next }

@@ -66,8 +66,10 @@ export class LoadedModel {
     const { optimizer, fit: settings } = this.#experiment
     const rows = parts.train.length
     const group = session.program.maxBatch * (settings.accumulate ?? 1)
-    // A host algorithm drives its updates by all rows.
-    return new Course(rows, optimizer.style === 'driven' ? rows : group, before)
+    if (optimizer.style !== 'driven') return new Course(rows, group, before)
+    // A host algorithm drives its updates by all rows, and so from the first.
+    const whole = before && { ...before, next: { epoch: before.next.epoch, row: 0 } }
+    return new Course(rows, rows, whole)
   }
 
   /** By the epochs that the text asks for, counted from the first training on. */

@@ -9,7 +9,7 @@ import {
 } from '@chainrule/plugins'
 import { ImportType, init, parse } from 'es-module-lexer'
 
-/** What was loaded, by the code; it is run once. */
+/** What was loaded, by name and code; it is run once. */
 const loaded = new Map<string, Promise<readonly core.Plugin[]>>()
 
 /**
@@ -19,24 +19,43 @@ const loaded = new Map<string, Promise<readonly core.Plugin[]>>()
  */
 export function pluginsIn(name: string, bytes: Uint8Array): Promise<readonly core.Plugin[]> {
   const code = new TextDecoder().decode(bytes)
-  const known = loaded.get(code)
+  const key = `${name}\n${code}`
+  const known = loaded.get(key)
   if (known !== undefined) return known
   const plugins = load(name, code)
-  loaded.set(code, plugins)
+  loaded.set(key, plugins)
+  // What failed is tried again.
+  plugins.catch(() => loaded.delete(key))
   return plugins
 }
 
 async function load(name: string, code: string): Promise<readonly core.Plugin[]> {
+  withdrawLasting()
   try {
-    const url = urlOf(await linked(name, code))
-    const module = await withRefusableChance(
-      () => import(/* @vite-ignore */ url) as Promise<object>,
-    )
+    const module = await imported(await linked(name, code))
     const watching = { package: name, limit: <T>(run: () => T): T => run() }
     return pluginsOfModule(name, module).map((plugin) => guarded(plugin, watching))
   } catch (error) {
     throw error instanceof core.ChainruleError ? error : loadFailed(name, error)
   }
+}
+
+async function imported(code: string): Promise<object> {
+  const url = urlOf(code)
+  try {
+    return await withRefusableChance(() => import(/* @vite-ignore */ url) as Promise<object>)
+  } finally {
+    URL.revokeObjectURL(url)
+  }
+}
+
+/** What outlives the worker: code that ran once must not stay, such as in what the site keeps for offline. */
+const lasting = ['caches', 'indexedDB', 'storage', 'Worker', 'BroadcastChannel']
+
+function withdrawLasting(): void {
+  for (const owner of [globalThis, navigator])
+    for (let each: object | null = owner; each !== null; each = Object.getPrototypeOf(each))
+      for (const name of lasting) Reflect.deleteProperty(each, name)
 }
 
 /** The code with the address of the page's core in the place of its name. */

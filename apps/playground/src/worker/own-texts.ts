@@ -45,7 +45,7 @@ const tableHead =
   /^\/\/ [\d,]+ rows of .*\. The target is .*\n(?:\/\/ {3}.*\n)*(?:\/\/ Missing values, .*\n)?/
 
 const tableNetwork =
-  /^data \{ target \S.* \} dense (\d+) relu -> dense \1 relu -> dense loss \S+ optimizer adam metrics \[(?:mae, r2|accuracy)\]$/
+  /^data \{ target \S.* \} dense (16|32|64) relu -> dense \1 relu -> dense loss \S+ optimizer adam metrics \[(?:mae, r2|accuracy)\]$/
 
 const isOfTable = (text: string): boolean =>
   tableHead.test(text) && tableNetwork.test(outline(text.replace(tableHead, '')))

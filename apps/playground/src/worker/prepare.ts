@@ -1,6 +1,12 @@
 /** From a text that was opened to a model that is ready to be trained, and what the page is told of it. */
 import type { WasmEngine } from '@chainrule/engine-wasm'
-import { hasErrors, type Opened, plannedBytes, prepareTraining } from 'chainrule/workbench'
+import {
+  hasErrors,
+  type Opened,
+  plannedBytes,
+  prepareTraining,
+  type Training,
+} from 'chainrule/workbench'
 import { oneThread } from './engines.ts'
 import { imageSize } from './images.ts'
 import { LoadedModel } from './loaded-model.ts'
@@ -38,30 +44,50 @@ export interface Prepared {
   readonly told: Omit<Loaded, 'kept'>
 }
 
-export async function prepare(
-  { opened, experiment, data, network }: Trainable,
-  engine: WasmEngine,
-): Promise<Prepared> {
+export async function prepare(ready: Trainable, engine: WasmEngine): Promise<Prepared> {
+  const { opened, experiment, data, network } = ready
   const training = await prepareTraining(opened.text, experiment, data, { engine, entries })
-  const plane = planeOf(data, network.parameters)
-  const viewer =
-    plane === undefined || experiment.shaped === undefined
-      ? undefined
-      : await Viewer.create(experiment.shaped, gridRows(data, plane), plane, oneThread)
-  const model = new LoadedModel(opened, training, viewer)
-  const { train, validation, test } = training.parts
-  const told = {
+  let viewer: Viewer | undefined
+  try {
+    const plane = planeOf(data, network.parameters)
+    if (plane !== undefined && experiment.shaped !== undefined)
+      viewer = await Viewer.create(experiment.shaped, gridRows(data, plane), plane, oneThread)
+    const bytes = await bytesOf(experiment, engine)
+    const model = new LoadedModel(opened, training, viewer)
+    const { stepsPerEpoch } = model.course
+    const told = { ...summaryOf(ready, training.parts), plane, bytes, stepsPerEpoch }
+    return { model, told: { ...told, threads: engine.threads } }
+  } catch (error) {
+    viewer?.dispose()
+    training.session.dispose()
+    throw error
+  }
+}
+
+function summaryOf(
+  { experiment, data, network }: Trainable,
+  { train, validation, test }: Training['parts'],
+) {
+  return {
     network,
     rows: { train: train.length, validation: validation?.length ?? 0, test: test?.length ?? 0 },
     batch: experiment.fit.batch,
-    stepsPerEpoch: model.course.stepsPerEpoch,
-    bytes: await plannedBytes(experiment, engine),
-    plane,
     image: imageSize(data),
-    threads: engine.threads,
     metrics: experiment.metrics.flatMap(({ metric }) =>
       metric.style === 'tabulating' ? [] : [metric.name],
     ),
   }
-  return { model, told }
+}
+
+/** Of the last model: to count them it is compiled once more, and a learning rate does not change them. */
+let counted: { readonly key: string; readonly bytes: number } | undefined
+
+async function bytesOf(experiment: Trainable['experiment'], engine: WasmEngine): Promise<number> {
+  const { graph, fit, optimizer, metrics } = experiment
+  const names = metrics.map(({ metric }) => metric.name)
+  const { lr: _, ...settings } = optimizer.config
+  const asked = [graph, fit.batch, fit.accumulate, optimizer.name, settings, names, engine.threads]
+  const key = JSON.stringify(asked)
+  if (counted?.key !== key) counted = { key, bytes: await plannedBytes(experiment, engine) }
+  return counted.bytes
 }

@@ -13,7 +13,9 @@ export function drawSame(a: Opened, b: Opened): boolean {
 export function meanSame(a: Opened, b: Opened): boolean {
   const meaning = ({ experiment }: Opened): string =>
     plain([experiment?.graph, experiment?.fit, experiment?.settings])
-  return meaning(a) === meaning(b) && haveSameRows(a.data, b.data)
+  // Columns of other names or units may become the same rows.
+  const areRead = dequal(a.data?.preprocessing, b.data?.preprocessing)
+  return meaning(a) === meaning(b) && areRead && haveSameRows(a.data, b.data)
 }
 
 const plain = (value: unknown): string =>

@@ -65,7 +65,9 @@ export class Trainer {
     const code = Object.entries(files).filter(([name]) => isCode(name))
     const keeps = keep && dequal(code, this.#code)
     if (keeps && this.#reword(id, ready)) return
-    const next = await prepare(ready, engineFor(ready.network.parameters, this.#threads))
+    // Code of the visitor's own leaves the worker without threads.
+    const threads = code.length > 0 ? 1 : this.#threads
+    const next = await prepare(ready, engineFor(ready.network.parameters, threads))
     await this.#afterUpdates(() => {
       if (asked === this.#text) {
         this.#code = code
@@ -189,8 +191,9 @@ export class Trainer {
       return
     const state = loaded.training.session.executable.state(name)
     if (!Number.isInteger(index) || index < 0 || index >= state.length) return
-    state[index] = value
-    this.#acts.add({ weight: name, index, value }, loaded.course)
+    // JSON has no −0.
+    state[index] = value + 0
+    this.#acts.add({ weight: name, index, value: value + 0 }, loaded.course)
     this.#frame(true)
   }
 
