@@ -50,7 +50,7 @@ async function loads(page: Page, write: () => Promise<void>): Promise<void> {
 async function opened(hash: string, step: number): Promise<Page> {
   const page = await site.visit({ hash })
   await page.waitForFunction((wanted) => window.chainrule.frame?.step === wanted, step)
-  await page.locator('.progress[data-status=paused]').waitFor()
+  await page.locator('.progress:not([data-status=playing])').waitFor()
   return page
 }
 
@@ -133,6 +133,23 @@ const deeds: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
       await page.getByText('of 3 (3 before)').waitFor()
       await rewrites(page, 'epochs=3', 'epochs=3000')
       await runs(page, 10)
+    },
+  ],
+  [
+    'the training had ended, a weight was set, and it went on',
+    async (page) => {
+      await page.locator('.cm-content').fill(short)
+      await page.getByText('trained 3 epochs').waitFor()
+      const ended = await stepOf(page)
+      await page.evaluate(() => window.chainrule.setWeight('dense1.weight', 3, 1.5))
+      await steps(page)
+      expect((await weightsOf(page))['dense1.weight']?.[3]).toBeCloseTo(1.5, 1)
+      await page.getByText('of 3 (3 before)').waitFor()
+      await page.getByRole('button', { name: 'Play' }).click()
+      await page.getByText('trained 6 epochs').waitFor()
+      expect(await stepOf(page)).toBe(2 * ended)
+      await page.getByRole('button', { name: 'Play' }).click()
+      await page.getByText('trained 9 epochs').waitFor()
     },
   ],
   [

@@ -36,6 +36,35 @@ describe.skipIf(missing !== undefined)('nonsense', () => {
     await page.context().close()
   })
 
+  it('of a network that no memory holds is told, and the next text trains', async () => {
+    const page = await site.visit()
+    await isPlaying(page)
+    const content = page.locator('.cm-content')
+    for (const network of ['dense 5000000 relu', 'dense 12000 relu -> dense 12000 relu']) {
+      await content.fill(`data synthetic circle(points=200)\n${network} -> dense 2\n`)
+      await page.locator('.why', { hasText: /this model needs about .* are to be had/ }).waitFor()
+      await page
+        .locator('.output.is-stale')
+        .getByText('The text cannot be trained: this is the model of the text before.')
+        .waitFor()
+      expect(await page.getByRole('button', { name: 'Play' }).isDisabled()).toBe(true)
+    }
+    await content.fill('data synthetic circle(points=200)\ndense 4 tanh -> dense 2\n')
+    await isPlaying(page)
+    expect(await page.locator('.is-stale').count()).toBe(0)
+    await page.context().close()
+  })
+
+  it('of a rate that explodes is told with what helps', async () => {
+    const page = await site.visit()
+    const text = 'data synthetic plane(points=200)\ndense 16 relu -> dense 1\noptimizer sgd lr=50\n'
+    await page.locator('.cm-content').fill(text)
+    await page.locator('.why', { hasText: 'lower the learning rate' }).waitFor()
+    await page.locator('.cm-content').fill(text.replace('lr=50', 'lr=0.01'))
+    await page.waitForFunction(() => window.chainrule.text.includes('lr=0.01'))
+    await page.context().close()
+  })
+
   it('in a field leaves what was there', async () => {
     const page = await site.visit()
     const seed = page.getByLabel('seed', { exact: true })

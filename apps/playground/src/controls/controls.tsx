@@ -25,12 +25,14 @@ const speeds: readonly { readonly name: string; readonly stepsPerSecond: number 
 export function Controls() {
   const isReady =
     loaded.value !== undefined && status.value.is !== 'loading' && status.value.is !== 'waiting'
+  const hasEnded = status.value.is === 'ended' && !status.value.failed
   return (
     <div class="controls" role="toolbar" aria-label="Training">
       <button
         type="button"
         class="primary"
         disabled={!isReady}
+        title={hasEnded ? 'Train on, for as many epochs' : undefined}
         onClick={isPlaying.value ? pause : play}
       >
         {isPlaying.value ? 'Pause' : 'Play'}

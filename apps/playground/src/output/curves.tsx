@@ -2,7 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type uPlot from 'uplot'
 import { count, figure } from '../page/count.ts'
-import { epochs, isPlaying, loaded } from '../state/playground.ts'
+import { epochs, isPlaying, loaded, status } from '../state/playground.ts'
 import { theme } from '../state/theme.ts'
 import type { Epoch } from '../worker/protocol.ts'
 import type { Columns } from './plot.ts'
@@ -60,10 +60,12 @@ export function Curves() {
 
 /** Why there is nothing to draw, and what to do; axes of nothing would show numbers of nothing. */
 function lackOf(list: readonly Epoch[], name: string): string | undefined {
-  if (list.length === 0)
+  if (list.length === 0) {
+    if (status.value.is === 'ended') return 'The training ended in its first epoch.'
     return isPlaying.value
       ? 'The curves begin after the first epoch.'
       : 'The curves begin after the first epoch: press Play.'
+  }
   const isMeasured = list.some(
     ({ train, validation }) => train[name] !== undefined || validation?.[name] !== undefined,
   )

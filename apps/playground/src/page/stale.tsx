@@ -1,9 +1,9 @@
 /** Says of a part of the page that it shows another text than the one that is written. */
-import { isChecked, isStale, loaded } from '../state/playground.ts'
+import { isChecked, isStale, isUntrainable, loaded } from '../state/playground.ts'
 import { isReading } from '../state/reading.ts'
 
 /** A first text has none before it. */
-const isLate = (): boolean => isReading.value && loaded.value !== undefined
+const isLate = (): boolean => (isReading.value || isUntrainable.value) && loaded.value !== undefined
 
 export const staleClass = (name: string): string =>
   isStale.value || isLate() ? `${name} is-stale` : name
@@ -25,6 +25,7 @@ export function Stale(props: StaleProps) {
 function reasonFor({ what, follows }: StaleProps): string | undefined {
   if (isStale.value) return `The text has errors: ${what} of the last one without any.`
   if (!isLate()) return undefined
+  if (isUntrainable.value) return `The text cannot be trained: ${what} of the text before.`
   const said = isChecked.value && follows !== undefined ? follows : `${what} of the text before`
   return `Reading the text and its data …: ${said}.`
 }

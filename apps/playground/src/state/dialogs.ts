@@ -1,6 +1,7 @@
 /** Which dialogue is open; what they consist of is loaded then. */
-import { signal } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
 import type { SavedView } from '../worker/text-protocol.ts'
+import { notice } from './playground.ts'
 
 export interface GivenFile {
   readonly name: string
@@ -23,6 +24,12 @@ export type OpenDialog =
   | ({ readonly is: 'model'; readonly view: SavedView } & GivenFile)
 
 export const dialog = signal<OpenDialog | undefined>(undefined)
+
+// What was told before is not of the dialogue that opens or closes.
+effect(() => {
+  void dialog.value
+  notice.value = undefined
+})
 
 export function closeDialog(): void {
   dialog.value = undefined

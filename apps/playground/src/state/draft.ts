@@ -1,11 +1,11 @@
-/** The text and small data outlive a reload: the tab keeps them as long as it is open. */
+/** The text, small data and the speed outlive a reload: the tab keeps them as long as it is open. */
 import { effect } from '@preact/signals'
 import { fromBase64, toBase64 } from './base64.ts'
 import { firstText } from './examples.ts'
 import { type OwnFiles, ownFiles } from './files.ts'
-import { text } from './playground.ts'
+import { speed, text, usualSpeed } from './playground.ts'
 
-const [textKey, filesKey] = ['chainrule.text', 'chainrule.files']
+const [textKey, filesKey, speedKey] = ['chainrule.text', 'chainrule.files', 'chainrule.speed']
 
 /** More bytes of data would hold up the page when they are written. */
 const mostBytes = 1_000_000
@@ -13,6 +13,8 @@ const mostBytes = 1_000_000
 /** Puts back what stood there before the page was loaded again. */
 export function takeDraft(): void {
   text.value = kept(textKey) ?? firstText
+  const pace = Number(kept(speedKey) ?? usualSpeed)
+  speed.value = Number.isFinite(pace) ? pace : undefined
   try {
     ownFiles.value = unpacked(kept(filesKey) ?? '{}')
   } catch {
@@ -32,6 +34,7 @@ function kept(key: string): string | undefined {
 /** Keeps what is there now, and from now on what it becomes. */
 export function keepDraft(): void {
   effect(() => store(filesKey, packed(ownFiles.value)))
+  effect(() => store(speedKey, speed.value === usualSpeed ? undefined : String(speed.value)))
   effect(() => store(textKey, text.value === firstText ? undefined : text.value))
 }
 

@@ -1,5 +1,6 @@
 /** The state of the page. The text is the one state; everything else follows from it or says how the training goes. */
 import { batch, computed, effect, signal } from '@preact/signals'
+import { isCode } from '../worker/code.ts'
 import type {
   Act,
   Checked,
@@ -12,7 +13,7 @@ import type {
 } from '../worker/protocol.ts'
 import type { Settings } from '../worker/text-protocol.ts'
 import { firstText } from './examples.ts'
-import { files } from './files.ts'
+import { files, ownFiles } from './files.ts'
 import { withEpochs } from './history.ts'
 import { tellWhenLong } from './reading.ts'
 import { WorkerClient } from './worker-client.ts'
@@ -35,8 +36,9 @@ export const status = signal<Status>({ is: 'loading' })
 export const threads = signal(1)
 /** Something to tell once, such as that a worker was lost. */
 export const notice = signal<string | undefined>(undefined)
+export const usualSpeed = 300
 /** Updates in a second; as fast as it goes where undefined. */
-export const speed = signal<number | undefined>(300)
+export const speed = signal<number | undefined>(usualSpeed)
 
 /** The network of the text, or while that has errors the last one that had none. */
 export const network = signal<NetworkView | undefined>(undefined)
@@ -46,6 +48,8 @@ export const isPlaying = computed(() => status.value.is === 'playing')
 export const isStale = computed(
   () => checked.value?.diagnostics.some(({ severity }) => severity === 'error') === true,
 )
+/** Whether a text without errors cannot be trained all the same, and the page shows what became of the one before. */
+export const isUntrainable = computed(() => status.value.is === 'waiting' && !isStale.value)
 /** Whether the text as it stands was checked, so that what is known of it is shown. */
 export const isChecked = computed(() => checkedText.value === text.value)
 
@@ -53,18 +57,46 @@ export const isChecked = computed(() => checkedText.value === text.value)
 const checkDelay = 120
 const loadDelay = 350
 
+const hasOwnCode = (): boolean => Object.keys(ownFiles.value).some(isCode)
+
+/** A machine may be busy with other things; code of the visitor's own is not waited for as long. */
+const patience = (): number => (hasOwnCode() ? 15_000 : 60_000)
+
+/** The text with which a worker was lost, until an update was made. */
+let lostBy: string | undefined
+
+/** The same of the worker that reads, until it has read one. */
+let unreadBy: string | undefined
+
 /** Reads texts, so that the editor is answered while the other trains. */
 export const reader = new WorkerClient({
   onMessage: () => {},
-  onLost: () => void check(),
+  patience,
+  onLost: (reason) => {
+    if (unreadBy === text.value)
+      notice.value = `The text cannot be read: ${reason}. Change it to go on.`
+    else void check()
+    unreadBy = text.value
+  },
 })
 
 export const trainer = new WorkerClient({
   onMessage: hear,
+  patience,
   onLost: (reason) => {
-    const wasPlaying = isPlaying.value
+    const now = status.peek()
+    // A text that cost its worker is not tried again and again, and code that did not end once does not the next time.
+    const isHopeless = lostBy === text.value || hasOwnCode() || (now.is === 'ended' && now.failed)
+    lostBy = text.value
+    if (isHopeless && now.is !== 'ended')
+      status.value = {
+        is: 'ended',
+        why: `${reason}: change the text, or open its code anew`,
+        failed: true,
+      }
+    if (isHopeless) return
     notice.value = `The training began again: ${reason}.`
-    void load({ keep: false, play: wasPlaying })
+    void load({ keep: false, play: now.is === 'playing' })
   },
 })
 
@@ -75,6 +107,7 @@ function hear(message: Message): void {
       return
     case 'frame':
       frame.value = message.frame
+      if (message.frame.step > 0) lostBy = undefined
       // What was on its way when a training began anew is of the one before.
       if (message.frame.step === 0 && epochs.value.length > 0) epochs.value = []
       askForFrame()
@@ -83,7 +116,11 @@ function hear(message: Message): void {
       epochs.value = withEpochs(epochs.value, message.epochs)
       return
     case 'ended':
-      status.value = { is: 'ended', why: message.message, failed: message.reason === 'non-finite' }
+      status.value = {
+        is: 'ended',
+        why: failureText(message),
+        failed: message.reason === 'non-finite',
+      }
       return
     case 'failed':
       status.value = { is: 'ended', why: failureText(message), failed: true }
@@ -103,6 +140,7 @@ export function failureText({ message, help }: { message: string; help?: string 
 async function check(): Promise<void> {
   const asked = text.value
   const answer = await reader.ask({ type: 'check', text: asked, files: files.value })
+  if (answer !== undefined) unreadBy = undefined
   if (answer?.type !== 'checked' || asked !== text.value) return
   batch(() => {
     checked.value = answer.checked
@@ -132,8 +170,7 @@ async function load({ next, keep, play: asksToPlay }: LoadHow): Promise<boolean>
   const plays = asksToPlay ?? goesOn(status.peek())
   batch(() => {
     if (answer.type === 'refused') status.value = { is: 'waiting', why: answer.message, plays }
-    if (answer.type === 'failed')
-      status.value = { is: 'ended', why: failureText(answer), failed: true }
+    if (answer.type === 'failed') status.value = { is: 'waiting', why: failureText(answer), plays }
     if (answer.type !== 'loaded') return
     if (!answer.loaded.kept) epochs.value = []
     loaded.value = answer.loaded
@@ -184,6 +221,10 @@ export async function replay(written: string, acts: readonly Act[]): Promise<voi
 async function replayed(act: Act | undefined, isFirst: boolean): Promise<boolean> {
   if (act === undefined) return false
   if ('text' in act) return load({ next: act.text, keep: !isFirst, play: false })
+  if ('again' in act) {
+    trainer.tell({ type: 'again' })
+    return true
+  }
   if ('weight' in act) {
     setWeight(act.weight, act.index, act.value)
     return true
@@ -196,7 +237,7 @@ async function replayed(act: Act | undefined, isFirst: boolean): Promise<boolean
 
 export function play(): void {
   if (loaded.value === undefined) return
-  if (status.value.is === 'ended') reset()
+  goOnBehindEnd()
   trainer.tell({ type: 'play', stepsPerSecond: speed.value })
   status.value = { is: 'playing' }
 }
@@ -206,8 +247,16 @@ export function pause(): void {
   if (isPlaying.value) status.value = { is: 'paused' }
 }
 
+/** From the weights that a training ended with, or anew where they are not finite. */
+function goOnBehindEnd(): void {
+  const now = status.value
+  if (now.is !== 'ended') return
+  if (now.failed) reset()
+  else trainer.tell({ type: 'again' })
+}
+
 export function step(): void {
-  if (status.value.is === 'ended') return
+  goOnBehindEnd()
   trainer.tell({ type: 'step' })
   status.value = { is: 'paused' }
 }

@@ -77,6 +77,7 @@ function actOf(act: Stored['acts'][number]): Act {
   if ('model' in act) return { model: fromBase64(act.model) }
   if ('text' in act && typeof act.text === 'string') return { text: act.text }
   if ('to' in act && (act.to === 'end' || isCount(act.to))) return { to: act.to }
+  if ('again' in act) return { again: true }
   if ('weight' in act && typeof act.weight === 'string' && isCount(act.index))
     return { weight: act.weight, index: act.index, value: Number(act.value) }
   throw new TypeError('no act')

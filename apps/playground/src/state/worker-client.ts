@@ -7,6 +7,8 @@ type Unnumbered<R> = R extends { readonly id: number } ? Omit<R, 'id'> : never
 type Plain = Exclude<Request, { readonly id: number }>
 
 export interface WorkerEvents {
+  /** It is taken for lost where it says nothing for so long, in ms. */
+  readonly patience: () => number
   /** What no request asked for. */
   readonly onMessage: (message: Message) => void
   /** The worker ended without being asked to; another is there already. */
@@ -15,8 +17,6 @@ export interface WorkerEvents {
 
 /** Between two questions whether it still answers, in ms. */
 const beat = 5000
-/** It is taken for lost where it says nothing for so long, in ms: a machine may be busy with other things. */
-const patience = 60_000
 
 /** Made so far by this page. */
 let workers = 0
@@ -63,7 +63,8 @@ export class WorkerClient {
   #listen(): void {
     // A page in the background is slowed down, and with it what it hears.
     if (document.hidden) this.#heard = performance.now()
-    if (performance.now() - this.#heard > patience) this.#lose('its worker no longer answered')
+    if (performance.now() - this.#heard > this.#events.patience())
+      this.#lose('its worker no longer answered')
     this.#worker.postMessage({ type: 'ping', id: 0 } satisfies Request)
   }
 

@@ -21,8 +21,8 @@ export class Acts {
   /** Something is done to what was trained so far. */
   add(act: Act, { step, hasEnded }: Reached): void {
     this.#acts = [...this.upTo({ step, hasEnded }), act].filter(isNeeded)
-    // Another text is another training.
-    this.#reached = { step, hasEnded: hasEnded && !('text' in act) }
+    const begins = 'text' in act || 'again' in act
+    this.#reached = { step, hasEnded: hasEnded && !begins }
   }
 
   /** The last text says the same in other words. */

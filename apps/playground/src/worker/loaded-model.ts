@@ -138,6 +138,13 @@ export class LoadedModel {
     this.#rate = undefined
   }
 
+  /** Goes on behind its end, for as many epochs. */
+  again(): void {
+    this.#course = this.#newCourse(this.#course)
+    this.#events = this.#begin()
+    this.isStopped = false
+  }
+
   /** Takes the weights, moments and running values of a model of the same network, and goes on where that is. */
   continue({ training, course }: LoadedModel): void {
     const own = this.training.session

@@ -21,6 +21,12 @@ const entries = [
   ...(['gradient', 'update', 'step', 'inspect'] as const),
 ]
 
+/** Bytes that a model may take: less than a worker can be given, and half of the machine's memory. */
+function memoryLimit(): number {
+  const { deviceMemory = 4 } = navigator as { readonly deviceMemory?: number }
+  return Math.min(2, deviceMemory / 2) * 2 ** 30
+}
+
 /** A text that can be trained. */
 export interface Trainable {
   readonly opened: Opened
@@ -46,7 +52,9 @@ export interface Prepared {
 
 export async function prepare(ready: Trainable, engine: WasmEngine): Promise<Prepared> {
   const { opened, experiment, data, network } = ready
-  const training = await prepareTraining(opened.text, experiment, data, { engine, entries })
+  const training = await prepareTraining(opened.text, experiment, data, {
+    ...{ engine, entries, memoryLimit: memoryLimit() },
+  })
   let viewer: Viewer | undefined
   try {
     const plane = planeOf(data, network.parameters)

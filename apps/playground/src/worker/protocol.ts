@@ -34,6 +34,8 @@ export type Request =
   | { readonly type: 'pause' }
   | { readonly type: 'step' }
   | { readonly type: 'reset' }
+  /** A training that had ended goes on, for as many epochs. */
+  | { readonly type: 'again' }
   | {
       readonly type: 'set-weight'
       readonly name: string
@@ -108,6 +110,7 @@ export type Message =
       readonly type: 'ended'
       readonly reason: 'finished' | 'non-finite' | 'patience'
       readonly message: string
+      readonly help?: string
     }
   | { readonly type: 'inspected'; readonly id: number; readonly inspection: Inspection }
   /** Without `explained` there is no such layer, or no training; `why` where it could not be done. */
@@ -143,6 +146,8 @@ export type Act =
   | { readonly text: string }
   /** Trained to this update, counted from the first text on, or to the training's end. */
   | { readonly to: number | 'end' }
+  /** The training that had ended goes on, for as many epochs. */
+  | { readonly again: true }
   /** A number of a parameter is set. */
   | { readonly weight: string; readonly index: number; readonly value: number }
   /** The weights of this saved model are taken. */

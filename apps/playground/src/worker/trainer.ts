@@ -125,7 +125,7 @@ export class Trainer {
 
   play(stepsPerSecond: number | undefined): void {
     this.#stepsPerSecond = stepsPerSecond
-    if (this.#playing || this.#loaded === undefined || this.#loaded.course.hasEnded) return
+    if (this.#playing || this.#loaded === undefined) return
     this.#playing = true
     void this.#run(++this.#turn)
   }
@@ -178,6 +178,16 @@ export class Trainer {
     this.#loaded?.restart()
     if (this.#loaded !== undefined) this.#acts.begin(this.#loaded.opened.text)
     this.#frame(true)
+  }
+
+  /** A training that had ended goes on, for as many epochs. */
+  again(): Promise<void> {
+    return this.#afterUpdates(() => {
+      if (this.#loaded?.course.hasEnded !== true) return
+      this.#acts.add({ again: true }, this.#loaded.course)
+      this.#ended = undefined
+      this.#loaded.again()
+    })
   }
 
   /** Between two updates, so that another page can do it at the same place. */
@@ -263,7 +273,7 @@ export class Trainer {
     }
     if (event.type === 'stopped' && event.reason !== 'aborted') {
       const reason = event.reason === 'non-finite' ? 'non-finite' : 'patience'
-      this.#end({ type: 'ended', reason, message: event.message })
+      this.#end({ type: 'ended', reason, message: event.message, ...helpOf(event) })
     }
     if (event.type === 'finished' && !loaded.isStopped) {
       this.#end({
@@ -297,6 +307,10 @@ export class Trainer {
     this.#send({ type: 'frame', frame: loaded.frame(this.#playing, always) })
   }
 }
+
+/** What may be done about it, where a value was not finite. */
+const helpOf = ({ error }: Extract<TrainingEvent, { readonly type: 'stopped' }>) =>
+  error?.help === undefined ? {} : { help: error.help }
 
 /** `asked`: the epochs that the text asks for. */
 function finishedText({ epochs, best }: FinishedEvent, asked: number): string {

@@ -49,6 +49,8 @@ async function answer(request: Request): Promise<void> {
       return trainer.step()
     case 'reset':
       return trainer.reset()
+    case 'again':
+      return trainer.again()
     case 'set-weight':
       return trainer.setWeight(request.name, request.index, request.value)
     case 'advance':
