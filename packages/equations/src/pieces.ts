@@ -9,6 +9,10 @@ export interface Piece {
   readonly level: number
   /** `tensor` beside `tensor` is multiplied with ⊙; a `number` is written before what it multiplies. */
   readonly kind: 'number' | 'scalar' | 'tensor'
+  /** Of a product with a number: that, and the rest. */
+  readonly scaled?: { readonly by: number; readonly of: Piece }
+  /** Of a difference: what is taken from what. */
+  readonly difference?: readonly [from: Piece, taken: Piece]
 }
 
 export const atom = (latex: string, kind: Piece['kind'] = 'tensor'): Piece => ({
@@ -70,14 +74,19 @@ const sub: Writer = (operands) => {
     latex: `${within(x, level.sum)} - ${right}`,
     level: level.sum,
     kind: kindOf(x, y),
+    difference: [x, y],
   }
 }
 
-const negative = (x: Piece): Piece => ({
-  latex: `-${isNegative(x) ? `\\left(${x.latex}\\right)` : within(x, level.product)}`,
-  level: level.sum,
-  kind: x.kind,
-})
+function negative(x: Piece): Piece {
+  if (x.difference !== undefined) return sub([...x.difference].reverse())
+  return {
+    latex: `-${isNegative(x) ? `\\left(${x.latex}\\right)` : within(x, level.product)}`,
+    level: level.sum,
+    kind: x.kind,
+    ...(x.scaled === undefined ? {} : { scaled: { ...x.scaled, by: -x.scaled.by } }),
+  }
+}
 
 export function power(x: Piece, exponent: string): Piece {
   const isSimple = !isNegative(x) && x.level >= level.atom && !/[\^/]|frac/.test(x.latex)
@@ -114,6 +123,7 @@ const times: Writer = (operands) => {
     latex: `${within(x, level.product)}${timesSign(x, y)}${right}`,
     level: isOfSum ? level.sum : level.product,
     kind: kindOf(x, y),
+    ...(x.kind === 'number' ? { scaled: { by: Number(x.latex), of: y } } : {}),
   }
 }
 
@@ -126,7 +136,15 @@ const around =
   (left: string, right: string): Writer =>
   ([x = nothing]) => ({ latex: `${left}${x.latex}${right}`, level: level.atom, kind: x.kind })
 
-const exponential: Writer = call('\\exp')
+/** e^(x ln β) is βˣ where β is a number of few digits, as that of a moving average is. */
+const exponential: Writer = ([x = nothing]) => {
+  const exact = Math.exp(x.scaled?.by ?? Number.NaN)
+  const base = Number(exact.toPrecision(4))
+  // As exactly as numbers are written.
+  const isShort = x.scaled !== undefined && Math.abs(base - exact) < 1e-6 && base !== 1
+  if (!isShort) return call('\\exp')([x])
+  return { ...power(atom(String(base), 'number'), x.scaled.of.latex), kind: x.kind }
+}
 
 const not: Writer = ([x = nothing]) => ({
   latex: `\\lnot ${within(x, level.atom)}`,

@@ -65,6 +65,16 @@ describe('a dense layer has the equations of the paper', () => {
     ])
   })
 
+  it('corrects moments as Adam was published: by 1 − βᵗ', () => {
+    const { equations } = equationsOf({
+      ...{ call: 'dense', positional: [2], inputs: [[3]], optimizer: 'adam' },
+    })
+    const updates = equations.map(({ latex }) => plain(latex)).join(' ')
+    expect(updates).toContain('1-{0.9}^{t+1}')
+    expect(updates).toContain('1-{0.999}^{t+1}')
+    expect(updates).not.toContain('exp')
+  })
+
   it('shows weights and bias apart where the optimizer treats them otherwise', () => {
     const decaying = optimizerOf('sgd', { decay: 0.1 })
     const { equations } = equationsOf(
