@@ -36,6 +36,26 @@ describe('check --fix', () => {
   })
 
   test.each([
+    ['a generator', 'circl(points=200)', 'circle(points=200)'],
+    ['an option of a generator', 'circle(pionts=200)', 'circle(points=200)'],
+    ['an option behind the generator', 'circle nose=0.2', 'circle noise=0.2'],
+    ['both, one after the other', 'circl(pionts=200, nois=0.2)', 'circle(points=200, noise=0.2)'],
+  ])('mends the mistyped name of %s', async (_, written, meant) => {
+    const network = 'dense 8 relu -> dense 2\nloss cross-entropy\n'
+    const { code, text } = await fixed(`data synthetic ${written}\n${network}`)
+    expect(text).toBe(`data synthetic ${meant}\n${network}`)
+    expect(code).toBe(0)
+  })
+
+  test('gives no option of a generator a second time', async () => {
+    const written = 'data synthetic circle(points=200, pionts=300)\ndense 2\n'
+    const { code, err, text } = await fixed(written)
+    expect(text).toBe(written)
+    expect(err).not.toContain('did you mean `points`')
+    expect(code).toBe(1)
+  })
+
+  test.each([
     'dense 16 relu ->\n',
     'dense 16 relu -> dense 8 relu ->\nloss mse\n',
     'dense 4 relu -> loss mse\n',
