@@ -1,6 +1,7 @@
 /** `chainrule check --fix`: the file is mended as far as it can be, and never made worse. */
 import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { loadFile } from '../src/node.ts'
 import { folder, records, run } from './support/cli.ts'
 
 async function fixed(text: string, ...more: string[]) {
@@ -45,6 +46,27 @@ describe('check --fix', () => {
     const { code, text } = await fixed(`data synthetic ${written}\n${network}`)
     expect(text).toBe(`data synthetic ${meant}\n${network}`)
     expect(code).toBe(0)
+  })
+
+  test.each([
+    ['dense 2 softmax', 'dense 1 sigmoid'],
+    ['dense 2 -> softmax', 'dense 1 -> sigmoid'],
+    ['dense 1 softmax', 'dense 1 sigmoid'],
+  ])('a softmax of one number, which is always 1, does not come of %s', async (written, meant) => {
+    const around = (last: string) => `data synthetic circle\ndense 8 relu -> ${last}\nloss mse\n`
+    const { code, text } = await fixed(around(written))
+    expect(text).toBe(around(meant))
+    expect(code).toBe(0)
+    const place = folder({ 'm.mlp': `${text}optimizer adam lr=0.01\ntrain epochs=60` })
+    const trained = await (await loadFile(place.file('m.mlp'))).fit()
+    const [output] = Object.values(
+      trained.predict([
+        { x1: 0, x2: 0 },
+        { x1: 5, x2: 0 },
+      ]).predictions,
+    )
+    trained.dispose()
+    expect(new Set(output?.map(({ value }) => value)).size).toBe(2)
   })
 
   test('gives no option of a generator a second time', async () => {
