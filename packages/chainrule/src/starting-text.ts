@@ -49,11 +49,10 @@ export function startingText(
   const parts = Object.entries(split).filter(([, share]) => share > 0)
   return [
     `// ${rows.toLocaleString('en-US')} rows of ${printable(path.replace(/^.*\//, ''))}. ${chosen}`,
-    ...described.map((column) => `//   ${columnText(column, unfit)}`),
-    ...lists.map((list) => `//   ${listText(list, unfit)}`),
+    ...columnLines(described, lists, unfit).map((line) => `//   ${line}`),
     ...(missing.length === 0
       ? []
-      : [`// Missing values, filled in from the training rows: ${missing.join(', ')}`]),
+      : [`// Missing values, filled in from the training rows: ${shortened(missing)}`]),
     `data ${source} {`,
     `  target ${nameText(target.column)}`,
     ...(features === undefined ? [] : [`  features [${features.map(nameText).join(', ')}]`]),
@@ -70,6 +69,33 @@ export function startingText(
     `metrics [${target.task === 'regression' ? 'mae, r2' : 'accuracy'}]`,
     '',
   ].join('\n')
+}
+
+/** Of a table of hundreds of columns the text begins with its statements, and not with pages of comment. */
+const mostListed = 12
+
+const shortened = (names: readonly string[]): string =>
+  names.length <= mostListed
+    ? names.join(', ')
+    : `${names.slice(0, mostListed).join(', ')} and ${names.length - mostListed} more`
+
+/** A line a column; of many the first, and how many more there are of which types. */
+function columnLines(
+  columns: readonly ColumnDescription[],
+  lists: readonly ListColumn[],
+  unfit: readonly UnfitColumn[],
+): string[] {
+  const all = [
+    ...columns.map((column) => ({ type: column.type, text: columnText(column, unfit) })),
+    ...lists.map((list) => ({ type: 'list', text: listText(list, unfit) })),
+  ]
+  const lines = all.slice(0, mostListed).map(({ text }) => text)
+  const more = all.slice(mostListed)
+  if (more.length === 0) return lines
+  const types = [...new Set(more.map(({ type }) => type))].map(
+    (type) => `${more.filter((each) => each.type === type).length} ${type}`,
+  )
+  return [...lines, `and ${more.length} more: ${types.join(', ')}`]
 }
 
 /** `size: number`, or why it is not what it looks like. */
