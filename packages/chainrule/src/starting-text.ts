@@ -15,6 +15,8 @@ export type TableKind = Exclude<FileKind, 'text'>
 export interface TableFile {
   readonly path: string
   readonly kind: TableKind
+  /** Whether the first line of a `csv` or `tsv` names the columns (default: yes). */
+  readonly header?: boolean
 }
 
 /**
@@ -24,7 +26,7 @@ export interface TableFile {
  * Errors     those of data from which nothing can be learned, with their place
  */
 export function startingText(
-  { path, kind }: TableFile,
+  file: TableFile,
   { rows, columns, beginning }: TableDescription,
   lists: readonly ListColumn[],
   target: TargetDescription,
@@ -40,20 +42,18 @@ export function startingText(
     name: 'The target is guessed by its name.',
     last: 'The target is guessed for it is the last column: change it if it is another.',
   }[target.because]
-  const file = JSON.stringify(path)
-  const source = kind === 'tsv' ? `csv ${file} delimiter="\\t"` : `${kind} ${file}`
   const missing = described
     .filter((column) => column.missing > 0)
     .map(({ name, missing: n }) => `${printable(name)} (${n})`)
   const loss = target.task === 'regression' ? 'mse' : 'cross-entropy'
   const parts = Object.entries(split).filter(([, share]) => share > 0)
   return [
-    `// ${rows.toLocaleString('en-US')} rows of ${printable(path.replace(/^.*\//, ''))}. ${chosen}`,
+    `// ${rows.toLocaleString('en-US')} rows of ${printable(file.path.replace(/^.*\//, ''))}. ${chosen}`,
     ...columnLines(described, lists, unfit).map((line) => `//   ${line}`),
     ...(missing.length === 0
       ? []
       : [`// Missing values, filled in from the training rows: ${shortened(missing)}`]),
-    `data ${source} {`,
+    `data ${sourceText(file)} {`,
     `  target ${nameText(target.column)}`,
     ...(features === undefined ? [] : [`  features [${features.map(nameText).join(', ')}]`]),
     ...unfit
@@ -69,6 +69,12 @@ export function startingText(
     `metrics [${target.task === 'regression' ? 'mae, r2' : 'accuracy'}]`,
     '',
   ].join('\n')
+}
+
+function sourceText({ path, kind, header = true }: TableFile): string {
+  const file = JSON.stringify(path)
+  if (kind === 'json') return `json ${file}`
+  return `csv ${file}${header ? '' : ' header=false'}${kind === 'tsv' ? ' delimiter="\\t"' : ''}`
 }
 
 /** Of a table of hundreds of columns the text begins with its statements, and not with pages of comment. */

@@ -28,6 +28,19 @@ describe('a text to begin with', () => {
     expect(text).toContain(`data ${kind} "${name}"`)
   })
 
+  it.each([
+    ['csv', undefined, 'csv "d"'],
+    ['csv', true, 'csv "d"'],
+    ['csv', false, 'csv "d" header=false'],
+    ['tsv', false, 'csv "d" header=false delimiter="\\t"'],
+  ] as const)('says of a %s with header %s how it is read: %s', (kind, header, written) => {
+    const description = describeTable(readRecords(wide(2)), 'y')
+    if (description.target === undefined) throw new Error('the table has a target')
+    const file = { path: 'd', kind, ...(header === undefined ? {} : { header }) }
+    const text = startingText(file, description, [], description.target)
+    expect(text).toContain(`\ndata ${written} {\n`)
+  })
+
   const wide = (width: number) =>
     Array.from({ length: 9 }, (_, row) => ({
       ...Object.fromEntries(
