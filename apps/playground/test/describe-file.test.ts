@@ -90,6 +90,18 @@ describe('a table that cannot be trained', () => {
   })
 })
 
+describe('a file that is no table', () => {
+  it.each([
+    ['report.pdf', '%PDF-1.7\nobj\n<<>>\nendobj\n', 'it is a PDF document'],
+    ['table.xlsx', 'PK\x03\x04\x14\0', 'it is a ZIP archive or an office document'],
+    ['photo', 'a\0b', 'it holds bytes that are no text'],
+  ])('says what it is: %s', async (name, content, what) => {
+    await expect(describeFile(name, bytes(content))).rejects.toMatchObject({
+      message: `${name} is no table: ${what}`,
+    })
+  })
+})
+
 describe('a table that was read', () => {
   it('is not read again for another target, and again where its bytes are others', async () => {
     const one = bytes(`a,b\n${rows(9, (i) => `${i},${i * 2}`)}`)
