@@ -8,6 +8,7 @@ import { addFile } from '../state/files.ts'
 import { failureText, reader, text } from '../state/playground.ts'
 import { isCode } from '../worker/code.ts'
 import type { DescribedFile } from '../worker/text-protocol.ts'
+import { examplesText } from './examples.ts'
 import { firstLineLabel, hasLines } from './first-line.ts'
 
 /** What is to be read: its bytes may yet have to come from the disk. */
@@ -222,7 +223,7 @@ function Columns({ file, found }: Shown) {
                 <th scope="row">{column.name}</th>
                 <td>{column.type}</td>
                 <td>{column.missing === 0 ? '' : count(column.missing)}</td>
-                <td class="examples">{column.examples.join(', ')}</td>
+                <td class="examples">{examplesText(column.examples)}</td>
               </tr>
             ))}
           </tbody>
