@@ -178,7 +178,7 @@ function FirstLine() {
   if (asked === undefined || !hasLines(asked.name) || isCode(asked.name)) return null
   const { name, bytes, header } = asked
   return (
-    <label class="first-line">
+    <label>
       <input
         type="checkbox"
         checked={header}
