@@ -73,7 +73,7 @@ const texts: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     await Promise.all(
       Object.entries(own).map(async ([name, bytes]) => {
-        const described = await describeFile(name, bytes as Uint8Array, 'wanted')
+        const described = await describeFile(name, bytes as Uint8Array, { target: 'wanted' })
         return [name, described.text ?? ''] as const
       }),
     ),

@@ -41,7 +41,7 @@ describe('data that were read', () => {
     const own = text.replace('loss mse', 'loss mse\nmetrics [mae]')
     const { data: read } = await openText(own, files(7))
     await openText('data synthetic xor\ndense 2\n', {})
-    await describeFile('own.csv', table(7), undefined)
+    await describeFile('own.csv', table(7))
     const { data } = await openText(own, files(7))
     expect(data).not.toBe(read)
     expect(data).toEqual(read)
@@ -49,7 +49,7 @@ describe('data that were read', () => {
 
   it('are told to lack a column each time, with its place', async () => {
     await openText(text, files(2))
-    await describeFile('own.csv', table(2), undefined)
+    await describeFile('own.csv', table(2))
     for (const before of ['', '\n\n']) {
       const wrong = `${before}${text.replace('target b', 'target c')}`
       const { diagnostics } = await openText(wrong, files(2))

@@ -205,6 +205,35 @@ describe.skipIf(missing !== undefined)('data of one’s own', () => {
     await page.context().close()
   })
 
+  it('come without a line of names, which a box says', async () => {
+    const page = await site.visit()
+    await page.getByRole('button', { name: 'Your data…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Your data' })
+    const box = dialog.getByLabel('The first line names the columns')
+    expect(await box.count()).toBe(0)
+    await dialog
+      .getByLabel('or paste rows')
+      .fill(`0,0,0\n${eight.map((i) => `${i},${i % 3},${i * 2}`).join('\n')}`)
+    await dialog
+      .getByRole('alert')
+      .getByText('uncheck "The first line names the columns"')
+      .waitFor()
+    expect(await box.isChecked()).toBe(true)
+    await box.uncheck()
+    await dialog.getByText('9 rows').waitFor()
+    expect(await dialog.getByRole('alert').count()).toBe(0)
+    await dialog.getByRole('radio', { name: 'Predict column1' }).click()
+    await dialog.getByRole('button', { name: 'Train on it' }).click()
+    await until(page, 'data csv "pasted.csv" header=false')
+    expect(await textOf(page)).toContain('target column1')
+    await page.getByText('No problems').waitFor()
+    await page.getByRole('button', { name: 'Your data…' }).click()
+    await dialog.getByLabel('or paste rows').fill('[{"a": 1}, {"a": 2}]')
+    await dialog.getByText('2 rows').waitFor()
+    expect(await box.count()).toBe(0)
+    await page.context().close()
+  })
+
   it('come by paste, and what is wrong with them is told with its line', async () => {
     const page = await site.visit()
     await page.getByRole('button', { name: 'Your data…' }).click()

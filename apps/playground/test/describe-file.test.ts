@@ -1,5 +1,7 @@
 /** What the dialogue of own data offers trains; where it offers nothing, it says what is missing. */
+import { fileKind } from '@chainrule/language'
 import { describe, expect, it } from 'vitest'
+import { hasLines } from '../src/data/first-line.ts'
 import { describeFile } from '../src/worker/describe-file.ts'
 import { trained } from './support/train.ts'
 
@@ -22,7 +24,7 @@ describe('a table that is offered', () => {
     ['dates', `day,b\n${rows(9, (i) => `2024-01-0${i + 1},${i}`)}`],
     ['an empty column', `a,b,c\n${rows(9, (i) => `${i % 4},,${i}`)}`],
   ])('trains: %s', async (_, text) => {
-    const described = await describeFile('own.csv', bytes(text), undefined)
+    const described = await describeFile('own.csv', bytes(text))
     expect(described.lacks).toBeUndefined()
     const files = { 'own.csv': bytes(text) }
     const { train } = await trained(described.text ?? '', files, 2)
@@ -41,7 +43,7 @@ describe('a table that is offered', () => {
   ])('goes without a column in which there is %s, and says so', async (_, cell, why) => {
     const text = `bad,"b c",good,day,name,price\n${rows(30, (i) => `${cell(i)},${i % 7},${i % 5},2024-01-0${1 + (i % 9)},n${i},${i}`)}`
     const files = { 'own.csv': bytes(text) }
-    const described = await describeFile('own.csv', bytes(text), 'price')
+    const described = await describeFile('own.csv', bytes(text), { target: 'price' })
     expect(described.lacks).toBeUndefined()
     expect(described.text).toContain('  target price\n  features ["b c", good, day]\n')
     expect(described.warnings.join()).toContain(why)
@@ -55,7 +57,7 @@ describe('a table that is offered', () => {
     [4, 'split train=70% validate=15% test=15%'],
   ])('is split so that at least two of its rows are trained on: %i rows', async (count, split) => {
     const text = `a,b\n${rows(count, (i) => `${i},${i * i}`)}`
-    expect((await describeFile('own.csv', bytes(text), undefined)).text).toContain(`  ${split}\n`)
+    expect((await describeFile('own.csv', bytes(text))).text).toContain(`  ${split}\n`)
   })
 })
 
@@ -82,19 +84,80 @@ describe('a table that cannot be trained', () => {
     ],
   ])('says what is missing: %s', async (name, text, lacks) => {
     const target = name === 'one row with a target' ? 'target' : undefined
-    const described = await describeFile('own.csv', bytes(text), target)
+    const described = await describeFile('own.csv', bytes(text), { target })
     expect(described.text).toBeUndefined()
     expect(described.lacks).toContain(lacks)
+  })
+})
+
+describe('a file that is no table', () => {
+  it.each([
+    ['report.pdf', '%PDF-1.7\nobj\n<<>>\nendobj\n', 'it is a PDF document'],
+    ['table.xlsx', 'PK\x03\x04\x14\0', 'it is a ZIP archive or an office document'],
+    ['photo', 'a\0b', 'it holds bytes that are no text'],
+  ])('says what it is: %s', async (name, content, what) => {
+    await expect(describeFile(name, bytes(content))).rejects.toMatchObject({
+      message: `${name} is no table: ${what}`,
+    })
   })
 })
 
 describe('a table that was read', () => {
   it('is not read again for another target, and again where its bytes are others', async () => {
     const one = bytes(`a,b\n${rows(9, (i) => `${i},${i * 2}`)}`)
-    await describeFile('own.csv', one, undefined)
-    expect((await describeFile('own.csv', one.slice(), 'a')).target).toBe('a')
+    await describeFile('own.csv', one)
+    expect((await describeFile('own.csv', one.slice(), { target: 'a' })).target).toBe('a')
     const other = bytes(`a,b\n${rows(9, (i) => `${i},${i * 3}`)}`)
-    const { columns } = await describeFile('own.csv', other, undefined)
+    const { columns } = await describeFile('own.csv', other)
     expect(columns[1]?.examples).toEqual(['0', '3', '6'])
+  })
+})
+
+describe('a table without a line of names', () => {
+  const label = 'uncheck "The first line names the columns"'
+  const values = `0,0,0\n${rows(20, (i) => `${i},${i % 3},${i * 2}`)}`
+
+  it('is refused where its first line repeats a value, with the box of the dialogue', async () => {
+    await expect(describeFile('own.csv', bytes(values))).rejects.toMatchObject({
+      code: 'column-twice',
+      help: expect.stringContaining(label),
+    })
+  })
+
+  it('is doubted where its first line holds numbers, with the box of the dialogue', async () => {
+    const { warnings } = await describeFile('own.csv', bytes(values.replace('0,0,0', '7,8,9')))
+    expect(warnings.join()).toContain(label)
+    expect(warnings.join()).not.toContain('header=')
+  })
+
+  it.each([
+    ['own.csv', ',', 'data csv "own.csv" header=false {'],
+    ['own.tsv', '\t', 'data csv "own.tsv" header=false delimiter="\\t" {'],
+    ['own.dat', ';', 'data csv "own.dat" header=false {'],
+  ])('is read and trains as %s', async (name, delimiter, written) => {
+    const own = bytes(values.replaceAll(',', delimiter))
+    const described = await describeFile(name, own, { header: false })
+    expect(described.rows).toBe(21)
+    expect(described.columns.map((column) => column.name)).toEqual([
+      'column1',
+      'column2',
+      'column3',
+    ])
+    expect(described.text).toContain(written)
+    await trained(described.text ?? '', { [name]: own }, 2)
+  })
+
+  it.each([
+    ['a.csv', true],
+    ['a.TSV.gz', true],
+    ['a', true],
+    ['a.txt', true],
+    ['a.json', false],
+    ['a.JSONL', false],
+    ['a.ndjson.gz', false],
+  ])('may be %s: %s', async (name, may) => {
+    expect(hasLines(name)).toBe(may)
+    const kind = fileKind(name)
+    expect(kind !== 'json').toBe(may)
   })
 })

@@ -2,6 +2,7 @@
 import type { DataDetails, DataPlace } from '@chainrule/data'
 import {
   type Diagnostic,
+  type Edit,
   painter,
   type RenderOptions,
   renderDiagnostics,
@@ -26,11 +27,12 @@ export interface DataProblem {
   readonly data: DataDetails
 }
 
-/** At the words of the text that it is about, or else where in the data it is. */
+/** At the words of the text that it is about, with the edits that mend it, or else where in the data it is. */
 export function dataDiagnostic(
   severity: Severity,
   { code, message, help, data }: DataProblem,
   span: Span | undefined,
+  edits: readonly Edit[] = [],
 ): AnyDiagnostic {
   const { file, line, record, column } = data
   const place = {
@@ -47,7 +49,7 @@ export function dataDiagnostic(
     label: '',
     related: [],
     help: help === undefined ? [] : [help],
-    edits: [],
+    edits,
     ...(span === undefined ? { place } : {}),
   }
 }

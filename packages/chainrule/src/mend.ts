@@ -47,6 +47,8 @@ function inFile({ text, diagnostics }: Opened): AnyDiagnostic[] {
 }
 
 const ofWords: ReadonlySet<string> = new Set(['edition and file', 'syntax', 'names', 'arguments'])
+/** Codes of the data that are about words of the text. */
+const wordsOfData: ReadonlySet<string> = new Set(['generator-unknown', 'generator-argument'])
 
 /**
  * What may be mended of a text that was mended already: what the first look showed, and mistakes of words. What a mend shows
@@ -57,6 +59,7 @@ function safelyMended(first: Opened, now: Opened): AnyDiagnostic[] {
   return inFile(now).filter(
     ({ code, message }) =>
       shown.has(`${code} ${message}`) ||
+      wordsOfData.has(code) ||
       (Object.hasOwn(codes, code) && ofWords.has(codes[code as keyof typeof codes].group)),
   )
 }

@@ -21,6 +21,7 @@ import { type AnyDiagnostic, type DataProblem, dataDiagnostic } from './diagnost
 import { modelUnknown } from './errors.ts'
 import { linkFiles } from './linked-files.ts'
 import { linkPlugins } from './linked-plugins.ts'
+import { meantWord } from './meant-word.ts'
 import { missingColumns, namedColumns } from './named-columns.ts'
 import { specification, type TrainingData, trainingData } from './training-data.ts'
 
@@ -232,7 +233,8 @@ async function readData(
   } catch (error) {
     if (!(error instanceof ChainruleError)) throw error
     const place = placeOf(error, request) ?? request.span
-    return { diagnostics: [dataDiagnostic('error', error, place)] }
+    const edits = meantWord(error, request)
+    return { diagnostics: [dataDiagnostic('error', error, place, edits)] }
   }
 }
 

@@ -15,6 +15,8 @@ export type TableKind = Exclude<FileKind, 'text'>
 export interface TableFile {
   readonly path: string
   readonly kind: TableKind
+  /** Whether the first line of a `csv` or `tsv` names the columns (default: yes). */
+  readonly header?: boolean
 }
 
 /**
@@ -24,7 +26,7 @@ export interface TableFile {
  * Errors     those of data from which nothing can be learned, with their place
  */
 export function startingText(
-  { path, kind }: TableFile,
+  file: TableFile,
   { rows, columns, beginning }: TableDescription,
   lists: readonly ListColumn[],
   target: TargetDescription,
@@ -40,21 +42,18 @@ export function startingText(
     name: 'The target is guessed by its name.',
     last: 'The target is guessed for it is the last column: change it if it is another.',
   }[target.because]
-  const file = JSON.stringify(path)
-  const source = kind === 'tsv' ? `csv ${file} delimiter="\\t"` : `${kind} ${file}`
   const missing = described
     .filter((column) => column.missing > 0)
     .map(({ name, missing: n }) => `${printable(name)} (${n})`)
   const loss = target.task === 'regression' ? 'mse' : 'cross-entropy'
   const parts = Object.entries(split).filter(([, share]) => share > 0)
   return [
-    `// ${rows.toLocaleString('en-US')} rows of ${printable(path.replace(/^.*\//, ''))}. ${chosen}`,
-    ...described.map((column) => `//   ${columnText(column, unfit)}`),
-    ...lists.map((list) => `//   ${listText(list, unfit)}`),
+    `// ${rows.toLocaleString('en-US')} rows of ${printable(file.path.replace(/^.*\//, ''))}. ${chosen}`,
+    ...columnLines(described, lists, unfit).map((line) => `//   ${line}`),
     ...(missing.length === 0
       ? []
-      : [`// Missing values, filled in from the training rows: ${missing.join(', ')}`]),
-    `data ${source} {`,
+      : [`// Missing values, filled in from the training rows: ${shortened(missing)}`]),
+    `data ${sourceText(file)} {`,
     `  target ${nameText(target.column)}`,
     ...(features === undefined ? [] : [`  features [${features.map(nameText).join(', ')}]`]),
     ...unfit
@@ -70,6 +69,39 @@ export function startingText(
     `metrics [${target.task === 'regression' ? 'mae, r2' : 'accuracy'}]`,
     '',
   ].join('\n')
+}
+
+function sourceText({ path, kind, header = true }: TableFile): string {
+  const file = JSON.stringify(path)
+  if (kind === 'json') return `json ${file}`
+  return `csv ${file}${header ? '' : ' header=false'}${kind === 'tsv' ? ' delimiter="\\t"' : ''}`
+}
+
+/** Of a table of hundreds of columns the text begins with its statements, and not with pages of comment. */
+const mostListed = 12
+
+const shortened = (names: readonly string[]): string =>
+  names.length <= mostListed
+    ? names.join(', ')
+    : `${names.slice(0, mostListed).join(', ')} and ${names.length - mostListed} more`
+
+/** A line a column; of many the first, and how many more there are of which types. */
+function columnLines(
+  columns: readonly ColumnDescription[],
+  lists: readonly ListColumn[],
+  unfit: readonly UnfitColumn[],
+): string[] {
+  const all = [
+    ...columns.map((column) => ({ type: column.type, text: columnText(column, unfit) })),
+    ...lists.map((list) => ({ type: 'list', text: listText(list, unfit) })),
+  ]
+  const lines = all.slice(0, mostListed).map(({ text }) => text)
+  const more = all.slice(mostListed)
+  if (more.length === 0) return lines
+  const types = [...new Set(more.map(({ type }) => type))].map(
+    (type) => `${more.filter((each) => each.type === type).length} ${type}`,
+  )
+  return [...lines, `and ${more.length} more: ${types.join(', ')}`]
 }
 
 /** `size: number`, or why it is not what it looks like. */

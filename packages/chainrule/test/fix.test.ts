@@ -1,6 +1,7 @@
 /** `chainrule check --fix`: the file is mended as far as it can be, and never made worse. */
 import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { loadFile } from '../src/node.ts'
 import { folder, records, run } from './support/cli.ts'
 
 async function fixed(text: string, ...more: string[]) {
@@ -33,6 +34,47 @@ describe('check --fix', () => {
     const { code, text } = await fixed('dnese 16 rleu -> dense 1\n')
     expect(text).toBe('dense 16 relu -> dense 1\n')
     expect(code).toBe(0)
+  })
+
+  test.each([
+    ['a generator', 'circl(points=200)', 'circle(points=200)'],
+    ['an option of a generator', 'circle(pionts=200)', 'circle(points=200)'],
+    ['an option behind the generator', 'circle nose=0.2', 'circle noise=0.2'],
+    ['both, one after the other', 'circl(pionts=200, nois=0.2)', 'circle(points=200, noise=0.2)'],
+  ])('mends the mistyped name of %s', async (_, written, meant) => {
+    const network = 'dense 8 relu -> dense 2\nloss cross-entropy\n'
+    const { code, text } = await fixed(`data synthetic ${written}\n${network}`)
+    expect(text).toBe(`data synthetic ${meant}\n${network}`)
+    expect(code).toBe(0)
+  })
+
+  test.each([
+    ['dense 2 softmax', 'dense 1 sigmoid'],
+    ['dense 2 -> softmax', 'dense 1 -> sigmoid'],
+    ['dense 1 softmax', 'dense 1 sigmoid'],
+  ])('a softmax of one number, which is always 1, does not come of %s', async (written, meant) => {
+    const around = (last: string) => `data synthetic circle\ndense 8 relu -> ${last}\nloss mse\n`
+    const { code, text } = await fixed(around(written))
+    expect(text).toBe(around(meant))
+    expect(code).toBe(0)
+    const place = folder({ 'm.mlp': `${text}optimizer adam lr=0.01\ntrain epochs=60` })
+    const trained = await (await loadFile(place.file('m.mlp'))).fit()
+    const [output] = Object.values(
+      trained.predict([
+        { x1: 0, x2: 0 },
+        { x1: 5, x2: 0 },
+      ]).predictions,
+    )
+    trained.dispose()
+    expect(new Set(output?.map(({ value }) => value)).size).toBe(2)
+  })
+
+  test('gives no option of a generator a second time', async () => {
+    const written = 'data synthetic circle(points=200, pionts=300)\ndense 2\n'
+    const { code, err, text } = await fixed(written)
+    expect(text).toBe(written)
+    expect(err).not.toContain('did you mean `points`')
+    expect(code).toBe(1)
   })
 
   test.each([

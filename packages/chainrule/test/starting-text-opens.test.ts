@@ -72,6 +72,8 @@ const name = fc.oneof(
 
 interface Made {
   readonly kind: 'csv' | 'json' | 'tsv'
+  /** Whether the first line of a table of lines names its columns. */
+  readonly header: boolean
   readonly names: readonly string[]
   readonly columns: readonly (readonly Value[])[]
   readonly asked: number | undefined
@@ -86,6 +88,7 @@ const tables: fc.Arbitrary<Made> = fc
   .chain(([rows, width, kind]) =>
     fc.record({
       kind: fc.constant(kind),
+      header: kind === 'json' ? fc.constant(true) : fc.constantFrom(true, true, false),
       names: fc.uniqueArray(name, {
         minLength: width,
         maxLength: width,
@@ -110,14 +113,14 @@ const quoted = (value: Value, delimiter: string): string => {
     : text
 }
 
-function fileOf({ kind, names, columns }: Made): string {
+function fileOf({ kind, header, names, columns }: Made): string {
   const rows = (columns[0] ?? []).map((_, row) => columns.map((column) => column[row] ?? null))
   if (kind === 'json')
     return JSON.stringify(
       rows.map((row) => Object.fromEntries(names.map((each, i) => [each, row[i]]))),
     )
   const delimiter = kind === 'csv' ? ',' : '\t'
-  return [names, ...rows]
+  return [...(header ? [names] : []), ...rows]
     .map((row) => row.map((each) => quoted(each, delimiter)).join(delimiter))
     .join('\n')
 }
@@ -130,12 +133,14 @@ const sourceOf = (content: string) => ({
   }),
 })
 
-async function read({ kind }: Made, content: string): Promise<Table | DataError> {
+async function read({ kind, header }: Made, content: string): Promise<Table | DataError> {
   const path = `d.${kind}`
   try {
     const { data } = await loadData(
       sourceOf(content),
-      kind === 'tsv' ? { kind: 'csv', path, delimiter: '\t' } : { kind, path },
+      kind === 'json'
+        ? { kind, path }
+        : { kind: 'csv', path, header, ...(kind === 'tsv' ? { delimiter: '\t' } : {}) },
     )
     if (data.kind !== 'table') throw new Error('a table was written')
     return data
@@ -156,7 +161,7 @@ async function outcome(made: Made): Promise<{ text: string; errors: string[] } |
   )
   if (description.target === undefined) return { why: 'no target' }
   try {
-    const file = { path: `d.${made.kind}`, kind: made.kind }
+    const file = { path: `d.${made.kind}`, kind: made.kind, header: made.header }
     const text = startingText(file, description, table.lists ?? [], description.target)
     const opened = await open(text, { registry, source: sourceOf(content), requireShapes: true })
     const errors = opened.diagnostics.filter(({ severity }) => severity === 'error')

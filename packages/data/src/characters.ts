@@ -30,13 +30,13 @@ export interface TextOptions {
  * Cuts a text into windows, one after the other, as many as have a character behind each of theirs. A line ends in one
  * character, however the file has it.
  *
- * Errors     window-too-long, data-not-utf-8, file-too-large
+ * Errors     window-too-long, file-not-text, data-not-utf-8, file-too-large
  */
 export function readCharacters(
   input: string | Uint8Array,
   { window, file = 'the text', quotable = true }: TextOptions,
 ): TextWindows {
-  const characters = codePoints(decodeText(input, file).replaceAll('\r\n', '\n'))
+  const characters = codePoints(decodeText(input, file, 'text').replaceAll('\r\n', '\n'))
   const rows = Math.floor(Math.max(characters.length - 1, 0) / window)
   if (rows === 0) {
     const message = `${file} has ${characters.length} characters, a window of ${window} takes ${window + 1}`

@@ -49,6 +49,11 @@ export const dataErrorCodes: Readonly<Record<OwnCode, DataCodeEntry>> = {
     title: 'A file is empty',
     explanation: 'A table has a line of column names and rows of values.',
   },
+  'file-not-text': {
+    title: 'A file holds no text',
+    explanation:
+      'Tables are read from CSV and JSON, plain or packed by gzip; a document, an archive or an image has to be exported as one of them.',
+  },
   'data-not-utf-8': {
     title: 'A file is not text in UTF-8',
     explanation: 'Save it in that encoding.',

@@ -28,7 +28,7 @@ interface Read {
  * Reads CSV: quotes, newlines within quotes, CRLF and lone CR, a byte order mark, empty cells. A blank line is no record,
  * except in a table of one column, where it is a missing value (blank lines at the end never count).
  *
- * Errors     csv-quotes, csv-ragged, column-twice, file-empty, rows-none, data-not-utf-8, file-too-large
+ * Errors     csv-quotes, csv-ragged, column-twice, file-empty, rows-none, file-not-text, data-not-utf-8, file-too-large
  */
 export function readCsv(input: string | Uint8Array, options: CsvOptions = {}): Table {
   const { file = 'the CSV text', quotable = true, header = true } = options

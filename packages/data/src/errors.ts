@@ -10,6 +10,7 @@ export type DataErrorCode =
   | 'package-not-found'
   | 'file-too-large'
   | 'file-empty'
+  | 'file-not-text'
   | 'data-not-utf-8'
   | 'gzip-damaged'
   | 'csv-quotes'

@@ -159,7 +159,7 @@ function unknownGenerator(name: string): DataError {
   const all = `there are ${names.map((each) => `\`${each}\``).join(', ')}`
   return new DataError('generator-unknown', `unknown synthetic data \`${name}\``, {
     help: near === undefined ? all : `did you mean \`${near}\`? ${all}`,
-    data: { name, names },
+    data: { name, names, ...(near === undefined ? {} : { meant: near }) },
   })
 }
 
@@ -169,14 +169,16 @@ const argumentNames = ['points', 'noise', 'classes', 'seed']
 function checkNames({ name }: Generator, given: GeneratorArguments): void {
   const argument = Object.keys(given).find((each) => !argumentNames.includes(each))
   if (argument === undefined) return
-  const near = nearest(argument, argumentNames)
+  // One that is there already is not what was meant.
+  const open = argumentNames.filter((each) => !Object.hasOwn(given, each))
+  const near = nearest(argument, open)
   const all = `it takes ${argumentNames.map((each) => `\`${each}\``).join(', ')}`
   throw new DataError(
     'generator-argument',
     `\`${name}\` has no argument \`${shorten(argument)}\``,
     {
       help: near === undefined ? all : `did you mean \`${near}\`? ${all}`,
-      data: { name, argument },
+      data: { name, argument, ...(near === undefined ? {} : { meant: near }) },
     },
   )
 }

@@ -1,4 +1,5 @@
 /** Bytes to text, and gzipped bytes to bytes, with what a stranger's file may do to either. */
+import { noText } from './binary.ts'
 import { DataError } from './errors.ts'
 
 /** A text must fit one JavaScript string. */
@@ -7,15 +8,20 @@ const maxTextBytes = 0x2000_0000 - 64
 /** Deflate makes at most about this many bytes of one; a file that claims more is damaged. */
 export const maxDeflateRatio = 1032
 
-/** The text of UTF-8 bytes without its byte order mark. Errors: data-not-utf-8, file-too-large. */
-export function decodeText(input: string | Uint8Array, file: string): string {
+/** The text of UTF-8 bytes without its byte order mark. Errors: file-not-text, data-not-utf-8, file-too-large. */
+export function decodeText(
+  input: string | Uint8Array,
+  file: string,
+  kind: 'table' | 'text' = 'table',
+): string {
   if (typeof input === 'string') return input.startsWith('\uFEFF') ? input.slice(1) : input
   if (input.length > maxTextBytes) throw fileTooLarge(file, maxTextBytes)
+  const wide = (input[0] === 0xff && input[1] === 0xfe) || (input[0] === 0xfe && input[1] === 0xff)
+  const fault = wide ? undefined : noText(input, file, kind)
+  if (fault !== undefined) throw fault
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(input)
   } catch (cause) {
-    const wide =
-      (input[0] === 0xff && input[1] === 0xfe) || (input[0] === 0xfe && input[1] === 0xff)
     throw new DataError('data-not-utf-8', `${file} is not UTF-8 text${wide ? ' but UTF-16' : ''}`, {
       help: 'save it as UTF-8',
       data: { file },

@@ -34,7 +34,7 @@ export type CompletionKind =
 export interface Completion {
   readonly label: string
   readonly kind: CompletionKind
-  /** In one line how it is written, or what it is: `dense units activation=linear`. */
+  /** In one line how it is written, or what it is: `dense units activation=linear`; empty where that is the label alone. */
   readonly detail: string
   /** A sentence or two. */
   readonly documentation: string
@@ -62,7 +62,9 @@ export function completions(analysis: Analysis, offset: number): Completion[] {
     const key = `${offer.kind} ${offer.label}`
     if (seen.has(key)) return []
     seen.add(key)
-    return [{ ...offer, edit: cursor.edit(text ?? offer.label) }]
+    // What takes no arguments is written as it is called: twice side by side says nothing.
+    const detail = offer.detail === offer.label ? '' : offer.detail
+    return [{ ...offer, detail, edit: cursor.edit(text ?? offer.label) }]
   })
 }
 

@@ -142,8 +142,9 @@ export function pluginItems(
     const isSure = target?.kind === 'number' || (target?.classes.length ?? 0) > 2
     const isNot = isSure && !isFor(name)
     const documentation = isNot ? `${plugin.summary} Not for this target.` : plugin.summary
-    const offer = { label: name, kind, detail: pluginSignature(plugin), documentation }
-    return name === first ? [{ ...offer, detail: `${offer.detail} (default)` }] : [offer]
+    const signature = pluginSignature(plugin)
+    const usual = signature === name ? 'default' : `${signature} (default)`
+    return [{ label: name, kind, detail: name === first ? usual : signature, documentation }]
   })
 }
 

@@ -214,3 +214,19 @@ describe('by what the data say of the target', () => {
     expect(watched).toEqual(['val.loss', 'val.mae', 'val.r2', 'train.loss'])
   })
 })
+
+test('a name that takes nothing does not stand twice side by side', () => {
+  const cursors = ['‸', 'dense 4 ‸', 'dense 4 -> ‸', 'dense 1\nloss ‸', 'dense 1\nmetrics [‸]']
+  const offered = cursors.flatMap((cursor) => completionsAt(cursor))
+  for (const name of ['add', 'relu', 'flatten']) {
+    const found = offered.filter(({ label }) => label === name)
+    expect(found.length).toBeGreaterThan(0)
+    for (const { detail, documentation } of found) {
+      expect(detail).toBe('')
+      expect(documentation).not.toBe('')
+    }
+  }
+  const isTwice = ({ label, detail }: { label: string; detail: string }): boolean =>
+    detail === label || detail === `${label} (default)`
+  expect(offered.filter(isTwice)).toEqual([])
+})

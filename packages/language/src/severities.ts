@@ -11,6 +11,7 @@ const lesser: Readonly<Partial<Record<Code, Exclude<Severity, 'error'>>>> = {
   'unused-name': 'warning',
   'unused-block': 'warning',
   'squeezed-logits': 'warning',
+  'softmax-of-one': 'warning',
   'target-unreachable': 'warning',
   'nothing-learns': 'warning',
   'no-activation': 'warning',

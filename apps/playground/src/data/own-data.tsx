@@ -8,6 +8,8 @@ import { addFile } from '../state/files.ts'
 import { failureText, reader, text } from '../state/playground.ts'
 import { isCode } from '../worker/code.ts'
 import type { DescribedFile } from '../worker/text-protocol.ts'
+import { examplesText } from './examples.ts'
+import { firstLineLabel, hasLines } from './first-line.ts'
 
 /** What is to be read: its bytes may yet have to come from the disk. */
 interface Wanted {
@@ -15,6 +17,8 @@ interface Wanted {
   readonly bytes: GivenFile['bytes'] | Promise<GivenFile['bytes']>
   /** The column to predict; guessed where left out. */
   readonly target?: string
+  /** Whether the first line of a table of lines names its columns. */
+  readonly header: boolean
 }
 
 /** What was read. */
@@ -27,6 +31,8 @@ interface Shown {
 const reading = signal<string | undefined>(undefined)
 const shown = signal<Shown | undefined>(undefined)
 const failure = signal<string | undefined>(undefined)
+/** What was asked for last, read or not: its first line may turn out to be another thing than was thought. */
+const chosen = signal<Wanted | undefined>(undefined)
 
 /** What was asked for last: the worker reads one file at a time, and of those that wait only this one. */
 let wanted: Wanted | undefined
@@ -36,6 +42,7 @@ async function take(asked: Wanted): Promise<void> {
   wanted = asked
   batch(() => {
     reading.value = asked.name
+    chosen.value = asked
     failure.value = undefined
     if (asked.target === undefined) shown.value = undefined
   })
@@ -51,12 +58,17 @@ async function take(asked: Wanted): Promise<void> {
   isBusy = false
 }
 
-async function read({ name, bytes: coming, target }: Wanted): Promise<Shown | string | undefined> {
+async function read({
+  name,
+  bytes: coming,
+  target,
+  header,
+}: Wanted): Promise<Shown | string | undefined> {
   if (isCode(name)) return `${name} is code, and no table: open it by "Open and save".`
   try {
     const bytes = await coming
     const asked = target === undefined ? {} : { target }
-    const answer = await reader.ask({ type: 'describe', name, bytes, ...asked })
+    const answer = await reader.ask({ type: 'describe', name, bytes, header, ...asked })
     if (answer?.type === 'failed') return failureText(answer)
     return answer?.type === 'described'
       ? { file: { name, bytes }, found: answer.described }
@@ -87,16 +99,20 @@ export function OwnData() {
   const opened = dialog.value
   const file = opened?.is === 'own-data' ? opened.file : undefined
   useEffect(() => {
-    if (file !== undefined) void take(file)
-    return () => show(undefined)
+    if (file !== undefined) void take({ ...file, header: true })
+    return () => {
+      show(undefined)
+      chosen.value = undefined
+    }
   }, [file])
   return (
     <Dialog title="Your data" opens={opened?.is === 'own-data'}>
       <p class="note">
-        A table: CSV, whose first line names the columns, or JSON, a list of records. It is read
-        here and leaves this page only where you share it in a link.
+        A table: CSV, a line a row, or JSON, a list of records. It is read here and leaves this page
+        only where you share it in a link.
       </p>
       <Ways />
+      <FirstLine />
       <p class="reading" role="status">
         {reading.value !== undefined && `Reading ${reading.value} …`}
       </p>
@@ -114,6 +130,13 @@ export function OwnData() {
 const pastedName = (pasted: string): string =>
   /^\s*(\[\s*[[{\]]|\{\s*["'}])/.test(pasted) ? 'pasted.json' : 'pasted.csv'
 
+/** What is pasted is mended there: what was said of its first line holds on. */
+function pastedAs(pasted: string): Wanted {
+  const name = pastedName(pasted)
+  const header = chosen.value?.name === name ? chosen.value.header : true
+  return { name, bytes: new TextEncoder().encode(pasted), header }
+}
+
 const bytesOf = async (file: File): Promise<GivenFile['bytes']> =>
   new Uint8Array(await file.arrayBuffer())
 
@@ -127,7 +150,8 @@ function Ways() {
           accept=".csv,.tsv,.json,.jsonl,.ndjson,.gz,text/csv,application/json"
           onChange={({ currentTarget }) => {
             const [file] = currentTarget.files ?? []
-            if (file !== undefined) void take({ name: file.name, bytes: bytesOf(file) })
+            if (file !== undefined)
+              void take({ name: file.name, bytes: bytesOf(file), header: true })
             // The same file may be chosen again, mended.
             currentTarget.value = ''
           }}
@@ -141,8 +165,7 @@ function Ways() {
           placeholder={'area,rooms,price\n80,3,250000\n120,4,410000'}
           onInput={({ currentTarget }) => {
             const pasted = currentTarget.value
-            if (pasted.trim() !== '')
-              void take({ name: pastedName(pasted), bytes: new TextEncoder().encode(pasted) })
+            if (pasted.trim() !== '') void take(pastedAs(pasted))
           }}
         />
       </label>
@@ -150,8 +173,25 @@ function Ways() {
   )
 }
 
+function FirstLine() {
+  const asked = chosen.value
+  if (asked === undefined || !hasLines(asked.name) || isCode(asked.name)) return null
+  const { name, bytes, header } = asked
+  return (
+    <label>
+      <input
+        type="checkbox"
+        checked={header}
+        onChange={({ currentTarget }) => void take({ name, bytes, header: currentTarget.checked })}
+      />{' '}
+      {firstLineLabel}
+    </label>
+  )
+}
+
 function Columns({ file, found }: Shown) {
   const { rows, columns, target, warnings } = found
+  const header = chosen.value?.header ?? true
   return (
     <>
       <p>
@@ -177,13 +217,13 @@ function Columns({ file, found }: Shown) {
                     name="target"
                     aria-label={`Predict ${column.name}`}
                     checked={column.name === target}
-                    onChange={() => void take({ ...file, target: column.name })}
+                    onChange={() => void take({ ...file, header, target: column.name })}
                   />
                 </td>
                 <th scope="row">{column.name}</th>
                 <td>{column.type}</td>
                 <td>{column.missing === 0 ? '' : count(column.missing)}</td>
-                <td class="examples">{column.examples.join(', ')}</td>
+                <td class="examples">{examplesText(column.examples)}</td>
               </tr>
             ))}
           </tbody>

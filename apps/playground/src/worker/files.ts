@@ -20,13 +20,23 @@ export function filesSource(files: Files): FileSource {
   }
 }
 
+const mostNamed = 3
+
+/** Who looks for a file mostly means one of their own. */
 function notFound(name: string, files: Files): DataError {
-  const names = Object.keys(files)
+  const names = Object.keys(files).sort(
+    (a, b) => Number(isOfSite(files[a])) - Number(isOfSite(files[b])),
+  )
+  const more = names.length - mostNamed
+  const there = `${names.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
   return new DataError('path-not-found', `there is no file ${name} here`, {
-    help: `there is ${names.join(', ')}; add your own by "Your data" beside the text`,
+    help: `add your own by "Your data" beside the text${names.length === 0 ? '' : `; there is ${there}`}`,
     data: { file: name },
   })
 }
+
+/** What the site brings along is fetched from where it says. */
+const isOfSite = (file: Files[string] | undefined): boolean => typeof file === 'string'
 
 function fetchedBytes(url: string, name: string): Promise<Uint8Array> {
   const known = fetched.get(url)

@@ -80,13 +80,14 @@ export type Request =
       readonly files: Files
       readonly change: Change
     }
-  /** `target`: the column to predict; guessed where left out. */
+  /** `target`: the column to predict; guessed where left out. `header`: whether the first line names the columns. */
   | {
       readonly type: 'describe'
       readonly id: number
       readonly name: string
       readonly bytes: Uint8Array
       readonly target?: string
+      readonly header?: boolean
     }
   | { readonly type: 'preview'; readonly id: number }
   | { readonly type: 'samples'; readonly id: number; readonly count: number }

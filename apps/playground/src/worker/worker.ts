@@ -84,8 +84,8 @@ async function answer(request: Request): Promise<void> {
     }
     case 'describe': {
       const { describeFile } = await import('./describe-file.ts')
-      const { id, name, bytes, target } = request
-      const described = await describeFile(name, bytes, target)
+      const { id, name, bytes } = request
+      const described = await describeFile(name, bytes, request)
       send({ type: 'described', id, described })
       // Read already when somebody trains on it.
       if (described.text !== undefined) await openText(described.text, { [name]: bytes })

@@ -11,7 +11,7 @@ import type { Span } from '../ast.ts'
 import type { Report } from '../diagnostic.ts'
 import type { TargetFacts } from '../experiment.ts'
 import type { Context } from './context.ts'
-import { lastLayer } from './last-layer.ts'
+import { insteadOfSoftmax, lastActivation, lastLayer } from './last-layer.ts'
 import type { WrittenLoss } from './losses.ts'
 import type { Output } from './outputs.ts'
 import { lossMismatch, targetRange, targetShape, targetWidth } from './target-errors.ts'
@@ -108,7 +108,11 @@ function hasWidth(
   const last = lastLayer(output, context.registry)
   const why = written !== undefined && right === 1 && facts.kind !== 'number'
   const sizes = { came, right, ...(why ? { loss: written.loss.name } : {}) }
-  context.report(targetWidth(facts, sizes, last, place))
+  // A loss that applies nothing itself compares a share with 0 and 1.
+  const isShare = facts.kind !== 'number' && written !== undefined && !written.loss.applies
+  const activation = right === 1 ? lastActivation(output, context.registry) : undefined
+  const instead = insteadOfSoftmax(activation, isShare)
+  context.report(targetWidth(facts, sizes, last, place, instead))
   return false
 }
 

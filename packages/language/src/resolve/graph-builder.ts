@@ -21,6 +21,7 @@ import {
 } from './flow.ts'
 import { type Generic, genericFields, genericOptions } from './generic-options.ts'
 import { checkIndices } from './index-range.ts'
+import { constantLayer } from './last-layer.ts'
 import { type Names, unknownPart } from './names.ts'
 import {
   noActivation,
@@ -59,8 +60,8 @@ export class GraphBuilder implements Built {
   readonly #copies = new Map<string, number>()
   readonly #taken = new Set<string>()
   readonly #byName = new Map<string, LayerInstance>()
-  /** Dense layers of which it was said that they lack an activation. */
-  readonly #bare = new Set<Made>()
+  /** Layers of which it was said that they lack an activation, or have one that makes them constant. */
+  readonly #judged = new Set<Made>()
   #isFull = false
 
   constructor(init: RawCall | undefined) {
@@ -180,14 +181,19 @@ export class GraphBuilder implements Built {
     return this.#isFull
   }
 
-  /** Two dense layers without anything between them do what one does. */
-  #checkActivation(made: Made, { report }: Context): void {
+  /** Two dense layers without anything between them do what one does; a softmax of one number says nothing to the next layer. */
+  #checkActivation(made: Made, { report, registry }: Context): void {
     const before = made.inputs[0]?.made
-    if (made.layer.name !== 'dense' || before?.layer.name !== 'dense') return
-    if (before.written.has('activation') || activationName(before) !== 'linear') return
-    if (this.#bare.has(before)) return
-    this.#bare.add(before)
-    report(noActivation(before.stage))
+    if (before === undefined || this.#judged.has(before)) return
+    const isBare =
+      made.layer.name === 'dense' &&
+      before.layer.name === 'dense' &&
+      !before.written.has('activation') &&
+      activationName(before) === 'linear'
+    const found = isBare ? noActivation(before.stage) : constantLayer(before, registry)
+    if (found === undefined) return
+    this.#judged.add(before)
+    report(found)
   }
 
   /** `same @enc`: new nodes for the layers of a pipeline up to where it is named; with `as` those of `enc` get that name. */

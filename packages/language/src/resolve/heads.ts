@@ -4,7 +4,7 @@ import type { DataFacts, DataRequest, TargetFacts } from '../experiment.ts'
 import { classWeightsOf } from './class-weights.ts'
 import type { Context } from './context.ts'
 import { type Fitted, fitLoss } from './fit-loss.ts'
-import { judgeActivation, lastActivation } from './last-layer.ts'
+import { constantOutput, judgeActivation, lastActivation } from './last-layer.ts'
 import { readLosses, type WrittenLoss } from './losses.ts'
 import type { Output, Outputs } from './outputs.ts'
 import type { Placed, Statements } from './statements.ts'
@@ -84,13 +84,21 @@ function headOf(output: Output, resolved: Resolved): Head {
   const { fitted, written, target, place, scaled, weighs, context } = resolved
   const { name, origin } = output
   const head: GraphHead = { name, from: origin.ref }
-  if (fitted === undefined) return { output, head, kind: undefined, facts: target }
-  const { loss, kind } = fitted
-  const activation = lastActivation(output, context.registry)
   const { registry } = context
+  const activation = lastActivation(output, registry)
+  if (fitted === undefined) {
+    const isUnjudged = written === undefined && target === undefined
+    const constant = isUnjudged ? constantOutput(output, activation, undefined) : undefined
+    if (constant !== undefined) context.report(constant)
+    return { output, head, kind: undefined, facts: target }
+  }
+  const { loss, kind } = fitted
   const judged =
     judgeActivation(activation, loss) ??
-    (kind === 'number' ? unreachableTarget({ output, loss, target, place, registry }) : undefined)
+    (kind === 'number'
+      ? unreachableTarget({ output, loss, target, place, registry })
+      : undefined) ??
+    constantOutput(output, activation, kind)
   if (judged !== undefined) context.report(judged)
   // An activation at the end is written with the target's own range in mind.
   const isFree = activation === undefined || activation.name === 'linear'

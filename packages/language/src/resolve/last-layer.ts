@@ -1,9 +1,15 @@
-import type { Loss, Registry } from '@chainrule/core'
+import type { Loss, Registry, TargetKind } from '@chainrule/core'
 import type { Argument, Span } from '../ast.ts'
 import type { Diagnostic, Edit } from '../diagnostic.ts'
 import { activationName, type Made } from './flow.ts'
 import type { Output } from './outputs.ts'
-import { activationBeforeLoss, type LastLayer, squeezedLogits } from './target-errors.ts'
+import {
+  activationBeforeLoss,
+  type Instead,
+  type LastLayer,
+  softmaxOfOne,
+  squeezedLogits,
+} from './target-errors.ts'
 
 /** The layer that decides the size of an output: the last one that is no activation. */
 export function lastLayer({ origin, span }: Output, registry: Registry): LastLayer {
@@ -21,6 +27,8 @@ const isActivation = ({ layer }: Made, registry: Registry): boolean =>
 export interface LastActivation {
   readonly name: string
   readonly span: Span
+  /** Whether `span` is its name; else it is that of the layer, which has it without being told. */
+  readonly isWritten: boolean
   /** Takes it out of the text. */
   readonly edits: readonly Edit[]
 }
@@ -37,13 +45,14 @@ export function lastActivation(
     const before = stages[stages.indexOf(stage) - 1]
     const canGo = before?.kind === 'layer' && stage.as === undefined
     const edits = canGo ? [{ span: { start: before.span.end, end: stage.span.end }, text: '' }] : []
-    return { name: made.layer.name, span: stage.name.span, edits }
+    return { name: made.layer.name, span: stage.name.span, isWritten: true, edits }
   }
   const name = activationName(made)
   if (name === undefined || name === 'linear') return undefined
   const argument = made.written.get('activation')
-  if (argument === undefined) return { name, span: stage.name.span, edits: [] }
-  return { name, span: argument.value.span, edits: [removal(argument, made)] }
+  if (argument === undefined) return { name, span: stage.name.span, isWritten: false, edits: [] }
+  const { span } = argument.value
+  return { name, span, isWritten: true, edits: [removal(argument, made)] }
 }
 
 /** An argument with the space before it. */
@@ -69,3 +78,44 @@ export function judgeActivation(
     return activationBeforeLoss(span, name, loss.name, edits)
   return squeezedLogits(span, name, loss.name, edits)
 }
+
+/** What stands at the end of one number instead of a softmax: `sigmoid` where that is a share, else nothing. */
+export function insteadOfSoftmax(
+  activation: LastActivation | undefined,
+  isShare: boolean,
+): Instead | undefined {
+  if (activation?.name !== 'softmax') return undefined
+  const { span, isWritten, edits } = activation
+  return isShare
+    ? { word: 'sigmoid', edits: isWritten ? [{ span, text: 'sigmoid' }] : [] }
+    : { word: undefined, edits }
+}
+
+/** An output that is 1 whatever comes in. */
+export function constantOutput(
+  { origin }: Output,
+  activation: LastActivation | undefined,
+  kind: TargetKind | undefined,
+): Diagnostic | undefined {
+  const instead = insteadOfSoftmax(activation, kind !== 'number')
+  if (activation === undefined || instead === undefined || origin.shape?.at(-1) !== 1)
+    return undefined
+  return softmaxOfOne(activation.span, instead)
+}
+
+/** The same of a layer that another follows. */
+export function constantLayer(made: Made, registry: Registry): Diagnostic | undefined {
+  const shape = made.shapes?.['h']
+  if (shape?.at(-1) !== 1) return undefined
+  const { stage } = made
+  if (made.layer.name === 'softmax' && isActivation(made, registry))
+    return softmaxOfOne(stage.name.span, sigmoidAt(stage.name.span))
+  if (activationName(made) !== 'softmax') return undefined
+  const written = made.written.get('activation')?.value.span
+  return softmaxOfOne(written ?? stage.name.span, sigmoidAt(written))
+}
+
+const sigmoidAt = (span: Span | undefined): Instead => ({
+  word: 'sigmoid',
+  edits: span === undefined ? [] : [{ span, text: 'sigmoid' }],
+})

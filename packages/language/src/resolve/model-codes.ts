@@ -270,6 +270,15 @@ export const modelCodes = {
     wrong: 'dense 3 relu\nloss cross-entropy',
     right: 'dense 3\nloss cross-entropy',
   },
+  'softmax-of-one': {
+    severity: 'warning',
+    group: 'training',
+    title: 'A softmax stands over a single number',
+    explanation:
+      'Softmax makes shares that add up to 1, so that the share of a single number is always 1: nothing before it can learn. One number from 0 to 1 is what `sigmoid` gives.',
+    wrong: 'input x 4\n@x -> dense 1 softmax\nloss mse',
+    right: 'input x 4\n@x -> dense 1 sigmoid\nloss mse',
+  },
   'no-activation': {
     severity: 'warning',
     group: 'training',

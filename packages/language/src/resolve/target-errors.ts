@@ -21,30 +21,45 @@ export interface LastLayer {
   readonly units: Argument | undefined
 }
 
+/** What takes an activation's place, if anything. */
+export interface Instead {
+  readonly word: string | undefined
+  readonly edits: readonly Edit[]
+}
+
 const targetPlace = (target: Span | undefined): RelatedSpan[] =>
   target === undefined ? [] : [{ span: target, label: 'the target' }]
 
-/** `loss` is the one that takes two classes as one number, where it is why the other width is wrong. */
+/**
+ * `loss` is the one that takes two classes as one number, where it is why the other width is wrong; `instead` is there where
+ * the last activation does not suit the right width.
+ */
 export function targetWidth(
   facts: TargetFacts,
   { came, right, loss }: { readonly came: number; readonly right: number; readonly loss?: string },
   last: LastLayer,
   target: Span | undefined,
+  instead?: Instead,
 ): Diagnostic {
   const { units, name, span } = last
   // Of quantities either the layer is wrong or the loss, and nobody but the writer knows which.
   const isClear = units !== undefined && !areNumbers(facts)
-  const edits: Edit[] = isClear ? [{ span: units.value.span, text: String(right) }] : []
+  const isWhole = instead === undefined || instead.edits.length > 0
+  const edits: Edit[] =
+    isClear && isWhole
+      ? [{ span: units.value.span, text: String(right) }, ...(instead?.edits ?? [])]
+      : []
+  const ending = instead?.word === undefined ? '' : ` ${instead.word}`
   const asOne = `${quote(loss ?? '')} takes the two classes of ${quote(facts.name)} as 0 and 1`
   return diagnostic('target-width', units?.value.span ?? span, {
     message: `${loss === undefined ? describeTarget(facts) : asOne}, but the last layer gives ${came}`,
     label: right === 1 ? 'one number is needed' : `${right} numbers are needed`,
     related: targetPlace(target),
     help: [
-      ...(units === undefined ? [] : [`use ${quote(`${name} ${right}`)}`]),
+      ...(units === undefined ? [] : [`use ${quote(`${name} ${right}${ending}`)}`]),
       ...(areNumbers(facts) ? [quantityHelp(facts)] : []),
     ],
-    edits,
+    edits: edits.toSorted((a, b) => a.span.start - b.span.start),
   })
 }
 
@@ -163,6 +178,18 @@ export function squeezedLogits(
   return diagnostic('squeezed-logits', span, {
     message: `${quote(loss)} takes any number, but ${quote(activation)} keeps some of them away`,
     label: 'leave it out of the last layer',
+    edits,
+  })
+}
+
+export function softmaxOfOne(span: Span, { word, edits }: Instead): Diagnostic {
+  return diagnostic('softmax-of-one', span, {
+    message: '`softmax` shares 1 out among the numbers of the last axis, and here is one number',
+    label: 'gives 1, whatever comes in',
+    help:
+      word === undefined
+        ? 'leave it out of the last layer'
+        : `write ${quote(word)}, which gives a number from 0 to 1`,
     edits,
   })
 }
