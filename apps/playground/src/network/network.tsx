@@ -2,6 +2,7 @@
 import type { RefObject } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { figure } from '../page/count.ts'
+import { theme } from '../state/theme.ts'
 import type { Frame, NetworkView, Plane } from '../worker/protocol.ts'
 import { Painter, type Shown, type Target, type Theme } from './paint.ts'
 import { type Scene, sceneOf } from './scene.ts'
@@ -29,6 +30,7 @@ export function Network(props: NetworkProps) {
   const hasUnits = plane !== undefined && frame?.weights !== undefined
   const [scroll, room] = useRoom()
   const scene = useMemo(() => sceneOf(network, hasUnits, room), [network, hasUnits, room])
+  const colours = theme.value
   useEffect(() => {
     const context = canvas.current?.getContext('2d')
     if (context === null || context === undefined) return
@@ -36,7 +38,7 @@ export function Network(props: NetworkProps) {
     painter.current ??= new Painter(context)
     const shown: Shown = { frame, plane, means, pointed, selected }
     painter.current.paint(scene, shown, themeOf(context.canvas))
-  }, [scene, frame, plane, means, pointed, selected])
+  }, [scene, frame, plane, means, pointed, selected, colours])
 
   const at = ({ offsetX, offsetY }: PointerEvent | MouseEvent): Target | undefined =>
     targetAt(scene, offsetX, offsetY)

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { article } from '../page/article.ts'
 import { epochs, loaded, trainer } from '../state/playground.ts'
+import { theme } from '../state/theme.ts'
 import type { Said } from '../worker/text-protocol.ts'
 import { digitImage } from './digit-image.ts'
 
@@ -25,6 +26,7 @@ export function Pad() {
   }
   // The same drawing once more where the weights have moved on.
   useEffect(ask, [epochs.value, loaded.value])
+  useEffect(() => recolour(canvas.current), [theme.value])
   const read = (): void => {
     const context = canvas.current?.getContext('2d')
     if (!context || size === undefined) return
@@ -84,6 +86,16 @@ function Shares({ said }: { readonly said: Said }) {
       </ul>
     </>
   )
+}
+
+/** What is drawn takes the ink of the page as it is now. */
+function recolour(canvas: HTMLCanvasElement | null): void {
+  const context = canvas?.getContext('2d')
+  if (!canvas || !context) return
+  context.globalCompositeOperation = 'source-in'
+  context.fillStyle = getComputedStyle(canvas).color
+  context.fillRect(0, 0, side, side)
+  context.globalCompositeOperation = 'source-over'
 }
 
 function begin(event: PointerEvent, canvas: HTMLCanvasElement | null): void {
