@@ -5,8 +5,11 @@ import type { Plugin } from 'vite'
 
 const source = new URL('./service-worker.js', import.meta.url)
 
-/** Code and styles; data and fonts are kept when they are first asked for. */
-const isKept = (name: string): boolean => /\.(js|css)$/.test(name)
+/** Those that equations of the page can ask for, in the form that every browser with service workers reads. */
+const fontOfEquations = /KaTeX_(AMS|Main|Math|Size\d)-.*\.woff2$/
+
+/** Code, styles and fonts of equations; data are kept when they are first asked for. */
+const isKept = (name: string): boolean => /\.(js|css)$/.test(name) || fontOfEquations.test(name)
 
 export function offline(): Plugin {
   return {

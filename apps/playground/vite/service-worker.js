@@ -23,7 +23,7 @@ self.addEventListener('fetch', (event) => {
     event.respondWith(answer(request))
 })
 
-/** What is kept, or else what the network gives, which is then kept: data, and fonts of equations. */
+/** What is kept, or else what the network gives, which is then kept: data. */
 async function answer(request) {
   const cache = await caches.open(version)
   const key = request.mode === 'navigate' ? './' : request

@@ -1,12 +1,13 @@
 /** The network as a picture that follows the training: point at it to read values, press a line or a unit to change it. */
 import type { RefObject } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { figure } from '../page/count.ts'
+import { counted, figure } from '../page/count.ts'
+import { theme } from '../state/theme.ts'
 import type { Frame, NetworkView, Plane } from '../worker/protocol.ts'
 import { Painter, type Shown, type Target, type Theme } from './paint.ts'
 import { type Scene, sceneOf } from './scene.ts'
 import { targetAt } from './targets.ts'
-import { type Edited, WeightEditor } from './weight-editor.tsx'
+import { type Edited, type WeightAccess, WeightEditor } from './weight-editor.tsx'
 
 export interface NetworkProps {
   readonly network: NetworkView
@@ -17,18 +18,20 @@ export interface NetworkProps {
   readonly selected: string | undefined
   readonly onSelect: (node: string) => void
   /** Missing where nothing can be changed. */
-  readonly onSet: ((parameter: string, flat: number, value: number) => void) | undefined
+  readonly weights: WeightAccess | undefined
 }
 
 export function Network(props: NetworkProps) {
-  const { network, frame, plane, means, selected, onSelect, onSet } = props
+  const { network, frame, plane, means, selected, onSelect, weights } = props
   const canvas = useRef<HTMLCanvasElement>(null)
   const painter = useRef<Painter | undefined>(undefined)
   const [pointed, point] = useState<Target | undefined>(undefined)
   const [edited, edit] = useState<Edited | undefined>(undefined)
-  const hasUnits = plane !== undefined && frame?.weights !== undefined
+  const hasPictures = plane !== undefined && frame?.weights !== undefined
+  const detail = hasPictures ? 'pictures' : weights === undefined ? 'none' : 'numbers'
   const [scroll, room] = useRoom()
-  const scene = useMemo(() => sceneOf(network, hasUnits, room), [network, hasUnits, room])
+  const scene = useMemo(() => sceneOf(network, detail, room), [network, detail, room])
+  const colours = theme.value
   useEffect(() => {
     const context = canvas.current?.getContext('2d')
     if (context === null || context === undefined) return
@@ -36,7 +39,7 @@ export function Network(props: NetworkProps) {
     painter.current ??= new Painter(context)
     const shown: Shown = { frame, plane, means, pointed, selected }
     painter.current.paint(scene, shown, themeOf(context.canvas))
-  }, [scene, frame, plane, means, pointed, selected])
+  }, [scene, frame, plane, means, pointed, selected, colours])
 
   const at = ({ offsetX, offsetY }: PointerEvent | MouseEvent): Target | undefined =>
     targetAt(scene, offsetX, offsetY)
@@ -57,7 +60,7 @@ export function Network(props: NetworkProps) {
           <canvas
             ref={canvas}
             role="img"
-            aria-label={`The network: ${scene.boxes.length} boxes from left to right`}
+            aria-label={`The network: ${counted(scene.boxes.length, 'box', 'boxes')} from left to right`}
             style={{ width: `${scene.width}px`, height: `${scene.height}px` }}
             onPointerMove={(event) => point(at(event))}
             onPointerLeave={() => point(undefined)}
@@ -69,7 +72,9 @@ export function Network(props: NetworkProps) {
       <p class="pointed-at">
         {pointed === undefined ? hint(scene, props, room) : told(pointed, props)}
       </p>
-      {onSet !== undefined && <WeightEditor {...{ network, frame, edited, onSet }} onEdit={edit} />}
+      {weights !== undefined && (
+        <WeightEditor {...{ network, frame, edited, weights }} onEdit={edit} />
+      )}
     </div>
   )
 }
@@ -167,13 +172,13 @@ function elementOf(target: Target, { nodes }: NetworkView): Edited | undefined {
 
 function hint(
   { links, boxes, width }: Scene,
-  { network: { heads }, onSet }: NetworkProps,
+  { network: { heads }, weights }: NetworkProps,
   room: number,
 ): string {
   const beyond = width > room ? ' It is wider than the page: scroll it sideways.' : ''
   if (links.some(({ weight }) => weight !== undefined))
     return `The loss is ${heads.map(({ loss }) => loss).join(', ')}. Point at a unit or a line to read it, press it to change it.${beyond}`
-  const strip = onSet !== undefined && boxes.some(({ units }) => units !== undefined)
+  const strip = weights !== undefined && boxes.some(({ units }) => units !== undefined)
   return `${strip ? 'A strip is the mean of each unit over the next batch.' : ''}${beyond}`.trim()
 }
 

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { article } from '../page/article.ts'
 import { epochs, loaded, trainer } from '../state/playground.ts'
+import { theme } from '../state/theme.ts'
 import type { Samples } from '../worker/text-protocol.ts'
 import { Pad } from './pad.tsx'
 
@@ -46,6 +47,7 @@ function Sample({ samples, at, label }: SampleProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const { width, height, pixels, predicted } = samples
   const said = predicted[at] ?? ''
+  const colours = theme.value
   useEffect(() => {
     const context = canvas.current?.getContext('2d')
     if (!context) return
@@ -54,7 +56,7 @@ function Sample({ samples, at, label }: SampleProps) {
     for (let i = 0; i < width * height; i++)
       image.data.set([...ink, pixels[at * width * height + i] ?? 0], 4 * i)
     context.putImageData(image, 0, 0)
-  }, [pixels, width, height, at])
+  }, [pixels, width, height, at, colours])
   const isRight = said === label
   return (
     <li class={isRight ? 'right' : 'wrong'}>
