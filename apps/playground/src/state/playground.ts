@@ -137,11 +137,15 @@ export function failureText({ message, help }: { message: string; help?: string 
   return help === undefined ? message : `${message}: ${help}`
 }
 
+/** Counted, as the same text may be asked for with other files, and what was asked first be answered last. */
+let [checks, loads] = [0, 0]
+
 async function check(): Promise<void> {
+  const turn = ++checks
   const asked = text.value
   const answer = await reader.ask({ type: 'check', text: asked, files: files.value })
   if (answer !== undefined) unreadBy = undefined
-  if (answer?.type !== 'checked' || asked !== text.value) return
+  if (answer?.type !== 'checked' || turn !== checks || asked !== text.value) return
   batch(() => {
     checked.value = answer.checked
     checkedText.value = asked
@@ -160,13 +164,15 @@ interface LoadHow {
 
 /** Whether a text is loaded now, and no other was written meanwhile. */
 async function load({ next, keep, play: asksToPlay }: LoadHow): Promise<boolean> {
+  const turn = ++loads
   const written = text.value
   const asked = next ?? written
+  const isLast = (): boolean => turn === loads && written === text.value
   const answer = await tellWhenLong(
     trainer.ask({ type: 'load', text: asked, files: files.value, keep }),
-    () => written === text.value,
+    isLast,
   )
-  if (answer === undefined || written !== text.value) return false
+  if (answer === undefined || !isLast()) return false
   const plays = asksToPlay ?? goesOn(status.peek())
   batch(() => {
     if (answer.type === 'refused') status.value = { is: 'waiting', why: answer.message, plays }
