@@ -3,6 +3,7 @@ import { ElementReader, type Equation, type EquationPart } from '@chainrule/equa
 import { type ComponentChildren, Fragment } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { NumberField } from '../controls/number-field.tsx'
+import { counted } from '../page/count.ts'
 import {
   type Explanation,
   explanation,
@@ -103,7 +104,7 @@ function Choice() {
       >
         {isPlaying.value ? 'Stop and step' : 'Step'}
       </button>
-      <span class="at">after {(frame.value?.step ?? 0).toLocaleString('en-US')} updates</span>
+      <span class="at">after {counted(frame.value?.step ?? 0, 'update')}</span>
     </div>
   )
 }

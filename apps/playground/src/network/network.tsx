@@ -1,7 +1,7 @@
 /** The network as a picture that follows the training: point at it to read values, press a line or a unit to change it. */
 import type { RefObject } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { figure } from '../page/count.ts'
+import { counted, figure } from '../page/count.ts'
 import { theme } from '../state/theme.ts'
 import type { Frame, NetworkView, Plane } from '../worker/protocol.ts'
 import { Painter, type Shown, type Target, type Theme } from './paint.ts'
@@ -59,7 +59,7 @@ export function Network(props: NetworkProps) {
           <canvas
             ref={canvas}
             role="img"
-            aria-label={`The network: ${scene.boxes.length} boxes from left to right`}
+            aria-label={`The network: ${counted(scene.boxes.length, 'box', 'boxes')} from left to right`}
             style={{ width: `${scene.width}px`, height: `${scene.height}px` }}
             onPointerMove={(event) => point(at(event))}
             onPointerLeave={() => point(undefined)}

@@ -1,6 +1,10 @@
 /** Numbers as the page writes them all: `1,800`. */
 export const count = (value: number): string => value.toLocaleString('en-US')
 
+/** A number with what it counts: `1 row`, `1,800 rows`. */
+export const counted = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`
+
 /** A measured number, with so many digits as say something. */
 export function figure(value: number, digits = 4): string {
   const short = Number(value.toPrecision(digits))
