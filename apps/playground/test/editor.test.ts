@@ -191,6 +191,18 @@ describe.skipIf(missing !== undefined)('the editor', () => {
     await page.context().close()
   })
 
+  it('says it below a word that has no room above it in the editor', async () => {
+    const page = await site.visit()
+    await page.locator('.t-comment').hover()
+    await page.locator('.cm-gutter-lint').waitFor()
+    const word = page.locator('.t-directive').first()
+    await word.hover()
+    await page.locator('.meaning').waitFor()
+    const [own, told] = [await word.boundingBox(), await page.locator('.meaning').boundingBox()]
+    expect(told?.y).toBeGreaterThanOrEqual((own?.y ?? 0) + (own?.height ?? 0) - 1)
+    await page.context().close()
+  })
+
   // Else whoever points at a word at once, and waits, waits in vain: the pointer does not move again.
   it('says what a word means that was pointed at before the editor could help', async () => {
     const page = await site.visit({ goes: false })

@@ -172,9 +172,10 @@ const margin = 8
 
 export const assistance: Extension = [
   tooltips({
-    tooltipSpace: () => ({
+    // Not above the text, where the page has its head and its buttons.
+    tooltipSpace: ({ dom }) => ({
       left: margin,
-      top: margin,
+      top: Math.max(margin, dom.getBoundingClientRect().top),
       right: document.documentElement.clientWidth - margin,
       bottom: window.innerHeight - margin,
     }),
