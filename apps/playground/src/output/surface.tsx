@@ -1,6 +1,6 @@
 /** What the model makes of the plane, with the points of the data on it. */
 import { useEffect, useRef } from 'preact/hooks'
-import { count } from '../page/count.ts'
+import { count, counted } from '../page/count.ts'
 import { frame, loaded } from '../state/playground.ts'
 import type { Frame, HeadView, Plane } from '../worker/protocol.ts'
 import { type Colour, classColour, css, mixedColour, signedColour } from './colours.ts'
@@ -32,7 +32,7 @@ export function Surface() {
         width={2 * side}
         height={2 * side}
         role="img"
-        aria-label={`What the model predicts over ${plane.names[0]} and ${plane.names[1]}, with ${count(plane.x.length)} points`}
+        aria-label={`What the model predicts over ${plane.names[0]} and ${plane.names[1]}, with ${counted(plane.x.length, 'point')}`}
       />
       <figcaption>
         <Legend head={head} plane={plane} />
@@ -63,7 +63,7 @@ function Legend({ head, plane }: { readonly head: HeadView; readonly plane: Plan
       )}
       {parts && (
         <span>
-          <i class="ring" /> not trained on
+          <i class="apart" /> not trained on
         </span>
       )}
     </span>
@@ -139,6 +139,9 @@ function drawPoints(
 const shades = 32
 const shade = (value: number): number => Math.round(value * shades) / shades
 
+/** Around each point: darker than every colour of the surface, which is the same in light and dark. */
+const outline = '#10131a'
+
 /** Each kind of point is drawn once and then copied, which thousands of circles take a tenth of the time for. */
 class Dots {
   readonly #radius: number
@@ -152,21 +155,47 @@ class Dots {
     const key = `${colour} ${isTrained}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    const middle = this.#radius + 2
+    const middle = 2 * this.#radius
     const dot = new OffscreenCanvas(2 * middle, 2 * middle)
     const context = dot.getContext('2d')
     if (context !== null) {
-      context.beginPath()
-      context.arc(middle, middle, this.#radius, 0, 2 * Math.PI)
-      context.fillStyle = isTrained ? colour : '#fff'
-      context.strokeStyle = isTrained ? '#fff' : colour
-      context.lineWidth = isTrained ? 1.5 : 3
-      context.fill()
-      context.stroke()
+      context.translate(middle, middle)
+      if (isTrained) paintDisc(context, this.#radius, colour)
+      else paintDiamond(context, this.#radius, colour)
     }
     this.#known.set(key, dot)
     return dot
   }
+}
+
+function paintDisc(
+  context: OffscreenCanvasRenderingContext2D,
+  radius: number,
+  colour: string,
+): void {
+  context.beginPath()
+  context.arc(0, 0, radius, 0, 2 * Math.PI)
+  context.fillStyle = colour
+  context.strokeStyle = outline
+  context.lineWidth = 1.5
+  context.fill()
+  context.stroke()
+}
+
+/** White, with the colour inside. */
+function paintDiamond(
+  context: OffscreenCanvasRenderingContext2D,
+  radius: number,
+  colour: string,
+): void {
+  context.rotate(Math.PI / 4)
+  const square = (half: number, fill: string): void => {
+    context.fillStyle = fill
+    context.fillRect(-half, -half, 2 * half, 2 * half)
+  }
+  square(1.2 * radius, outline)
+  square(1.2 * radius - 1.5, '#fff')
+  square(0.65 * radius, colour)
 }
 
 function colourOf(values: Float32Array, head: HeadView, range: Range | undefined): Colour {
