@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { edgeKey, type LayoutNode, layeredLayout } from '../src/network/layered-layout.ts'
 import { sceneOf } from '../src/network/scene.ts'
 import type { NetworkView, NodeView } from '../src/worker/protocol.ts'
+import { stepOf, weightsOf } from './support/experiment.ts'
 import { missing, site } from './support/site.ts'
 
 /** Numbers from 0 to 1, the same each time. */
@@ -164,6 +165,39 @@ describe.skipIf(missing !== undefined)('the network in the page', () => {
       (step) => Number(document.querySelectorAll('.progress b')[1]?.textContent) > step,
       before,
     )
+    await page.context().close()
+  })
+
+  it('changes a weight of a network too wide to be drawn unit by unit, while it runs', async () => {
+    const page = await site.visit()
+    await page.getByLabel('Speed').selectOption('5 steps a second')
+    await page
+      .locator('.cm-content')
+      .fill('data synthetic spiral\ndense 100 tanh -> dense 100 tanh -> dense 2\n')
+    const editor = page.getByRole('group', { name: 'Change a weight' })
+    await editor.getByLabel('Parameter').selectOption('dense2.weight')
+    await editor.getByLabel('Unit').fill('7')
+    await editor.getByLabel('Input').fill('93')
+    const value = editor.getByLabel('Value of dense2.weight')
+    const weight = async (): Promise<number | undefined> =>
+      (await weightsOf(page))['dense2.weight']?.[7 * 100 + 93]
+    const shown = async (): Promise<number> => Number(await value.inputValue())
+    // It is that element's, and follows the training.
+    await expect.poll(shown).not.toBe(0)
+    expect(Math.abs((await shown()) - ((await weight()) ?? 0))).toBeLessThan(0.02)
+    const first = await shown()
+    await expect.poll(shown, { timeout: 10_000 }).not.toBe(first)
+    await value.fill('-3.25')
+    await page.keyboard.press('Enter')
+    await expect.poll(weight).toBeLessThan(-3)
+    await value.blur()
+    await expect.poll(shown).toBeLessThan(-3)
+    const before = await stepOf(page)
+    await expect.poll(() => stepOf(page)).toBeGreaterThan(before)
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await editor.getByRole('button', { name: 'Set to 0' }).click()
+    await expect.poll(shown).toBe(0)
+    expect(await weight()).toBe(0)
     await page.context().close()
   })
 

@@ -38,7 +38,7 @@ function Inside({ bytes, view }: Given) {
         means={none}
         selected={chosen.value}
         onSelect={(name) => (chosen.value = name)}
-        onSet={undefined}
+        weights={undefined}
       />
       {view.fields === undefined ? (
         <p class="empty">

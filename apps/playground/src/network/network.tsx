@@ -7,7 +7,7 @@ import type { Frame, NetworkView, Plane } from '../worker/protocol.ts'
 import { Painter, type Shown, type Target, type Theme } from './paint.ts'
 import { type Scene, sceneOf } from './scene.ts'
 import { targetAt } from './targets.ts'
-import { type Edited, WeightEditor } from './weight-editor.tsx'
+import { type Edited, type WeightAccess, WeightEditor } from './weight-editor.tsx'
 
 export interface NetworkProps {
   readonly network: NetworkView
@@ -18,11 +18,11 @@ export interface NetworkProps {
   readonly selected: string | undefined
   readonly onSelect: (node: string) => void
   /** Missing where nothing can be changed. */
-  readonly onSet: ((parameter: string, flat: number, value: number) => void) | undefined
+  readonly weights: WeightAccess | undefined
 }
 
 export function Network(props: NetworkProps) {
-  const { network, frame, plane, means, selected, onSelect, onSet } = props
+  const { network, frame, plane, means, selected, onSelect, weights } = props
   const canvas = useRef<HTMLCanvasElement>(null)
   const painter = useRef<Painter | undefined>(undefined)
   const [pointed, point] = useState<Target | undefined>(undefined)
@@ -71,7 +71,9 @@ export function Network(props: NetworkProps) {
       <p class="pointed-at">
         {pointed === undefined ? hint(scene, props, room) : told(pointed, props)}
       </p>
-      {onSet !== undefined && <WeightEditor {...{ network, frame, edited, onSet }} onEdit={edit} />}
+      {weights !== undefined && (
+        <WeightEditor {...{ network, frame, edited, weights }} onEdit={edit} />
+      )}
     </div>
   )
 }
@@ -169,13 +171,13 @@ function elementOf(target: Target, { nodes }: NetworkView): Edited | undefined {
 
 function hint(
   { links, boxes, width }: Scene,
-  { network: { heads }, onSet }: NetworkProps,
+  { network: { heads }, weights }: NetworkProps,
   room: number,
 ): string {
   const beyond = width > room ? ' It is wider than the page: scroll it sideways.' : ''
   if (links.some(({ weight }) => weight !== undefined))
     return `The loss is ${heads.map(({ loss }) => loss).join(', ')}. Point at a unit or a line to read it, press it to change it.${beyond}`
-  const strip = onSet !== undefined && boxes.some(({ units }) => units !== undefined)
+  const strip = weights !== undefined && boxes.some(({ units }) => units !== undefined)
   return `${strip ? 'A strip is the mean of each unit over the next batch.' : ''}${beyond}`.trim()
 }
 

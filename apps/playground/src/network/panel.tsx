@@ -2,10 +2,11 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { Stale } from '../page/stale.tsx'
 import { followHealth, health, select, selected } from '../state/inspection.ts'
-import { frame, loaded, network as resolved, setWeight } from '../state/playground.ts'
+import { frame, loaded, network as resolved, setWeight, trainer } from '../state/playground.ts'
 import { Layers } from './layers.tsx'
 import { Network } from './network.tsx'
 import './network.css'
+import type { WeightAccess } from './weight-editor.tsx'
 
 export function NetworkPanel() {
   const [isTable, showTable] = useState(false)
@@ -24,6 +25,14 @@ export function NetworkPanel() {
       {network === undefined || isTable ? <Layers /> : <Picture />}
     </>
   )
+}
+
+const access: WeightAccess = {
+  read: async (name, index) => {
+    const answer = await trainer.ask({ type: 'read-weight', name, index })
+    return answer?.type === 'weight-read' ? answer.value : undefined
+  },
+  set: setWeight,
 }
 
 function Picture() {
@@ -53,7 +62,7 @@ function Picture() {
       means={means}
       selected={selected.value}
       onSelect={select}
-      onSet={setWeight}
+      weights={access}
     />
   )
 }

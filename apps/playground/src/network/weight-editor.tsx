@@ -14,25 +14,29 @@ export interface Edited {
   readonly isPressed?: true
 }
 
+/** How numbers of the model are had and changed while it is trained. */
+export interface WeightAccess {
+  readonly read: (parameter: string, flat: number) => Promise<number | undefined>
+  readonly set: (parameter: string, flat: number, value: number) => void
+}
+
 export interface WeightEditorProps {
   readonly network: NetworkView
   readonly frame: Frame | undefined
   readonly edited: Edited | undefined
   readonly onEdit: (edited: Edited) => void
-  readonly onSet: (parameter: string, flat: number, value: number) => void
+  readonly weights: WeightAccess
 }
 
-export function WeightEditor({ network, frame, edited, onEdit, onSet }: WeightEditorProps) {
+export function WeightEditor({ network, frame, edited, onEdit, weights }: WeightEditorProps) {
   const parameters = parametersOf(network)
   const chosen = parameters.find(({ name }) => name === edited?.parameter) ?? parameters[0]
-  if (chosen === undefined) return null
-  if (frame !== undefined && frame.weights === undefined)
-    return <p class="empty">Weights of networks this large are seen in the inspector.</p>
-  const { name, shape } = chosen
+  const { name, shape } = chosen ?? { name: '', shape: [] }
   const index = shape.map((size, axis) => Math.min(size - 1, edited?.index[axis] ?? 0))
   const flat = index.reduce((at, i, axis) => at * (shape[axis] ?? 1) + i, 0)
-  const value = frame?.weights?.[name]?.[flat]
-  const change = (next: number): void => onSet(name, flat, next)
+  const value = useValue(frame, name, flat, weights)
+  const change = (next: number): void => weights.set(name, flat, next)
+  if (chosen === undefined) return null
   return (
     <fieldset class="weight">
       <legend>Change a weight</legend>
@@ -72,6 +76,23 @@ export function WeightEditor({ network, frame, edited, onEdit, onSet }: WeightEd
   )
 }
 
+/** An element as it stands: every frame of a small network has it, and of a large one it is asked for alone. */
+function useValue(
+  frame: Frame | undefined,
+  name: string,
+  flat: number,
+  { read }: WeightAccess,
+): number | undefined {
+  const [answer, take] = useState<{ of: string; value: number | undefined } | undefined>(undefined)
+  const of = `${name} ${flat}`
+  useEffect(() => {
+    if (frame === undefined || frame.weights !== undefined) return
+    void read(name, flat).then((value) => take({ of, value }))
+  }, [frame, name, flat])
+  if (frame?.weights !== undefined) return frame.weights[name]?.[flat]
+  return frame !== undefined && answer?.of === of ? answer.value : undefined
+}
+
 interface ValueInputProps {
   readonly name: string
   readonly value: number | undefined
@@ -104,7 +125,7 @@ function ValueInput({ name, value, pressed, onChange }: ValueInputProps) {
   /** What stands in the field then. */
   const take = ({ value: text, valueAsNumber }: HTMLInputElement): string => {
     if (draft?.isChanged !== true) return text
-    const wrong = problemOf(text, weights)
+    const wrong = problemOf(text, storable)
     setProblem(wrong === undefined ? undefined : `${wrong}; ${shown} is kept`)
     if (wrong === undefined) onChange(valueAsNumber)
     return wrong === undefined ? text : shown
@@ -145,7 +166,7 @@ function ValueInput({ name, value, pressed, onChange }: ValueInputProps) {
 
 /** What a parameter can hold. */
 const mostWeight = 3.4e38
-const weights = { least: -mostWeight, most: mostWeight, isWhole: false }
+const storable = { least: -mostWeight, most: mostWeight, isWhole: false }
 
 function axisName(axis: number, rank: number): string {
   if (rank === 1) return 'Unit'

@@ -177,6 +177,13 @@ export class LoadedModel {
     this.#nextLook = ended + lookShare * (ended - began)
   }
 
+  /** An element of a parameter; `undefined` where there is none. */
+  weight(name: string, index: number): number | undefined {
+    const { session } = this.training
+    const value = session.hasState(name) ? session.executable.state(name)[index] : undefined
+    return value === undefined ? undefined : Number(value)
+  }
+
   /** These rows, or those of the next update. */
   #batch(rows: readonly number[] | undefined): Int32Array {
     if (rows !== undefined) return Int32Array.from(rows)

@@ -5,7 +5,15 @@ import type { LoadedModel } from './loaded-model.ts'
 import { registry } from './open-text.ts'
 import type { Message, Request } from './protocol.ts'
 
-const lookTypes = ['inspect', 'explain', 'health', 'save', 'samples', 'predict-image'] as const
+const lookTypes = [
+  'read-weight',
+  'inspect',
+  'explain',
+  'health',
+  'save',
+  'samples',
+  'predict-image',
+] as const
 
 export type Look = Extract<Request, { readonly type: (typeof lookTypes)[number] }>
 
@@ -17,6 +25,8 @@ export async function look(request: Look, loaded: LoadedModel | undefined): Prom
   const { id } = request
   if (loaded === undefined) return { type: 'refused', id, message: 'no text is loaded' }
   switch (request.type) {
+    case 'read-weight':
+      return { type: 'weight-read', id, value: loaded.weight(request.name, request.index) }
     case 'inspect':
       return { type: 'inspected', id, inspection: loaded.inspect(request.rows) }
     case 'explain':

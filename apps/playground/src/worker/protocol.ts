@@ -40,6 +40,13 @@ export type Request =
       readonly index: number
       readonly value: number
     }
+  /** One element of a parameter as it stands. */
+  | {
+      readonly type: 'read-weight'
+      readonly id: number
+      readonly name: string
+      readonly index: number
+    }
   /** `rows`: of the encoded data; the next batch of the training where left out. */
   | { readonly type: 'inspect'; readonly id: number; readonly rows?: readonly number[] }
   /** A layer's values and, where `equations`, its equations, for these rows or the next batch. */
@@ -109,6 +116,8 @@ export type Message =
       readonly reason: 'finished' | 'non-finite' | 'patience'
       readonly message: string
     }
+  /** Without `value` there is no such element. */
+  | { readonly type: 'weight-read'; readonly id: number; readonly value: number | undefined }
   | { readonly type: 'inspected'; readonly id: number; readonly inspection: Inspection }
   /** Without `explained` there is no such layer, or no training; `why` where it could not be done. */
   | {
