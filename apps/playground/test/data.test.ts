@@ -318,6 +318,20 @@ describe.skipIf(missing !== undefined)('images', () => {
     expect(await page.locator('.shares li').count()).toBe(10)
     await page.getByRole('button', { name: 'Clear' }).click()
     await page.getByText('Draw a digit here').waitFor()
+    // And another by keyboard: nothing is drawn on the way to where it begins.
+    const keys = page.getByRole('button', { name: /arrow keys move the pen, Space/ })
+    await keys.focus()
+    const press = async (key: string, times: number): Promise<void> => {
+      for (let i = 0; i < times; i++) await page.keyboard.press(key)
+    }
+    await press('ArrowUp', 10)
+    expect(await page.getByText('Draw a digit here').count()).toBe(1)
+    await press('Space', 1)
+    await press('ArrowDown', 20)
+    await press('Space', 1)
+    await page.locator('.verdict', { hasText: 'This is a 1' }).waitFor()
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await page.getByText('Draw a digit here').waitFor()
     await page.context().close()
   })
 })

@@ -5,9 +5,10 @@ import { epochs, loaded, trainer } from '../state/playground.ts'
 import { theme } from '../state/theme.ts'
 import type { Said } from '../worker/text-protocol.ts'
 import { digitImage } from './digit-image.ts'
+import { type Place, usePen } from './pen.ts'
 
 const side = 140
-const pen = 11
+const thickness = 11
 
 export function Pad() {
   const canvas = useRef<HTMLCanvasElement>(null)
@@ -35,6 +36,11 @@ export function Pad() {
     pixels.current = digitImage({ side, ink }, size.width)
     ask()
   }
+  const { pen, press, lift } = usePen(side, {
+    onDown: (at) => startLine(canvas.current, at),
+    onDraw: (to) => drawLine(canvas.current, to),
+    onLift: read,
+  })
   const clear = (): void => {
     canvas.current?.getContext('2d')?.clearRect(0, 0, side, side)
     read()
@@ -42,20 +48,40 @@ export function Pad() {
   if (size === undefined || size.width !== size.height) return null
   return (
     <div class="pad">
-      <canvas
-        ref={canvas}
-        width={side}
-        height={side}
-        role="img"
-        aria-label="A pad: draw a digit with the pointer"
-        onPointerDown={(event) => begin(event, canvas.current)}
-        onPointerMove={(event) => draw(event, canvas.current)}
-        onPointerUp={read}
-        onPointerCancel={read}
-      />
+      <div class="drawing">
+        <canvas
+          ref={canvas}
+          width={side}
+          height={side}
+          role="img"
+          aria-label="A pad: draw a digit with the pointer"
+          onPointerDown={(event) => {
+            lift()
+            begin(event, canvas.current)
+          }}
+          onPointerMove={(event) => draw(event, canvas.current)}
+          onPointerUp={read}
+          onPointerCancel={read}
+        />
+        {/* Over the pad, and not in the pointer's way. */}
+        <button
+          type="button"
+          class="keys"
+          aria-label="Draw a digit by keyboard: arrow keys move the pen, Space puts it down and lifts it"
+          onKeyDown={press}
+          onBlur={lift}
+        />
+        <i
+          class={pen.isDown ? 'pen down' : 'pen'}
+          style={{ left: `${pen.x}px`, top: `${pen.y}px` }}
+        />
+      </div>
       <div class="said" aria-live="polite">
         {said.length === 0 ? (
-          <p class="empty">Draw a digit here, and see what the model takes it for.</p>
+          <p class="empty">
+            Draw a digit here, and see what the model takes it for. By keyboard, arrows move the pen
+            and Space puts it down and lifts it.
+          </p>
         ) : (
           said.map((each) => <Shares key={each.head} said={each} />)
         )}
@@ -99,32 +125,35 @@ function recolour(canvas: HTMLCanvasElement | null): void {
 }
 
 function begin(event: PointerEvent, canvas: HTMLCanvasElement | null): void {
-  const context = canvas?.getContext('2d')
-  if (!canvas || !context || event.button !== 0) return
+  if (!canvas || event.button !== 0) return
   canvas.setPointerCapture(event.pointerId)
+  startLine(canvas, placeOf(event, canvas))
+}
+
+function draw(event: PointerEvent, canvas: HTMLCanvasElement | null): void {
+  if (canvas && (event.buttons & 1) !== 0) drawLine(canvas, placeOf(event, canvas))
+}
+
+function startLine(canvas: HTMLCanvasElement | null, { x, y }: Place): void {
+  const context = canvas?.getContext('2d')
+  if (!canvas || !context) return
   context.lineCap = 'round'
   context.lineJoin = 'round'
-  context.lineWidth = pen
+  context.lineWidth = thickness
   context.strokeStyle = getComputedStyle(canvas).color
   context.beginPath()
-  const { x, y } = placeOf(event, canvas)
   context.moveTo(x, y)
   context.lineTo(x + 0.1, y)
   context.stroke()
 }
 
-function draw(event: PointerEvent, canvas: HTMLCanvasElement | null): void {
+function drawLine(canvas: HTMLCanvasElement | null, { x, y }: Place): void {
   const context = canvas?.getContext('2d')
-  if (!canvas || !context || (event.buttons & 1) === 0) return
-  const { x, y } = placeOf(event, canvas)
-  context.lineTo(x, y)
-  context.stroke()
+  context?.lineTo(x, y)
+  context?.stroke()
 }
 
-function placeOf(
-  { clientX, clientY }: PointerEvent,
-  canvas: HTMLCanvasElement,
-): { readonly x: number; readonly y: number } {
+function placeOf({ clientX, clientY }: PointerEvent, canvas: HTMLCanvasElement): Place {
   const { left, top, width, height } = canvas.getBoundingClientRect()
   return { x: ((clientX - left) / width) * side, y: ((clientY - top) / height) * side }
 }
