@@ -27,7 +27,7 @@ export function Confusion() {
               <td
                 key={table.labels[k]}
                 style={{ '--share': `${Math.round((100 * times) / most)}%` }}
-                class={times === 0 ? undefined : i === k ? 'right' : 'wrong'}
+                class={times === 0 ? undefined : i === k ? 'hit' : 'miss'}
               >
                 {count(times)}
               </td>

@@ -195,7 +195,7 @@ function paintDiamond(
   }
   square(1.2 * radius, outline)
   square(1.2 * radius - 1.5, '#fff')
-  square(0.65 * radius, colour)
+  square(0.5 * radius, colour)
 }
 
 function colourOf(values: Float32Array, head: HeadView, range: Range | undefined): Colour {
