@@ -33,6 +33,23 @@ seed 3
 `
 const csv = `x,y\n${Array.from({ length: 20 }, (_, i) => `${i / 10},${Math.round(100 * (i / 10 - 1) ** 2)}`).join('\n')}`
 
+/** A model that the library trained with the layer that no page has. */
+async function trainedWithScaled(spelt: string): Promise<Uint8Array> {
+  const opened = await open(spelt, {
+    registry: builtInRegistry(),
+    source: filesSource({}),
+    plugins: { find: async () => ({ plugins: [scaled], described: false }) },
+    runs: true,
+    file: 'm.mlp',
+  })
+  if (opened.experiment === undefined || opened.data === undefined) throw new Error('errors')
+  const training = await prepareTraining(spelt, opened.experiment, opened.data, {
+    engine: wasmEngine({ numerics: 'portable' }),
+  })
+  for await (const _ of training.run());
+  return writeModel(training.saved())
+}
+
 describe.skipIf(missing !== undefined)('a link', () => {
   it('leads a stranger to the same bits of weights after the same updates', async () => {
     const page = await site.visit()
@@ -130,19 +147,7 @@ data synthetic moons(points=60, noise=0.1)
 scaled -> dense 5 -> residual { dense 5 tanh } -> dense 2
 train epochs=4 batch=16
 `
-    const opened = await open(spiral, {
-      registry: builtInRegistry(),
-      source: filesSource({}),
-      plugins: { find: async () => ({ plugins: [scaled], described: false }) },
-      runs: true,
-      file: 'm.mlp',
-    })
-    if (opened.experiment === undefined || opened.data === undefined) throw new Error('errors')
-    const training = await prepareTraining(spiral, opened.experiment, opened.data, {
-      engine: wasmEngine({ numerics: 'portable' }),
-    })
-    for await (const _ of training.run());
-    const bytes = writeModel(training.saved())
+    const bytes = await trainedWithScaled(spiral)
     const { predictions } = (await loadModel(bytes)).predict([{ x1: 0.5, x2: -1 }])
     const [wanted] = predictions['output'] ?? []
     const page = await site.visit()
@@ -162,6 +167,41 @@ train epochs=4 batch=16
     await dialog.getByRole('row', { name: /^scaled1\.weight 2/ }).waitFor()
     await page.keyboard.press('Escape')
     await page.locator('.problems').getByText('there is no code ./scaled.ts here').waitFor()
+    await page.context().close()
+  })
+
+  it('of such a model call the answer by its target, and say what a field takes', async () => {
+    const bytes = await trainedWithScaled(`use "./scaled.ts"
+data synthetic plane(points=60, noise=0.1)
+scaled -> dense 5 tanh -> dense 1
+train epochs=4 batch=16
+`)
+    const { predictions } = (await loadModel(bytes)).predict([{ x1: 0.5, x2: -1 }])
+    const wanted = Number(predictions['output']?.[0]?.value)
+    const page = await site.visit()
+    await page.getByRole('button', { name: 'Open and save' }).click()
+    const model = { name: 'plane.safetensors', mimeType: '', buffer: Buffer.from(bytes) }
+    await page.getByLabel('Open a text, a model, data or a layer').setInputFiles(model)
+    const dialog = page.getByRole('dialog', { name: 'plane.safetensors' })
+    await dialog.getByLabel('x1').fill('0.5')
+    await dialog.getByLabel('x2').fill('-1')
+    const answers = dialog.locator('.answers p')
+    const answer = `y: ${Number(wanted.toPrecision(4))}`
+    await expect.poll(async () => (await answers.textContent())?.trim()).toBe(answer)
+    // What is no number that a model reads is not taken for one.
+    const field = dialog.getByLabel('x1')
+    await field.focus()
+    await page.keyboard.press('ControlOrMeta+A')
+    await page.keyboard.type('1e400')
+    await dialog
+      .getByText(/^a number from -3.40e\+38 to 3.40e\+38 is needed; 0.5 is kept$/)
+      .waitFor()
+    expect((await answers.textContent())?.trim()).toBe(answer)
+    await field.blur()
+    expect(await field.inputValue()).toBe('0.5')
+    // Nothing of its values is known, and so nothing is drawn in their place.
+    const canvas = dialog.locator('.network-canvas canvas')
+    expect((await canvas.boundingBox())?.height).toBeLessThan(100)
     await page.context().close()
   })
 

@@ -108,7 +108,7 @@ describe('the picture', () => {
 
   // What a panel has inside on a phone of 390 pixels, on a tablet and on a desk.
   it.each([334, 440, 560])('of the first text fits into %i pixels', (room) => {
-    const { width, boxes } = sceneOf(network, true, room)
+    const { width, boxes } = sceneOf(network, 'pictures', room)
     expect(width).toBeLessThanOrEqual(room)
     for (const box of boxes) expect(box.x + box.width).toBeLessThanOrEqual(width)
   })

@@ -1,12 +1,16 @@
 /** A trained model without its text's plugins: its layers, their parameters, and what it says of a row. */
 import { signal } from '@preact/signals'
-import { useEffect, useId, useState } from 'preact/hooks'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { problemOf } from '../controls/typed-number.ts'
+import { Wrong } from '../controls/wrong.tsx'
 import { Network } from '../network/network.tsx'
 import '../network/network.css'
+import { storable } from '../network/weight-editor.tsx'
 import { figure } from '../page/count.ts'
 import { Dialog } from '../page/dialog.tsx'
 import { dialog, type OpenDialog } from '../state/dialogs.ts'
 import { failureText, reader } from '../state/playground.ts'
+import type { NetworkView } from '../worker/protocol.ts'
 import type { Said, SavedField, SavedView } from '../worker/text-protocol.ts'
 
 type Given = Extract<OpenDialog, { readonly is: 'model' }>
@@ -45,20 +49,20 @@ function Inside({ bytes, view }: Given) {
           A row of its data is more than a few values: predict with <code>chainrule predict</code>.
         </p>
       ) : (
-        <Ask bytes={bytes} fields={view.fields} />
+        <Ask bytes={bytes} fields={view.fields} heads={view.network.heads} />
       )}
       <Parameters view={view} />
     </>
   )
 }
 
-function Ask({
-  bytes,
-  fields,
-}: {
+interface AskProps {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly fields: readonly SavedField[]
-}) {
+  readonly heads: NetworkView['heads']
+}
+
+function Ask({ bytes, fields, heads }: AskProps) {
   const [row, setRow] = useState<Readonly<Record<string, string>>>(() =>
     Object.fromEntries(fields.map((field) => [field.name, firstValue(field)])),
   )
@@ -93,7 +97,7 @@ function Ask({
         {failure !== undefined && <p class="failure">{failure}</p>}
         {said.map(({ head, value, shares }) => (
           <p key={head}>
-            {head}: <strong>{value}</strong>{' '}
+            {heads.find(({ name }) => name === head)?.target ?? head}: <strong>{value}</strong>{' '}
             <span class="note">
               {shares.map(({ name, share }) => `${name}: ${(100 * share).toFixed(1)} %`).join(', ')}
             </span>
@@ -116,13 +120,7 @@ function Field({ field, value, onPut }: FieldProps) {
     <span class="asked">
       <label for={id}>{field.name}</label>
       {field.kind === 'number' ? (
-        <input
-          id={id}
-          type="number"
-          step="any"
-          value={value}
-          onInput={({ currentTarget }) => onPut(currentTarget.value)}
-        />
+        <NumberInput {...{ id, value, onPut }} />
       ) : (
         <select id={id} value={value} onChange={({ currentTarget }) => onPut(currentTarget.value)}>
           {field.levels.map((level) => (
@@ -131,6 +129,39 @@ function Field({ field, value, onPut }: FieldProps) {
         </select>
       )}
     </span>
+  )
+}
+
+/** An empty one is a value that is missing; what is no number is told and not taken. */
+function NumberInput({ id, value, onPut }: Omit<FieldProps, 'field'> & { readonly id: string }) {
+  const [text, setText] = useState(value)
+  /** What stood there when it was entered: the first signs of what is no number may be one. */
+  const before = useRef(value)
+  const [problem, setProblem] = useState<string | undefined>(undefined)
+  const read = ({ value: typed, validity }: HTMLInputElement): void => {
+    const isEmpty = typed === '' && !validity.badInput
+    const wrong = isEmpty ? undefined : problemOf(typed, storable)
+    setText(typed)
+    setProblem(wrong && `${wrong}; ${before.current || 'an empty field'} is kept`)
+    onPut(wrong === undefined ? typed : before.current)
+  }
+  return (
+    <>
+      <input
+        id={id}
+        type="number"
+        step="any"
+        value={text}
+        aria-invalid={problem !== undefined}
+        aria-describedby={`${id}-wrong`}
+        onFocus={() => {
+          before.current = value
+        }}
+        onInput={({ currentTarget }) => read(currentTarget)}
+        onBlur={() => setText(value)}
+      />
+      <Wrong id={`${id}-wrong`} problem={problem} />
+    </>
   )
 }
 

@@ -27,9 +27,10 @@ export function Network(props: NetworkProps) {
   const painter = useRef<Painter | undefined>(undefined)
   const [pointed, point] = useState<Target | undefined>(undefined)
   const [edited, edit] = useState<Edited | undefined>(undefined)
-  const hasUnits = plane !== undefined && frame?.weights !== undefined
+  const hasPictures = plane !== undefined && frame?.weights !== undefined
+  const detail = hasPictures ? 'pictures' : weights === undefined ? 'none' : 'numbers'
   const [scroll, room] = useRoom()
-  const scene = useMemo(() => sceneOf(network, hasUnits, room), [network, hasUnits, room])
+  const scene = useMemo(() => sceneOf(network, detail, room), [network, detail, room])
   const colours = theme.value
   useEffect(() => {
     const context = canvas.current?.getContext('2d')

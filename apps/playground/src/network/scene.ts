@@ -65,16 +65,19 @@ const narrow: Widths = { neurons: 68, strip: 76, plain: 76, head: 92 }
 /** Between ranks, as far as there is room. */
 const gap = { least: 30, most: 120, narrow: 14 }
 
-/** `hasUnits`: whether there are pictures of the units' values to show; `room`: the width that it should fit into. */
-export function sceneOf(network: NetworkView, hasUnits: boolean, room: number): Scene {
+/** What is known of units: a picture of each one's values, a number of each, or nothing. */
+export type Detail = 'pictures' | 'numbers' | 'none'
+
+/** `room`: the width that it should fit into. */
+export function sceneOf(network: NetworkView, detail: Detail, room: number): Scene {
   const laid = (list: readonly Outline[], rank: number, widths: Widths): Layout =>
     layeredLayout(
       list.map((outline) => layoutNode(outline, widths)),
       { rank, lane: 18 },
     )
-  const full = outlines(network, hasUnits)
+  const full = outlines(network, detail)
   const isShallow = laid(full, gap.least, wide).ranks <= mostRanks
-  const outlined = isShallow ? full : outlines(network, false)
+  const outlined = isShallow || detail !== 'pictures' ? full : outlines(network, 'numbers')
   const spareOf = (widths: Widths): number =>
     room - laid(outlined, gap.least, widths).width - 2 * margin
   const widths = spareOf(wide) < 0 ? narrow : wide
@@ -116,11 +119,12 @@ interface Outline {
   readonly weight: string | undefined
 }
 
-function outlines(network: NetworkView, hasUnits: boolean): Outline[] {
+function outlines(network: NetworkView, detail: Detail): Outline[] {
   const ids = new Set(network.nodes.map(({ name }) => name))
   const styleOf = (shape: readonly number[]): Units['style'] | undefined => {
     const units = shape.at(-1) ?? 1
-    if (shape.length === 1 && units <= mostNeurons && hasUnits) return 'neurons'
+    if (detail === 'none') return undefined
+    if (shape.length === 1 && units <= mostNeurons && detail === 'pictures') return 'neurons'
     return shape.length > 0 && units > 1 ? 'strip' : undefined
   }
   const size = (shape: readonly number[]): string => (shape.length === 0 ? '1' : shape.join(' × '))
@@ -163,7 +167,7 @@ function outlines(network: NetworkView, hasUnits: boolean): Outline[] {
       }
     }),
     // Where units are drawn one by one there is no room for it, and the loss is told below.
-    ...(hasUnits ? [] : network.heads).map(
+    ...(detail === 'pictures' ? [] : network.heads).map(
       (head): Outline => ({
         id: `${lossPrefix}${head.name}`,
         kind: 'head',

@@ -166,7 +166,7 @@ function ValueInput({ name, value, pressed, onChange }: ValueInputProps) {
 
 /** What a parameter can hold. */
 const mostWeight = 3.4e38
-const storable = { least: -mostWeight, most: mostWeight, isWhole: false }
+export const storable = { least: -mostWeight, most: mostWeight, isWhole: false }
 
 function axisName(axis: number, rank: number): string {
   if (rank === 1) return 'Unit'

@@ -1,5 +1,6 @@
 /** The network that a saved program computes: the scopes of its instructions are the nodes that it was traced from. */
 import { isRows, type Shape } from '@chainrule/core'
+import { targetColumns } from '@chainrule/data'
 import type { SavedModel } from 'chainrule/workbench'
 import type { HeadView, NetworkView, NodeView } from './protocol.ts'
 import { sizeOf } from './views.ts'
@@ -22,7 +23,8 @@ export function networkOf({ program, heads, preprocessing }: SavedModel): Networ
     const target = preprocessing?.targets.find((each) => each.name === name)
     const [from = nodes.at(-1)?.name ?? ''] = traced.get(name)?.from ?? []
     const classes = target !== undefined && 'classes' in target ? target.classes : []
-    return { name, from, loss: 'output', kind, classes, target: name }
+    const columns = target === undefined ? '' : targetColumns(target).join(', ')
+    return { name, from, loss: 'output', kind, classes, target: columns || name }
   })
   const inputs = Object.entries(program.inputs)
     .filter(([name]) => name.startsWith(inputPrefix))

@@ -4,6 +4,7 @@
  */
 import type { Engine } from '@chainrule/core'
 import { readModel, type SavedModel, TrainedModel } from 'chainrule/workbench'
+import { figure } from '../page/count.ts'
 import { loadAllPlugins, registry } from './open-text.ts'
 import { networkOf } from './program-network.ts'
 import type { Said, SavedField, SavedView } from './text-protocol.ts'
@@ -32,7 +33,10 @@ export async function askSaved(
     const { predictions } = model.predict([Object.fromEntries(cells)])
     return Object.entries(predictions).map(([head, [said]]) => ({
       head,
-      value: [said?.value ?? ''].flat().join(', '),
+      value: [said?.value ?? '']
+        .flat()
+        .map((each) => (typeof each === 'number' ? figure(each) : each))
+        .join(', '),
       shares: Object.entries(said?.probabilities ?? {}).map(([name, share]) => ({ name, share })),
     }))
   } finally {
