@@ -43,7 +43,7 @@ describe.skipIf(missing !== undefined)('the inspector', () => {
     await page.getByRole('button', { name: 'Reset' }).click()
     await page.getByRole('button', { name: 'See every gradient' }).click()
     await page.locator('.inside').getByRole('button', { name: 'Step' }).click()
-    await page.locator('.inside').getByText('after 1 update').waitFor()
+    await page.locator('.inside').getByText('after 1 update', { exact: true }).waitFor()
     const tensors = await expected(1)
     const equation = page.locator('.equation', { hasText: '(75)' })
     const cells = equation.getByRole('button', { name: /^gradient of W, 3 × 3/ })

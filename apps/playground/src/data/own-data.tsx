@@ -1,7 +1,7 @@
 /** One's own table, by file or paste: what its columns are, which of them is predicted, and a text to begin with. */
 import { batch, signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { count } from '../page/count.ts'
+import { count, counted } from '../page/count.ts'
 import { Dialog } from '../page/dialog.tsx'
 import { closeDialog, dialog, type GivenFile } from '../state/dialogs.ts'
 import { addFile } from '../state/files.ts'
@@ -195,7 +195,7 @@ function Columns({ file, found }: Shown) {
   return (
     <>
       <p>
-        <strong>{file.name}</strong>: {count(rows)} rows. Which column is to be predicted?
+        <strong>{file.name}</strong>: {counted(rows, 'row')}. Which column is to be predicted?
       </p>
       <section class="scroll" aria-label="Columns">
         <table>

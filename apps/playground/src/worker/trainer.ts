@@ -1,7 +1,7 @@
 /** One experiment in the training worker: loaded, run in slices between messages, looked at. */
 import type { FinishedEvent, TrainingEvent } from '@chainrule/core'
 import { dequal } from 'dequal'
-import { count } from '../page/count.ts'
+import { count, counted } from '../page/count.ts'
 import { Acts } from './acts.ts'
 import { isCode } from './code.ts'
 import { engineFor } from './engines.ts'
@@ -317,5 +317,5 @@ function finishedText({ epochs, best }: FinishedEvent, asked: number): string {
   const more = epochs > asked ? `, and the text asks for ${count(asked)}` : ''
   const kept =
     best === undefined || best === epochs ? '' : `; the weights of epoch ${count(best)} are kept`
-  return `trained ${count(epochs)} epochs${more}${kept}`
+  return `trained ${counted(epochs, 'epoch')}${more}${kept}`
 }
