@@ -20,8 +20,13 @@ import { WorkerClient } from './worker-client.ts'
 
 export type Status =
   | { readonly is: 'loading' | 'playing' | 'paused' }
-  /** Until the text can be trained, and goes on then where `plays`. */
-  | { readonly is: 'waiting'; readonly why: string; readonly plays: boolean }
+  /** Until there is a text that can be trained, unlike `text`; it goes on then where `plays`. */
+  | {
+      readonly is: 'waiting'
+      readonly text: string
+      readonly why: string
+      readonly plays: boolean
+    }
   | { readonly is: 'ended'; readonly why: string; readonly failed: boolean }
 
 export const text = signal(firstText)
@@ -49,7 +54,9 @@ export const isStale = computed(
   () => checked.value?.diagnostics.some(({ severity }) => severity === 'error') === true,
 )
 /** Whether a text without errors cannot be trained all the same, and the page shows what became of the one before. */
-export const isUntrainable = computed(() => status.value.is === 'waiting' && !isStale.value)
+export const isUntrainable = computed(
+  () => status.value.is === 'waiting' && status.value.text === text.value && !isStale.value,
+)
 /** Whether the text as it stands was checked, so that what is known of it is shown. */
 export const isChecked = computed(() => checkedText.value === text.value)
 
@@ -175,8 +182,8 @@ async function load({ next, keep, play: asksToPlay }: LoadHow): Promise<boolean>
   if (answer === undefined || !isLast()) return false
   const plays = asksToPlay ?? goesOn(status.peek())
   batch(() => {
-    if (answer.type === 'refused') status.value = { is: 'waiting', why: answer.message, plays }
-    if (answer.type === 'failed') status.value = { is: 'waiting', why: failureText(answer), plays }
+    if (answer.type === 'refused' || answer.type === 'failed')
+      status.value = { is: 'waiting', text: asked, why: failureText(answer), plays }
     if (answer.type !== 'loaded') return
     if (!answer.loaded.kept) epochs.value = []
     loaded.value = answer.loaded
