@@ -5,10 +5,11 @@ import { followingWords } from './words.ts'
 
 /** What may follow in `use "./blocks.mlp" as b only [cell]`. */
 export function useOffers(cursor: Cursor, use: Use): Offer[] {
-  const { path, isText, isLost, word } = cursor
+  const { path, isText, isLost, word, marked } = cursor
   if (isText && path.at(-1) === use.source) return sourceOffers(cursor)
   if (isText || word.start < use.source.span.end) return []
-  if (isLost) return wordOffers(use)
+  const written = marked.text.slice(use.source.span.end, word.start)
+  if (isLost) return /\b(?:only|as)\s+$/.test(written) ? [] : wordOffers(use)
   if (path.at(-2)?.kind === 'argument') return [{ ...version, text: version.label }]
   const isListed = path.some(({ kind }) => kind === 'list')
   return isListed ? blockOffers(cursor, use) : []

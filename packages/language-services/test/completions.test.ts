@@ -83,6 +83,8 @@ describe('nothing is offered where nothing that has a name may stand', () => {
     ['data csv "ir‸is.csv"'],
     ['use ‸'],
     ['use "p" as ‸'],
+    ['use "p" only ‸'],
+    ['use "p" only ‸[swiglu]'],
     ['input ‸'],
   ])('%s', (cursor) => {
     expect(labels(cursor)).toEqual([])
