@@ -25,15 +25,18 @@ function ask(text: string, offset: number, analysis = analyse(text, context)): v
   expect(found, shown(text, one)).toContain(one.label)
 }
 
-/** Whether something that is wrong stands on the line of what was taken, which may then be read as a part of that. */
+/**
+ * Whether something that is wrong stands on the line of what was taken, which may then be read as a part of that; or a bracket
+ * before it is not closed, of which the parser tells in the place of all that follows.
+ */
 function isOddBeside(text: string, { edit }: Completion): boolean {
   const source = new SourceText(text)
   const line = source.lineAt(edit.span.start)
   return parse(text).diagnostics.some(
-    ({ span, severity }) =>
+    ({ code, span, severity }) =>
       severity === 'error' &&
       source.lineAt(span.start) <= line &&
-      source.lineAt(span.end) + 1 >= line,
+      (code === 'unclosed-bracket' || source.lineAt(span.end) + 1 >= line),
   )
 }
 
