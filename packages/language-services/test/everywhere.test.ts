@@ -25,19 +25,31 @@ function ask(text: string, offset: number, analysis = analyse(text, context)): v
   expect(found, shown(text, one)).toContain(one.label)
 }
 
-/**
- * Whether something that is wrong stands on the line of what was taken, which may then be read as a part of that; or a bracket
- * before it is not closed, of which the parser tells in the place of all that follows.
- */
+/** Whether something that is wrong stands on the line of what was taken, which may then be read as a part of that. */
 function isOddBeside(text: string, { edit }: Completion): boolean {
   const source = new SourceText(text)
   const line = source.lineAt(edit.span.start)
-  return parse(text).diagnostics.some(
-    ({ code, span, severity }) =>
-      severity === 'error' &&
-      source.lineAt(span.start) <= line &&
-      (code === 'unclosed-bracket' || source.lineAt(span.end) + 1 >= line),
+  return [text, closed(text)].some((each) =>
+    parse(each).diagnostics.some(
+      ({ span, severity }) =>
+        severity === 'error' &&
+        source.lineAt(span.start) <= line &&
+        source.lineAt(span.end) + 1 >= line,
+    ),
   )
+}
+
+const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']', '(': ')' }
+
+/** With its brackets closed: of an open one the parser tells in the place of what is wrong behind it. */
+function closed(text: string): string {
+  let whole = text
+  for (let rest = 8; rest > 0; rest--) {
+    const open = parse(whole).diagnostics.find(({ code }) => code === 'unclosed-bracket')
+    if (open === undefined) break
+    whole += `\n${closing[whole.charAt(open.span.start)] ?? ''}`
+  }
+  return whole
 }
 
 const shown = (text: string, { kind, label, edit }: Completion): string =>
