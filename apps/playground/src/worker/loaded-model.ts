@@ -261,11 +261,12 @@ export class LoadedModel {
   }
 }
 
-function smallWeights(session: Session): Frame['weights'] {
-  const parameters = session.snapshot(['parameter'])
-  const size = Object.values(parameters).reduce((sum, { length }) => sum + length, 0)
+/** Of a large network nothing is copied: this is done with each frame. */
+function smallWeights({ program, executable }: Session): Frame['weights'] {
+  const parameters = Object.entries(program.state)
+    .filter(([, { kind }]) => kind === 'parameter')
+    .map(([name]) => [name, executable.state(name)] as const)
+  const size = parameters.reduce((sum, [, { length }]) => sum + length, 0)
   if (size > drawnParameters) return undefined
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, values]) => [name, Float32Array.from(values)]),
-  )
+  return Object.fromEntries(parameters.map(([name, values]) => [name, Float32Array.from(values)]))
 }
