@@ -215,7 +215,7 @@ export function loadText(
 /** Counts texts that are loaded from elsewhere: a later one takes the place of the one before. */
 let replays = 0
 
-/** Writes a text and does again what was done with its weights; it stands still then, where that was anything. */
+/** Writes a text and repeats the acts that led to its weights. It plays then where nothing was trained, and else stands still. */
 export async function replay(written: string, acts: readonly Act[]): Promise<void> {
   const turn = ++replays
   const isWanted = (): boolean => turn === replays && text.value === written
