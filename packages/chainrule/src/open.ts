@@ -56,6 +56,10 @@ export type RememberData = (
   read: () => Promise<TrainingData | undefined>,
 ) => Promise<TrainingData | undefined>
 
+/** What a host remembers data by: two requests that differ only in their places in the text ask for the same. */
+export const requestKey = (request: DataRequest): string =>
+  JSON.stringify(request, (name, value: unknown) => (name === 'span' ? undefined : value))
+
 /** Rows from elsewhere, already read. */
 export interface GivenRows {
   readonly data: Dataset

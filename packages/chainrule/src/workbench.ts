@@ -15,6 +15,7 @@ export {
   open,
   openParsed,
   type RememberData,
+  requestKey,
 } from './open.ts'
 export { loadOtherPlugins, otherPluginNames, plainRegistry } from './plain-batteries.ts'
 export type { SavedModel } from './saved-model.ts'

@@ -1,6 +1,5 @@
 /** Data that were read, so that a text is looked at again without reading them again. */
-import type { DataRequest } from '@chainrule/language'
-import type { RememberData } from 'chainrule/workbench'
+import { type RememberData, requestKey } from 'chainrule/workbench'
 import type { Home } from './home.ts'
 import { Stamps } from './stamps.ts'
 
@@ -23,7 +22,7 @@ export class DataMemory {
   forLook(): RememberData {
     const used = new Map<string, Entry>()
     return async (request, read) => {
-      const key = keyOf(request)
+      const key = requestKey(request)
       const known = used.get(key) ?? this.#kept.get(key)
       const entry = known?.stamps.hold === true ? known : this.#read(read)
       used.set(key, entry)
@@ -44,7 +43,3 @@ export class DataMemory {
     return { data: stamps.during(read), stamps }
   }
 }
-
-/** Two requests that differ only in their places in the text ask for the same. */
-const keyOf = (request: DataRequest): string =>
-  JSON.stringify(request, (name, value: unknown) => (name === 'span' ? undefined : value))

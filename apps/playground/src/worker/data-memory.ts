@@ -3,6 +3,7 @@ import type { DataSpecification, FileSource, Table } from '@chainrule/data'
 import type { DataRequest } from '@chainrule/language'
 import {
   type RememberData,
+  requestKey,
   specification,
   type TrainingData,
   trainingData,
@@ -29,7 +30,7 @@ export function dataFrom(files: Files): {
   readonly remember: RememberData
 } {
   const remember: RememberData = async (request, read) => {
-    const key = withoutPlaces(request)
+    const key = requestKey(request)
     const own = Object.fromEntries(namesOf(request, files).map((name) => [name, files[name] ?? '']))
     const known = taken(lastData, key, own)
     if (known !== undefined) return known
@@ -94,7 +95,3 @@ function namesOf({ source }: DataRequest, files: Files): string[] {
       : [source.path]
   return paths.flatMap((path) => (path === undefined ? [] : [plainName(path.value)]))
 }
-
-/** Two requests that differ only in their places in the text ask for the same. */
-const withoutPlaces = (request: DataRequest): string =>
-  JSON.stringify(request, (name, value: unknown) => (name === 'span' ? undefined : value))
